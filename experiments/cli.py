@@ -1,0 +1,270 @@
+"""The command `leefwereld`: what can be asked for, and how errors are told.
+
+Nothing heavy is imported here, so that `--help` answers at once; the work is done in `experiments.commands`.
+Exit status: 0 well, 1 some pairs failed, 2 bad input (one line on stderr), 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from experiments import WrongModelError, check_model
+
+EPILOG = "\b\nExamples:\n"  # \b: keep these lines as they are
+
+app = typer.Typer(
+    name="leefwereld",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
+)
+rules_app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def whole(low: int, high: int) -> Callable[[str | int], int]:
+    """A reader of whole numbers from low to high; its error names the option, what was given and what is allowed."""
+
+    def read(text: str | int) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise typer.BadParameter(f"{text}; allowed: whole numbers {low} to {high}")
+        return value
+
+    return read
+
+
+def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
+    """An option of several commands, with the house's way of showing defaults: in its help text."""
+    return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
+
+
+Scenario = Annotated[
+    str | None,
+    option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
+]
+Kwb = Annotated[
+    Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")
+]
+Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
+Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
+Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
+Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else there.")]
+Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to see that it works.")]
+Seed = Annotated[
+    int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))
+]
+Weeks = Annotated[
+    int | None,
+    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260; quick: 52).", reads=whole(1, 5_200)),
+]
+Pairs = Annotated[
+    int | None,
+    option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
+]
+Workers = Annotated[
+    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core).", reads=whole(1, 256))
+]
+Regimes = Annotated[
+    str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"leefwereld {version('leefwereld')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """A Dutch neighbourhood under three ways of governing: top-down, relational, leapfrog. Same people, same luck."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld compare\n"
+    + "  leefwereld compare --quick\n"
+    + '  leefwereld compare --kwb kwb2019.csv --area "Holendrecht West" --out results/holendrecht\n'
+    + '  leefwereld compare --regimes "top_down,blend(top_down,leapfrog,0.5)" --pairs 50'
+)
+def compare(
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    regimes: Regimes = "top_down,relational,leapfrog",
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    pairs: Pairs = None,
+    workers: Workers = None,
+    rules: Rules = None,
+    out: Out = None,
+    quick: Quick = False,
+    json: Json = False,
+    everything: Annotated[bool, option("--all", says="All outcomes in the table, not only the main ones.")] = False,
+) -> int:
+    """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
+    given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
+    source = _source(scenario, kwb, area)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
+
+
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld run --regime relational --seed 3\n"
+    + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
+)
+def run(
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    regime: Annotated[
+        str, option(metavar="NAME", says="A regime (default: top_down), or blend(A,B,SHARE).")
+    ] = "top_down",
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    rules: Rules = None,
+    out: Out = None,
+    quick: Quick = False,
+    json: Json = False,
+) -> None:
+    """Run one neighbourhood once, and tell what happened there."""
+    given = {"regime": regime, "seed": seed, "weeks": weeks}
+    work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, **given)
+
+
+@app.command(epilog=EPILOG + "  leefwereld scenarios")
+def scenarios(json: Json = False) -> None:
+    """List the scenarios that ship."""
+    work().scenarios(json=json)
+
+
+@app.command(epilog=EPILOG + "  leefwereld practices\n  leefwereld practices mandate_rules")
+def practices(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One practice.", show_default=False)] = None,
+    json: Json = False,
+) -> None:
+    """List what a regime is made of. What each practice is at both ends, buys and costs, and whether it acts yet."""
+    work().practices(name, json=json)
+
+
+@app.command(epilog=EPILOG + "  leefwereld regimes")
+def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
+    """Show the named regimes side by side. Also the conditions that they share."""
+    work().regimes(_source(scenario, kwb, area), json=json)
+
+
+@app.command(epilog=EPILOG + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52")
+def bench(
+    residents: Annotated[
+        list[int] | None,
+        option(metavar="N", says="Residents, 1-20000000; may be repeated.", reads=whole(1, 20_000_000)),
+    ] = None,
+    weeks: Weeks = None,
+    out: Out = None,
+    quick: Quick = False,
+    json: Json = False,
+) -> None:
+    """Measure speed and memory beside a plain Mesa model."""
+    work().bench(residents, weeks, out=out, quick=quick, json=json)
+
+
+@rules_app.callback(invoke_without_command=True)
+def rules(context: typer.Context, json: Json = False) -> None:
+    """List the rules that a file of your own can replace."""
+    if context.invoked_subcommand is None:
+        work().rules(json=json)
+
+
+@rules_app.command(epilog=EPILOG + "  leefwereld rules check my_rules.py")
+def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python file.")], json: Json = False) -> None:
+    """Try a rule file on sample values, and say which rules it replaces."""
+    work().check_rules(file, json=json)
+
+
+app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
+
+
+def work() -> Any:
+    """The module that does the work, imported when a command needs it (a second or two)."""
+    check_model()
+    from experiments import commands
+
+    return commands
+
+
+def _source(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:
+    """Where the neighbourhood comes from: a scenario, or an area of a file; not both, and not half of it."""
+    if kwb is not None and scenario is not None:
+        raise typer.BadParameter(f"{kwb}; allowed: --kwb or --scenario, not both", param_hint="'--kwb'")
+    if kwb is not None and area is None:
+        raise typer.BadParameter(f"{kwb}; say which area of it with --area", param_hint="'--kwb'")
+    if area is not None and kwb is None:
+        raise typer.BadParameter(f"{area}; say of which file with --kwb", param_hint="'--area'")
+    return scenario, kwb, area
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and return its exit status; errors that are the user's take one line on stderr."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console without "−" or "°" must not end a run
+    try:
+        status = app(args=arguments, prog_name="leefwereld", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        status = 130
+    except WrongModelError as error:
+        return _tell(error)
+    except Exception as error:
+        if isinstance(error, _their_errors()):
+            return _tell(error)
+        raise
+    if status == 130:
+        print("leefwereld: stopped with Ctrl-C; nothing was written", file=sys.stderr)
+    return status if isinstance(status, int) else 0
+
+
+def _their_errors() -> tuple[type[Exception], ...]:
+    """Errors that are about what the user typed: ours, if it was ever imported, and those of the command line."""
+    usage = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+    errors = sys.modules.get("model.errors")
+    return (usage,) if errors is None else (usage, errors.BadInput)
+
+
+def _tell(error: Exception) -> int:
+    message = getattr(error, "format_message", error.__str__)()
+    print("leefwereld: " + " ".join(message.split()), file=sys.stderr)
+    return 2
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    """Asked to end: leave by the usual way, so that workers and temporary folders go too."""
+    raise SystemExit(143)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

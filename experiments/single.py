@@ -1,0 +1,120 @@
+"""One run: what happened there, dated, and the outcomes. A single run shows a course, never a difference."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments import results
+from experiments.report import CAVEAT, about, amounts, counted, number, show_one
+from experiments.runner import Rules
+from model.measures import OUTCOMES
+from model.neighbourhood import Neighbourhood
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from model.parameters import Section
+    from model.scenario import Case
+
+KIND, SCHEMA = "leefwereld run", 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences."""
+
+    case: Case
+    regime: str
+    practices: Section
+    seed: int
+    weeks: int
+    rules: str
+    identity: str
+    outcomes: dict[str, float]
+    story: list[str]
+    weekly: pl.DataFrame
+    ledger: pl.DataFrame
+    endowment: dict[str, float]
+
+
+def live(case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None) -> Run:
+    """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison."""
+    place = Neighbourhood(case, seed=seed, rules=rules)
+    place.burn_in()
+    place.set_regime(practices)
+    place.run(weeks)
+    facts = (place.outcomes(), list(place.story), place.measures, place.ledger, dict(place.endowment))
+    return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts)
+
+
+def show(run: Run, console: Console, folder: Path | None = None) -> None:
+    """Print the story, then the main outcomes."""
+    place = f"{about(run.case)}: {counted(run.weeks, 'week')} after the burn-in"
+    means = " and ".join(amounts(run.endowment))
+    show_one(console, Text(f"{place}, regime {run.regime}, seed {run.seed}; {means} a year.\n"))
+    show_one(console, *(Text(line) for line in run.story or ["Nothing worth telling happened."]))
+    show_one(console, outcome_table(run))
+    last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
+    show_one(console, Text(last, style="dim"))
+    if folder is not None:
+        console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+
+
+def outcome_table(run: Run) -> Table:
+    """The headline outcomes under their headings."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("outcome")
+    table.add_column(run.regime, justify="right")
+    table.add_column("unit", style="dim")
+    shown = [outcome for outcome in OUTCOMES.values() if outcome.headline]
+    for heading, group in groupby(shown, key=lambda outcome: outcome.heading):
+        table.add_row(Text(heading, style="bold"))
+        for outcome in group:
+            value = run.outcomes[outcome.name]
+            digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
+            table.add_row(f"  {outcome.label}", number(value, digits), outcome.unit)
+    return table
+
+
+def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
+    """The same as plain data; undefined is null."""
+    return {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "scenario": run.case.name,
+        "title": run.case.title,
+        "residents": run.case.residents,
+        "notes": list(run.case.notes),
+        "regime": run.regime,
+        "practices": run.practices.model_dump(mode="json"),
+        "seed": run.seed,
+        "weeks": run.weeks,
+        "rules": run.rules,
+        "identity": run.identity,
+        "endowment": run.endowment,
+        "outcomes": {name: value if math.isfinite(value) else None for name, value in run.outcomes.items()},
+        "story": run.story,
+        "folder": str(folder) if folder else None,
+        "caveat": CAVEAT,
+    }
+
+
+def write(run: Run, folder: Path, command: str = "") -> Path:
+    """Write story.txt, weekly.parquet, ledger.parquet, manifest.json; whole or not at all. BadInput as in results."""
+    results.check_target(folder)
+    with results.new_folder(folder) as fresh:
+        run.weekly.write_parquet(fresh / "weekly.parquet")
+        run.ledger.write_parquet(fresh / "ledger.parquet")
+        (fresh / "story.txt").write_text("\n".join(run.story) + "\n", encoding="utf-8")
+        facts = as_json(run) | {"case": run.case.model_dump(mode="json"), "command": command} | results.surroundings()
+        results.write_json(fresh / results.MANIFEST, facts)
+    return folder

@@ -1,0 +1,28 @@
+"""leefwereld: a neighbourhood lives week by week, and government works with it in one way or another.
+
+    from model import Neighbourhood
+    hood = Neighbourhood("default", regime="relational", seed=1).run(260)
+    hood.measures, hood.outcomes(), hood.story
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from model.errors import BadInput
+    from model.neighbourhood import Neighbourhood
+    from model.regimes import NAMED, PRACTICES, Practices, blend
+    from model.scenario import Case, load
+
+__all__ = ["NAMED", "PRACTICES", "BadInput", "Case", "Neighbourhood", "Practices", "blend", "load"]
+_HOMES = {"BadInput": "errors", "Neighbourhood": "neighbourhood", "Case": "scenario", "load": "scenario"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are asked for: `import model` stays light."""
+    if name not in __all__:
+        raise AttributeError(f"module 'model' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"model.{_HOMES.get(name, 'regimes')}"), name)

@@ -1,0 +1,84 @@
+"""Keyed random numbers: a draw is a function of (seed, decision, week, name), never of how many were drawn before.
+
+Two runs with one seed therefore have the same luck wherever they do the same thing, whatever else differs between
+them, and whatever the order of rows or threads. A name is a 64-bit number made of what identifies a thing (a dwelling
+and its nth occupant; a street, a kind, a week and a count), never a row number.
+
+The functions below are the plain ones, on Python integers with a mask. `engine` replaces them in compiled modules by
+`COMPILED`, the same arithmetic on unsigned 64-bit machine numbers; test vectors hold the two together.
+The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants of Stafford's variant 13).
+"""
+
+from __future__ import annotations
+
+import math
+
+MASK = 0xFFFFFFFFFFFFFFFF
+
+# One number per decision. They are part of every draw: never renumber one, only add at the end.
+SETTLE, ARISE, RETURN, REPORT, WHICH, VISIT, DOOR, QUALITY, HURT, DISCOVER = range(10)
+INVITE, PROMISE, CANDOUR, EXIT, HANDOVER, FLAW, CONFLICT, NOTICE, QUEUE, CLEAR = range(10, 20)
+BEND, EXPLAIN, PRESENT, CAUSE, SPARK, TOPIC, PARENT, ASK, WHOM, JOIN = range(20, 30)
+QUIT, TRIAL, GO_ON, LEAD, SEE, TOGETHER, HEARSAY, ENCOUNTER, PARTNER, MOVE = range(30, 40)
+NEEDS, SHARE, BARGAIN, PLACE = range(40, 44)
+DECISIONS = 44
+
+
+def mix(number):
+    """Return 64 well-mixed bits for a 64-bit number (a bijection)."""
+    x = int(number) & MASK
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
+    return x ^ (x >> 31)
+
+
+def join(first, second):
+    """Return the 64-bit name of an ordered pair of names or whole numbers."""
+    return mix((mix(first) + 0x9E3779B97F4A7C15 * (int(second) & MASK) + 0x632BE59BD9B4E019) & MASK)
+
+
+def draw(key, name):
+    """Return the number in [0, 1) that belongs to a key (seed, decision, week) and a name."""
+    return float(mix(int(key) ^ mix(name)) >> 11) * 1.1102230246251565e-16
+
+
+def gauss(key, name):
+    """Return a standard normal number that belongs to a key and a name (Box and Muller's transform)."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - draw(key, name)))
+    return radius * math.cos(6.283185307179586 * draw(key, join(name, 1)))
+
+
+def key_of(seed, decision, week):
+    """Return the 64-bit key of one decision in one week of one seed."""
+    return join(join(seed, decision), week)
+
+
+COMPILED = '''
+@njit
+def mix(number):
+    x = np.uint64(number)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@njit
+def join(first, second):
+    return mix(mix(first) + np.uint64(0x9E3779B97F4A7C15) * np.uint64(second) + np.uint64(0x632BE59BD9B4E019))
+
+
+@njit
+def draw(key, name):
+    return float(mix(np.uint64(key) ^ mix(name)) >> np.uint64(11)) * 1.1102230246251565e-16
+
+
+@njit
+def gauss(key, name):
+    radius = math.sqrt(-2.0 * math.log(1.0 - draw(key, name)))
+    return radius * math.cos(6.283185307179586 * draw(key, join(name, 1)))
+
+
+@njit
+def key_of(seed, decision, week):
+    return join(join(seed, decision), week)
+'''

@@ -1,0 +1,311 @@
+"""Compiling: rules and loops become one generated module per rule set, cached on disk, or run as plain Python.
+
+A *loop* (marked `@loop`, in the file of its process) calls a *rule* (in `rules`) for every row. Its arguments say what
+it reads and writes: `resident_burden` is the column `burden` of the table `residents`; `problem_count` is the number of
+rows; `par`, `practice`, `keys` and `week` are the parameters, the practices in force, the week's random keys and the
+week. `Loops.call("feel_burdens")` looks the arguments up by these names.
+
+One module of source is written for each rule set into a folder named after everything that determines it, and imported
+from there; so an edit can never meet an old kernel. (Numba's own cache does not notice an edit in another file.)
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import math
+import os
+import sys
+import tempfile
+import textwrap
+import types
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model import chance, rules
+from model.errors import BadInput
+
+# files whose loops and constants are compiled, in this order
+PROCESSES = ("learning", "problems", "reports", "officials", "institutions", "initiatives", "promises", "ties", "moving", "residents", "measures")
+RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
+Rules = dict[str, Callable]
+_SAMPLES = (0.2, 0.5, 0.8)
+_loaded: dict[tuple, types.ModuleType] = {}
+
+
+def loop(function: Callable) -> Callable:
+    """Mark a function as a loop, to be compiled with the rules that it calls."""
+    function.is_loop = True  # type: ignore[attr-defined]
+    return function
+
+
+# --- rule sets ----------------------------------------------------------------------------------------------------
+
+
+def load_rules(source: str | Path | Rules | None) -> Rules:
+    """Return the rules of a file, or of a dict, after trying each on sample values; raises BadInput."""
+    if not source:
+        return {}
+    if isinstance(source, dict):
+        found, where = dict(source), "rules"
+        for name in found:
+            if name not in RULES:
+                raise BadInput(where, name, None, f"no such rule; allowed: {', '.join(RULES)}")
+    else:
+        where = str(source)
+        module = _import_file(Path(source))
+        found = {name: f for name, f in vars(module).items() if name in RULES and inspect.isfunction(f)}
+        if not found:
+            raise BadInput(where, "rules", None, f"a file that defines at least one of: {', '.join(RULES)}")
+    for name, function in found.items():
+        _try_rule(where, name, function)
+    return found
+
+
+def _import_file(path: Path) -> types.ModuleType:
+    if not path.is_file():
+        raise BadInput(str(path), "file", None, "a readable Python file with rules")
+    spec = importlib.util.spec_from_file_location(f"rules_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}", path)
+    if spec is None or spec.loader is None:
+        raise BadInput(str(path), "file", None, "a Python file (.py)")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise BadInput(str(path), _place_of(error, path), None, f"the file does not run: {type(error).__name__}: {error}") from error
+    finally:
+        sys.path.pop(0)
+    return module
+
+
+def _place_of(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}"
+    lines = [frame.tb_lineno for frame in _frames(error) if frame.tb_frame.f_code.co_filename == str(path)]
+    return f"line {lines[-1]}" if lines else "file"
+
+
+def _frames(error: BaseException) -> list[types.TracebackType]:
+    frames, at = [], error.__traceback__
+    while at is not None:
+        frames.append(at)
+        at = at.tb_next
+    return frames
+
+
+def _try_rule(where: str, name: str, function: Callable) -> None:
+    """Call a rule as plain Python on sample values, so that a mistake shows as a Python error at its line."""
+    expected = list(inspect.signature(RULES[name]).parameters)
+    try:
+        given = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        raise BadInput(where, name, None, "a function written in Python") from None
+    if given != expected:
+        raise BadInput(where, name, f"({', '.join(given)})", f"these arguments: ({', '.join(expected)})")
+    for sample in _SAMPLES:
+        try:
+            result = function(*[sample] * len(expected))
+        except Exception as error:
+            filename = getattr(function, "__code__", types.SimpleNamespace(co_filename="")).co_filename
+            line = _place_of(error, Path(filename)).replace("file", "rule")
+            raise BadInput(where, f"{name}, {line}", None, f"it fails on sample values {sample}: {type(error).__name__}: {error}") from error
+        usual = RULES[name](*[sample] * len(expected))
+        if isinstance(usual, bool) and not isinstance(result, (bool, np.bool_)):
+            raise BadInput(where, name, result, "True or False")
+        if not isinstance(usual, bool) and not (isinstance(result, (int, float, np.floating)) and math.isfinite(result)):
+            raise BadInput(where, name, result, "a finite number")
+
+
+def _describe(function: Callable, seen: set[int]) -> str:
+    """Return what determines a rule: its bytecode, constants, and the functions and numbers that it uses, in turn."""
+    code = getattr(function, "__code__", None)
+    if code is None or id(code) in seen:
+        return repr(function) if code is None else ""
+    seen.add(id(code))
+    parts = [code.co_code.hex(), repr([c for c in code.co_consts if not inspect.iscode(c)]), repr(code.co_names), repr(function.__defaults__)]
+    for cell in function.__closure__ or ():
+        parts.append(_describe(cell.cell_contents, seen) if inspect.isfunction(cell.cell_contents) else repr(cell.cell_contents))
+    for used in code.co_names:
+        value = function.__globals__.get(used)
+        if inspect.isfunction(value):
+            parts.append(_describe(value, seen))
+        elif value is not None and not inspect.ismodule(value):
+            parts.append(repr(value))
+    return "|".join(parts)
+
+
+def rules_hash(replaced: Rules) -> str:
+    """Return a hash of the rules that replace ours; the empty set has a hash too."""
+    text = "\n".join(f"{name}:{_describe(f, set())}" for name, f in sorted(replaced.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+# --- source -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def generated_source() -> str:
+    """Return the source of all constants, chance, rules and loops, as one module (without its head)."""
+    parts = [inspect.getsource(f) for f in RULES.values()]
+    constants: dict[str, Any] = {}
+    loops = []
+    for module in (chance, *(importlib.import_module(f"model.{name}") for name in PROCESSES)):
+        text = inspect.getsource(module)
+        for node in ast.parse(text).body:
+            for name in _constants(node):
+                constants[name] = getattr(module, name)
+        loops += [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, "is_loop") and f.__module__ == module.__name__]
+    parts += ["\n".join(line for line in inspect.getsource(f).splitlines() if not line.startswith("@")) for f in loops]
+    body = [part if part.startswith("@") else f"@njit\n{part}" for part in map(textwrap.dedent, parts)]
+    return "\n".join(f"{name} = {value!r}" for name, value in constants.items()) + "\n\n\n" + "\n\n".join(body)
+
+
+def _constants(node: ast.stmt) -> list[str]:
+    if not isinstance(node, ast.Assign):
+        return []
+    targets = [t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    names = [t.id for t in targets if isinstance(t, ast.Name) and t.id.isupper()]
+    simple = isinstance(node.value, ast.Constant | ast.UnaryOp | ast.BinOp) or (isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range")
+    return names if simple else []
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of the package's sources, by which runs name the code that made them."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def _folder(replaced: Rules) -> Path:
+    import llvmlite.binding as llvm
+    import numba
+    import platformdirs
+
+    facts = (generated_source(), chance.COMPILED, rules_hash(replaced), numba.__version__, np.__version__, sys.version, llvm.get_host_cpu_name(), str(llvm.get_host_cpu_features().flatten()))
+    name = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
+    root = os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld")
+    return Path(root) / name
+
+
+# --- modules ------------------------------------------------------------------------------------------------------
+
+
+def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable] | None = None) -> types.ModuleType:
+    """Return the module of loops for a rule set, compiled or plain. `swaps` replaces functions of a plain module."""
+    replaced = replaced or {}
+    key = (compiled, rules_hash(replaced))
+    if swaps is None and key in _loaded:
+        return _loaded[key]
+    made = _compiled(replaced) if compiled else _plain(replaced, swaps or {})
+    if swaps is None:
+        _loaded[key] = made
+    return made
+
+
+def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
+    made = types.ModuleType("leefwereld_plain")
+    made.__dict__.update(math=math, np=np, njit=lambda f: f, mix=chance.mix, join=chance.join, draw=chance.draw, gauss=chance.gauss, key_of=chance.key_of)
+    exec(compile(generated_source(), "<leefwereld plain>", "exec"), made.__dict__)
+    made.__dict__.update(replaced)
+    made.__dict__.update(swaps)
+    return made
+
+
+def _compiled(replaced: Rules) -> types.ModuleType:
+    import numba
+
+    folder = _folder(replaced)
+    path = folder / "leefwereld_loops.py"
+    if not path.exists():
+        head = "import math\n\nimport numba\nimport numpy as np\n\n\ndef njit(function):\n    return numba.njit(cache=True)(function)\n\n"
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(head + chance.COMPILED + "\n\n" + generated_source())
+        os.replace(temporary, path)
+    spec = importlib.util.spec_from_file_location(f"leefwereld_loops_{folder.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = made  # Numba looks functions up by module name
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        spec.loader.exec_module(made)
+    finally:
+        numba.config.CACHE_DIR = before
+    for name, function in replaced.items():  # before anything is compiled: globals freeze then
+        setattr(made, name, _jitted(function, {}))
+    return made
+
+
+def _jitted(function: Callable, done: dict[int, Any]) -> Any:
+    """Return a compiled copy of a rule, with compiled copies of the functions that it uses."""
+    import numba
+
+    if id(function) in done:
+        return done[id(function)]
+    space = dict(function.__globals__)
+    copy = types.FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
+    done[id(function)] = made = numba.njit(copy)
+    for name in function.__code__.co_names:
+        if inspect.isfunction(space.get(name)):
+            space[name] = _jitted(space[name], done)
+    return made
+
+
+def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
+    """Compile all loops of a rule set, once, by living a few weeks of a tiny neighbourhood; say so with `echo`."""
+    from model.neighbourhood import Neighbourhood
+    from model.scenario import load
+
+    folder = _folder(replaced or {})
+    done = folder / "compiled"
+    if not done.exists() and echo:
+        echo("Compiling the rules for this machine, once (up to half a minute) ...")
+    tiny = load("default").replaced(residents=60, burn_in=0, problem_rate=20)
+    Neighbourhood(tiny, seed=1, rules=replaced).run(30)
+    done.touch()
+
+
+class Loops:
+    """The loops of one rule set, bound by the names of their arguments to the tables of one world."""
+
+    def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: dict[str, Any]) -> None:
+        self._module, self._tables, self._values = module, tables, values
+        self._bound: dict[str, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
+        for table in tables.values():
+            table.when_grown = self._bound.clear
+
+    def _bind(self, name: str) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
+        function = getattr(self._module, name)
+        arguments: list[Any] = []
+        changing: list[tuple[int, str]] = []
+        for place, argument in enumerate(inspect.signature(getattr(function, "py_func", function)).parameters):
+            table, _, column = argument.partition("_")
+            if table not in self._tables:
+                changing.append((place, argument))
+                arguments.append(None)
+            else:
+                arguments.append(self._tables[table].count if column == "count" else self._tables[table].arrays[column])
+        return function, arguments, changing
+
+    def call(self, name: str, **extra: Any) -> Any:
+        """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
+        bound = self._bound.get(name)
+        if bound is None:
+            bound = self._bound[name] = self._bind(name)
+        function, arguments, changing = bound
+        for place, argument in changing:
+            arguments[place] = extra[argument] if argument in extra else self._values[argument]
+        return function(*arguments)

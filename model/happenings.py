@@ -1,0 +1,79 @@
+"""Things that a scenario or an intervention makes happen in a given week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import chance
+from model.initiatives import GATHERING
+from model.learning import MUNICIPALITY, PUBLIC_SHOCK
+from model.problems import KINDS, STARTED
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+    from model.scenario import Event
+
+
+def happen(model: Neighbourhood, event: Event) -> None:
+    """Make one planned event happen, and note it for the story."""
+    model.note("planned", what=event.kind, name=event.name, value=event.value, street=event.street)
+    if event.kind == "practice":
+        model.set_practices(model.practices.model_copy(update={event.name: event.value}))
+    elif event.kind == "official_leaves":
+        for official in model.ward_officials:
+            official.leave()
+    elif event.kind == "problem":
+        _add_problem(model, event)
+    elif event.kind == "initiative":
+        _add_initiative(model, event)
+    elif event.kind == "shock":
+        _shock(model, event)
+
+
+def _add_problem(model: Neighbourhood, event: Event) -> None:
+    model.problems.reserve(1)
+    kind = next(n for n, k in enumerate(KINDS) if k.name == event.name)
+    row, columns = len(model.problems), model.problems.arrays
+    name = chance.join(chance.join(int(model.streets.name[event.street]), 1000 + kind), event.week)
+    for column, value in {"name": name, "root": name, "street": event.street, "kind": kind, "severity": event.value, "cause": 1, "born": event.week}.items():
+        columns[column][row] = value
+    model.problems.count[0] += 1
+
+
+def _add_initiative(model: Neighbourhood, event: Event) -> None:
+    """One initiative more: by the keyed first resident of the street who has room for a membership."""
+    r = model.residents_table
+    start, stop = int(model.streets.start[event.street]), int(model.streets.stop[event.street])
+    free = [i for i in range(start, stop) if r.member[i, 1] < 0]
+    if not free:
+        return
+    founder = max(free, key=lambda i: chance.draw(chance.key_of(model.seed, chance.SPARK, 0), int(r.name[i])))
+    model.initiatives.reserve(1)
+    row, columns = len(model.initiatives), model.initiatives.arrays
+    r.foundings[founder] += 1
+    name = chance.join(int(r.name[founder]), int(r.foundings[founder]))
+    values = {"name": name, "street": event.street, "founder": founder, "state": GATHERING, "vigour": 0.5, "born": event.week, "asked_week": event.week, "members": 1}
+    p, key = model.case.behaviour, chance.key_of(model.seed, chance.NEEDS, event.week)
+    values["needs_money"] = int(chance.draw(key, name) < p.needs_money)
+    values["needs_rule"] = int(chance.draw(key, chance.join(name, 2)) < p.needs_exception)
+    for column, value in values.items():
+        columns[column][row] = value
+    model.initiatives.count[0] += 1
+    r.member[founder, 0 if r.member[founder, 0] < 0 else 1] = row
+    model.tally[STARTED] += 1
+
+
+def _shock(model: Neighbourhood, event: Event) -> None:
+    """Bad news about the municipality that everybody hears of (publicity), at a share of the weight of own experience."""
+    n = len(model.residents_table)
+    model.events.reserve(n)
+    first = len(model.events)
+    what, size = model.events.arrays["what"], model.events.arrays["size"]
+    what[first : first + n, 0] = PUBLIC_SHOCK
+    what[first : first + n, 1] = np.arange(n)
+    what[first : first + n, 2] = MUNICIPALITY
+    what[first : first + n, 3] = -1
+    size[first : first + n] = (0.0, 1.0, event.value)
+    model.events.count[0] += n

@@ -1,0 +1,272 @@
+"""Institutions: departments that open cases, weigh, approve, are stopped by rules, and carry out; the housing corporation; the police."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa import Agent
+
+from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, NOTICE, PRESENT, QUEUE, SEE, SHARE, draw, join
+from model.engine import loop
+from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
+from model.problems import (
+    BARGAINS, BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, EXCEPTIONS, FLAWED, LIVING, NO_CASE, READY, SOLVED, SOLVED_BY_CASE, STOPPED, WAITING,
+)  # fmt: skip
+from model.reports import (
+    BAD, CASE_HOURS, CORPORATION_HOURS, CREW_HOURS, DROPPED, EMPTY, ENFORCER_HOURS, INSIDE_HOURS, ON_TIME, POLICE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS, close_reports,
+)  # fmt: skip
+from model.rules import approval_catches_flaw, case_score, rule_clears, visit_finds, will_bend
+from model.tables import Column
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+CENTRAL_POT, MANDATE_POT, CORPORATION_POT = range(3)  # places in the table of purses
+POTS = ("central", "mandate", "corporation")
+
+DEPARTMENT_COLUMNS = (
+    Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
+    Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
+    Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+)
+ACCOUNT_COLUMNS = (
+    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
+    Column("left", "int64", "minutes", 0, 2**60, "of them not yet spent"),
+    Column("spent", "int64", "minutes", 0, 2**60, "of them spent"),
+    Column("endowed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+)
+PURSE_COLUMNS = (
+    Column("left", "int64", "cents", 0, 2**60, "in the pot"),
+    Column("endowed_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "cents", 0, 2**60, "since the start of the run, at the ends of years"),
+)
+
+
+@loop
+def open_cases(
+    week, keys, par, practice, kind, association_share, problem_count, problem_name, problem_kind, problem_state, problem_case, problem_reports,
+    problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account, problem_minutes,
+    purse_left, purse_spent_ever,
+):  # fmt: skip
+    """A case is opened when enough reports, or what an official saw, ask for it; small ones within the mandate go on at once."""
+    p = par[0]
+    g = practice[0]
+    for q in range(problem_count[0]):
+        k = problem_kind[q]
+        solver = int(kind[k].solver)
+        if problem_state[q] != LIVING or problem_case[q] != NO_CASE or solver == BY_NOBODY:
+            continue
+        if problem_reports[q] + (1.0 - g.complaint_steering) * g.report_threshold * float(problem_seen[q]) < g.report_threshold:
+            continue
+        if problem_reports[q] == 0 and problem_seen[q] < 0.5:
+            continue
+        name = problem_name[q]
+        account = PROGRAMME_HOURS
+        if solver == BY_CREW:
+            account = CREW_HOURS
+        elif solver == BY_VISIT:
+            account = POLICE_HOURS if draw(keys[SHARE], name) < 0.4 else ENFORCER_HOURS
+        elif solver == BY_CORPORATION:
+            account = CORPORATION_HOURS if draw(keys[SHARE], name) < association_share else CREW_HOURS
+        problem_account[q] = account
+        problem_opened[q] = week
+        problem_bent[q] = 0
+        problem_minutes[q] = int(kind[k].minutes)
+        planned = kind[k].planned > 0.5
+        problem_flaw[q] = 1 if planned and draw(keys[FLAW], name) < p.flaw_share else 0
+        problem_case[q] = WAITING
+        problem_ready[q] = week + (int(g.approval_lag) if planned else 0)
+        cents = int(100.0 * kind[k].euro)
+        pot = -1
+        if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
+            pot = MANDATE_POT  # on the spot, without anybody else's look at the plan
+        elif not planned and cents <= purse_left[CENTRAL_POT]:
+            pot = CENTRAL_POT
+        if pot >= 0:
+            purse_left[pot] -= cents
+            purse_spent_ever[pot] += cents
+            problem_case[q] = STOPPED if draw(keys[CONFLICT], name) < kind[k].conflict else READY
+
+
+@loop
+def approve(
+    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_case, problem_ready, problem_reports,
+    problem_opened, problem_flaw, problem_account, problem_known, account_left, account_spent, purse_left, purse_spent_ever,
+):  # fmt: skip
+    """Plans whose time has come are weighed, as far as case workers' hours and money reach; some flaws are found."""
+    p = par[0]
+    g = practice[0]
+    n = 0
+    for q in range(problem_count[0]):
+        if problem_case[q] == WAITING and problem_ready[q] <= week:
+            noise = draw(keys[QUEUE], problem_name[q])
+            case_list[n] = q
+            case_rank[n] = -case_score(problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise)
+            n += 1
+    order = np.argsort(case_rank[:n])
+    minutes = int(p.approval_minutes)
+    for m in range(n):
+        q = case_list[order[m]]
+        k = problem_kind[q]
+        pot = CORPORATION_POT if problem_account[q] == CORPORATION_HOURS else CENTRAL_POT
+        worker = CORPORATION_HOURS if pot == CORPORATION_POT else CASE_HOURS
+        cents = int(100.0 * kind[k].euro)
+        if account_left[worker] < minutes or purse_left[pot] < cents:
+            continue
+        account_left[worker] -= minutes
+        account_spent[worker] += minutes
+        purse_left[pot] -= cents
+        purse_spent_ever[pot] += cents
+        if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
+            problem_flaw[q] = 0
+        problem_case[q] = STOPPED if draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
+
+
+@loop
+def clear_rules(
+    keys, par, practice, kind, tally, problem_count, problem_name, problem_kind, problem_street, problem_case, problem_bent, problem_severity,
+    problem_account, street_start, street_stop, resident_name, department_openness, department_strictness, account_left, account_spent,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
+    p = par[0]
+    g = practice[0]
+    for q in range(problem_count[0]):
+        if problem_case[q] != STOPPED:
+            continue
+        d = int(kind[problem_kind[q]].department)
+        name = problem_name[q]
+        inside = 0.0
+        if account_left[INSIDE_HOURS] >= 60:
+            account_left[INSIDE_HOURS] -= 60
+            account_spent[INSIDE_HOURS] += 60
+            inside = 1.0
+        strict = float(department_strictness[d])
+        if rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
+            problem_case[q] = READY
+        elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict):
+            problem_case[q] = READY
+            problem_bent[q] = 1
+            tally[EXCEPTIONS] += 1
+            explain = int(p.explain_minutes)
+            if draw(keys[EXPLAIN], name) < g.transparency and account_left[SUPPORT_HOURS] >= explain:
+                account_left[SUPPORT_HOURS] -= explain
+                account_spent[SUPPORT_HOURS] += explain
+                continue
+            to = CORPORATION if problem_account[q] == CORPORATION_HOURS else MUNICIPALITY
+            evident = float(problem_severity[q])
+            s = problem_street[q]
+            for i in range(street_start[s], street_stop[s]):
+                if draw(keys[SEE], join(name, resident_name[i])) < 0.3 * (1.0 - evident):
+                    tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, 0.0, -1.0, 1.0)
+
+
+@loop
+def carry_out(
+    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street, problem_severity,
+    problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw, problem_account,
+    problem_minutes, problem_known, problem_last_report, problem_seen, street_start, street_stop, account_left, account_spent,
+    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
+    p = par[0]
+    g = practice[0]
+    n = 0
+    for q in range(problem_count[0]):
+        if problem_case[q] == NO_CASE:
+            continue
+        if problem_case[q] == READY:
+            noise = draw(keys[QUEUE], problem_name[q])
+            case_list[n] = q
+            case_rank[n] = -case_score(problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise)
+            n += 1
+        elif week - problem_opened[q] > p.stale_weeks:
+            problem_case[q] = NO_CASE
+            problem_seen[q] = 0.0
+            close_reports(
+                q, DROPPED, 0.0, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
+                report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+                event_count, event_what, event_size,
+            )  # fmt: skip
+    order = np.argsort(case_rank[:n])
+    for m in range(n):
+        q = case_list[order[m]]
+        k = problem_kind[q]
+        account = int(problem_account[q])
+        work = int(min(account_left[account], problem_minutes[q]))
+        visit = int(kind[k].solver) == BY_VISIT
+        if work <= 0 or (visit and work < problem_minutes[q]):
+            continue
+        account_left[account] -= work
+        account_spent[account] += work
+        problem_minutes[q] -= work
+        if problem_minutes[q] > 0:
+            continue
+        problem_case[q] = NO_CASE
+        problem_seen[q] = 0.0
+        name = problem_name[q]
+        fate = ON_TIME
+        value = 0.9
+        if visit and not visit_finds(draw(keys[PRESENT], name), kind[k].presence):
+            fate = EMPTY
+            value = 0.15
+        elif problem_flaw[q] == 1:
+            fate = BAD
+            value = 0.3
+            tally[FLAWED] += 1
+            problem_severity[q] = 0.7 * float(problem_severity[q])
+        else:
+            problem_state[q] = SOLVED
+            problem_ended[q] = week
+            tally[SOLVED_BY_CASE] += 1
+            together = kind[k].concerned > 0.5 and draw(keys[BARGAIN], name) < g.face_to_face_bargaining and account_left[SUPPORT_HOURS] >= 180
+            if together:  # those concerned meet until they agree: three hours of support, and the cause goes
+                account_left[SUPPORT_HOURS] -= 180
+                account_spent[SUPPORT_HOURS] += 180
+                tally[BARGAINS] += 1
+            problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
+        close_reports(
+            q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
+            report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+            event_count, event_what, event_size,
+        )  # fmt: skip
+        if problem_state[q] == SOLVED:
+            to = CORPORATION if account == CORPORATION_HOURS else (POLICE if account == POLICE_HOURS else MUNICIPALITY)
+            s = problem_street[q]
+            for i in range(street_start[s], street_stop[s]):
+                if draw(keys[SEE], join(name, resident_name[i])) < 0.3:
+                    tell(event_count, event_what, event_size, SAW_REPAIR, i, to, q, 0.8, -1.0, 1.0)
+
+
+class Institution(Agent):
+    """A department or the housing corporation: its openness, strictness and queue, and a yearly memory of successes."""
+
+    model: Neighbourhood
+
+    def __init__(self, model: Neighbourhood, row: int, title: str) -> None:
+        super().__init__(model)
+        self.row, self.title = row, title
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.model.departments.arrays[name][self.row].item()
+        except (KeyError, AttributeError):
+            raise AttributeError(f"an institution has no {name!r}") from None
+
+    @property
+    def queue(self) -> int:
+        """Cases of its field that are open."""
+        problems = self.model.problems
+        fields = self.model.kind_departments[problems.kind]
+        return int(((problems.case != NO_CASE) & (fields == self.row)).sum())
+
+    def step(self) -> None:
+        """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
+        p, table = self.model.case.behaviour, self.model.departments.arrays
+        rest = self.model.case.conditions.openness
+        table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

@@ -1,0 +1,528 @@
+"""The neighbourhood: a Mesa model that builds the world, lives the week, and can be stopped, copied and replayed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa import Model
+
+from model import chance, engine, regimes
+from model.errors import BadInput
+from model.initiatives import INITIATIVE_COLUMNS
+from model.institutions import ACCOUNT_COLUMNS, CENTRAL_POT, CORPORATION_POT, DEPARTMENT_COLUMNS, MANDATE_POT, PURSE_COLUMNS, Institution
+from model.learning import EVENT_COLUMNS, effects_record
+from model.measures import BINS, SUMS, WEEKLY, run_values, weekly_values
+from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
+from model.places import fill_homes, lay_out_streets
+from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, UNREGISTERED, kinds_record
+from model.promises import PROMISE_COLUMNS
+from model.reports import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
+from model.residents import RESIDENT_COLUMNS, Resident, Residents
+from model.scenario import Case, Event, load
+from model.tables import Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+RETURN_CHANCE = 1.0 / 30.0  # a week: what was treated as a symptom returns after some 30 weeks (assumption)
+STALE_REPORTS = 26  # weeks after which reports that made no case are dropped (assumption)
+RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
+
+
+def _record(values: dict[str, float]) -> np.ndarray:
+    record = np.zeros(1, dtype=[(name, np.float64) for name in values])
+    for name, value in values.items():
+        record[name] = value
+    return record
+
+
+class Neighbourhood(Model):
+    """One neighbourhood under one set of practices, with one draw of luck.
+
+    `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
+    two neighbourhoods with one seed have the same people and the same luck. `rules`: a file or dict of rules that
+    replace ours. `compiled=False` runs the same source as plain Python, slowly. Raises BadInput.
+    """
+
+    def __init__(
+        self,
+        case: Case | str | Path = "default",
+        regime: Any = "top_down",
+        seed: int = 1,
+        rules: str | Path | engine.Rules | None = None,
+        *,
+        compiled: bool = True,
+        swaps: dict[str, Any] | None = None,
+        keep_events: bool = False,
+        rng: int | None = None,
+    ) -> None:
+        seed = rng if rng is not None else seed
+        if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
+            raise BadInput("Neighbourhood", "seed", seed, "a whole number from 0 to 2**63 - 1")
+        super().__init__(rng=int(seed))
+        self.case = load(case) if isinstance(case, (str, Path)) else case
+        self.seed = int(seed)
+        self.rules = engine.load_rules(rules)
+        self.week = -self.case.burn_in
+        self.weeks_done = 0
+        self.keep_events = keep_events
+        self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.kept_residents: list[Resident] = []
+        self.happenings: list[tuple[int, str, dict[str, Any]]] = []
+        self.planned: list[Event] = list(self.case.events)
+        self._module = engine.module(self.rules, compiled, swaps)
+        self._compiled = compiled
+        self._build()
+        self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
+        self.set_practices(regimes.BASELINE if self.case.burn_in else self.chosen)
+
+    # --- building -------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        case, place = self.case, self.case.place
+        n = place.residents
+        columns = {
+            "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
+            "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
+            "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS,
+        }  # fmt: skip
+        posts = max(1, round(n / RESIDENTS_PER_POST)) if case.conditions.ward_hours > 0 else 0
+        fixed = {"resident": n, "street": place.street_count, "official": posts, "department": len(DEPARTMENTS), "account": len(ACCOUNTS), "purse": 3}
+        self.tables = {name: Table(name, parts, fixed.get(name, max(64, n // 4))) for name, parts in columns.items()}
+        for name, rows in fixed.items():
+            self.tables[name].count[0] = rows
+        t = self.tables
+        self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
+        self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
+        self.accounts, self.purses, self.events = t["account"], t["purse"], t["event"]
+        self.tally = np.zeros(TALLIES, np.int64)
+        self.sums = np.zeros(SUMS)
+        self.series = np.full((64, len(WEEKLY)), np.nan)
+        kind_record = kinds_record(case.problems)
+        kind_record["rate"] *= case.conditions.problem_rate
+        self.kind_departments = kind_record["department"].astype(int)
+        streets = lay_out_streets(place, case.behaviour.example_distance, self.seed)
+        homes = fill_homes(place, chance.key_of(self.seed, chance.SETTLE, 1))
+        self._values: dict[str, Any] = {
+            "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record), "effect": self._readable(effects_record()),
+            "place": self._readable(_record({k: float(v) for k, v in place.model_dump().items()})), "kinds": len(KINDS),
+            "keys": np.zeros(chance.DECISIONS, np.uint64), "tally": self.tally, "sums": self.sums, "histogram": np.zeros((3, BINS), np.int64),
+            "near_street": streets.pop("near_street"), "near_weight": streets.pop("near_weight"), "seed": self.seed,
+            "new_count": np.zeros(1, np.int64), "new_first": np.zeros(3 * n + 16, np.int64), "new_second": np.zeros(3 * n + 16, np.int64),
+            "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n), "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
+            "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
+            "association_share": place.association_share, "return_chance": RETURN_CHANCE, "stale": STALE_REPORTS, "week": self.week,
+        }  # fmt: skip
+        self.loops = engine.Loops(self._module, self.tables, self._values)
+        for name, column in streets.items():
+            self.streets.arrays[name][:] = column
+        r = self.residents_table.arrays
+        for name, column in homes.items():
+            r[name][:] = column
+        self._place_streets(homes["street"])
+        self._place_institutions(posts)
+        self.loops.call("settle", count=n)
+        self.loops.call("first_ties")
+        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
+        self._first_open = self._first_pending = 0
+
+    def _readable(self, record: np.ndarray) -> Any:
+        """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""
+        if self._compiled:
+            return record
+        from types import SimpleNamespace
+
+        return [SimpleNamespace(**{name: float(row[name]) for name in record.dtype.names or ()}) for row in record]
+
+    def _place_streets(self, street_of: np.ndarray) -> None:
+        s, rows = self.streets.arrays, np.arange(len(self.streets))
+        s["start"][:] = np.searchsorted(street_of, rows, side="left")
+        s["stop"][:] = np.searchsorted(street_of, rows, side="right")
+        name_key = chance.key_of(self.seed, chance.PLACE, 0)
+        s["name"][:] = [chance.join(11, int(row)) for row in rows]
+        s["rate"][:] = [math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name in s["name"]]
+        r = self.residents_table.arrays
+        along = np.arange(len(street_of)) - s["start"][street_of]
+        r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)
+        r["y"][:] = s["y"][street_of] + 12.0 * (along % 2)
+
+    def _place_institutions(self, posts: int) -> None:
+        o, s, d = self.officials.arrays, self.streets.arrays, self.departments.arrays
+        edges = [round(k * len(self.streets) / posts) for k in range(posts + 1)] if posts else [0]
+        for post in range(posts):
+            s["post"][edges[post] : edges[post + 1]] = post
+            o["from"][post] = s["start"][edges[post]]
+            o["to"][post] = s["stop"][edges[post + 1] - 1]
+            o["name"][post] = self.official_name(post)
+            o["since"][post] = self.week
+        d["openness"][:] = self.case.conditions.openness
+        d["strictness"][:] = self.case.conditions.strictness
+        self.ward_officials = [WardOfficial(self, post) for post in range(posts)]
+        self.institutions = [Institution(self, row, title) for row, title in enumerate(DEPARTMENTS)]
+
+    def official_name(self, post: int) -> int:
+        """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""
+        return chance.join(chance.join(13, post), int(self.officials.arrays["nth"][post]))
+
+    def draw(self, decision: int, name: int) -> float:
+        """Return this week's number in [0, 1) for a decision and a name."""
+        return chance.draw(int(self._values["keys"][decision]), name)
+
+    # --- practices and means --------------------------------------------------------------------------------------
+
+    def set_practices(self, practices: Any) -> None:
+        """Put other practices in force from now on; means stay as they are, only their division changes."""
+        self.practices = practices
+        self._values["practice"] = self._readable(_record(practices.model_dump()))
+        c, thousands = self.case.conditions, self.case.residents / 1000.0
+        shares = hours_shares(practices, c)
+        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours
+        minutes = np.zeros(len(ACCOUNTS))
+        minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
+        minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.place.association_share
+        minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
+        self.minutes_a_week = minutes
+        least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
+        least[DESK_HOURS] = 60.0
+        self._blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
+        municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
+        self.cents_a_week = np.zeros(3)
+        self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
+        self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
+        self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.place.association_share / 52.0
+
+    @property
+    def endowment(self) -> dict[str, float]:
+        """Hours and euros a year, of all organisations together: the same under every regime."""
+        return {"hours_per_year": float(self.minutes_a_week.sum()) * 52 / 60, "euros_per_year": float(self.cents_a_week.sum()) * 52 / 100}
+
+    def _endow(self) -> None:
+        a, p, turn = self.accounts.arrays, self.purses.arrays, self.week + 100_000
+        a["lapsed_ever"] += a["left"]
+        due = self.minutes_a_week * self._blocks
+        when = turn // self._blocks
+        fresh = np.where(turn % self._blocks == 0, np.floor(due * (when + 1)) - np.floor(due * when), 0).astype(np.int64)
+        a["endowed"][:] = fresh
+        a["left"][:] = fresh
+        a["spent"][:] = 0
+        a["endowed_ever"] += fresh
+        if turn % 52 == 0:
+            p["lapsed_ever"] += p["left"]
+            p["left"][:] = 0
+        cents = (np.floor(self.cents_a_week * (turn + 1)) - np.floor(self.cents_a_week * turn)).astype(np.int64)
+        p["left"] += cents
+        p["endowed_ever"] += cents
+
+    # --- the week -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Live one week, in the order of the design."""
+        self._begin_week()
+        self._problems_arise()
+        self._residents_are_bothered()
+        self._residents_report()
+        self._officials_spend_their_hours()
+        self._institutions_decide()
+        self._institutions_carry_out()
+        self._initiatives_live()
+        self._promises_fall_due()
+        self.learn()
+        self._ties_change()
+        self._people_come_and_go()
+        self._take_measures()
+
+    def _begin_week(self) -> None:
+        if self.week == 0 and self.case.burn_in:
+            self._start_run()
+        self.week += 1
+        self._values["week"] = self.week
+        self.loops.call("week_keys")
+        self._endow()
+        for event in [e for e in self.planned if e.week == self.week]:
+            self._happen(event)
+
+    def _start_run(self) -> None:
+        """The burn-in is over: practices change, counts begin."""
+        self.set_practices(self.chosen)
+        waiting = self.tally[UNREGISTERED]
+        self.tally[:] = 0
+        self.tally[UNREGISTERED] = waiting
+        for table in (self.accounts, self.purses):
+            for name, array in table.arrays.items():
+                if name.endswith("_ever"):
+                    array[:] = 0
+        self.purses.arrays["endowed_ever"] += self.purses.arrays["left"]
+        self.accounts.arrays["endowed_ever"] += self.accounts.arrays["left"]
+        for name in ("touched", "filed"):
+            self.residents_table.arrays[name][:] = 0
+        self.streets.arrays["reached"][:] = 0
+
+    def _problems_arise(self) -> None:
+        self.problems.reserve(self._tries)
+        self.loops.call("arise")
+        self.problems.reserve(len(self.problems))
+        self.loops.call("come_back")
+        self.loops.call("change_problems")
+
+    def _residents_are_bothered(self) -> None:
+        self.loops.call("feel_burdens")
+
+    def _residents_report(self) -> None:
+        self.reports.reserve(len(self.residents_table))
+        self.loops.call("file_reports")
+
+    def _officials_spend_their_hours(self) -> None:
+        waiting, self._first_open = self.loops.call("waiting_reports", first_open=self._first_open)
+        self.loops.call("register_reports", waiting=waiting)
+        self.loops.call("observe_streets")
+        for official in self.ward_officials:
+            official.step()
+
+    def _institutions_decide(self) -> None:
+        rows = max(len(self.problems), len(self.initiatives)) + 1
+        if rows > len(self._values["case_list"]):
+            self._values["case_list"], self._values["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
+        self.loops.call("open_cases")
+        self.loops.call("approve")
+        self._reserve_events()
+        self.loops.call("clear_rules")
+        for institution in self.institutions:
+            institution.step()
+
+    def _reserve_events(self) -> None:
+        """Room for what can be seen: every resident, about each matter of the own street at most once."""
+        self.events.reserve(self._most_seen())
+
+    def _most_seen(self) -> int:
+        per_street = np.bincount(self.problems.street, self.problems.case != 0, len(self.streets)) + np.bincount(
+            self.initiatives.street, self.initiatives.state < 4, len(self.streets)
+        )
+        people = self.streets.stop - self.streets.start
+        return int((per_street * people).sum()) + 2 * len(self.reports) + 6 * len(self.residents_table) + 64
+
+    def _institutions_carry_out(self) -> None:
+        self._reserve_events()
+        self.loops.call("carry_out")
+        self.loops.call("drop_stale_reports")
+
+    def _initiatives_live(self) -> None:
+        self.initiatives.reserve(len(self.residents_table))
+        self.loops.call("survey")
+        self.loops.call("found")
+        self._reserve_events()
+        self.loops.call("ask_around")
+        self.loops.call("give_hours")
+        self.loops.call("list_members")
+        self.loops.call("ask_institutions")
+        self.loops.call("support")
+        self.loops.call("live_on")
+
+    def _promises_fall_due(self) -> None:
+        self.events.reserve(len(self.promises))
+        self._first_pending = self.loops.call("fall_due", first_pending=self._first_pending)
+
+    def learn(self) -> None:
+        """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""
+        self.events.reserve(int(self.loops.call("count_listeners")))
+        self.loops.call("spread_word")
+        if self.keep_events and self.week > 0:
+            self.event_log.append((self.week, self.events.what.copy(), self.events.size.copy()))
+        self._learn_from_events()
+
+    def _learn_from_events(self) -> None:
+        self.loops.call("gather_experience")
+        self.events.count[0] = 0
+        self.loops.call("learn")
+
+    def _ties_change(self) -> None:
+        self.loops.call("meet_by_chance")
+        self.loops.call("grow_together")
+        self.loops.call("renew_ties")
+        self.loops.call("fade_ties")
+
+    def _people_come_and_go(self) -> None:
+        moved = self.loops.call("move_households")
+        if moved:
+            self.loops.call("settle", count=moved)
+        for official in self.ward_officials:
+            official.maybe_leave()
+
+    def _take_measures(self) -> None:
+        self.accounts.arrays["spent_ever"] += self.accounts.arrays["spent"]
+        if self.week <= 0:
+            return
+        self.loops.call("measure")
+        if self.weeks_done >= len(self.series):
+            self.series = np.concatenate([self.series, np.full_like(self.series, np.nan)])
+        a, p = self.accounts.arrays, self.purses.arrays
+        ledger = np.array([a["spent_ever"].sum(), a["endowed_ever"].sum(), p["spent_ever"].sum(), p["endowed_ever"].sum()], float)
+        reached = float(self.streets.arrays["reached"].mean())
+        self.series[self.weeks_done] = weekly_values(self.sums, self.tally, ledger, self.week, reached)
+        self.weeks_done += 1
+
+    # --- running, stopping, turning back --------------------------------------------------------------------------
+
+    def burn_in(self) -> None:
+        """Live the weeks of the burn-in, under the shared baseline."""
+        while self.week < 0:
+            self.step()
+
+    def run(self, weeks: int) -> Neighbourhood:
+        """Live so many weeks (after the burn-in, if that is still to come)."""
+        if weeks < 0:
+            raise BadInput("run", "weeks", weeks, "0 or more")
+        self.burn_in()
+        for _ in range(weeks):
+            self.step()
+        return self
+
+    def set_regime(self, regime: Any) -> None:
+        """Choose the practices for the run: at once, or after the burn-in."""
+        self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
+        if self.week > 0 or not self.case.burn_in:
+            self.set_practices(self.chosen)
+
+    def intervene(self, week: int, kind: str, name: str = "", value: float = 0.0, street: int = 0) -> None:
+        """Plan something for a week still to come: a practice, a departure, an initiative, a problem, a shock."""
+        if week <= self.week:
+            raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
+        event = {"week": week, "kind": kind, "name": name, "value": value, "street": street}
+        checked = self.case.replaced(events=[*(e.model_dump() for e in self.planned), event])
+        self.planned = list(checked.events)
+
+    def _happen(self, event: Event) -> None:
+        from model.happenings import happen
+
+        happen(self, event)
+
+    def note(self, kind: str, **facts: Any) -> None:
+        """Remember something for the story."""
+        self.happenings.append((self.week, kind, facts))
+
+    def checkpoint(self) -> dict[str, Any]:
+        """Return everything that the future depends on, as plain arrays and numbers."""
+        return {
+            "tables": {name: table.checkpoint() for name, table in self.tables.items()},
+            "tally": self.tally.copy(),
+            "series": self.series[: self.weeks_done].copy(),
+            "week": self.week,
+            "practices": self.practices.model_dump(),
+            "chosen": self.chosen.model_dump(),
+            "planned": [e.model_dump() for e in self.planned],
+            "happenings": list(self.happenings),
+        }
+
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
+        for name, table in self.tables.items():
+            table.restore(saved["tables"][name])
+        self.tally[:] = saved["tally"]
+        self.weeks_done = len(saved["series"])
+        if self.weeks_done > len(self.series):
+            self.series = np.full((2 * self.weeks_done, len(WEEKLY)), np.nan)
+        self.series[: self.weeks_done] = saved["series"]
+        self.week = saved["week"]
+        self.happenings = list(saved["happenings"])
+        self.planned = [Event(**e) for e in saved["planned"]]
+        self.chosen = regimes.practices(saved["chosen"])
+        self.set_practices(regimes.practices(saved["practices"]))
+        self._values["new_count"][0] = 0
+        self._first_open = self._first_pending = 0
+        self.event_log = []
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    @property
+    def agents(self) -> Any:
+        """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
+        return Residents(self, self._all_agents)
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """Agents by type, residents among them."""
+        return {Resident: self.residents, **self._agents_by_type}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The types of agents."""
+        return list(self.agents_by_type)
+
+    @property
+    def residents(self) -> Residents:
+        """All residents, as a lazy Mesa AgentSet."""
+        return Residents(self)
+
+    @property
+    def measures(self) -> pl.DataFrame:
+        """Weekly outcomes: `week`, and a column for each name in `measures.WEEKLY`."""
+        import polars as pl
+
+        frame = pl.DataFrame(self.series[: self.weeks_done], schema=list(WEEKLY), orient="row")
+        return frame.insert_column(0, pl.Series("week", np.arange(1, self.weeks_done + 1)))
+
+    def outcomes(self) -> dict[str, float]:
+        """Every outcome as one number for the run."""
+        return run_values(self)
+
+    @property
+    def ledger(self) -> pl.DataFrame:
+        """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
+        import polars as pl
+
+        from model.institutions import POTS
+
+        a, p = self.accounts, self.purses
+        who = ["municipality"] * MUNICIPAL + ["housing corporation", "police"]
+        hours = {"organisation": who, "activity": list(ACCOUNTS), "unit": ["hours"] * len(ACCOUNTS)}
+        for name in ("endowed", "spent", "lapsed"):
+            hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
+        hours["left"] = list(a.left / 60.0)
+        euros = {"organisation": ["municipality", "municipality", "housing corporation"], "activity": [f"{pot} pot" for pot in POTS], "unit": ["euro"] * 3}
+        for name in ("endowed", "spent", "lapsed"):
+            euros[name] = list(getattr(p, f"{name}_ever") / 100.0)
+        euros["left"] = list(p.left / 100.0)
+        return pl.concat([pl.DataFrame(hours), pl.DataFrame(euros)])
+
+    @property
+    def identity(self) -> str:
+        """A hash of everything that determines this run up to the present week."""
+        facts = {
+            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes"}), "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
+            "planned": [e.model_dump() for e in self.planned], "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
+        }  # fmt: skip
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
+
+    @property
+    def story(self) -> list[str]:
+        """What happened, dated, in plain words."""
+        from model.story import tell_story
+
+        return tell_story(self)
+
+    def replay(self, log: list[tuple[int, np.ndarray, np.ndarray]]) -> None:
+        """Let residents learn from the events of another run, week by week, whatever the practices here.
+
+        People come and go as luck has it, which is the same for both. Nothing else of the week is lived.
+        """
+        self.burn_in()
+        if self.week == 0 and self.case.burn_in:
+            self._start_run()
+        for week, what, size in log:
+            self.week = week
+            self._values["week"] = week
+            self.loops.call("week_keys")
+            self.events.count[0] = 0
+            self.events.reserve(len(what))
+            self.events.arrays["what"][: len(what)] = what
+            self.events.arrays["size"][: len(size)] = size
+            self.events.count[0] = len(what)
+            self._learn_from_events()
+            moved = self.loops.call("move_households")
+            if moved:
+                self.loops.call("settle", count=moved)
+

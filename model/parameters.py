@@ -1,0 +1,118 @@
+"""Every number of the behaviour, declared once: default, range, unit, meaning, source or "assumption".
+
+Constructor, validation, the records that rules read and the tables in the documentation all come from here.
+Sources are abbreviated as in the list at the end of the README.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def number(default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption") -> Any:
+    """Declare one number with its range, unit, meaning and source."""
+    return Field(
+        default, ge=low, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source}
+    )
+
+
+class Section(BaseModel):
+    """A checked group of numbers; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Behaviour(Section):
+    """How residents, officials and institutions behave (the same in every regime)."""
+
+    # reporting
+    report_habit: float = number(0.0037, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
+    habitual_share: float = number(0.015, 0, 0.2, "share", "residents who report out of habit", "P2 (mySociety)")
+    habitual_factor: float = number(66.0, 1, 500, "times", "how much more habitual reporters report: half of all reports", "P2 (mySociety)")
+    owner_ratio: float = number(3.0, 1, 6, "times", "owners report this many times as often as renters", "O'Brien 2015")
+    belief_reach: float = number(4.0, 1.0, 10, "times", "belief that reporting helps multiplies the rate by 1/this to this", "design; Sjoberg 2017 gives the step")
+    report_step: float = number(0.146, 0, 0.25, "belief", "step of that belief at one half: x1.5 a success", "Sjoberg 2017: +57 % after a first fix")
+    act_step: float = number(0.06, 0, 0.25, "belief", "step of the belief that acting helps")
+    sensitivity_spread: float = number(0.5, 0, 1.5, "log sd", "spread of how easily residents are bothered")
+    sensitivity: float = number(0.55, 0, 5, "1/load", "how fast burden rises with what is wrong in the street")
+    # trust
+    trust_step: float = number(0.05, 0.0, 0.1, "trust", "largest step of trust for one whole surprise", "design: 0.03-0.1")
+    loss_aversion: float = number(2.5, 1, 5, "times", "a loss weighs this much more than a gain at middling trust", "assumption 1-5 (Slovic 1993 in kind)")
+    trust_prior: float = number(6.0, 0.5, 50, "events", "experience at which a further event counts half", "design")
+    evidence_fade: float = number(0.0044, 0, 0.1, "1/week", "fading of past experience: half-life 3 years")
+    trust_return: float = number(0.0044, 0, 0.1, "1/week", "return to the resting level: half-life 3 years", "Devine & Valgardsson (EJPR): shocks fade in a few years")
+    dampening: float = number(0.5, 0, 1, "share", "how much full grievance dampens gains", "design: 0.3-0.8")
+    grievance_fade: float = number(0.0027, 0, 0.1, "1/week", "fading of old hurt: half-life 5 years", "design: 3-10 years")
+    healing: float = number(0.5, 0, 1, "share", "old hurt taken away when it is acknowledged in full truth", "design: 0.3-0.7")
+    spill: float = number(0.15, 0, 1, "share", "of an experience with an official that touches trust in the employer", "assumption: a little (design)")
+    usual_step: float = number(0.1, 0, 1, "share", "how fast what is usual follows what happens")
+    hearsay_weight: float = number(0.2, 0, 1, "share", "weight of hearsay against own experience", "design: 0.1-0.3")
+    rest_neighbours: float = number(0.64, 0.02, 0.98, "trust", "mean resting trust in neighbours", "CBS 2022: 66 % trust other people")
+    rest_official: float = number(0.52, 0.02, 0.98, "trust", "mean resting trust in an official as a person", "assumption between CBS 2022 civil servants 42.5 % and LKO 2016 mayor 61 %")
+    rest_municipality: float = number(0.47, 0.02, 0.98, "trust", "mean resting trust in the municipality", "CBS 2022: council 50.6 %, civil servants 42.5 %")
+    rest_corporation: float = number(0.47, 0.02, 0.98, "trust", "mean resting trust in the housing corporation", "assumption: as the municipality")
+    rest_police: float = number(0.70, 0.02, 0.98, "trust", "mean resting trust in the police", "CBS 2022: 77 % trust the police")
+    rest_spread: float = number(0.7, 0, 2, "log odds", "spread of resting trust over residents")
+    rest_means: float = number(1.2, 0, 4, "log odds", "resting trust rises this much from lowest to highest means", "CBS 2022: primary school 40 %, university 89 % trust people")
+    # readiness, initiatives
+    energy: float = number(0.45, 0, 20, "hours/week", "median of the free hours residents have for the neighbourhood")
+    energy_spread: float = number(1.0, 0, 2, "log sd", "spread of those hours: a few carry much")
+    asked_push: float = number(0.1, 0, 1, "readiness", "being asked once", "design; SCP 2014: few are ever asked")
+    seen_push: float = number(0.03, 0, 1, "readiness", "seeing others do it once", "design")
+    readiness_fade: float = number(0.01, 0, 1, "1/week", "fading of readiness", "design")
+    found_base: float = number(0.0005, 0, 1, "1/week", "founding without any example, per hour of energy")
+    example_push: float = number(0.00025, 0, 1, "1/week", "founding by the example of one vigorous initiative next door", "assumption (peer effect: solar panels, strongest within 200 m)")
+    example_distance: float = number(200.0, 10, 5000, "metres", "distance over which an example fades", "German solar-panel study: strongest within 200 m")
+    example_halflife: float = number(52.0, 1, 1000, "weeks", "time in which an example loses half its pull")
+    join_base: float = number(0.9, 0, 1, "chance", "joining when a close friend asks a ready person in a full crowd")
+    join_floor: float = number(0.08, 0, 1, "share", "of that when nobody around takes part", "design: 0.02-0.1")
+    join_threshold: float = number(1.5, 0.1, 10, "contacts", "active contacts at which half of the crowd effect is there", "design: 1-3 (Centola 2010 in kind)")
+    ask_rate: float = number(0.12, 0, 1, "1/week", "chance that a member asks somebody this week", "SCP 2014: 5-14 % approached in two years")
+    quit_base: float = number(0.005, 0, 1, "1/week", "leaving a vigorous initiative at full belief in acting")
+    wear: float = number(0.035, 0, 1, "1/week", "wear of vigour", "assumption: 20-60 % of initiatives end in a year")
+    members_to_start: float = number(3.0, 1, 50, "members", "members before work starts")
+    initiative_hours: float = number(60.0, 1, 5000, "hours", "member hours until the first result")
+    paperwork_share: float = number(0.3, 0, 1, "share", "of those hours lost to finding one's way at the town hall")
+    weekly_need: float = number(2.5, 0.1, 100, "hours/week", "hours that keep an initiative lively")
+    initiative_euro: float = number(600.0, 0, 100000, "euro", "money an initiative that needs money asks for")
+    needs_money: float = number(0.5, 0, 1, "share", "of initiatives that need money")
+    needs_exception: float = number(0.35, 0, 1, "share", "of initiatives that meet a rule conflict")
+    continuing_share: float = number(0.4, 0, 1, "share", "of delivered initiatives that go on")
+    fail_base: float = number(0.15, 0, 1, "share", "of finished tries that disappoint")
+    # officials and institutions
+    door_base: float = number(-0.3, -5, 5, "log odds", "door opening at trust one half and no grievance: 41 % open on the mean", "Peyton 2019: 412 of 1,007 doors")
+    door_slope: float = number(2.0, 0, 10, "log odds", "difference that full trust makes at the door")
+    visit_minutes: float = number(15.0, 1, 480, "minutes", "one visit", "evidence 5: visit length in a trial")
+    hurt_minutes: float = number(45.0, 0, 480, "minutes", "hearing out old hurt")
+    report_minutes: float = number(8.0, 0.1, 480, "minutes", "registering and answering one report at the desk")
+    approval_minutes: float = number(60.0, 1, 4800, "minutes", "case work for one approval")
+    support_minutes: float = number(60.0, 1, 480, "minutes", "one session with an initiative")
+    handover_minutes: float = number(120.0, 1, 480, "minutes", "passing the lead of a step", "design: 1-4 hours")
+    explain_minutes: float = number(30.0, 0, 480, "minutes", "explaining one exception to neighbours")
+    flaw_scale: float = number(8.0, 0.5, 52, "weeks", "time in which most flaws of a plan are found", "design: 4-16 weeks")
+    flaw_share: float = number(0.3, 0, 1, "share", "of plans with a flaw before approval")
+    clear_base: float = number(0.08, 0, 1, "1/week", "clearing of a rule conflict")
+    case_norm: float = number(6.0, 1, 104, "weeks", "handling within this time is on time", "Telegraaf/Decos 2018: 4-22 days, and approval")
+    stale_weeks: float = number(40.0, 4, 520, "weeks", "cases older than this are closed administratively")
+    discover_chance: float = number(0.3, 0, 1, "chance", "an open door reveals a given problem of the street")
+    attention_weight: float = number(0.25, 0, 5, "score", "pull of a street's troubles on where an official goes")
+    contact_hours: float = number(15.0, 0, 200, "hours", "shared hours that one good conversation at the door counts for, in the tie with the official")
+    creaming: float = number(0.15, 0, 2, "score", "easy doors first")
+    skill_hours: float = number(400.0, 1, 10000, "hours", "street hours until half of the skill is there")
+    open_step: float = number(0.05, 0, 1, "openness", "a success makes a department more open by this share of the way")
+    open_return: float = number(0.004, 0, 1, "1/week", "return of openness to its rest")
+    # ties, coming and going
+    fade_bonding: float = number(0.03, 0, 5, "1/year", "fading of ties within group and street", "Roy 2022: 1-4 % a year")
+    fade_bridging: float = number(0.7, 0, 5, "1/year", "fading of ties across groups or streets", "Burt 2002: bridges, in kind")
+    fade_linking: float = number(0.7, 0, 5, "1/year", "fading of ties with an official", "design")
+    hours_to_friend: float = number(50.0, 1, 1000, "hours", "shared hours that make a casual friend", "Hall 2018")
+    encounter_rate: float = number(0.08, 0, 1, "1/week", "chance to meet somebody of the neighbourhood by chance")
+    encounter_hours: float = number(6.0, 0, 100, "hours", "hours that follow from such a meeting")
+    encounter_far: float = number(0.35, 0, 1, "share", "of those meetings outside the own street (school, shop, club)")
+    homophily: float = number(0.4, 0, 1, "share", "of chance meetings across groups that lead to nothing", "assumption (Hipp & Perrin 2007 in kind)")
+    neighbour_ties: float = number(5.0, 0, 15, "ties", "ties within the street at the start, drifting in the burn-in")
+    talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
+    moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")

@@ -1,0 +1,69 @@
+"""Promises: each is written down when made, and ends as kept, broken, told early or void; none is lost."""
+
+from __future__ import annotations
+
+from model.chance import CANDOUR, draw, join
+from model.engine import loop
+from model.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
+from model.problems import BROKEN, FADED, KEPT, LIVING, READY, TOLD, VOID
+from model.rules import will_tell_early
+from model.tables import Column
+
+PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
+FATES_OF_PROMISES = ("pending", "kept", "broken", "told early", "void")
+
+PROMISE_COLUMNS = (
+    Column("maker", "uint64", "-", 0, 2**64, "name of the official"),
+    Column("recipient", "int32", "row", 0, 2**31 - 1, "resident"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
+    Column("problem", "int32", "row", 0, 2**31 - 1, "about what"),
+    Column("made", "int32", "week", -(10**6), 10**6, "when"),
+    Column("due", "int32", "week", -(10**6), 10**6, "for when"),
+    Column("expected", "float32", "0-1", 0, 1, "what it led the resident to expect"),
+    Column("fate", "uint8", "-", 0, 4, "pending, kept, broken, told early, void"),
+)
+
+
+@loop
+def fall_due(
+    week, keys, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case,
+    promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
+    g = practice[0]
+    first = promise_count[0]
+    for m in range(first_pending, promise_count[0]):
+        if promise_fate[m] != PENDING:
+            continue
+        i = promise_recipient[m]
+        q = promise_problem[m]
+        fate = PENDING
+        event = PROMISE_KEPT
+        value = 1.0
+        if resident_name[i] != promise_person[m] or problem_state[q] == FADED:  # moved away, or nothing left to keep
+            fate = WAS_VOID
+            tally[VOID] += 1
+        elif problem_state[q] != LIVING:
+            fate = WAS_KEPT
+            tally[KEPT] += 1
+        elif week >= promise_due[m]:
+            fate = WAS_BROKEN
+            event = PROMISE_BROKEN
+            value = 0.0
+            tally[BROKEN] += 1
+        elif week == promise_due[m] - 2 and problem_case[q] != READY:
+            if will_tell_early(draw(keys[CANDOUR], join(promise_maker[m], promise_person[m])), g.truthfulness):
+                fate = WAS_TOLD
+                event = TOLD_EARLY
+                value = 0.45
+                tally[TOLD] += 1
+        if fate == PENDING:
+            first = min(first, m)
+            continue
+        promise_fate[m] = fate
+        if resident_name[i] == promise_person[m]:
+            resident_promise[i] = -1
+        if fate != WAS_VOID:
+            tell(event_count, event_what, event_size, event, i, OFFICIAL, m, value, float(promise_expected[m]), 1.0)
+    return first

@@ -1,0 +1,140 @@
+"""Practices, the three named regimes, and blends: the only file in `model` that knows a regime's name.
+
+A regime is nothing but a set of practices. Conditions (hours, money, years in post, rates of problems) belong to the
+case and are equal under every regime.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from typing import Any
+
+from pydantic import ValidationError, create_model
+
+from model.errors import BadInput
+from model.parameters import Section, number
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One lever: its range, what it is at both ends, what the high end buys and what it costs, and whether it acts yet."""
+
+    name: str
+    low: float
+    high: float
+    default: float
+    unit: str
+    at_low: str
+    at_high: str
+    buys: str
+    costs: str
+    wired: bool
+    whole: bool = False
+
+
+def _p(name: str, ends: str, buys: str, costs: str, default: float, unit: str = "0-1", high: float = 1.0, wired: bool = True, low: float = 0.0, whole: bool = False) -> Practice:
+    at_low, at_high = ends.split(" -> ")
+    return Practice(name, low, high, default, unit, at_low, at_high, buys, costs, wired, whole)
+
+
+PRACTICES: dict[str, Practice] = {
+    p.name: p
+    for p in (
+        _p("presence", "field hours at the desk -> in the street", "discovery, ties, early problems", "slower desk, reports wait", 0.4),
+        _p("complaint_steering", "by own observation -> by number of reports", "effort where it is asked for, equal rules", "silent streets are not seen", 0.5),
+        _p("report_threshold", "every report opens a case -> many are needed", "crews for what many feel", "single reporters give up", 2, "reports", 20, low=1, whole=True),
+        _p("approval_lag", "at once -> after a central decision", "flaws caught", "waiting, promises late", 6, "weeks", 52, whole=True),
+        _p("mandate_euro", "nothing on the spot -> much", "speed", "plans that nobody checked, less money for the rest", 0.1, "share of the pot"),
+        _p("mandate_rules", "no exceptions -> much room", "speed", "more exceptions, seen by neighbours", 0.2),
+        _p("inside_work", "no hours -> enough hours for departments", "rule conflicts cleared, openness", "hours off the street", 0.4),
+        _p("pairing", "alike -> one street side, one system side", "skill, less switching", "hours to coordinate", 0.0, wired=False),
+        _p("group_approach", "one by one -> groups", "ties among residents", "slower for the single need", 0.3, wired=False),
+        _p("build_on_existing", "own programme -> support what runs", "survival, ownership", "areas where nothing runs get little", 0.4),
+        _p("support_desk", "find your own way -> guided", "hours saved for initiators", "desk hours", 0.2),
+        _p("face_to_face_bargaining", "the organisation weighs -> those concerned meet", "causes solved", "hours of all, open conflict", 0.2),
+        _p("conditional_on_residents", "goes on regardless -> only with residents", "fit, ownership", "stopped projects leave the burden", 0.2, wired=False),
+        _p("harvest", "residents act -> input for policy", "reach across the city, agenda influence", "waiting, energy lost", 0.4, wired=False),
+        _p("listening_first", "at once -> giving, then old hurt, then the project", "grievance healed", "hours first", 2, "weeks", 26, whole=True),
+        _p("promise_boldness", "only what is sure -> what pleases", "quick goodwill", "expectations, broken promises", 0.5),
+        _p("truthfulness", "bad news hidden -> told early", "expectations fit", "a loss now", 0.5),
+        _p("reciprocity", "one side gives -> both give and take", "means on both sides, ties", "hours to arrange", 0.3, wired=False),
+        _p("intensity", "seldom -> often", "relation with those who are known, early warning", "fewer others are met", 0.5, "contacts/month", 4),
+        _p("lead_switching", "one side leads -> who can move now leads", "blocked steps go on", "hours for each hand-over", 0.2),
+        _p("tailoring", "alike -> tailored", "needs met", "hours, precedent", 0.3, wired=False),
+        _p("transparency", "silent -> explained", "envy avoided", "hours to explain", 0.4),
+        _p("control", "on trust -> checks", "misuse caught", "hours of initiatives and of professionals", 0.4, wired=False),
+        _p("coupling", "agenda alone -> joined to street concerns", "uptake", "agenda slower, narrower", 0.3, wired=False),
+        _p("yielding", "as decided -> local variant", "objections fall", "agenda goal missed", 0.2, wired=False),
+        _p("scale", "district -> street", "known faces, uptake", "more separate efforts", 0.5, wired=False),
+        _p("letting_go", "approval for each trial -> room for trials", "many small tries", "more failures, seen by neighbours", 0.2),
+        _p("warm_handover", "cold -> overlap", "knowledge and ties kept", "weeks of double posts", 0.2),
+    )
+}  # fmt: skip
+
+
+Practices: Any = create_model(  # one checked number for each practice
+    "Practices",
+    __base__=Section,
+    **{p.name: (float, number(p.default, p.low, p.high, p.unit, f"{p.at_low} -> {p.at_high}")) for p in PRACTICES.values()},
+)  # type: ignore[call-overload]
+
+BASELINE = Practices()
+
+NAMED: dict[str, Practices] = {
+    "top_down": Practices(
+        presence=0.1, complaint_steering=0.9, report_threshold=3, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
+        build_on_existing=0.1, support_desk=0.1, face_to_face_bargaining=0.0, conditional_on_residents=0.0, harvest=0.8, listening_first=0, promise_boldness=0.5, truthfulness=0.4, reciprocity=0.1,
+        intensity=0.25, lead_switching=0.0, tailoring=0.1, transparency=0.4, control=0.8, coupling=0.1, yielding=0.1, scale=0.2, letting_go=0.05, warm_handover=0.1,
+    ),
+    "relational": Practices(
+        presence=0.8, complaint_steering=0.2, report_threshold=1, approval_lag=4, mandate_euro=0.25, mandate_rules=0.5, inside_work=0.4, pairing=0.5, group_approach=0.7,
+        build_on_existing=0.8, support_desk=0.5, face_to_face_bargaining=0.5, conditional_on_residents=0.6, harvest=0.2, listening_first=8, promise_boldness=0.4, truthfulness=0.7, reciprocity=0.5,
+        intensity=1.5, lead_switching=0.2, tailoring=0.6, transparency=0.5, control=0.2, coupling=0.6, yielding=0.6, scale=0.9, letting_go=0.6, warm_handover=0.6,
+    ),
+    "leapfrog": Practices(
+        presence=0.5, complaint_steering=0.5, report_threshold=2, approval_lag=5, mandate_euro=0.2, mandate_rules=0.4, inside_work=0.8, pairing=0.8, group_approach=0.6,
+        build_on_existing=0.6, support_desk=0.6, face_to_face_bargaining=0.7, conditional_on_residents=0.5, harvest=0.3, listening_first=4, promise_boldness=0.5, truthfulness=0.9, reciprocity=0.9,
+        intensity=1.0, lead_switching=0.9, tailoring=0.5, transparency=0.8, control=0.3, coupling=0.8, yielding=0.5, scale=0.6, letting_go=0.5, warm_handover=0.5,
+    ),
+}  # fmt: skip
+
+
+def practices(values: dict[str, float], where: str = "practices") -> Practices:
+    """Return checked practices from a dict, or raise BadInput; a condition among them is refused by name."""
+    try:
+        return Practices.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        if first["type"] == "extra_forbidden":
+            raise BadInput(where, key, None, f"not a practice (a condition belongs to the case); allowed: {', '.join(PRACTICES)}") from None
+        if key in PRACTICES:
+            raise BadInput(where, key, first.get("input"), f"{PRACTICES[key].low:g} to {PRACTICES[key].high:g} {PRACTICES[key].unit}") from None
+        raise BadInput(where, key, first.get("input"), first["msg"]) from None
+
+
+def blend(first: Practices, second: Practices, share: float) -> Practices:
+    """Return the mix with `share` (0-1) of the second; whole-number practices round to the nearest."""
+    if not 0 <= share <= 1:
+        raise BadInput("blend", "share", share, "0 to 1")
+    mixed = {}
+    for p in PRACTICES.values():
+        value = (1 - share) * getattr(first, p.name) + share * getattr(second, p.name)
+        mixed[p.name] = float(int(value + 0.5)) if p.whole else min(p.high, max(p.low, value))
+    return Practices(**mixed)
+
+
+def resolve(text: str) -> Practices:
+    """Return the practices of a name (`relational`) or of a mix (`blend(top_down, leapfrog, 0.25)`)."""
+    if text in NAMED:
+        return NAMED[text]
+    mix = re.fullmatch(r"blend\(\s*(\w+)\s*,\s*(\w+)\s*,\s*([-+.\w]+)\s*\)", text.strip())
+    if mix and mix[1] in NAMED and mix[2] in NAMED:
+        try:
+            share = float(mix[3])
+        except ValueError:
+            raise BadInput("regime", "share", mix[3], "a number from 0 to 1") from None
+        return blend(NAMED[mix[1]], NAMED[mix[2]], share)
+    raise BadInput("regime", "name", text, f"{', '.join(NAMED)}, or blend(A, B, SHARE)")

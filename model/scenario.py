@@ -1,0 +1,213 @@
+"""A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
+
+`load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
+[place], [conditions], [behaviour], [problems.NAME] and repeated [[events]]; what is left out keeps its default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from model.errors import BadInput
+from model.parameters import Behaviour, Section, number
+from model.problems import KINDS
+
+if TYPE_CHECKING:
+    from model.cbs import AreaFigures
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+
+
+class Place(Section):
+    """Who lives where."""
+
+    residents: int = Field(1000, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
+    streets: int = Field(0, ge=0, le=1_000_000, description="streets; 0: one for every 42 residents", json_schema_extra={"unit": "streets", "source": "assumption"})
+    household_size: float = number(2.14, 1, 6, "people", "mean size of a household", "CBS 2020, the Netherlands: 2.14")
+    owner_share: float = number(0.57, 0, 1, "share", "dwellings lived in by their owner", "CBS 2020, the Netherlands: 57 %")
+    association_share: float = number(0.29, 0, 1, "share", "dwellings owned by a housing association", "CBS 2020, the Netherlands: 29 %")
+    low_income_share: float = number(0.40, 0, 1, "share", "households in the national lowest 40 % of incomes", "by definition, the Netherlands: 40 %")
+    density: float = number(5000, 1, 60000, "residents/km2", "residents per square kilometre", "assumption: a city neighbourhood (the Netherlands as a whole: 520)")
+    young: float = number(0.123, 0, 1, "share", "residents aged 15 to 25", "CBS 2020, the Netherlands")
+    adult: float = number(0.247, 0, 1, "share", "residents aged 25 to 45", "CBS 2020, the Netherlands")
+    middle: float = number(0.278, 0, 1, "share", "residents aged 45 to 65", "CBS 2020, the Netherlands")
+    old: float = number(0.195, 0, 1, "share", "residents aged 65 and over", "CBS 2020, the Netherlands")
+
+    @property
+    def street_count(self) -> int:
+        """Streets, counted or by the rule of one for every 42 residents."""
+        return self.streets or max(1, round(self.residents / 42))
+
+
+class Conditions(Section):
+    """What is given, and equal in every regime: means, hours, tenure of posts. Hours are a week for 1,000 residents."""
+
+    ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
+    crew_hours: float = number(4.0, 0, 500, "hours", "crews of public space")
+    enforcer_hours: float = number(1.2, 0, 100, "hours", "municipal enforcers")
+    case_hours: float = number(2.5, 0, 100, "hours", "case workers who weigh and approve")
+    desk_hours: float = number(1.0, 0, 100, "hours", "the desk where reports come in")
+    programme_hours: float = number(1.2, 0, 100, "hours", "own programmes and agenda projects")
+    corporation_hours: float = number(5.0, 0, 100, "hours", "housing corporation, times the share of dwellings it owns")
+    police_hours: float = number(0.75, 0, 100, "hours", "police on nuisance: a fifth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
+    structural_budget: float = number(25.0, 0, 10000, "euro/resident/year", "money for problems and initiatives", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
+    corporation_budget: float = number(10.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
+    years_in_post: float = number(5.9, 0.1, 50, "years", "mean stay of a ward official", "VNG 2022: 8.3 % leave, 8.4 % move: 0.17 a year")
+    problem_rate: float = number(1.0, 0, 10000, "times", "multiplies the rates at which all problems arise")
+    strictness: float = number(0.5, 0, 1, "0-1", "how strictly departments keep their rules")
+    openness: float = number(0.3, 0, 1, "0-1", "how open departments are at rest")
+
+
+class Event(Section):
+    """Something that happens in a given week of a run, after the burn-in."""
+
+    week: int = Field(ge=1, le=100_000, description="week of the run")
+    kind: str = Field(pattern="^(practice|official_leaves|initiative|problem|shock)$", description="what happens")
+    name: str = Field("", description="practice or kind of problem")
+    value: float = Field(0.0, allow_inf_nan=False, description="new value, severity, or size of the shock")
+    street: int = Field(0, ge=0, description="street number")
+
+
+class Case(Section):
+    """One neighbourhood with everything that determines a run, except regime, seed and rules."""
+
+    name: str = Field("default", min_length=1, max_length=80)
+    title: str = "A neighbourhood of 1,000 residents with Dutch averages"
+    text: str = ""
+    burn_in: int = Field(104, ge=0, le=5200, description="weeks under the shared baseline, not shown")
+    place: Place = Place()
+    conditions: Conditions = Conditions()
+    behaviour: Behaviour = Behaviour()
+    problems: dict[str, float] = Field(default_factory=dict, description="times the usual rate, by kind of problem")
+    events: tuple[Event, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Case:
+        names = [kind.name for kind in KINDS]
+        for name, factor in self.problems.items():
+            if name not in names:
+                raise ValueError(f"problems.{name}; allowed: {', '.join(names)}")
+            if not 0 <= factor <= 10000:
+                raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
+        if self.place.owner_share + self.place.association_share > 1.0001:
+            raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
+        seen: dict[tuple, float] = {}
+        for event in self.events:
+            self._check_event(event, names)
+            key = (event.week, event.kind, event.name, event.street)
+            if key in seen and seen[key] != event.value:
+                raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})")
+            seen[key] = event.value
+        return self
+
+    def _check_event(self, event: Event, kinds: list[str]) -> None:
+        from model.regimes import PRACTICES
+
+        if event.kind == "practice":
+            if event.name not in PRACTICES:
+                raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(PRACTICES)}")
+            practice = PRACTICES[event.name]
+            if not practice.low <= event.value <= practice.high:
+                raise ValueError(f"events.value = {event.value} for {event.name}; allowed: {practice.low} to {practice.high}")
+        if event.kind == "problem" and event.name not in kinds:
+            raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(kinds)}")
+        if event.kind in ("problem", "shock") and not 0 <= event.value <= 1:
+            raise ValueError(f"events.value = {event.value} for {event.kind}; allowed: 0 to 1")
+        if event.street >= self.place.street_count:
+            raise ValueError(f"events.street = {event.street}; allowed: 0 to {self.place.street_count - 1}")
+
+    @property
+    def residents(self) -> int:
+        """Number of residents."""
+        return self.place.residents
+
+    def replaced(self, **changes: Any) -> Case:
+        """Return a copy with some numbers changed; a key is looked up in the case and in its sections."""
+        data = self.model_dump(mode="json")
+        for key, value in changes.items():
+            homes = [data] if key in data else [s for s in (data["place"], data["conditions"], data["behaviour"]) if key in s]
+            if not homes:
+                raise BadInput("case", key, value, "a key of place, conditions or behaviour")
+            homes[0][key] = value
+        return checked(data, "case")
+
+
+def checked(data: object, where: str) -> Case:
+    """Return the case in `data`, or raise BadInput naming where, key, value and what is allowed."""
+    try:
+        return Case.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "value_error":
+            raise BadInput(where, message) from None
+        if first["type"] == "extra_forbidden":
+            raise BadInput(where, key, None, "not a known key; allowed: " + ", ".join(_siblings(first["loc"]))) from None
+        raise BadInput(where, key, first.get("input"), message) from None
+
+
+def _siblings(path: tuple) -> list[str]:
+    model: Any = Case
+    for part in path[:-1]:
+        field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
+        if part == "events":
+            model = Event
+        elif field is not None:
+            model = field.annotation
+    return list(model.model_fields) if hasattr(model, "model_fields") else []
+
+
+def available() -> list[tuple[str, str]]:
+    """Return name and title of every scenario that ships."""
+    return [(case.name, case.title) for case in (load(path.stem) for path in sorted(SCENARIOS.glob("*.toml")))]
+
+
+def load(name: str | Path) -> Case:
+    """Return a scenario that ships, by name, or one of your own, by the path of its TOML file."""
+    path = Path(name)
+    if path.suffix != ".toml":
+        path = SCENARIOS / f"{name}.toml"
+        names = sorted(p.stem for p in SCENARIOS.glob("*.toml"))
+        if str(name) not in names:
+            raise BadInput("scenario", "name", str(name), ", ".join(names) + ", or the path of a .toml file")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(str(path), "file", None, f"valid TOML ({error})") from None
+    data.setdefault("name", path.stem)
+    return checked(data, str(path))
+
+
+def from_figures(figures: AreaFigures) -> Case:
+    """Return the default case with one area's figures from Statistics Netherlands in the place of the averages."""
+    owner, association = figures.owner_share, figures.association_share
+    total = max(1.0, owner + association)
+    base = load("default").model_dump(mode="json")
+    base["place"].update(
+        residents=figures.residents,
+        streets=0,
+        household_size=min(6.0, max(1.0, figures.household_size)),
+        owner_share=owner / total,
+        association_share=association / total,
+        low_income_share=figures.low_income_share,
+        density=min(60000.0, max(1.0, figures.density)),
+        young=figures.ages[1],
+        adult=figures.ages[2],
+        middle=figures.ages[3],
+        old=figures.ages[4],
+    )
+    base.update(
+        name=figures.code.lower() or "area",
+        title=f"{figures.name}, {figures.municipality} ({figures.code}; Bron: CBS)",
+        text="Built from Statistics Netherlands' neighbourhood figures; streets and people are invented.",
+        notes=figures.notes,
+    )
+    return checked(base, figures.code)

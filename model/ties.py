@@ -1,0 +1,175 @@
+"""Ties between residents: made by chance meetings and shared hours, fading unless renewed.
+
+Each resident has room for `MOST_TIES` ties, the neighbour and the strength in the same place of two short rows; both
+ends hold the same strength. When there is no room, the weakest gives way if the new one is stronger.
+"""
+
+from __future__ import annotations
+
+from model.chance import ENCOUNTER, PARTNER, PLACE, draw, join, key_of
+from model.engine import loop
+from model.rules import fade_tie, renew_tie, strikes_up
+
+MOST_TIES = 32
+BONDING, BRIDGING = range(2)  # the first two places of the week's sums
+
+
+@loop
+def drop_tie(i, d, resident_degree, resident_tie, resident_strength):
+    """Take the tie in place d out of the row of resident i (its own row only)."""
+    last = resident_degree[i] - 1
+    resident_tie[i, d] = resident_tie[i, last]
+    resident_strength[i, d] = resident_strength[i, last]
+    resident_tie[i, last] = 0
+    resident_strength[i, last] = 0.0
+    resident_degree[i] = last
+
+
+@loop
+def find_tie(i, j, resident_degree, resident_tie):
+    """Return the place of resident j in the row of i, or -1."""
+    for d in range(resident_degree[i]):
+        if resident_tie[i, d] == j:
+            return d
+    return -1
+
+
+@loop
+def make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength):
+    """Return whether resident i has room for a tie of a strength; the weakest weaker one is dropped for it."""
+    if resident_degree[i] < MOST_TIES:
+        return True
+    weakest = 0
+    for d in range(1, MOST_TIES):
+        now = resident_strength[i, d]
+        least = resident_strength[i, weakest]
+        if now < least or (now == least and resident_name[resident_tie[i, d]] < resident_name[resident_tie[i, weakest]]):
+            weakest = d
+    if float(resident_strength[i, weakest]) >= strength:
+        return False
+    j = resident_tie[i, weakest]
+    drop_tie(j, find_tie(j, i, resident_degree, resident_tie), resident_degree, resident_tie, resident_strength)
+    drop_tie(i, weakest, resident_degree, resident_tie, resident_strength)
+    return True
+
+
+@loop
+def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength):
+    """Two residents spend hours together: their tie grows, or a new one begins."""
+    if i == j:
+        return
+    here = find_tie(i, j, resident_degree, resident_tie)
+    if here >= 0:
+        there = find_tie(j, i, resident_degree, resident_tie)
+        strength = renew_tie(float(resident_strength[i, here]), hours, hours_to_friend)
+        resident_strength[i, here] = strength
+        resident_strength[j, there] = strength
+        return
+    strength = renew_tie(0.0, hours, hours_to_friend)
+    if strength < 0.01:
+        return
+    if not make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength):
+        return
+    if not make_room(j, strength, resident_name, resident_degree, resident_tie, resident_strength):
+        return
+    resident_tie[i, resident_degree[i]] = j
+    resident_strength[i, resident_degree[i]] = strength
+    resident_degree[i] += 1
+    resident_tie[j, resident_degree[j]] = i
+    resident_strength[j, resident_degree[j]] = strength
+    resident_degree[j] += 1
+
+
+@loop
+def meet_by_chance(
+    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start, street_near_stop,
+    near_street, near_weight, new_count, new_first, new_second, new_hours,
+):  # fmt: skip
+    """Now and then a resident meets somebody: of the own street, or at school, shop or club of a street nearby."""
+    p = par[0]
+    for i in range(resident_count[0]):
+        name = resident_name[i]
+        if draw(keys[ENCOUNTER], name) >= p.encounter_rate or new_count[0] >= new_first.shape[0]:
+            continue
+        s = resident_street[i]
+        if draw(keys[PLACE], name) < p.encounter_far:
+            best = -1.0
+            for n in range(street_near_start[s], street_near_stop[s]):
+                score = float(near_weight[n]) * draw(keys[PLACE], join(name, near_street[n] + 1))
+                if near_street[n] != resident_street[i] and score > best:
+                    best = score
+                    s = near_street[n]
+        chosen = -1
+        best = -1.0
+        for j in range(street_start[s], street_stop[s]):
+            score = draw(keys[PARTNER], join(name, resident_name[j]))
+            if j != i and score > best:
+                best = score
+                chosen = j
+        if chosen < 0:
+            continue
+        same = 1.0 if resident_group[chosen] == resident_group[i] else 0.0
+        if strikes_up(draw(keys[PARTNER], join(resident_name[chosen], name)), same, p.homophily):
+            new_first[new_count[0]] = i
+            new_second[new_count[0]] = chosen
+            new_hours[new_count[0]] = p.encounter_hours
+            new_count[0] += 1
+
+
+@loop
+def renew_ties(par, new_count, new_first, new_second, new_hours, resident_name, resident_degree, resident_tie, resident_strength):
+    """Work off the week's list of shared hours."""
+    p = par[0]
+    for n in range(new_count[0]):
+        spend_time(
+            new_first[n], new_second[n], new_hours[n], p.hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength
+        )
+    new_count[0] = 0
+
+
+@loop
+def fade_ties(
+    par, sums, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie, resident_strength
+):
+    """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
+    p = par[0]
+    close = fade_tie(1.0, p.fade_bonding)
+    across = fade_tie(1.0, p.fade_bridging)
+    linking = fade_tie(1.0, p.fade_linking)
+    bonding = 0.0
+    bridging = 0.0
+    for i in range(resident_count[0]):
+        contact = float(resident_contact[i]) * linking
+        resident_contact[i] = contact if contact >= 0.01 else 0.0
+        d = 0
+        while d < resident_degree[i]:
+            j = resident_tie[i, d]
+            near = resident_street[i] == resident_street[j] and resident_group[i] == resident_group[j]
+            strength = float(resident_strength[i, d]) * (close if near else across)
+            if strength < 0.01:
+                drop_tie(i, d, resident_degree, resident_tie, resident_strength)
+            else:
+                resident_strength[i, d] = strength
+                d += 1
+                if resident_group[i] == resident_group[j]:
+                    bonding += strength
+                else:
+                    bridging += strength
+    sums[BONDING] = bonding
+    sums[BRIDGING] = bridging
+
+
+@loop
+def first_ties(seed, par, street_count, street_start, street_stop, resident_name, resident_degree, resident_tie, resident_strength):
+    """At the start people know some neighbours; the burn-in lets this drift to rest."""
+    p = par[0]
+    key = key_of(seed, PARTNER, 0)
+    for s in range(street_count[0]):
+        people = street_stop[s] - street_start[s]
+        for i in range(street_start[s], street_stop[s]):
+            for j in range(i + 1, street_stop[s]):
+                low = min(resident_name[i], resident_name[j])
+                pair = join(low, max(resident_name[i], resident_name[j]))
+                if draw(key, pair) < p.neighbour_ties / max(people - 1.0, 1.0):
+                    hours = p.hours_to_friend * (0.2 + draw(key, join(pair, 1)))
+                    spend_time(i, j, hours, p.hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength)
