@@ -165,7 +165,8 @@ def ask_around(
             if k < 0 or initiative_state[k] >= DONE:
                 continue
             asking = join(initiative_name[k], resident_name[i])
-            if draw(keys[ASK], asking) >= p.ask_rate or event_count[0] + 2 >= event_what.shape[0]:
+            rate = p.ask_gathering if initiative_state[k] == GATHERING else p.ask_rate
+            if draw(keys[ASK], asking) >= rate or event_count[0] + 2 >= event_what.shape[0]:
                 continue
             chosen = -1
             best = -1.0e30

@@ -176,7 +176,7 @@ def gather_experience(
 @loop
 def learn(
     par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance,
-    resident_reporting, resident_acting, resident_readiness, resident_tally, resident_nudge, resident_stirred,
+    resident_reporting, resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
 ):  # fmt: skip
     """Each resident updates trust, grievance, beliefs and readiness from the week, and drifts back a little."""
     p = par[0]
@@ -210,7 +210,7 @@ def learn(
             resident_grievance[i, a] = update_grievance(float(resident_grievance[i, a]), hurt, healed, p.healing, p.grievance_fade)
         asked = p.asked_push * resident_nudge[i, ASKED_BY]
         seen = p.seen_push * resident_nudge[i, SEEN_ACT]
-        resident_readiness[i] = update_readiness(float(resident_readiness[i]), asked, seen, p.readiness_fade)
+        resident_readiness[i] = update_readiness(float(resident_readiness[i]), float(resident_eager[i]), asked, seen, p.readiness_fade)
         if stirred:
             better = resident_nudge[i, REPORT_BETTER]
             resident_reporting[i] = update_belief(float(resident_reporting[i]), better, resident_nudge[i, REPORT_WORSE], p.report_step)

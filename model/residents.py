@@ -44,6 +44,7 @@ RESIDENT_COLUMNS = (
     Column("reporting", "float32", "0-1", 0, 1, "belief that reporting helps"),
     Column("acting", "float32", "0-1", 0, 1, "belief that acting helps"),
     Column("readiness", "float32", "0-1", 0, 1, "readiness to take part"),
+    Column("eager", "float32", "0-1", 0, 1, "readiness to which it fades"),
     Column("contact", "float32", "0-1", 0, 1, "tie with the ward official"),
     Column("promise", "int32", "row", -1, 2**31 - 1, "pending promise; -1: none", fill=-1),
     Column("member", "int32", "row", -1, 2**31 - 1, "initiatives taken part in; -1: none", 2, fill=-1),
@@ -69,7 +70,7 @@ def rest_of(mean, z, means, slope):
 def settle(
     count, moved_list, week, seed, place, par, resident_name, resident_place, resident_home, resident_occupant, resident_arrived, resident_head, resident_size,
     resident_group, resident_owner, resident_means, resident_age, resident_energy, resident_habit, resident_sensitivity, resident_burden, resident_trust,
-    resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
+    resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness, resident_eager,
 ):  # fmt: skip
     """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
     p = par[0]
@@ -140,7 +141,9 @@ def settle(
             resident_grievance[i, a] = 0.25 * draw(key, join(name, 40 + a)) * (1.0 - rest)
         resident_reporting[i] = 0.3 + 0.4 * draw(key, join(name, 13))
         resident_acting[i] = 0.3 + 0.4 * draw(key, join(name, 14))
-        resident_readiness[i] = 0.1 + 0.3 * draw(key, join(name, 15))
+        eager = 0.05 + 0.35 * draw(key, join(name, 15))
+        resident_eager[i] = eager
+        resident_readiness[i] = eager
 
 
 class Resident(Agent):

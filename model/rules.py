@@ -195,10 +195,10 @@ def update_belief(belief: float, better: float, worse: float, step: float) -> fl
     return belief + step * room * (min(better, 1.0) - min(worse, 1.0))
 
 
-def update_readiness(readiness: float, asked: float, seen: float, fade: float) -> float:
-    """Being asked and seeing others do it make a resident readier to act; it fades when neither happens."""
+def update_readiness(readiness: float, rest: float, asked: float, seen: float, fade: float) -> float:
+    """Being asked and seeing others do it make a resident readier to act; otherwise it fades to a personal level."""
     push = 1.0 - math.exp(-(asked + seen))
-    return readiness * (1.0 - fade) + push * (1.0 - readiness)
+    return readiness + fade * (rest - readiness) + push * (1.0 - readiness) * (1.0 - fade)
 
 
 def passes_on(draw: float, tie: float, talk: float) -> bool:
