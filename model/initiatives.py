@@ -172,7 +172,8 @@ def ask_around(
             best = -1.0e30
             for d in range(resident_degree[i]):
                 j = resident_tie[i, d]
-                score = math.log(draw(keys[WHOM], join(asking, resident_name[j])) + 1e-300) / float(resident_strength[i, d])
+                close = float(resident_strength[i, d])  # the closest are asked first, by and large
+                score = math.log(draw(keys[WHOM], join(asking, resident_name[j])) + 1e-300) / (close * close)
                 if score > best:
                     best = score
                     chosen = d

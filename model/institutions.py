@@ -60,9 +60,10 @@ def open_cases(
         solver = int(kind[k].solver)
         if problem_state[q] != LIVING or problem_case[q] != NO_CASE or solver == BY_NOBODY:
             continue
-        if problem_reports[q] + (1.0 - g.complaint_steering) * g.report_threshold * float(problem_seen[q]) < g.report_threshold:
-            continue
-        if problem_reports[q] == 0 and problem_seen[q] < 0.5:
+        enough = g.report_threshold
+        if solver == BY_CREW and kind[k].planned < 0.5:
+            enough = 1.0  # routine: one report is enough anywhere (litter is fixed within nine days, Telegraaf/Decos 2018)
+        if problem_reports[q] + (1.0 - g.complaint_steering) * enough * float(problem_seen[q]) < enough:
             continue
         name = problem_name[q]
         account = PROGRAMME_HOURS

@@ -44,7 +44,7 @@ class Effect:
 
 
 EFFECTS = (
-    Effect("met", weight=0.5, talk=0.2),
+    Effect("met", weight=1.0, talk=0.2),
     Effect("heard_out", weight=0.3, heals=1.0, talk=0.5),
     Effect("promised", weight=0.1),
     Effect("promise_kept", weight=1.0, talk=0.5),

@@ -28,7 +28,7 @@ class Behaviour(Section):
     """How residents, officials and institutions behave (the same in every regime)."""
 
     # reporting
-    report_habit: float = number(0.0016, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_habit: float = number(0.0023, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
     report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
     habitual_share: float = number(0.015, 0, 0.2, "share", "residents who report out of habit", "P2 (mySociety)")
     habitual_factor: float = number(66.0, 1, 500, "times", "how much more habitual reporters report: half of all reports", "P2 (mySociety)")
@@ -69,9 +69,9 @@ class Behaviour(Section):
     example_halflife: float = number(52.0, 1, 1000, "weeks", "time in which an example loses half its pull")
     join_base: float = number(1.0, 0, 1, "chance", "joining when a close friend asks a ready person in a full crowd")
     join_floor: float = number(0.08, 0, 1, "share", "of that when nobody around takes part", "design: 0.02-0.1")
-    join_threshold: float = number(1.2, 0.1, 10, "contacts", "active contacts at which half of the crowd effect is there", "design: 1-3 (Centola 2010 in kind)")
-    ask_rate: float = number(0.2, 0, 1, "1/week", "chance that a member asks somebody this week", "assumption: few are ever asked (SCP 2014: municipalities approached 5-14 % in two years)")
-    ask_gathering: float = number(0.6, 0, 1, "1/week", "the same, while an initiative still gathers its first members")
+    join_threshold: float = number(1.0, 0.1, 10, "contacts", "active contacts at which half of the crowd effect is there", "design: 1-3 (Centola 2010 in kind)")
+    ask_rate: float = number(0.3, 0, 1, "1/week", "chance that a member asks somebody this week", "assumption: few are ever asked (SCP 2014: municipalities approached 5-14 % in two years)")
+    ask_gathering: float = number(0.8, 0, 1, "1/week", "the same, while an initiative still gathers its first members")
     quit_base: float = number(0.005, 0, 1, "1/week", "leaving a vigorous initiative at full belief in acting")
     wear: float = number(0.035, 0, 1, "1/week", "wear of vigour", "assumption: 20-60 % of initiatives end in a year")
     members_to_start: float = number(3.0, 1, 50, "members", "members before work starts")
@@ -110,8 +110,9 @@ class Behaviour(Section):
     fade_bridging: float = number(0.7, 0, 5, "1/year", "fading of ties across groups or streets", "Burt 2002: bridges, in kind")
     fade_linking: float = number(0.7, 0, 5, "1/year", "fading of ties with an official", "design")
     hours_to_friend: float = number(50.0, 1, 1000, "hours", "shared hours that make a casual friend", "Hall 2018")
-    encounter_rate: float = number(0.1, 0, 1, "1/week", "chance to meet somebody of the neighbourhood by chance")
-    encounter_hours: float = number(6.0, 0, 100, "hours", "hours that follow from such a meeting")
+    encounter_rate: float = number(0.25, 0, 1, "1/week", "weeks in which a resident spends time with somebody of the neighbourhood")
+    encounter_known: float = number(0.7, 0, 1, "share", "of such weeks in which it is somebody known already")
+    encounter_hours: float = number(6.0, 0, 100, "hours", "hours that this comes to")
     encounter_far: float = number(0.35, 0, 1, "share", "of those meetings outside the own street (school, shop, club)")
     homophily: float = number(0.4, 0, 1, "share", "of chance meetings across groups that lead to nothing", "assumption (Hipp & Perrin 2007 in kind)")
     neighbour_ties: float = number(6.0, 0, 15, "ties", "ties within the street at the start, drifting in the burn-in")

@@ -84,7 +84,7 @@ BASELINE = Practices()
 
 NAMED: dict[str, Practices] = {
     "top_down": Practices(
-        presence=0.1, complaint_steering=0.9, report_threshold=3, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
+        presence=0.1, complaint_steering=0.9, report_threshold=2, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
         build_on_existing=0.1, support_desk=0.1, face_to_face_bargaining=0.0, conditional_on_residents=0.0, harvest=0.8, listening_first=0, promise_boldness=0.5, truthfulness=0.4, reciprocity=0.1,
         intensity=0.25, lead_switching=0.0, tailoring=0.1, transparency=0.4, control=0.8, coupling=0.1, yielding=0.1, scale=0.2, letting_go=0.05, warm_handover=0.1,
     ),

@@ -68,7 +68,7 @@ def door_opens(draw: float, trust: float, grievance: float, base: float, slope: 
 
 def quality_of_contact(draw: float, skill: float) -> float:
     """A friendly conversation is usually better than neutral; how good depends on the day and the official's skill."""
-    return 0.35 + 0.4 * draw + 0.25 * skill
+    return 0.45 + 0.4 * draw + 0.15 * skill
 
 
 def will_promise(draw: float, burden: float, boldness: float) -> bool:

@@ -6,7 +6,9 @@ ends hold the same strength. When there is no room, the weakest gives way if the
 
 from __future__ import annotations
 
-from model.chance import ENCOUNTER, PARTNER, PLACE, draw, join, key_of
+import math
+
+from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of
 from model.engine import loop
 from model.rules import fade_tie, renew_tie, strikes_up
 
@@ -83,13 +85,26 @@ def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, res
 @loop
 def meet_by_chance(
     keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start, street_near_stop,
-    near_street, near_weight, new_count, new_first, new_second, new_hours,
+    near_street, near_weight, resident_degree, resident_tie, resident_strength, new_count, new_first, new_second, new_hours,
 ):  # fmt: skip
-    """Now and then a resident meets somebody: of the own street, or at school, shop or club of a street nearby."""
+    """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
     p = par[0]
     for i in range(resident_count[0]):
         name = resident_name[i]
         if draw(keys[ENCOUNTER], name) >= p.encounter_rate or new_count[0] >= new_first.shape[0]:
+            continue
+        if resident_degree[i] > 0 and draw(keys[KNOWN], name) < p.encounter_known:
+            best = -1.0e30  # somebody known: the closer, the likelier
+            known = 0
+            for d in range(resident_degree[i]):
+                score = math.log(draw(keys[KNOWN], join(name, resident_name[resident_tie[i, d]])) + 1e-300) / float(resident_strength[i, d])
+                if score > best:
+                    best = score
+                    known = d
+            new_first[new_count[0]] = i
+            new_second[new_count[0]] = resident_tie[i, known]
+            new_hours[new_count[0]] = p.encounter_hours
+            new_count[0] += 1
             continue
         s = resident_street[i]
         if draw(keys[PLACE], name) < p.encounter_far:
