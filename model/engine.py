@@ -36,6 +36,19 @@ from model.errors import BadInput
 PROCESSES = ("learning", "problems", "reports", "officials", "institutions", "initiatives", "promises", "ties", "moving", "residents", "measures")
 RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
 Rules = dict[str, Callable]
+_HEAD = """import math
+
+import numba
+import numpy as np
+
+float = np.float64  # Numba's own float() leaves a 32-bit number at 32 bits; Python's does not
+
+
+def njit(function):
+    return numba.njit(cache=True)(function)
+
+
+"""
 _SAMPLES = (0.2, 0.5, 0.8)
 _loaded: dict[tuple, types.ModuleType] = {}
 
@@ -191,7 +204,7 @@ def _folder(replaced: Rules) -> Path:
     import numba
     import platformdirs
 
-    facts = (generated_source(), chance.COMPILED, rules_hash(replaced), numba.__version__, np.__version__, sys.version, llvm.get_host_cpu_name(), str(llvm.get_host_cpu_features().flatten()))
+    facts = (_HEAD, generated_source(), chance.COMPILED, rules_hash(replaced), numba.__version__, np.__version__, sys.version, llvm.get_host_cpu_name(), str(llvm.get_host_cpu_features().flatten()))
     name = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
     root = os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld")
     return Path(root) / name
@@ -227,11 +240,10 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     folder = _folder(replaced)
     path = folder / "leefwereld_loops.py"
     if not path.exists():
-        head = "import math\n\nimport numba\nimport numpy as np\n\n\ndef njit(function):\n    return numba.njit(cache=True)(function)\n\n"
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(head + chance.COMPILED + "\n\n" + generated_source())
+            file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
         os.replace(temporary, path)
     spec = importlib.util.spec_from_file_location(f"leefwereld_loops_{folder.name}", path)
     assert spec is not None

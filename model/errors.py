@@ -17,5 +17,6 @@ class BadInput(ValueError):  # noqa: N818 - named for what it says, not for what
         if given is not None:
             text += f" = {given!r}"
         if allowed:
-            text += f"; {allowed}" if allowed.startswith(("allowed", "did you", "the ", "use ")) else f"; allowed: {allowed}"
+            plain = allowed.startswith(("allowed", "did you", "the ", "use ", "not ", "no such", "it fails", "these "))
+            text += f"; {allowed}" if plain else f"; allowed: {allowed}"
         super().__init__(" ".join(text.split()))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from model.chance import ASK, CLEAR, GO_ON, JOIN, LEAD, NEEDS, PARENT, QUIT, SEE, SPARK, TOGETHER, TOPIC, TRIAL, WHOM, draw, join
+from model.chance import ASK, CLEAR, GO_ON, JOIN, LEAD, NEEDS, PARENT, QUEUE, QUIT, SEE, SPARK, TOGETHER, TOPIC, TRIAL, WHOM, draw, join
 from model.engine import loop
 from model.institutions import CENTRAL_POT, MANDATE_POT
 from model.learning import (
@@ -113,7 +113,7 @@ def found(
             q = problem_next[q]
         base = p.found_base * (1.0 + float(resident_burden[i]))
         parent = -1
-        point = draw(keys[PARENT], name) * (base + example) - base
+        first = math.log(draw(keys[PARENT], name) + 1e-300) / base  # a race: each wins with the chance of its share
         for k in range(alive):
             if initiative_state[k] >= DONE:
                 continue
@@ -124,9 +124,10 @@ def found(
                 continue
             pull = p.example_push * float(initiative_vigour[k]) * math.exp(-0.6931471805599453 * (week - initiative_born[k]) / p.example_halflife - away)
             initiative_offspring[k] += pull / (base + example)
-            if point > 0.0 and point <= pull:
+            turn = math.log(draw(keys[PARENT], join(name, initiative_name[k])) + 1e-300) / (pull + 1e-300)
+            if turn > first:
+                first = turn
                 parent = k
-            point -= pull
         n = initiative_count[0]
         initiative_count[0] = n + 1
         initiative_name[n] = name
@@ -255,7 +256,7 @@ def list_members(resident_count, resident_member, initiative_count, initiative_s
 
 @loop
 def ask_institutions(
-    week, keys, par, practice, tally, initiative_count, initiative_name, initiative_state, initiative_topic, initiative_vigour, initiative_members,
+    week, keys, par, practice, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_topic, initiative_members,
     initiative_needs_money, initiative_needs_rule, initiative_asked_week, initiative_known, initiative_tried, initiative_lead,
     department_openness, department_strictness, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
@@ -263,10 +264,16 @@ def ask_institutions(
     p = par[0]
     g = practice[0]
     cents = int(100.0 * p.initiative_euro)
+    n = 0
     for k in range(initiative_count[0]):
+        if initiative_state[k] == GATHERING or initiative_state[k] == ON_HOLD:
+            case_list[n] = k
+            case_rank[n] = initiative_asked_week[k] + draw(keys[QUEUE], initiative_name[k])
+            n += 1
+    order = np.argsort(case_rank[:n])
+    for m in range(n):  # who has waited longest comes first
+        k = case_list[order[m]]
         state = initiative_state[k]
-        if state != GATHERING and state != ON_HOLD:
-            continue
         name = initiative_name[k]
         if state == GATHERING:
             if initiative_members[k] < p.members_to_start:

@@ -239,7 +239,7 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
     found["success_rate"] = _ratio(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
     cohort = (born >= 0) & (born <= now - 104)
     found["reproduction"] = _ratio(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
-    found["snowball_multiplier"] = float("nan")
+    found["snowball_multiplier"] = model.multiplier
     means = float(model.residents_table.means.mean())
     found["founder_means"] = _ratio(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
     return {name: found[name] for name in OUTCOMES}

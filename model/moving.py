@@ -11,17 +11,14 @@ from model.ties import drop_tie, find_tie
 
 @loop
 def move_households(
-    keys, par, tally, resident_count, resident_home, resident_head, resident_age, resident_occupant, resident_member, resident_contact,
+    keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
     resident_promise, resident_touched, resident_filed, resident_foundings, resident_degree, resident_tie, resident_strength, moved_list,
 ):  # fmt: skip
     """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
     p = par[0]
     moved = 0
-    leaving = False
-    for i in range(resident_count[0]):
-        if resident_head[i] == 1:
-            leaving = household_moves(draw(keys[MOVE], resident_home[i]), p.moves_per_year, float(resident_age[i]))
-        if not leaving:
+    for i in range(resident_count[0]):  # all of a household have one draw, and one age (that of its head)
+        if not household_moves(draw(keys[MOVE], resident_home[i]), p.moves_per_year, float(resident_age[i])):
             continue
         tally[MOVES] += 1
         while resident_degree[i] > 0:

@@ -19,7 +19,7 @@ from model.learning import EVENT_COLUMNS, effects_record
 from model.measures import BINS, SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
 from model.places import fill_homes, lay_out_streets
-from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, UNREGISTERED, kinds_record
+from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, STARTED, TALLIES, UNREGISTERED, kinds_record
 from model.promises import PROMISE_COLUMNS
 from model.reports import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
 from model.residents import RESIDENT_COLUMNS, Resident, Residents
@@ -72,6 +72,7 @@ class Neighbourhood(Model):
         self.weeks_done = 0
         self.keep_events = keep_events
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.multiplier = math.nan  # see `run_with_multiplier`
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
         self.planned: list[Event] = list(self.case.events)
@@ -283,10 +284,13 @@ class Neighbourhood(Model):
         for official in self.ward_officials:
             official.step()
 
-    def _institutions_decide(self) -> None:
+    def _room_for_lists(self) -> None:
         rows = max(len(self.problems), len(self.initiatives)) + 1
         if rows > len(self._values["case_list"]):
             self._values["case_list"], self._values["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
+
+    def _institutions_decide(self) -> None:
+        self._room_for_lists()
         self.loops.call("open_cases")
         self.loops.call("approve")
         self._reserve_events()
@@ -318,6 +322,7 @@ class Neighbourhood(Model):
         self.loops.call("ask_around")
         self.loops.call("give_hours")
         self.loops.call("list_members")
+        self._room_for_lists()
         self.loops.call("ask_institutions")
         self.loops.call("support")
         self.loops.call("live_on")
@@ -379,6 +384,24 @@ class Neighbourhood(Model):
         self.burn_in()
         for _ in range(weeks):
             self.step()
+        return self
+
+    def run_with_multiplier(self, weeks: int) -> Neighbourhood:
+        """Run, and find the snowball multiplier: the same run with one initiative more from a quarter of its weeks on.
+
+        The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
+        """
+        self.run(weeks // 4)
+        before = self.checkpoint()
+        self.run(weeks - weeks // 4)
+        after, started = self.checkpoint(), int(self.tally[STARTED])
+        self.restore(before)
+        street = chance.mix(self.seed) % len(self.streets)
+        self._happen(Event(week=max(1, self.week), kind="initiative", street=street))
+        self.run(weeks - weeks // 4)
+        more = int(self.tally[STARTED]) - started - 1
+        self.restore(after)
+        self.multiplier = float(more)
         return self
 
     def set_regime(self, regime: Any) -> None:

@@ -31,7 +31,7 @@ RESIDENT_COLUMNS = (
     Column("group", "uint8", "A/B/C", 0, 2, "made from household, tenure and income, never from origin"),
     Column("owner", "uint8", "0/1", 0, 1, "lives in an owner-occupied dwelling"),
     Column("means", "float32", "0-1", 0, 1, "national rank of income"),
-    Column("age", "float32", "years", 15, 100, "age; children are not told apart"),
+    Column("age", "float32", "years", 15, 100, "age of the head of the household; children are not told apart"),
     Column("energy", "float32", "hours/week", 0, 1e4, "free hours for the neighbourhood"),
     Column("habit", "float32", "reports/week", 0, 1e3, "reports at full burden and even belief"),
     Column("sensitivity", "float32", "1/load", 0, 1e4, "how easily bothered"),

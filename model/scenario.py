@@ -199,10 +199,10 @@ def from_figures(figures: AreaFigures) -> Case:
         association_share=association / total,
         low_income_share=figures.low_income_share,
         density=min(60000.0, max(1.0, figures.density)),
-        young=figures.ages[1],
-        adult=figures.ages[2],
-        middle=figures.ages[3],
-        old=figures.ages[4],
+        young=figures.age_shares[1],
+        adult=figures.age_shares[2],
+        middle=figures.age_shares[3],
+        old=figures.age_shares[4],
     )
     base.update(
         name=figures.code.lower() or "area",
