@@ -155,7 +155,7 @@ def found(
 
 @loop
 def ask_around(
-    keys, par, tally, resident_count, resident_name, resident_energy, resident_readiness, resident_member, resident_touched,
+    keys, par, tally, resident_count, resident_name, resident_energy, resident_readiness, resident_member, resident_touched, resident_invited, resident_pull,
     resident_degree, resident_tie, resident_strength, initiative_name, initiative_state, initiative_members, event_count, event_what, event_size,
 ):  # fmt: skip
     """Members ask somebody they know; who is asked joins or not."""
@@ -191,11 +191,18 @@ def ask_around(
                     active += 1
             u = draw(keys[JOIN], join(asking, resident_name[j]))
             if will_join(u, float(resident_strength[i, chosen]), float(resident_readiness[j]), float(active), p.join_base, p.join_floor, p.join_threshold):
-                resident_member[j, 0 if resident_member[j, 0] < 0 else 1] = k
-                resident_touched[j] |= 2
-                initiative_members[k] += 1
-                tally[JOINS] += 1
-                tell(event_count, event_what, event_size, JOINED, j, NEIGHBOURS, k, 0.8, -1.0, 1.0)
+                if resident_invited[j] < 0 or u < resident_pull[j]:  # asked twice: one invitation is taken up
+                    resident_invited[j] = k
+                    resident_pull[j] = u
+    for j in range(resident_count[0]):  # who joins does not yet ask others this week
+        k = resident_invited[j]
+        if k >= 0:
+            resident_invited[j] = -1
+            resident_member[j, 0 if resident_member[j, 0] < 0 else 1] = k
+            resident_touched[j] |= 2
+            initiative_members[k] += 1
+            tally[JOINS] += 1
+            tell(event_count, event_what, event_size, JOINED, j, NEIGHBOURS, k, 0.8, -1.0, 1.0)
 
 
 @loop

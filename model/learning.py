@@ -120,7 +120,7 @@ def spread_word(
         if talk <= 0.0 or event_size[n, 2] < 1.0:
             continue
         i = event_what[n, 1]
-        story = join(join(resident_name[i], kind), event_what[n, 3] + 1)
+        story = join(join(resident_name[i], kind), event_what[n, 2])  # never the row of what it is about
         for d in range(resident_degree[i]):
             j = resident_tie[i, d]
             if passes_on(draw(keys[HEARSAY], join(story, resident_name[j])), float(resident_strength[i, d]), talk):
