@@ -1,8 +1,8 @@
 """leefwereld: a neighbourhood lives week by week, and government works with it in one way or another.
 
-    from model import Neighbourhood
-    hood = Neighbourhood("default", regime="relational", seed=1).run(260)
-    hood.measures, hood.outcomes(), hood.story
+from model import Neighbourhood
+hood = Neighbourhood("default", regime="relational", seed=1).run(260)
+hood.measures, hood.outcomes(), hood.story
 """
 
 from __future__ import annotations

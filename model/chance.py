@@ -53,7 +53,7 @@ def key_of(seed, decision, week):
     return join(join(seed, decision), week)
 
 
-COMPILED = '''
+COMPILED = """
 @njit
 def mix(number):
     x = np.uint64(number)
@@ -81,4 +81,4 @@ def gauss(key, name):
 @njit
 def key_of(seed, decision, week):
     return join(join(seed, decision), week)
-'''
+"""

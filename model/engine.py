@@ -33,7 +33,20 @@ from model import chance, rules
 from model.errors import BadInput
 
 # files whose loops and constants are compiled, in this order
-PROCESSES = ("learning", "problems", "reports", "officials", "institutions", "initiatives", "promises", "ties", "moving", "residents", "measures")
+PROCESSES = (
+    "learning",
+    "problems",
+    "reports",
+    "officials",
+    "institutions",
+    "initiatives",
+    "initiative_work",
+    "promises",
+    "ties",
+    "moving",
+    "residents",
+    "measures",
+)
 RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
 Rules = dict[str, Callable]
 _HEAD = """import math
@@ -129,7 +142,9 @@ def _try_rule(where: str, name: str, function: Callable) -> None:
         except Exception as error:
             filename = getattr(function, "__code__", types.SimpleNamespace(co_filename="")).co_filename
             line = _place_of(error, Path(filename)).replace("file", "rule")
-            raise BadInput(where, f"{name}, {line}", None, f"it fails on sample values {sample}: {type(error).__name__}: {error}") from error
+            raise BadInput(
+                where, f"{name}, {line}", None, f"it fails on sample values {sample}: {type(error).__name__}: {error}"
+            ) from error
         usual = RULES[name](*[sample] * len(expected))
         if isinstance(usual, bool) and not isinstance(result, (bool, np.bool_)):
             raise BadInput(where, name, result, "True or False")
@@ -143,7 +158,12 @@ def _describe(function: Callable, seen: set[int]) -> str:
     if code is None or id(code) in seen:
         return repr(function) if code is None else ""
     seen.add(id(code))
-    parts = [code.co_code.hex(), repr([c for c in code.co_consts if not inspect.iscode(c)]), repr(code.co_names), repr(function.__defaults__)]
+    parts = [
+        code.co_code.hex(),
+        repr([c for c in code.co_consts if not inspect.iscode(c)]),
+        repr(code.co_names),
+        repr(function.__defaults__),
+    ]
     for cell in function.__closure__ or ():
         parts.append(_describe(cell.cell_contents, seen) if inspect.isfunction(cell.cell_contents) else repr(cell.cell_contents))
     for used in code.co_names:
@@ -186,7 +206,9 @@ def _constants(node: ast.stmt) -> list[str]:
         return []
     targets = [t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
     names = [t.id for t in targets if isinstance(t, ast.Name) and t.id.isupper()]
-    simple = isinstance(node.value, ast.Constant | ast.UnaryOp | ast.BinOp) or (isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range")
+    simple = isinstance(node.value, ast.Constant | ast.UnaryOp | ast.BinOp) or (
+        isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range"
+    )
     return names if simple else []
 
 
@@ -204,7 +226,17 @@ def _folder(replaced: Rules) -> Path:
     import numba
     import platformdirs
 
-    facts = (_HEAD, generated_source(), chance.COMPILED, rules_hash(replaced), numba.__version__, np.__version__, sys.version, llvm.get_host_cpu_name(), str(llvm.get_host_cpu_features().flatten()))
+    facts = (
+        _HEAD,
+        generated_source(),
+        chance.COMPILED,
+        rules_hash(replaced),
+        numba.__version__,
+        np.__version__,
+        sys.version,
+        llvm.get_host_cpu_name(),
+        str(llvm.get_host_cpu_features().flatten()),
+    )
     name = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
     root = os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld")
     return Path(root) / name
@@ -227,7 +259,9 @@ def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str
 
 def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
     made = types.ModuleType("leefwereld_plain")
-    made.__dict__.update(math=math, np=np, njit=lambda f: f, mix=chance.mix, join=chance.join, draw=chance.draw, gauss=chance.gauss, key_of=chance.key_of)
+    made.__dict__.update(
+        math=math, np=np, njit=lambda f: f, mix=chance.mix, join=chance.join, draw=chance.draw, gauss=chance.gauss, key_of=chance.key_of
+    )
     exec(compile(generated_source(), "<leefwereld plain>", "exec"), made.__dict__)
     made.__dict__.update(replaced)
     made.__dict__.update(swaps)
@@ -250,12 +284,13 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = made  # Numba looks functions up by module name
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    config: Any = vars(numba)["config"]  # the environment variable is not read again once Numba is imported
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
     try:
         spec.loader.exec_module(made)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
     for name, function in replaced.items():  # before anything is compiled: globals freeze then
         setattr(made, name, _jitted(function, {}))
     return made

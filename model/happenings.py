@@ -37,7 +37,15 @@ def _add_problem(model: Neighbourhood, event: Event) -> None:
     kind = next(n for n, k in enumerate(KINDS) if k.name == event.name)
     row, columns = len(model.problems), model.problems.arrays
     name = chance.join(chance.join(int(model.streets.name[event.street]), 1000 + kind), event.week)
-    for column, value in {"name": name, "root": name, "street": event.street, "kind": kind, "severity": event.value, "cause": 1, "born": event.week}.items():
+    for column, value in {
+        "name": name,
+        "root": name,
+        "street": event.street,
+        "kind": kind,
+        "severity": event.value,
+        "cause": 1,
+        "born": event.week,
+    }.items():
         columns[column][row] = value
     model.problems.count[0] += 1
 
@@ -54,7 +62,16 @@ def _add_initiative(model: Neighbourhood, event: Event) -> None:
     row, columns = len(model.initiatives), model.initiatives.arrays
     r.foundings[founder] += 1
     name = chance.join(int(r.name[founder]), int(r.foundings[founder]))
-    values = {"name": name, "street": event.street, "founder": founder, "state": GATHERING, "vigour": 0.5, "born": event.week, "asked_week": event.week, "members": 1}
+    values = {
+        "name": name,
+        "street": event.street,
+        "founder": founder,
+        "state": GATHERING,
+        "vigour": 0.5,
+        "born": event.week,
+        "asked_week": event.week,
+        "members": 1,
+    }
     p, key = model.case.behaviour, chance.key_of(model.seed, chance.NEEDS, event.week)
     values["needs_money"] = int(chance.draw(key, name) < p.needs_money)
     values["needs_rule"] = int(chance.draw(key, chance.join(name, 2)) < p.needs_exception)

@@ -11,10 +11,35 @@ from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, N
 from model.engine import loop
 from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
 from model.problems import (
-    BARGAINS, BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, EXCEPTIONS, FLAWED, LIVING, NO_CASE, READY, SOLVED, SOLVED_BY_CASE, STOPPED, WAITING,
+    BARGAINS,
+    BY_CORPORATION,
+    BY_CREW,
+    BY_NOBODY,
+    BY_VISIT,
+    EXCEPTIONS,
+    FLAWED,
+    LIVING,
+    NO_CASE,
+    READY,
+    SOLVED,
+    SOLVED_BY_CASE,
+    STOPPED,
+    WAITING,
 )  # fmt: skip
 from model.reports import (
-    BAD, CASE_HOURS, CORPORATION_HOURS, CREW_HOURS, DROPPED, EMPTY, ENFORCER_HOURS, INSIDE_HOURS, ON_TIME, POLICE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS, close_reports,
+    BAD,
+    CASE_HOURS,
+    CORPORATION_HOURS,
+    CREW_HOURS,
+    DROPPED,
+    EMPTY,
+    ENFORCER_HOURS,
+    INSIDE_HOURS,
+    ON_TIME,
+    POLICE_HOURS,
+    PROGRAMME_HOURS,
+    SUPPORT_HOURS,
+    close_reports,
 )  # fmt: skip
 from model.rules import approval_catches_flaw, case_score, rule_clears, visit_finds, will_bend
 from model.tables import Column
@@ -48,9 +73,9 @@ PURSE_COLUMNS = (
 
 @loop
 def open_cases(
-    week, keys, par, practice, kind, association_share, problem_count, problem_name, problem_kind, problem_state, problem_case, problem_reports,
-    problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account, problem_minutes,
-    purse_left, purse_spent_ever,
+    week, keys, par, practice, kind, association_share, problem_count, problem_name, problem_kind, problem_state, problem_case,
+    problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account,
+    problem_minutes, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """A case is opened when enough reports, or what an official saw, ask for it; small ones within the mandate go on at once."""
     p = par[0]
@@ -70,7 +95,7 @@ def open_cases(
         if solver == BY_CREW:
             account = CREW_HOURS
         elif solver == BY_VISIT:
-            account = POLICE_HOURS if draw(keys[SHARE], name) < 0.4 else ENFORCER_HOURS
+            account = POLICE_HOURS if draw(keys[SHARE], name) < p.police_share else ENFORCER_HOURS
         elif solver == BY_CORPORATION:
             account = CORPORATION_HOURS if draw(keys[SHARE], name) < association_share else CREW_HOURS
         problem_account[q] = account
@@ -95,8 +120,9 @@ def open_cases(
 
 @loop
 def approve(
-    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_case, problem_ready, problem_reports,
-    problem_opened, problem_flaw, problem_account, problem_known, account_left, account_spent, purse_left, purse_spent_ever,
+    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_case, problem_ready,
+    problem_reports, problem_opened, problem_flaw, problem_account, problem_known, account_left, account_spent, purse_left,
+    purse_spent_ever,
 ):  # fmt: skip
     """Plans whose time has come are weighed, as far as case workers' hours and money reach; some flaws are found."""
     p = par[0]
@@ -106,7 +132,9 @@ def approve(
         if problem_case[q] == WAITING and problem_ready[q] <= week:
             noise = draw(keys[QUEUE], problem_name[q])
             case_list[n] = q
-            case_rank[n] = -case_score(problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise)
+            case_rank[n] = -case_score(
+                problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
+            )
             n += 1
     order = np.argsort(case_rank[:n])
     minutes = int(p.approval_minutes)
@@ -129,9 +157,9 @@ def approve(
 
 @loop
 def clear_rules(
-    keys, par, practice, kind, tally, problem_count, problem_name, problem_kind, problem_street, problem_case, problem_bent, problem_severity,
-    problem_account, street_start, street_stop, resident_name, department_openness, department_strictness, account_left, account_spent,
-    event_count, event_what, event_size,
+    keys, par, practice, kind, tally, problem_count, problem_name, problem_kind, problem_street, problem_case, problem_bent,
+    problem_severity, problem_account, street_start, street_stop, resident_name, department_openness, department_strictness,
+    account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -162,17 +190,17 @@ def clear_rules(
             evident = float(problem_severity[q])
             s = problem_street[q]
             for i in range(street_start[s], street_stop[s]):
-                if draw(keys[SEE], join(name, resident_name[i])) < 0.3 * (1.0 - evident):
+                if draw(keys[SEE], join(name, resident_name[i])) < p.notice * (1.0 - evident):
                     tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, 0.0, -1.0, 1.0)
 
 
 @loop
 def carry_out(
-    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street, problem_severity,
-    problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw, problem_account,
-    problem_minutes, problem_known, problem_last_report, problem_seen, street_start, street_stop, account_left, account_spent,
-    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-    event_count, event_what, event_size,
+    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
+    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, street_start, street_stop, account_left,
+    account_spent, resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered,
+    report_next, event_count, event_what, event_size,
 ):  # fmt: skip
     """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
     p = par[0]
@@ -184,7 +212,9 @@ def carry_out(
         if problem_case[q] == READY:
             noise = draw(keys[QUEUE], problem_name[q])
             case_list[n] = q
-            case_rank[n] = -case_score(problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise)
+            case_rank[n] = -case_score(
+                problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
+            )
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
             problem_case[q] = NO_CASE
@@ -225,10 +255,14 @@ def carry_out(
             problem_state[q] = SOLVED
             problem_ended[q] = week
             tally[SOLVED_BY_CASE] += 1
-            together = kind[k].concerned > 0.5 and draw(keys[BARGAIN], name) < g.face_to_face_bargaining and account_left[SUPPORT_HOURS] >= 180
-            if together:  # those concerned meet until they agree: three hours of support, and the cause goes
-                account_left[SUPPORT_HOURS] -= 180
-                account_spent[SUPPORT_HOURS] += 180
+            together = (
+                kind[k].concerned > 0.5
+                and draw(keys[BARGAIN], name) < g.face_to_face_bargaining
+                and account_left[SUPPORT_HOURS] >= p.bargain_minutes
+            )
+            if together:  # those concerned meet until they agree, and the cause goes
+                account_left[SUPPORT_HOURS] -= int(p.bargain_minutes)
+                account_spent[SUPPORT_HOURS] += int(p.bargain_minutes)
                 tally[BARGAINS] += 1
             problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
         close_reports(
@@ -240,7 +274,7 @@ def carry_out(
             to = CORPORATION if account == CORPORATION_HOURS else (POLICE if account == POLICE_HOURS else MUNICIPALITY)
             s = problem_street[q]
             for i in range(street_start[s], street_stop[s]):
-                if draw(keys[SEE], join(name, resident_name[i])) < 0.3:
+                if draw(keys[SEE], join(name, resident_name[i])) < p.notice:
                     tell(event_count, event_what, event_size, SAW_REPAIR, i, to, q, 0.8, -1.0, 1.0)
 
 

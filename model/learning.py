@@ -109,9 +109,7 @@ def count_listeners(event_count, event_what, event_size, effect, resident_degree
 
 
 @loop
-def spread_word(
-    keys, par, effect, event_count, event_what, event_size, resident_name, resident_degree, resident_tie, resident_strength
-):
+def spread_word(keys, par, effect, event_count, event_what, event_size, resident_name, resident_degree, resident_tie, resident_strength):
     """Residents tell their neighbours what happened to them; hearsay carries part of the weight."""
     p = par[0]
     for n in range(event_count[0]):
@@ -132,8 +130,8 @@ def spread_word(
 
 @loop
 def gather_experience(
-    par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual,
-    resident_evidence, resident_grievance, resident_tally, resident_nudge, resident_stirred,
+    par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
+    resident_grievance, resident_tally, resident_nudge, resident_stirred,
 ):  # fmt: skip
     """Add up each resident's week, event by event; the order of events does not matter."""
     p = par[0]
@@ -175,8 +173,8 @@ def gather_experience(
 
 @loop
 def learn(
-    par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance,
-    resident_reporting, resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
+    par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting,
+    resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
 ):  # fmt: skip
     """Each resident updates trust, grievance, beliefs and readiness from the week, and drifts back a little."""
     p = par[0]

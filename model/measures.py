@@ -9,8 +9,30 @@ import numpy as np
 
 from model.engine import loop
 from model.problems import (
-    BROKEN, CLOSED_EMPTY, CLOSED_GONE, CLOSED_IGNORED, CLOSED_LATE, CLOSED_ON_TIME, DELIVERED, EXCEPTIONS, FAILED, FILED, FOUNDER_MEANS, KEPT, LIVING,
-    MADE, MOVES, OPENED_DOORS, RESIDENT_HOURS, RETURNED, SOLVED_BY_CASE, SOLVED_BY_RESIDENTS, STARTED, TOLD, WAITED_WEEKS, WITHERED,
+    BROKEN,
+    CLOSED_EMPTY,
+    CLOSED_GONE,
+    CLOSED_IGNORED,
+    CLOSED_LATE,
+    CLOSED_ON_TIME,
+    DELIVERED,
+    EXCEPTIONS,
+    FAILED,
+    FILED,
+    FOUNDER_MEANS,
+    KEPT,
+    LIVING,
+    MADE,
+    MOVES,
+    OPENED_DOORS,
+    RESIDENT_HOURS,
+    RETURNED,
+    SOLVED_BY_CASE,
+    SOLVED_BY_RESIDENTS,
+    STARTED,
+    TOLD,
+    WAITED_WEEKS,
+    WITHERED,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -20,7 +42,9 @@ HIDDEN_AFTER = 26  # weeks without a report that make a street silent
 LIVE_CONTACT = 0.1  # a tie with an official that counts as live
 
 # places in the week's sums (bonding and bridging come first, from `ties`)
-PEOPLE, TOUCHED, BURDEN, HIDDEN, READY_SUM, ACTING, EFFICACY, LINKED, ACTIVE, ALIVE, OPEN_PROBLEMS, HURT_SUM, TRUST_KNOWN, MEANS_SUM = range(2, 16)
+PEOPLE, TOUCHED, BURDEN, HIDDEN, READY_SUM, ACTING, EFFICACY, LINKED, ACTIVE, ALIVE, OPEN_PROBLEMS, HURT_SUM, TRUST_KNOWN, MEANS_SUM = (
+    range(2, 16)
+)
 TRUST_ALL = 16  # five addressees
 TRUST_TOUCHED = 21  # five
 BURDEN_TOUCHED = 26
@@ -33,9 +57,9 @@ BINS = 200
 
 @loop
 def measure(
-    sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact, resident_member,
-    resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count, initiative_state,
-    problem_count, problem_state, department_count, department_openness,
+    sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
+    resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
+    initiative_state, problem_count, problem_state, department_count, department_openness,
 ):  # fmt: skip
     """Add up the week over all residents, and find the 10th and 90th percentiles of trust by counting."""
     for n in range(2, SUMS):
@@ -116,7 +140,9 @@ def _trust(who: str, words: str, headline: bool = True) -> list[Outcome]:
     ]  # fmt: skip
 
 
-def _o(name: str, label: str, heading: str, unit: str, good: str, summary: str, meaning: str, weekly: bool = True, headline: bool = False) -> Outcome:
+def _o(
+    name: str, label: str, heading: str, unit: str, good: str, summary: str, meaning: str, weekly: bool = True, headline: bool = False
+) -> Outcome:
     return Outcome(name, label, heading, unit, good, summary, meaning, weekly, headline)
 
 
@@ -243,5 +269,3 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
     means = float(model.residents_table.means.mean())
     found["founder_means"] = _ratio(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
     return {name: found[name] for name in OUTCOMES}
-
-

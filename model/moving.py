@@ -12,7 +12,8 @@ from model.ties import drop_tie, find_tie
 @loop
 def move_households(
     keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
-    resident_promise, resident_touched, resident_filed, resident_foundings, resident_degree, resident_tie, resident_strength, moved_list,
+    resident_promise, resident_touched, resident_filed, resident_foundings, resident_degree, resident_tie, resident_strength,
+    moved_list,
 ):  # fmt: skip
     """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
     p = par[0]

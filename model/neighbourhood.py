@@ -9,39 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from mesa import Model
 
 from model import chance, engine, regimes
 from model.errors import BadInput
-from model.initiatives import INITIATIVE_COLUMNS
-from model.institutions import ACCOUNT_COLUMNS, CENTRAL_POT, CORPORATION_POT, DEPARTMENT_COLUMNS, MANDATE_POT, PURSE_COLUMNS, Institution
-from model.learning import EVENT_COLUMNS, effects_record
-from model.measures import BINS, SUMS, WEEKLY, run_values, weekly_values
-from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
-from model.places import fill_homes, lay_out_streets
-from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, STARTED, TALLIES, UNREGISTERED, kinds_record
-from model.promises import PROMISE_COLUMNS
-from model.reports import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
-from model.residents import RESIDENT_COLUMNS, Resident, Residents
+from model.measures import WEEKLY, run_values, weekly_values
+from model.officials import ACCOUNTS, MUNICIPAL
+from model.problems import STARTED, UNREGISTERED
+from model.residents import Resident, Residents
 from model.scenario import Case, Event, load
-from model.tables import Table
 
 if TYPE_CHECKING:
     import polars as pl
 
-RETURN_CHANCE = 1.0 / 30.0  # a week: what was treated as a symptom returns after some 30 weeks (assumption)
-STALE_REPORTS = 26  # weeks after which reports that made no case are dropped (assumption)
-RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
+from model.world import World
 
 
-def _record(values: dict[str, float]) -> np.ndarray:
-    record = np.zeros(1, dtype=[(name, np.float64) for name in values])
-    for name, value in values.items():
-        record[name] = value
-    return record
-
-
-class Neighbourhood(Model):
+class Neighbourhood(World):
     """One neighbourhood under one set of practices, with one draw of luck.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
@@ -81,143 +64,6 @@ class Neighbourhood(Model):
         self._build()
         self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
         self.set_practices(regimes.BASELINE if self.case.burn_in else self.chosen)
-
-    # --- building -------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        case, place = self.case, self.case.place
-        n = place.residents
-        columns = {
-            "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
-            "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
-            "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS,
-        }  # fmt: skip
-        posts = max(1, round(n / RESIDENTS_PER_POST)) if case.conditions.ward_hours > 0 else 0
-        fixed = {"resident": n, "street": place.street_count, "official": posts, "department": len(DEPARTMENTS), "account": len(ACCOUNTS), "purse": 3}
-        self.tables = {name: Table(name, parts, fixed.get(name, max(64, n // 4))) for name, parts in columns.items()}
-        for name, rows in fixed.items():
-            self.tables[name].count[0] = rows
-        t = self.tables
-        self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
-        self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
-        self.accounts, self.purses, self.events = t["account"], t["purse"], t["event"]
-        self.tally = np.zeros(TALLIES, np.int64)
-        self.sums = np.zeros(SUMS)
-        self.series = np.full((64, len(WEEKLY)), np.nan)
-        kind_record = kinds_record(case.problems)
-        kind_record["rate"] *= case.conditions.problem_rate
-        self.kind_departments = kind_record["department"].astype(int)
-        streets = lay_out_streets(place, case.behaviour.example_distance, self.seed)
-        homes = fill_homes(place, chance.key_of(self.seed, chance.SETTLE, 1))
-        self._values: dict[str, Any] = {
-            "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record), "effect": self._readable(effects_record()),
-            "place": self._readable(_record({k: float(v) for k, v in place.model_dump().items()})), "kinds": len(KINDS),
-            "keys": np.zeros(chance.DECISIONS, np.uint64), "tally": self.tally, "sums": self.sums, "histogram": np.zeros((3, BINS), np.int64),
-            "near_street": streets.pop("near_street"), "near_weight": streets.pop("near_weight"), "seed": self.seed,
-            "new_count": np.zeros(1, np.int64), "new_first": np.zeros(3 * n + 16, np.int64), "new_second": np.zeros(3 * n + 16, np.int64),
-            "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n), "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
-            "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            "association_share": place.association_share, "return_chance": RETURN_CHANCE, "stale": STALE_REPORTS, "week": self.week,
-        }  # fmt: skip
-        self.loops = engine.Loops(self._module, self.tables, self._values)
-        for name, column in streets.items():
-            self.streets.arrays[name][:] = column
-        r = self.residents_table.arrays
-        for name, column in homes.items():
-            r[name][:] = column
-        self._place_streets(homes["street"])
-        self._place_institutions(posts)
-        self.loops.call("settle", count=n)
-        self.loops.call("first_ties")
-        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
-        self._first_open = self._first_pending = 0
-
-    def _readable(self, record: np.ndarray) -> Any:
-        """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""
-        if self._compiled:
-            return record
-        from types import SimpleNamespace
-
-        return [SimpleNamespace(**{name: float(row[name]) for name in record.dtype.names or ()}) for row in record]
-
-    def _place_streets(self, street_of: np.ndarray) -> None:
-        s, rows = self.streets.arrays, np.arange(len(self.streets))
-        s["start"][:] = np.searchsorted(street_of, rows, side="left")
-        s["stop"][:] = np.searchsorted(street_of, rows, side="right")
-        name_key = chance.key_of(self.seed, chance.PLACE, 0)
-        s["name"][:] = [chance.join(11, int(row)) for row in rows]
-        s["rate"][:] = [math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name in s["name"]]
-        r = self.residents_table.arrays
-        along = np.arange(len(street_of)) - s["start"][street_of]
-        r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)
-        r["y"][:] = s["y"][street_of] + 12.0 * (along % 2)
-
-    def _place_institutions(self, posts: int) -> None:
-        o, s, d = self.officials.arrays, self.streets.arrays, self.departments.arrays
-        edges = [round(k * len(self.streets) / posts) for k in range(posts + 1)] if posts else [0]
-        for post in range(posts):
-            s["post"][edges[post] : edges[post + 1]] = post
-            o["from"][post] = s["start"][edges[post]]
-            o["to"][post] = s["stop"][edges[post + 1] - 1]
-            o["name"][post] = self.official_name(post)
-            o["since"][post] = self.week
-        d["openness"][:] = self.case.conditions.openness
-        d["strictness"][:] = self.case.conditions.strictness
-        self.ward_officials = [WardOfficial(self, post) for post in range(posts)]
-        self.institutions = [Institution(self, row, title) for row, title in enumerate(DEPARTMENTS)]
-
-    def official_name(self, post: int) -> int:
-        """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""
-        return chance.join(chance.join(13, post), int(self.officials.arrays["nth"][post]))
-
-    def draw(self, decision: int, name: int) -> float:
-        """Return this week's number in [0, 1) for a decision and a name."""
-        return chance.draw(int(self._values["keys"][decision]), name)
-
-    # --- practices and means --------------------------------------------------------------------------------------
-
-    def set_practices(self, practices: Any) -> None:
-        """Put other practices in force from now on; means stay as they are, only their division changes."""
-        self.practices = practices
-        self._values["practice"] = self._readable(_record(practices.model_dump()))
-        c, thousands = self.case.conditions, self.case.residents / 1000.0
-        shares = hours_shares(practices, c)
-        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours
-        minutes = np.zeros(len(ACCOUNTS))
-        minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
-        minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.place.association_share
-        minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
-        self.minutes_a_week = minutes
-        least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
-        least[DESK_HOURS] = 60.0
-        self._blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
-        municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
-        self.cents_a_week = np.zeros(3)
-        self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
-        self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
-        self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.place.association_share / 52.0
-
-    @property
-    def endowment(self) -> dict[str, float]:
-        """Hours and euros a year, of all organisations together: the same under every regime."""
-        return {"hours_per_year": float(self.minutes_a_week.sum()) * 52 / 60, "euros_per_year": float(self.cents_a_week.sum()) * 52 / 100}
-
-    def _endow(self) -> None:
-        a, p, turn = self.accounts.arrays, self.purses.arrays, self.week + 100_000
-        a["lapsed_ever"] += a["left"]
-        due = self.minutes_a_week * self._blocks
-        when = turn // self._blocks
-        fresh = np.where(turn % self._blocks == 0, np.floor(due * (when + 1)) - np.floor(due * when), 0).astype(np.int64)
-        a["endowed"][:] = fresh
-        a["left"][:] = fresh
-        a["spent"][:] = 0
-        a["endowed_ever"] += fresh
-        if turn % 52 == 0:
-            p["lapsed_ever"] += p["left"]
-            p["left"][:] = 0
-        cents = (np.floor(self.cents_a_week * (turn + 1)) - np.floor(self.cents_a_week * turn)).astype(np.int64)
-        p["left"] += cents
-        p["endowed_ever"] += cents
 
     # --- the week -------------------------------------------------------------------------------------------------
 
@@ -391,13 +237,15 @@ class Neighbourhood(Model):
 
         The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
         """
+        if weeks < 8:
+            return self.run(weeks)
         self.run(weeks // 4)
         before = self.checkpoint()
         self.run(weeks - weeks // 4)
         after, started = self.checkpoint(), int(self.tally[STARTED])
         self.restore(before)
         street = chance.mix(self.seed) % len(self.streets)
-        self._happen(Event(week=max(1, self.week), kind="initiative", street=street))
+        self._happen(Event(week=self.week, kind="initiative", name="", value=0.0, street=street))
         self.run(weeks - weeks // 4)
         more = int(self.tally[STARTED]) - started - 1
         self.restore(after)
@@ -427,41 +275,10 @@ class Neighbourhood(Model):
         """Remember something for the story."""
         self.happenings.append((self.week, kind, facts))
 
-    def checkpoint(self) -> dict[str, Any]:
-        """Return everything that the future depends on, as plain arrays and numbers."""
-        return {
-            "tables": {name: table.checkpoint() for name, table in self.tables.items()},
-            "tally": self.tally.copy(),
-            "series": self.series[: self.weeks_done].copy(),
-            "week": self.week,
-            "practices": self.practices.model_dump(),
-            "chosen": self.chosen.model_dump(),
-            "planned": [e.model_dump() for e in self.planned],
-            "happenings": list(self.happenings),
-        }
-
-    def restore(self, saved: dict[str, Any]) -> None:
-        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
-        for name, table in self.tables.items():
-            table.restore(saved["tables"][name])
-        self.tally[:] = saved["tally"]
-        self.weeks_done = len(saved["series"])
-        if self.weeks_done > len(self.series):
-            self.series = np.full((2 * self.weeks_done, len(WEEKLY)), np.nan)
-        self.series[: self.weeks_done] = saved["series"]
-        self.week = saved["week"]
-        self.happenings = list(saved["happenings"])
-        self.planned = [Event(**e) for e in saved["planned"]]
-        self.chosen = regimes.practices(saved["chosen"])
-        self.set_practices(regimes.practices(saved["practices"]))
-        self._values["new_count"][0] = 0
-        self._first_open = self._first_pending = 0
-        self.event_log = []
-
     # --- looking --------------------------------------------------------------------------------------------------
 
     @property
-    def agents(self) -> Any:
+    def agents(self) -> Any:  # type: ignore[override]
         """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
         return Residents(self, self._all_agents)
 
@@ -505,7 +322,11 @@ class Neighbourhood(Model):
         for name in ("endowed", "spent", "lapsed"):
             hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
         hours["left"] = list(a.left / 60.0)
-        euros = {"organisation": ["municipality", "municipality", "housing corporation"], "activity": [f"{pot} pot" for pot in POTS], "unit": ["euro"] * 3}
+        euros = {
+            "organisation": ["municipality", "municipality", "housing corporation"],
+            "activity": [f"{pot} pot" for pot in POTS],
+            "unit": ["euro"] * 3,
+        }
         for name in ("endowed", "spent", "lapsed"):
             euros[name] = list(getattr(p, f"{name}_ever") / 100.0)
         euros["left"] = list(p.left / 100.0)
@@ -515,7 +336,8 @@ class Neighbourhood(Model):
     def identity(self) -> str:
         """A hash of everything that determines this run up to the present week."""
         facts = {
-            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes"}), "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
+            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes"}),
+            "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
             "planned": [e.model_dump() for e in self.planned], "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
         }  # fmt: skip
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
@@ -548,4 +370,3 @@ class Neighbourhood(Model):
             moved = self.loops.call("move_households")
             if moved:
                 self.loops.call("settle", count=moved)
-

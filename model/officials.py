@@ -13,10 +13,23 @@ from model.engine import loop
 from model.learning import HEARD_OUT, MET, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, PROMISED, WAS_ASKED, tell
 from model.problems import BY_NOBODY, MADE, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.reports import (
-    CASE_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, INSIDE_HOURS, PROGRAMME_HOURS, STREET_HOURS, SUPPORT_HOURS,
+    CASE_HOURS,
+    CREW_HOURS,
+    DESK_HOURS,
+    ENFORCER_HOURS,
+    INSIDE_HOURS,
+    PROGRAMME_HOURS,
+    STREET_HOURS,
+    SUPPORT_HOURS,
 )  # fmt: skip
 from model.rules import (
-    door_opens, official_leaves, quality_of_contact, renew_tie, street_draws_attention, visit_score, will_promise,
+    door_opens,
+    official_leaves,
+    quality_of_contact,
+    renew_tie,
+    street_draws_attention,
+    visit_score,
+    will_promise,
 )  # fmt: skip
 from model.tables import Column
 
@@ -54,7 +67,9 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours
     weights[ENFORCER_HOURS] = c.enforcer_hours
-    weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0)) + 0.5 * practice.warm_handover * c.ward_hours / (1.0 + c.years_in_post)
+    weights[CASE_HOURS] = c.case_hours * (
+        0.5 + practice.approval_lag / (practice.approval_lag + 8.0)
+    ) + 0.5 * practice.warm_handover * c.ward_hours / (1.0 + c.years_in_post)
     total = weights.sum()
     return weights / total if total > 0 else weights
 
@@ -71,8 +86,9 @@ def observe_streets(practice, street_count, street_reported, street_public, stre
 
 @loop
 def rank_doors(
-    first, last, incumbent, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust, street_attention, visit_rank
-):
+    first, last, incumbent, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust, street_attention,
+    visit_rank,
+):  # fmt: skip
     """Give every resident of an area a place in the ranking of doors to knock at."""
     p = par[0]
     g = practice[0]
@@ -86,12 +102,11 @@ def rank_doors(
 
 @loop
 def knock(
-    post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
-    official_name, official_hours, official_visits, resident_name, resident_street, resident_trust,
-    resident_grievance, resident_burden, resident_contact, resident_touched,
-    resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next,
-    initiative_name, initiative_vigour, initiative_known, initiative_next,
-    promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate,
+    post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent, official_name,
+    official_hours, official_visits, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
+    resident_contact, resident_touched, resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity,
+    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count,
+    promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate,
     event_count, event_what, event_size,
 ):  # fmt: skip
     """The official knocks at the doors at the top of the ranking until the hours of this area run out."""
@@ -179,7 +194,10 @@ def meet_new_official(share, first, last, resident_contact, event_count, event_w
 
 
 @loop
-def forget_area(post, share, keys, problem_count, problem_name, problem_street, problem_known, initiative_count, initiative_name, initiative_street, initiative_known, street_post):  # fmt: skip
+def forget_area(
+    post, share, keys, problem_count, problem_name, problem_street, problem_known, initiative_count, initiative_name,
+    initiative_street, initiative_known, street_post,
+):  # fmt: skip
     """A successor knows only what was handed over."""
     for q in range(problem_count[0]):
         if street_post[problem_street[q]] == post and draw(keys[HANDOVER], problem_name[q]) >= share:

@@ -13,9 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 def number(default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption") -> Any:
     """Declare one number with its range, unit, meaning and source."""
-    return Field(
-        default, ge=low, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source}
-    )
+    return Field(default, ge=low, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source})
 
 
 class Section(BaseModel):
@@ -27,6 +25,7 @@ class Section(BaseModel):
 class Behaviour(Section):
     """How residents, officials and institutions behave (the same in every regime)."""
 
+    # fmt: off
     # reporting
     report_habit: float = number(0.0023, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
     report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
@@ -97,6 +96,11 @@ class Behaviour(Section):
     flaw_share: float = number(0.3, 0, 1, "share", "of plans with a flaw before approval")
     clear_base: float = number(0.08, 0, 1, "1/week", "clearing of a rule conflict")
     case_norm: float = number(6.0, 1, 104, "weeks", "handling within this time is on time", "Telegraaf/Decos 2018: 4-22 days, and approval")
+    stale_reports: float = number(26.0, 1, 520, "weeks", "reports that made no case are dropped after this")
+    return_weeks: float = number(30.0, 1, 520, "weeks", "mean time after which a problem returns whose cause was left")
+    police_share: float = number(0.4, 0, 1, "share", "of visits for noise that the police make, not the enforcers")
+    notice: float = number(0.3, 0, 1, "chance", "a resident notices a repair, an exception or a result in the own street")
+    bargain_minutes: float = number(180.0, 1, 4800, "minutes", "support for those concerned to bargain until they agree")
     stale_weeks: float = number(40.0, 4, 520, "weeks", "cases older than this are closed administratively")
     discover_chance: float = number(0.3, 0, 1, "chance", "an open door reveals a given problem of the street")
     attention_weight: float = number(0.25, 0, 5, "score", "pull of a street's troubles on where an official goes")

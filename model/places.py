@@ -10,9 +10,12 @@ from model.chance import key_of
 from model.scenario import Place
 
 HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
-STREET_NAMES = ("Lijsterstraat", "Merelplein", "Spreeuwenhof", "Vinkenweg", "Reigerstraat", "Zwaluwlaan", "Kievitstraat", "Mezenhof",
-    "Uilenpad", "Wulpstraat", "Eksterhof", "Duivenlaan", "Kwartelstraat", "Gruttoplein", "Fazantweg", "Sijsjeshof", "Puttersteeg", "Havikstraat",
-    "Kraanvogelhof", "Leeuwerikstraat", "Nachtegaalplein", "Ooievaarstraat", "Patrijsweg", "Snippenhof", "Tureluurstraat", "Winterkoninghof")  # fmt: skip
+STREET_NAMES = (
+    "Lijsterstraat", "Merelplein", "Spreeuwenhof", "Vinkenweg", "Reigerstraat", "Zwaluwlaan", "Kievitstraat", "Mezenhof",
+    "Uilenpad", "Wulpstraat", "Eksterhof", "Duivenlaan", "Kwartelstraat", "Gruttoplein", "Fazantweg", "Sijsjeshof",
+    "Puttersteeg", "Havikstraat", "Kraanvogelhof", "Leeuwerikstraat", "Nachtegaalplein", "Ooievaarstraat", "Patrijsweg",
+    "Snippenhof", "Tureluurstraat", "Winterkoninghof",
+)  # fmt: skip
 
 
 def street_name(row: int) -> str:
@@ -67,7 +70,8 @@ def size_chances(mean: float) -> np.ndarray:
             low = tilt
         else:
             high = tilt
-    return chances / chances.sum()
+    chances = high ** (sizes - 1.0)
+    return np.asarray(chances / chances.sum())
 
 
 def fill_homes(place: Place, key: int) -> dict[str, np.ndarray]:

@@ -112,9 +112,8 @@ def week_keys(seed, week, keys):
 
 @loop
 def new_problem(
-    problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind, problem_severity,
-    problem_cause, problem_born, problem_last_report, problem_next, problem_account,
-    name, root, nth, street, kind_row, severity, week,
+    problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind, problem_severity, problem_cause,
+    problem_born, problem_last_report, problem_next, problem_account, name, root, nth, street, kind_row, severity, week,
 ):  # fmt: skip
     """Write down one problem (all other columns of a new row stand at their default)."""
     n = problem_count[0]
@@ -134,9 +133,8 @@ def new_problem(
 
 @loop
 def arise(
-    week, keys, kind, kinds, street_count, street_name, street_rate,
-    problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind, problem_severity,
-    problem_cause, problem_born, problem_last_report, problem_next, problem_account,
+    week, keys, kind, kinds, street_count, street_name, street_rate, problem_count, problem_name, problem_root, problem_nth,
+    problem_street, problem_kind, problem_severity, problem_cause, problem_born, problem_last_report, problem_next, problem_account,
 ):  # fmt: skip
     """New problems turn up, each a named candidate (street, kind, week, count); stops early when the table is full."""
     for s in range(street_count[0]):
@@ -158,9 +156,8 @@ def arise(
 
 @loop
 def come_back(
-    week, keys, return_chance, tally, kind,
-    problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind, problem_severity, problem_state,
-    problem_cause, problem_born, problem_last_report, problem_next, problem_account,
+    week, keys, par, tally, kind, problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind,
+    problem_severity, problem_state, problem_cause, problem_born, problem_last_report, problem_next, problem_account,
 ):  # fmt: skip
     """A solved problem whose cause was left returns, by the name (root, how often)."""
     for q in range(problem_count[0]):
@@ -168,7 +165,7 @@ def come_back(
             continue
         nth = problem_nth[q] + 1
         name = join(problem_root[q], nth)
-        if problem_returns(draw(keys[RETURN], name), return_chance):
+        if problem_returns(draw(keys[RETURN], name), 1.0 / par[0].return_weeks):
             if problem_count[0] >= problem_name.shape[0]:
                 return
             problem_cause[q] = 0
@@ -213,8 +210,8 @@ def change_problems(
 
 @loop
 def feel_burdens(
-    par, resident_count, resident_street, resident_means, resident_sensitivity, resident_burden, street_public, street_private
-):
+    par, resident_count, resident_street, resident_means, resident_sensitivity, resident_burden, street_public, street_private,
+):  # fmt: skip
     """Everybody is bothered by what is wrong in the own street."""
     for i in range(resident_count[0]):
         s = resident_street[i]

@@ -26,9 +26,9 @@ PROMISE_COLUMNS = (
 
 @loop
 def fall_due(
-    week, keys, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case,
-    promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
-    event_count, event_what, event_size,
+    week, keys, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
+    promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
     g = practice[0]
@@ -52,12 +52,15 @@ def fall_due(
             event = PROMISE_BROKEN
             value = 0.0
             tally[BROKEN] += 1
-        elif week == promise_due[m] - 2 and problem_case[q] != READY:
-            if will_tell_early(draw(keys[CANDOUR], join(promise_maker[m], promise_person[m])), g.truthfulness):
-                fate = WAS_TOLD
-                event = TOLD_EARLY
-                value = 0.45
-                tally[TOLD] += 1
+        elif (
+            week == promise_due[m] - 2
+            and problem_case[q] != READY
+            and will_tell_early(draw(keys[CANDOUR], join(promise_maker[m], promise_person[m])), g.truthfulness)
+        ):
+            fate = WAS_TOLD
+            event = TOLD_EARLY
+            value = 0.45
+            tally[TOLD] += 1
         if fate == PENDING:
             first = min(first, m)
             continue

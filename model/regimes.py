@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
 from typing import Any
 
 from pydantic import ValidationError, create_model
@@ -34,7 +33,18 @@ class Practice:
     whole: bool = False
 
 
-def _p(name: str, ends: str, buys: str, costs: str, default: float, unit: str = "0-1", high: float = 1.0, wired: bool = True, low: float = 0.0, whole: bool = False) -> Practice:
+def _p(
+    name: str,
+    ends: str,
+    buys: str,
+    costs: str,
+    default: float,
+    unit: str = "0-1",
+    high: float = 1.0,
+    wired: bool = True,
+    low: float = 0.0,
+    whole: bool = False,
+) -> Practice:
     at_low, at_high = ends.split(" -> ")
     return Practice(name, low, high, default, unit, at_low, at_high, buys, costs, wired, whole)
 
@@ -74,15 +84,16 @@ PRACTICES: dict[str, Practice] = {
 }  # fmt: skip
 
 
-Practices: Any = create_model(  # one checked number for each practice
+_create: Any = create_model
+Practices: Any = _create(  # one checked number for each practice
     "Practices",
     __base__=Section,
     **{p.name: (float, number(p.default, p.low, p.high, p.unit, f"{p.at_low} -> {p.at_high}")) for p in PRACTICES.values()},
-)  # type: ignore[call-overload]
+)
 
 BASELINE = Practices()
 
-NAMED: dict[str, Practices] = {
+NAMED: dict[str, Any] = {
     "top_down": Practices(
         presence=0.1, complaint_steering=0.9, report_threshold=2, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
         build_on_existing=0.1, support_desk=0.1, face_to_face_bargaining=0.0, conditional_on_residents=0.0, harvest=0.8, listening_first=0, promise_boldness=0.5, truthfulness=0.4, reciprocity=0.1,
@@ -101,7 +112,7 @@ NAMED: dict[str, Practices] = {
 }  # fmt: skip
 
 
-def practices(values: dict[str, float], where: str = "practices") -> Practices:
+def practices(values: dict[str, float], where: str = "practices") -> Any:
     """Return checked practices from a dict, or raise BadInput; a condition among them is refused by name."""
     try:
         return Practices.model_validate(values)
@@ -111,11 +122,13 @@ def practices(values: dict[str, float], where: str = "practices") -> Practices:
         if first["type"] == "extra_forbidden":
             raise BadInput(where, key, None, f"not a practice (a condition belongs to the case); allowed: {', '.join(PRACTICES)}") from None
         if key in PRACTICES:
-            raise BadInput(where, key, first.get("input"), f"{PRACTICES[key].low:g} to {PRACTICES[key].high:g} {PRACTICES[key].unit}") from None
+            raise BadInput(
+                where, key, first.get("input"), f"{PRACTICES[key].low:g} to {PRACTICES[key].high:g} {PRACTICES[key].unit}"
+            ) from None
         raise BadInput(where, key, first.get("input"), first["msg"]) from None
 
 
-def blend(first: Practices, second: Practices, share: float) -> Practices:
+def blend(first: Any, second: Any, share: float) -> Any:
     """Return the mix with `share` (0-1) of the second; whole-number practices round to the nearest."""
     if not 0 <= share <= 1:
         raise BadInput("blend", "share", share, "0 to 1")
@@ -126,7 +139,7 @@ def blend(first: Practices, second: Practices, share: float) -> Practices:
     return Practices(**mixed)
 
 
-def resolve(text: str) -> Practices:
+def resolve(text: str) -> Any:
     """Return the practices of a name (`relational`) or of a mix (`blend(top_down, leapfrog, 0.25)`)."""
     if text in NAMED:
         return NAMED[text]

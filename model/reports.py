@@ -8,7 +8,17 @@ from model.chance import REPORT, WHICH, draw, join
 from model.engine import loop
 from model.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
 from model.problems import (
-    CLOSED_EMPTY, CLOSED_GONE, CLOSED_IGNORED, CLOSED_LATE, CLOSED_ON_TIME, FILED, LIVING, NO_CASE, REGISTERED, UNREGISTERED, WAITED_WEEKS,
+    CLOSED_EMPTY,
+    CLOSED_GONE,
+    CLOSED_IGNORED,
+    CLOSED_LATE,
+    CLOSED_ON_TIME,
+    FILED,
+    LIVING,
+    NO_CASE,
+    REGISTERED,
+    UNREGISTERED,
+    WAITED_WEEKS,
 )  # fmt: skip
 from model.rules import will_report
 from model.tables import Column
@@ -17,7 +27,18 @@ OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
 FATES = ("open", "on time", "late", "nothing found", "ignored", "problem gone by itself", "done badly")
 
 # whose hours an act costs; the first eight belong to the municipality
-DESK_HOURS, STREET_HOURS, SUPPORT_HOURS, INSIDE_HOURS, PROGRAMME_HOURS, CREW_HOURS, ENFORCER_HOURS, CASE_HOURS, CORPORATION_HOURS, POLICE_HOURS = range(10)
+(
+    DESK_HOURS,
+    STREET_HOURS,
+    SUPPORT_HOURS,
+    INSIDE_HOURS,
+    PROGRAMME_HOURS,
+    CREW_HOURS,
+    ENFORCER_HOURS,
+    CASE_HOURS,
+    CORPORATION_HOURS,
+    POLICE_HOURS,
+) = range(10)
 
 REPORT_COLUMNS = (
     Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),
@@ -33,10 +54,10 @@ REPORT_COLUMNS = (
 
 @loop
 def file_reports(
-    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit,
-    resident_reporting, resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent,
-    problem_name, problem_kind, problem_severity, problem_next, problem_last_report,
-    report_count, report_reporter, report_person, report_problem, report_week, report_fate, report_registered, report_next,
+    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit, resident_reporting,
+    resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent, problem_name, problem_kind,
+    problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person, report_problem, report_week,
+    report_fate, report_registered, report_next,
 ):  # fmt: skip
     """Bothered residents who still believe that it helps report one problem of their own street."""
     p = par[0]
@@ -46,13 +67,17 @@ def file_reports(
             continue
         u = draw(keys[REPORT], resident_name[i])
         burden = float(resident_burden[i])
-        if not will_report(u, float(resident_habit[i]), burden, float(resident_reporting[i]), float(resident_owner[i]), p.owner_ratio, p.belief_reach):
+        if not will_report(
+            u, float(resident_habit[i]), burden, float(resident_reporting[i]), float(resident_owner[i]), p.owner_ratio, p.belief_reach
+        ):
             continue
         chosen = -1
         best = 0.0
         q = street_first[s]
         while q >= 0:  # which of the street's problems: the worst ones most likely
-            score = float(problem_severity[q]) * kind[problem_kind[q]].reportable * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
+            score = (
+                float(problem_severity[q]) * kind[problem_kind[q]].reportable * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
+            )
             if score > best:
                 best = score
                 chosen = q
@@ -118,9 +143,8 @@ def register_reports(
 
 @loop
 def close_reports(
-    q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
-    report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-    event_count, event_what, event_size,
+    q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name, report_reporter,
+    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
     """Give all open reports about a problem their fate, and tell those who filed them, if they still live there."""
     p = par[0]
@@ -167,11 +191,12 @@ def close_reports(
 
 @loop
 def drop_stale_reports(
-    week, par, tally, stale, problem_count, problem_state, problem_case, problem_last_report, problem_reports, problem_account,
-    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered,
-    report_next, event_count, event_what, event_size,
+    week, par, tally, problem_count, problem_state, problem_case, problem_last_report, problem_reports, problem_account,
+    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+    event_count, event_what, event_size,
 ):  # fmt: skip
     """Reports about a problem that went away are closed; those that never became a case are dropped as stale."""
+    p = par[0]
     for q in range(problem_count[0]):
         r = problem_last_report[q]
         if r < 0 or problem_case[q] != NO_CASE:
@@ -181,7 +206,7 @@ def drop_stale_reports(
             fate = GONE
         else:
             while r >= 0:  # the oldest report decides
-                if week - report_week[r] > stale:
+                if week - report_week[r] > p.stale_reports:
                     fate = DROPPED
                 r = report_next[r]
         if fate != OPEN:

@@ -35,9 +35,7 @@ def feel_burden(public_load: float, private_load: float, means: float, sensitivi
 # --- reports ------------------------------------------------------------------------------------------------------
 
 
-def will_report(
-    draw: float, habit: float, burden: float, belief: float, owner: float, owner_ratio: float, reach: float
-) -> bool:
+def will_report(draw: float, habit: float, burden: float, belief: float, owner: float, owner_ratio: float, reach: float) -> bool:
     """A bothered resident reports when it has helped before; owners do so more than renters, a few out of habit.
 
     `habit` is reports a week at full burden; `belief` 0-1 multiplies it by 1/reach to reach, by 1 at one half.
@@ -117,16 +115,12 @@ def visit_finds(draw: float, presence: float) -> bool:
 # --- initiatives --------------------------------------------------------------------------------------------------
 
 
-def will_found(
-    draw: float, energy: float, readiness: float, belief: float, burden: float, example: float, base: float
-) -> bool:
+def will_found(draw: float, energy: float, readiness: float, belief: float, burden: float, example: float, base: float) -> bool:
     """A resident with energy to spare starts something: out of a wish, a problem, or a neighbour's example."""
     return draw < energy * readiness * belief * (base * (1.0 + burden) + example)
 
 
-def will_join(
-    draw: float, tie: float, readiness: float, active_contacts: float, base: float, floor: float, threshold: float
-) -> bool:
+def will_join(draw: float, tie: float, readiness: float, active_contacts: float, base: float, floor: float, threshold: float) -> bool:
     """Who is asked by somebody known joins, above all when several people around take part already."""
     crowd = active_contacts * active_contacts * active_contacts
     seen = crowd / (crowd + threshold * threshold * threshold)

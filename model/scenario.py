@@ -25,6 +25,7 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 class Place(Section):
     """Who lives where."""
 
+    # fmt: off
     residents: int = Field(1000, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
     streets: int = Field(0, ge=0, le=1_000_000, description="streets; 0: one for every 42 residents", json_schema_extra={"unit": "streets", "source": "assumption"})
     household_size: float = number(2.14, 1, 6, "people", "mean size of a household", "CBS 2020, the Netherlands: 2.14")
@@ -36,6 +37,7 @@ class Place(Section):
     adult: float = number(0.247, 0, 1, "share", "residents aged 25 to 45", "CBS 2020, the Netherlands")
     middle: float = number(0.278, 0, 1, "share", "residents aged 45 to 65", "CBS 2020, the Netherlands")
     old: float = number(0.195, 0, 1, "share", "residents aged 65 and over", "CBS 2020, the Netherlands")
+    # fmt: on
 
     @property
     def street_count(self) -> int:
@@ -46,6 +48,7 @@ class Place(Section):
 class Conditions(Section):
     """What is given, and equal in every regime: means, hours, tenure of posts. Hours are a week for 1,000 residents."""
 
+    # fmt: off
     ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
     crew_hours: float = number(4.0, 0, 500, "hours", "crews of public space")
     enforcer_hours: float = number(1.2, 0, 100, "hours", "municipal enforcers")
@@ -60,6 +63,7 @@ class Conditions(Section):
     problem_rate: float = number(1.0, 0, 10000, "times", "multiplies the rates at which all problems arise")
     strictness: float = number(0.5, 0, 1, "0-1", "how strictly departments keep their rules")
     openness: float = number(0.3, 0, 1, "0-1", "how open departments are at rest")
+    # fmt: on
 
 
 class Event(Section):
@@ -79,9 +83,9 @@ class Case(Section):
     title: str = "A neighbourhood of 1,000 residents with Dutch averages"
     text: str = ""
     burn_in: int = Field(104, ge=0, le=5200, description="weeks under the shared baseline, not shown")
-    place: Place = Place()
-    conditions: Conditions = Conditions()
-    behaviour: Behaviour = Behaviour()
+    place: Place = Field(default_factory=lambda: Place.model_validate({}))
+    conditions: Conditions = Field(default_factory=lambda: Conditions.model_validate({}))
+    behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
     problems: dict[str, float] = Field(default_factory=dict, description="times the usual rate, by kind of problem")
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 FIRST_NAMES = (
-    "Joop", "Bets", "Amina", "Henk", "Fatma", "Sjoerd", "Lidia", "Ruben", "Noor", "Piet", "Yasmin", "Wim", "Truus", "Mehmet", "Anja", "Kees", "Soraya", "Jan",
-    "Ilse", "Omar", "Greet", "Bas", "Naima", "Dirk", "Els", "Hassan", "Mieke", "Tom", "Rachida", "Gerrit", "Lotte", "Ali", "Ria", "Sem", "Zeynep", "Cor",
+    "Joop", "Bets", "Amina", "Henk", "Fatma", "Sjoerd", "Lidia", "Ruben", "Noor", "Piet", "Yasmin", "Wim", "Truus",
+    "Mehmet", "Anja", "Kees", "Soraya", "Jan", "Ilse", "Omar", "Greet", "Bas", "Naima", "Dirk", "Els", "Hassan", "Mieke",
+    "Tom", "Rachida", "Gerrit", "Lotte", "Ali", "Ria", "Sem", "Zeynep", "Cor",
 )  # fmt: skip
 LETTERS = "ABCDEFGHJKLMNPRSTVWZ"
 
@@ -60,7 +61,12 @@ def _nth(n: int) -> str:
 
 def _reports(model: Neighbourhood) -> list[tuple[int, int, str]]:
     r, lines = model.reports, []
-    ends = {ON_TIME: "was dealt with in time", LATE: "was dealt with late", EMPTY: "brought a visit that found nothing", DROPPED: "was dropped without an answer"}
+    ends = {
+        ON_TIME: "was dealt with in time",
+        LATE: "was dealt with late",
+        EMPTY: "brought a visit that found nothing",
+        DROPPED: "was dropped without an answer",
+    }
     for n in range(len(r)):
         who, what = resident_name(int(r.person[n])), _what(model, int(r.problem[n]))
         lines.append((int(r.week[n]), 1, f"{who} reported {what}"))
@@ -94,7 +100,9 @@ def _initiatives(model: Neighbourhood) -> list[tuple[int, int, str]]:
         lines.append((int(i.born[k]), 3, f"{founder} and neighbours in the {street} started something {about}{after}"))
         ends = {DONE: f"ended well, with {int(i.results[k])} result(s)", DISAPPOINTED: "came to a disappointing end", DEAD: "withered"}
         if int(i.state[k]) in ends:
-            lines.append((int(i.ended[k]), 7, f"what {founder} had started in the {street} (week {int(i.born[k])}) {ends[int(i.state[k])]}"))
+            lines.append(
+                (int(i.ended[k]), 7, f"what {founder} had started in the {street} (week {int(i.born[k])}) {ends[int(i.state[k])]}")
+            )
     return lines
 
 

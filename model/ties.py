@@ -84,8 +84,9 @@ def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, res
 
 @loop
 def meet_by_chance(
-    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start, street_near_stop,
-    near_street, near_weight, resident_degree, resident_tie, resident_strength, new_count, new_first, new_second, new_hours,
+    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
+    street_near_stop, near_street, near_weight, resident_degree, resident_tie, resident_strength, new_count, new_first, new_second,
+    new_hours,
 ):  # fmt: skip
     """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
     p = par[0]
@@ -144,8 +145,8 @@ def renew_ties(par, new_count, new_first, new_second, new_hours, resident_name, 
 
 @loop
 def fade_ties(
-    par, sums, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie, resident_strength
-):
+    par, sums, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie, resident_strength,
+):  # fmt: skip
     """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
     p = par[0]
     close = fade_tie(1.0, p.fade_bonding)

@@ -45,11 +45,25 @@ def test_only_learning_and_settling_write_what_is_learned_and_they_read_no_pract
             if not isinstance(node, ast.FunctionDef):
                 continue
             for statement in ast.walk(node):
-                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target] if isinstance(statement, ast.AugAssign) else []
+                targets = (
+                    statement.targets
+                    if isinstance(statement, ast.Assign)
+                    else [statement.target]
+                    if isinstance(statement, ast.AugAssign)
+                    else []
+                )
                 for target in targets:
                     if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
                         column = target.value.id.removeprefix("resident_")
-                        if target.value.id.startswith("resident_") and column in ("trust", "grievance", "reporting", "acting", "readiness", "usual", "evidence"):
+                        if target.value.id.startswith("resident_") and column in (
+                            "trust",
+                            "grievance",
+                            "reporting",
+                            "acting",
+                            "readiness",
+                            "usual",
+                            "evidence",
+                        ):
                             writers.add((path.stem, node.name))
                             assert "practice" not in [a.arg for a in node.args.args], f"{path.stem}.{node.name} reads practices"
     assert writers == {("learning", "gather_experience"), ("learning", "learn"), ("residents", "settle")}
@@ -58,7 +72,9 @@ def test_only_learning_and_settling_write_what_is_learned_and_they_read_no_pract
 def test_learning_does_not_mention_practices():
     source = inspect.getsource(learning)
     tree = ast.parse(source)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} | {
+        node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)
+    }
     assert not names & {"practice", "practices", *regimes.PRACTICES}
 
 

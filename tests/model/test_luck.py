@@ -55,7 +55,9 @@ def elsewhere(hood: Neighbourhood) -> list[np.ndarray]:
 
 def is_common(case: Case, swaps: bool) -> bool:
     first, second = two_lives(case, swaps)
-    return exogenous(first) == exogenous(second) and all(np.array_equal(a, b) for a, b in zip(elsewhere(first), elsewhere(second), strict=True))
+    return exogenous(first) == exogenous(second) and all(
+        np.array_equal(a, b) for a, b in zip(elsewhere(first), elsewhere(second), strict=True)
+    )
 
 
 def test_after_a_change_in_one_street_luck_and_far_residents_are_the_same():

@@ -26,14 +26,13 @@ SMALL = load("default").replaced(residents=150, burn_in=10, problem_rate=3)
 HERE = Path(__file__).parent
 
 
-def assert_same(first: Neighbourhood, second: Neighbourhood, but: tuple[str, ...] = ()) -> None:
+def assert_same(first: Neighbourhood, second: Neighbourhood) -> None:
     """Every column of every table is the same to the last bit."""
     for name, table in first.tables.items():
         other = second.tables[name]
         assert len(table) == len(other), name
         for column in table.arrays:
-            if f"{name}.{column}" not in but:
-                assert np.array_equal(getattr(table, column), getattr(other, column)), f"{name}.{column}"
+            assert np.array_equal(getattr(table, column), getattr(other, column)), f"{name}.{column}"
 
 
 def assert_ledger_closes(hood: Neighbourhood) -> None:
@@ -92,7 +91,7 @@ CASES = st.fixed_dictionaries(
 PRACTICES = st.fixed_dictionaries({p.name: st.sampled_from([p.low, p.default, p.high]) for p in regimes.PRACTICES.values()})
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=CASES, values=PRACTICES, seed=st.integers(0, 2**63 - 1))
 def test_every_column_keeps_its_bounds_and_nothing_is_lost_in_any_scenario(changes, values, seed):
     hood = Neighbourhood(load("default").replaced(**changes), regimes.practices(values), seed)
@@ -106,7 +105,7 @@ def test_every_column_keeps_its_bounds_and_nothing_is_lost_in_any_scenario(chang
 
 def test_compiled_and_plain_live_the_same_52_weeks():
     hoods = [Neighbourhood(SMALL, "leapfrog", seed=5, compiled=compiled).run(52) for compiled in (True, False)]
-    assert_same(*hoods)
+    assert_same(hoods[0], hoods[1])
     assert np.array_equal(hoods[0].series[:52], hoods[1].series[:52], equal_nan=True)
     assert len(hoods[0].initiatives) > 0
     assert len(hoods[0].reports) > 0
