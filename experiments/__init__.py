@@ -32,16 +32,13 @@ def check_model() -> None:
     """
     spec = find_spec("model")
     if spec is None:
-        raise WrongModelError(
-            "the package 'model' of leefwereld is not installed beside 'experiments'; install it again"
-        )
+        raise WrongModelError("the package 'model' of leefwereld is not installed beside 'experiments'; install it again")
     ours = Path(__file__).absolute().parent.parent / "model" / "__init__.py"
     found = Path(spec.origin).absolute() if spec.origin else None
     if found is None or not (found == ours or (ours.exists() and found.exists() and found.samefile(ours))):
         where = found or ", ".join(spec.submodule_search_locations or ["somewhere else"])
         raise WrongModelError(
-            f"'import model' finds {where} instead of leefwereld's own package; rename that file or folder, "
-            "or run from another folder"
+            f"'import model' finds {where} instead of leefwereld's own package; rename that file or folder, or run from another folder"
         )
 
 

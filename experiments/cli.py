@@ -56,17 +56,13 @@ Scenario = Annotated[
     str | None,
     option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
 ]
-Kwb = Annotated[
-    Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")
-]
+Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
 Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
 Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else there.")]
 Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to see that it works.")]
-Seed = Annotated[
-    int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))
-]
+Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 Weeks = Annotated[
     int | None,
     option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260; quick: 52).", reads=whole(1, 5_200)),
@@ -76,11 +72,9 @@ Pairs = Annotated[
     option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
 ]
 Workers = Annotated[
-    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core).", reads=whole(1, 256))
+    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
 ]
-Regimes = Annotated[
-    str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")
-]
+Regimes = Annotated[str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")]
 
 
 def _version(asked: bool) -> None:
@@ -94,9 +88,7 @@ def _version(asked: bool) -> None:
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
+    _version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
     """A Dutch neighbourhood under three ways of governing: top-down, relational, leapfrog. Same people, same luck."""
     if context.invoked_subcommand is None:
@@ -132,17 +124,13 @@ def compare(
 
 
 @app.command(
-    epilog=EPILOG
-    + "  leefwereld run --regime relational --seed 3\n"
-    + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
+    epilog=EPILOG + "  leefwereld run --regime relational --seed 3\n" + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
 )
 def run(
     scenario: Scenario = None,
     kwb: Kwb = None,
     area: Area = None,
-    regime: Annotated[
-        str, option(metavar="NAME", says="A regime (default: top_down), or blend(A,B,SHARE).")
-    ] = "top_down",
+    regime: Annotated[str, option(metavar="NAME", says="A regime (default: top_down), or blend(A,B,SHARE).")] = "top_down",
     seed: Seed = 1,
     weeks: Weeks = None,
     rules: Rules = None,

@@ -99,9 +99,7 @@ def run(
 
 def scenarios(*, json: bool) -> None:
     """What ships: name, residents, title."""
-    rows = [
-        {"name": name, "title": title, "residents": cases.load(name).residents} for name, title in cases.available()
-    ]
+    rows = [{"name": name, "title": title, "residents": cases.load(name).residents} for name, title in cases.available()]
     if json:
         print_json(rows)
     else:
@@ -194,7 +192,8 @@ def put(printer: Callable[[Console], None]) -> None:
     if sys.stdout.isatty():
         printer(Console())
     else:
-        print(report.plain(printer, int(os.environ.get("COLUMNS") or report.PLAIN_WIDTH)), end="")
+        columns = os.environ.get("COLUMNS", "")
+        print(report.plain(printer, int(columns) if columns.isdecimal() else report.PLAIN_WIDTH), end="")
 
 
 def show(*things: Any) -> None:

@@ -82,9 +82,7 @@ def compare(
     Raises BadInput; RuntimeError when not one pair could be run.
     """
     check_model()
-    given = {"pairs": pairs, "weeks": weeks, "first_seed": first_seed} | (
-        {} if workers is None else {"workers": workers}
-    )
+    given = {"pairs": pairs, "weeks": weeks, "first_seed": first_seed} | ({} if workers is None else {"workers": workers})
     for name, value in given.items():
         check_limit(name, value)
     check_last_seed(first_seed, pairs)
@@ -93,7 +91,7 @@ def compare(
     replaced = engine.load_rules(rules)
     began = time.perf_counter()
     engine.ensure_compiled(replaced, echo)
-    specs = [Spec(case, practices, first_seed + pair, weeks, rules) for pair in range(pairs)]
+    specs = [Spec(case, practices, first_seed + pair, weeks, rules, engine.code_hash()) for pair in range(pairs)]
     answers = run_all(specs, workers, progress)
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")
 
@@ -125,9 +123,7 @@ def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str,
     return {label: resolve(label) for label in labels}
 
 
-def gather(
-    specs: Sequence[Spec], answers: Sequence[Result | Failure], seconds: float = 0.0, rules_hash: str = ""
-) -> Comparison:
+def gather(specs: Sequence[Spec], answers: Sequence[Result | Failure], seconds: float = 0.0, rules_hash: str = "") -> Comparison:
     """Put the answers of `run_all` into frames; the statistics are made here. RuntimeError when all have failed."""
     done = [answer for answer in answers if isinstance(answer, Result)]
     failures = tuple(answer for answer in answers if isinstance(answer, Failure))

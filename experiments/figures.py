@@ -84,7 +84,7 @@ def draw(comparison: Comparison) -> Figure:
     figure.subplots_adjust(left=0.075, right=0.985, top=0.9, bottom=0.115, wspace=0.33, hspace=0.34)
     paths = _paths(comparison)
     for place, (panel, ax) in enumerate(zip(PANELS, axes.flat, strict=True)):
-        _draw_panel(ax, panel, paths, list(comparison.regimes))
+        _draw_panel(ax, panel, paths, list(comparison.regimes), comparison.weeks)
         ax.set_title(panel.title, loc="left", pad=4)
         ax.text(*(-0.16, 1.035, "abcdefghi"[place]), transform=ax.transAxes, fontsize=9, fontweight="bold", va="bottom")
         if place >= len(PANELS) - COLUMNS:
@@ -93,20 +93,20 @@ def draw(comparison: Comparison) -> Figure:
         Line2D([], [], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.6, label=readable(regime))
         for i, regime in enumerate(comparison.regimes)
     ]
-    figure.legend(
-        handles=handles, loc="upper center", ncols=min(len(handles), 3), frameon=False, fontsize=8.5, handlelength=3.2
-    )
+    figure.legend(handles=handles, loc="upper center", ncols=min(len(handles), 3), frameon=False, fontsize=8.5, handlelength=3.2)
     figure.text(0.075, 0.018, note(comparison), fontsize=6.2, color="#444444", va="bottom", linespacing=1.35)
     return figure
 
 
 def _paths(comparison: Comparison) -> pl.DataFrame:
-    """Mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and week."""
+    """Mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
     names = [panel.outcome for panel in PANELS]
-    step = -(-comparison.weeks // MOST_POINTS)
-    weekly = comparison.weekly.filter(pl.col("week") % step == 0).with_columns(pl.col(names).fill_nan(None))
+    block = block_length(comparison.weeks)
+    middle = ((pl.col("week") - 1) // block * block).cast(pl.Float64) + (block + 1) / 2
+    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None), middle.alias("week"))
+    runs = weekly.group_by("seed", "regime", "week").agg(pl.col(names).mean())
     return (
-        weekly.group_by("regime", "week")
+        runs.group_by("regime", "week")
         .agg(
             pl.col(names).mean(),
             pl.col(names).quantile(0.1, "linear").name.suffix("|low"),
@@ -116,7 +116,12 @@ def _paths(comparison: Comparison) -> pl.DataFrame:
     )
 
 
-def _draw_panel(ax: Axes, panel: Panel, paths: pl.DataFrame, regimes: Sequence[str]) -> None:
+def block_length(weeks: int) -> int:
+    """Weeks that are averaged into one point of a line: single weeks in a short run, four from two years on."""
+    return 1 if weeks < 2 * WEEKS_A_YEAR else max(4, -(-weeks // MOST_POINTS))
+
+
+def _draw_panel(ax: Axes, panel: Panel, paths: pl.DataFrame, regimes: Sequence[str], weeks: int) -> None:
     lowest, highest = np.inf, -np.inf
     for i, regime in enumerate(regimes):
         path = paths.filter(pl.col("regime") == regime)
@@ -131,9 +136,9 @@ def _draw_panel(ax: Axes, panel: Panel, paths: pl.DataFrame, regimes: Sequence[s
     _set_limits(ax, float(lowest), float(highest), panel)
     ax.set_ylabel(panel.unit, labelpad=2)
     ax.spines[["top", "right"]].set_visible(False)
-    ax.set_xlim(0, paths["week"].max() / WEEKS_A_YEAR)  # type: ignore[operator]
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=paths["week"].max() >= 3 * WEEKS_A_YEAR))  # type: ignore[operator]
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.set_xlim(0, weeks / WEEKS_A_YEAR)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=weeks >= 3 * WEEKS_A_YEAR))
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
 
 
 def _column(path: pl.DataFrame, name: str) -> np.ndarray:
@@ -166,10 +171,11 @@ def note(comparison: Comparison) -> str:
 
 
 def _note_lines(comparison: Comparison) -> Iterator[str]:
-    pairs = comparison.pairs
+    pairs, block = comparison.pairs, block_length(comparison.weeks)
     means = "with equal means" if comparison.equal_means else "but the means are not equal"
     yield f"{about(comparison.case)}. The same people and the same luck under each regime, {means}."
     yield (
-        f"Line: mean of {pairs} pair{'s' if pairs != 1 else ''}; band: 10–90 % of runs. "
-        "The y axes do not all start at zero. Invented people; a model, no forecast."
+        f"Line: mean of {pairs} pair{'s' if pairs != 1 else ''}; band: 10–90 % of runs"
+        + (f"; averages over {block} weeks. " if block > 1 else ". ")
+        + "The y axes do not all start at zero. Invented people; a model, no forecast."
     )

@@ -45,13 +45,20 @@ class _Lines:
     """Plain lines: the first pair, then one every few seconds, and the last."""
 
     def __init__(self, what: str) -> None:
-        self.what, self.began, self.last = what, time.monotonic(), -QUIET
+        self.what, self.began, self.last, self.first = what, time.monotonic(), -QUIET, (0, 0.0)
 
     def __call__(self, done: int, total: int, failed: int) -> None:
         passed = time.monotonic() - self.began
+        if not self.first[0]:
+            self.first = done, passed  # the first one also waits for the workers to start: no measure of the pace
         if done < total and passed - self.last < QUIET:
             return
         self.last = passed
-        left = f", about {passed / done * (total - done):.0f} s left" if done < total else f", {passed:.1f} s"
         lost = f", {failed} failed" if failed else ""
-        print(f"{self.what}: {done} of {total}{lost}{left}", file=sys.stderr, flush=True)
+        print(f"{self.what}: {done} of {total}{lost}{self._time(done, total, passed)}", file=sys.stderr, flush=True)
+
+    def _time(self, done: int, total: int, passed: float) -> str:
+        if done >= total:
+            return f", {passed:.1f} s"
+        since, at = self.first
+        return f", about {(passed - at) / (done - since) * (total - done):.0f} s left" if done > since else ""

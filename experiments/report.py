@@ -161,9 +161,7 @@ def _table(regimes: Sequence[str], differences: Sequence[str]) -> Table:
     return table
 
 
-def _filled(
-    table: Table, outcomes: Sequence[Outcome], cells: Callable[[Outcome], Iterator[str]], before_unit: str
-) -> Table:
+def _filled(table: Table, outcomes: Sequence[Outcome], cells: Callable[[Outcome], Iterator[str]], before_unit: str) -> Table:
     """The table with a row for each outcome under a line for each heading; the unit after its label, or below it."""
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
         table.add_row(Text(heading, style="bold"))
@@ -291,7 +289,5 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any
 def _plain(row: Row, *without: str) -> dict[str, Any]:
     """A row for JSON, which knows neither nan nor infinity."""
     return {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value
-        for key, value in row.items()
-        if key not in without
+        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items() if key not in without
     }

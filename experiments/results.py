@@ -153,9 +153,7 @@ def check_target(folder: Path) -> None:
         if folder.exists() and not folder.is_dir():
             raise BadInput("--out", "folder", str(folder), "the name of a folder; this is a file")
         if folder.is_dir() and any(folder.iterdir()) and read_manifest(folder) is None:
-            raise BadInput(
-                "--out", "folder", str(folder), "a new, empty or earlier result folder; this holds other things"
-            )
+            raise BadInput("--out", "folder", str(folder), "a new, empty or earlier result folder; this holds other things")
         trial = next(parent for parent in folder.parents if parent.exists()) / f".{folder.name}.trial-{os.getpid()}"
         trial.mkdir()  # the only way to know
         trial.rmdir()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from model.parameters import Section
     from model.scenario import Case
 
+SMALL_WORK = 10_000_000  # resident-weeks: about five seconds, what starting workers costs
 Rules = str | Path | dict[str, Callable[..., Any]] | None
 Progress = Callable[[int, int, int], None]  # pairs done, pairs in all, pairs failed so far
 
@@ -39,13 +40,17 @@ GUARD_HINT = (
 
 @dataclass(frozen=True)
 class Spec:
-    """All that determines a pair: the case, the regimes by label, the seed, weeks after the burn-in, replaced rules."""
+    """All that determines a pair: the case, the regimes by label, the seed, weeks after the burn-in, replaced rules.
+
+    code: the hash of the model's sources in the parent; a worker that finds others refuses (empty: not checked).
+    """
 
     case: Case
     regimes: Mapping[str, Section]
     seed: int
     weeks: int
     rules: Rules = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,11 @@ class Failure:
 
 def run_one(spec: Spec) -> Result:
     """Run one pair: build and burn in once, then live the same weeks under each regime from the same checkpoint."""
+    from model.engine import code_hash
     from model.neighbourhood import Neighbourhood
 
+    if spec.code and spec.code != code_hash():
+        raise BadInput("model", allowed="sources that stay the same during a run; these were edited, so start again")
     began = time.perf_counter()
     place = Neighbourhood(spec.case, seed=spec.seed, rules=spec.rules)
     place.burn_in()
@@ -108,11 +116,12 @@ def run_all(
 ) -> list[Result | Failure]:
     """Run every spec; the answers come in the order of the specs, whichever finished first.
 
-    workers: processes at once; None means one a core; 1 means here, without other processes.
+    workers: processes at once; None means one a core, or none where starting them takes longer than the work;
+    1 means here, without other processes.
     A pair whose worker is lost is run once more, then becomes a Failure; so does a pair that raises. The others go on.
     Raises BadInput (from any pair, at once), and KeyboardInterrupt after the workers have been stopped.
     """
-    workers = min(workers or usable_cores(), len(specs))
+    workers = min(workers or (1 if resident_weeks(specs) < SMALL_WORK else usable_cores()), len(specs))
     if workers <= 1 or not _travels(specs[0]):
         return _run_here(specs, progress, function)
     answers: dict[int, Result | Failure] = {}
@@ -126,6 +135,11 @@ def run_all(
     if len(waiting) == len(specs):
         raise RuntimeError(GUARD_HINT)
     return [answers[i] for i in range(len(specs))]
+
+
+def resident_weeks(specs: Sequence[Spec]) -> int:
+    """How much work the specs are: residents times weeks, burn-in and all regimes included."""
+    return sum(spec.case.residents * (spec.case.burn_in + spec.weeks * len(spec.regimes)) for spec in specs)
 
 
 def attempt(function: Callable[[Spec], Result], spec: Spec) -> Result | Failure:
@@ -142,9 +156,7 @@ def attempt(function: Callable[[Spec], Result], spec: Spec) -> Result | Failure:
         return Failure(spec.seed, reason, "".join(traceback.format_exception(error)))
 
 
-def _run_here(
-    specs: Sequence[Spec], progress: Progress | None, function: Callable[[Spec], Result]
-) -> list[Result | Failure]:
+def _run_here(specs: Sequence[Spec], progress: Progress | None, function: Callable[[Spec], Result]) -> list[Result | Failure]:
     """Run the specs one after the other in this process."""
     answers: list[Result | Failure] = []
     for spec in specs:
@@ -167,9 +179,7 @@ def _run_in_pool(
     pool = ProcessPool(max_workers=workers, context=get_context("spawn"))  # type: ignore[arg-type]
     try:
         with _ctrl_c_ignored():  # inherited: a worker that is still importing must not print a traceback of its own
-            place: dict[Future[Any], int] = {
-                pool.schedule(attempt, args=(function, spec)): i for i, spec in waiting.items()
-            }
+            place: dict[Future[Any], int] = {pool.schedule(attempt, args=(function, spec)): i for i, spec in waiting.items()}
         pending = set(place)
         while pending:
             done, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)

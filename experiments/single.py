@@ -61,7 +61,8 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
     place = f"{about(run.case)}: {counted(run.weeks, 'week')} after the burn-in"
     means = " and ".join(amounts(run.endowment))
     show_one(console, Text(f"{place}, regime {run.regime}, seed {run.seed}; {means} a year.\n"))
-    show_one(console, *(Text(line) for line in run.story or ["Nothing worth telling happened."]))
+    for line in run.story or ["Nothing worth telling happened."]:
+        console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
     show_one(console, outcome_table(run))
     last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
     show_one(console, Text(last, style="dim"))

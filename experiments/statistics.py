@@ -112,9 +112,7 @@ def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[s
 
     rows = []
     for first, second in combinations(regimes, 2):
-        both = runs.filter(pl.col("regime") == first).join(
-            runs.filter(pl.col("regime") == second), on="seed", suffix="|second"
-        )
+        both = runs.filter(pl.col("regime") == first).join(runs.filter(pl.col("regime") == second), on="seed", suffix="|second")
         family: list[dict[str, Any]] = [
             {"outcome": name, "first": first, "second": second, "good": side}
             | paired(both[name].to_numpy(), both[f"{name}|second"].to_numpy(), side)

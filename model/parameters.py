@@ -38,7 +38,7 @@ class Behaviour(Section):
     sensitivity_spread: float = number(0.5, 0, 1.5, "log sd", "spread of how easily residents are bothered")
     sensitivity: float = number(0.35, 0, 5, "1/load", "how fast burden rises with what is wrong in the street")
     # trust
-    trust_step: float = number(0.05, 0.0, 0.1, "trust", "largest step of trust for one whole surprise", "design: 0.03-0.1")
+    trust_step: float = number(0.07, 0.0, 0.1, "trust", "largest step of trust for one whole surprise", "design: 0.03-0.1")
     loss_aversion: float = number(2.5, 1, 5, "times", "a loss weighs this much more than a gain at middling trust", "assumption 1-5 (Slovic 1993 in kind)")
     trust_prior: float = number(6.0, 0.5, 50, "events", "experience at which a further event counts half", "design")
     evidence_fade: float = number(0.0044, 0, 0.1, "1/week", "fading of past experience: half-life 3 years")

@@ -25,9 +25,7 @@ def lived(small: Case) -> Comparison:
     return compare(small, pairs=3, weeks=12, workers=1)
 
 
-def invent(
-    small: Case, pairs: int = 12, regimes: tuple[str, ...] = ("top_down", "relational", "leapfrog")
-) -> Comparison:
+def invent(small: Case, pairs: int = 12, regimes: tuple[str, ...] = ("top_down", "relational", "leapfrog")) -> Comparison:
     """A comparison whose numbers are drawn: an effect of the regime, shared luck, and some luck of its own."""
     weeks = 60
     chosen = {name: NAMED[name] for name in regimes}

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 import experiments
-from experiments import cli
+from experiments import cli, commands, comparison
 from experiments.commands import split_list
+from experiments.runner import Failure, run_one
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (["compare"], ["run"], ["scenarios"], ["practices"], ["regimes"], ["bench"], ["rules"], ["rules", "check"])
@@ -43,10 +44,7 @@ BAD = [
     *(["compare", *more] for more in BAD_RUN),
     *(["compare", "--pairs", value] for value in ("0", "100001", "-3", "many", "1e3")),
     *(["compare", "--workers", value] for value in ("0", "257", "all")),
-    *(
-        ["compare", "--regimes", value]
-        for value in ("", "nowhere", "top_down,", "top_down,top_down", "blend(top_down)")
-    ),
+    *(["compare", "--regimes", value] for value in ("", "nowhere", "top_down,", "top_down,top_down", "blend(top_down)")),
     *(["compare", "--regimes", f"blend(top_down,relational,{share})"] for share in ("2", "-0.1", "nan", "half")),
     ["compare", "--seed", "9223372036854775807", "--pairs", "2"],
     *(["run", *more] for more in BAD_RUN),
@@ -132,9 +130,7 @@ def test_help_imports_nothing_heavy(arguments):
         "heavy = {'mesa', 'numba', 'matplotlib', 'numpy', 'polars', 'scipy', 'model'} & set(sys.modules);"
         "sys.exit(status or (str(heavy) if heavy else 0))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
 
 
@@ -167,6 +163,28 @@ def test_quick_is_a_default_that_explicit_numbers_override(here, small_file, cap
     assert (facts["pairs"], facts["weeks"]) == (2, 6)
 
 
+def test_a_failed_pair_gives_status_1_its_seed_and_its_traceback(here, small_file, capsys, monkeypatch):
+    def second_fails(specs, *_):
+        return [run_one(specs[0]), Failure(specs[1].seed, "KeyError: 'x'", "Traceback: the place")]
+
+    monkeypatch.setattr(comparison, "run_all", second_fails)
+    assert cli.main(["compare", "--scenario", small_file, "--out", "found", *QUICK]) == 1
+    out, err = capsys.readouterr()
+    assert "seeds 2" in out
+    assert "seed 2 failed and is left out: KeyError: 'x'" in err
+    assert "Traceback: the place" in err
+    assert experiments.load("found").failures[0].seed == 2
+
+
+def test_a_bug_shows_a_traceback(here, monkeypatch):
+    def bug(*_, **__):
+        raise KeyError("bug")
+
+    monkeypatch.setattr(commands, "scenarios", bug)
+    with pytest.raises(KeyError):
+        cli.main(["scenarios"])
+
+
 def test_run_tells_a_story_and_writes_it(here, small_file, capsys):
     arguments = [
         "run",
@@ -191,10 +209,7 @@ def test_run_tells_a_story_and_writes_it(here, small_file, capsys):
 
 
 def test_run_is_the_same_as_one_run_of_a_comparison(here, small_file, small, capsys):
-    assert (
-        cli.main(["run", "--scenario", small_file, "--regime", "leapfrog", "--seed", "2", "--weeks", "6", "--json"])
-        == 0
-    )
+    assert cli.main(["run", "--scenario", small_file, "--regime", "leapfrog", "--seed", "2", "--weeks", "6", "--json"]) == 0
     one = json.loads(capsys.readouterr().out)
     assert cli.main(["compare", "--scenario", small_file, "--out", "found", *QUICK]) == 0
     row = experiments.load("found").runs.row(by_predicate=None, index=5, named=True)
@@ -236,9 +251,7 @@ def test_regimes_shows_the_presets_and_what_they_share(here, capsys):
 
 
 def test_rules_check_names_the_rules_that_a_file_replaces(here, capsys):
-    Path("mine.py").write_text(
-        "def passes_on(draw, tie, talk):\n    return draw < 0.5 * tie * talk\n", encoding="utf-8"
-    )
+    Path("mine.py").write_text("def passes_on(draw, tie, talk):\n    return draw < 0.5 * tie * talk\n", encoding="utf-8")
     assert cli.main(["rules", "check", "mine.py"]) == 0
     assert "mine.py replaces 1 rule: passes_on" in capsys.readouterr().out
 

@@ -8,7 +8,7 @@ import pytest
 
 from experiments import Comparison, compare, comparison
 from experiments.comparison import resolve_regimes
-from experiments.runner import Spec, run_one
+from experiments.runner import Failure, Spec, run_one
 from model.errors import BadInput
 from model.measures import OUTCOMES
 from model.regimes import NAMED
@@ -72,9 +72,7 @@ def test_replaced_rules_reach_every_pair_and_are_named(small, lived, monkeypatch
 
     mine, compiled, sent = {"passes_on": passes_on}, [], []
     monkeypatch.setattr(comparison.engine, "ensure_compiled", lambda rules, echo: compiled.append(rules))
-    monkeypatch.setattr(
-        comparison, "run_all", lambda specs, *_: sent.extend(specs) or [run_one(with_our_rules(s)) for s in specs]
-    )
+    monkeypatch.setattr(comparison, "run_all", lambda specs, *_: sent.extend(specs) or [run_one(with_our_rules(s)) for s in specs])
     other = comparison.compare(small, ["top_down"], pairs=2, weeks=2, rules=mine)
     assert compiled == [mine]
     assert [spec.rules for spec in sent] == [mine, mine]
@@ -85,6 +83,18 @@ def test_replaced_rules_reach_every_pair_and_are_named(small, lived, monkeypatch
 def with_our_rules(spec: Spec) -> Spec:
     """The spec with our own rules, which need no compiling."""
     return replace(spec, rules=None)
+
+
+def test_a_failed_pair_is_left_out_and_kept_in_mind(small):
+    specs = [Spec(small, resolve_regimes(["top_down"]), seed, 2) for seed in (1, 2)]
+    found = comparison.gather(specs, [Failure(1, "it broke"), run_one(specs[1])])
+    assert (found.pairs, found.seeds, found.failures[0].seed) == (1, (1, 2), 1)
+
+
+def test_when_every_pair_fails_the_first_traceback_is_shown(small):
+    specs = [Spec(small, resolve_regimes(["top_down"]), 1, 2)]
+    with pytest.raises(RuntimeError, match=r"seed 1: it broke\nTraceback of it"):
+        comparison.gather(specs, [Failure(1, "it broke", "Traceback of it")])
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def test_undefined_weeks_and_a_single_run_are_drawn_too(invented, tmp_path):
     assert "1 pair;" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
+def test_long_runs_are_averaged_over_blocks_and_say_so(invented, tmp_path):
+    assert [figures.block_length(weeks) for weeks in (1, 103, 104, 260, 5200)] == [1, 1, 4, 4, 10]
+    long = replace(invented, weeks=260)
+    figures.write_figure(long, tmp_path / "a.svg", tmp_path / "a.png")
+    assert "averages over 4 weeks" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
 def test_a_small_difference_does_not_fill_a_panel(invented):
     axes = figures.draw(invented).axes
     for panel, ax in zip(figures.PANELS, axes, strict=True):

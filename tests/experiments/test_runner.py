@@ -5,17 +5,19 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from experiments.runner import Failure, Result, Spec, attempt, run_all, run_one, usable_cores
+from experiments.runner import Failure, Result, Spec, attempt, resident_weeks, run_all, run_one, usable_cores
 from model.errors import BadInput
 from model.regimes import NAMED
 
 WORKERS = '''
 """Stand-ins for run_one, in a file that a worker process can import."""
 import os, signal, sys, time
+from dataclasses import replace
 from pathlib import Path
 from experiments.runner import Result
 from model.errors import BadInput
@@ -128,6 +130,18 @@ def test_ctrl_c_here_is_no_failure_of_a_pair(specs):
 
     with pytest.raises(KeyboardInterrupt):
         attempt(interrupted, specs[0])
+
+
+def test_a_worker_that_finds_other_sources_than_its_parent_refuses(specs):
+    with pytest.raises(BadInput, match="start again"):
+        run_all([replace(specs[0], code="of yesterday")])
+
+
+def test_little_work_is_not_worth_the_start_of_workers(specs, stand_in):
+    here = []
+    assert resident_weeks(specs) == 4 * 120 * (8 + 4)
+    run_all(specs, function=lambda spec: here.append(os.getpid()) or Result(spec.seed, {}, 0.0))
+    assert here == [os.getpid()] * 4
 
 
 def test_there_is_at_least_one_core():

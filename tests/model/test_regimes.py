@@ -1,0 +1,255 @@
+"""Practices and regimes: three presets inside their ranges, mixtures between them, equal means, and names in one file."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import model
+from model.errors import BadInput
+from model.neighbourhood import Neighbourhood
+from model.officials import MUNICIPAL, hours_shares
+from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
+from model.scenario import Conditions, load
+
+THREE = ("top_down", "relational", "leapfrog")
+PAIRS = [(a, b) for a in THREE for b in THREE]
+SOURCES = sorted(Path(model.__file__).parent.glob("*.py"))
+TINY = load("default").replaced(residents=30, burn_in=0)
+
+any_practices = st.builds(Practices, **{p.name: st.floats(p.low, p.high) for p in PRACTICES.values()})
+any_hours = st.builds(
+    Conditions, **{name: st.floats(0, 100) for name in Conditions.model_fields if name.endswith("_hours")}, years_in_post=st.floats(0.1, 50)
+)
+
+
+def message(action: Callable[[], object]) -> str:
+    with pytest.raises(BadInput) as caught:
+        action()
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+# --- presets ------------------------------------------------------------------------------------------------------
+
+
+def test_there_are_exactly_three_named_regimes() -> None:
+    assert tuple(NAMED) == THREE
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_a_preset_sets_every_practice_within_its_range_and_nothing_else(name: str) -> None:
+    preset = NAMED[name]
+    assert preset.model_fields_set == set(PRACTICES)
+    for p in PRACTICES.values():
+        value = getattr(preset, p.name)
+        assert p.low <= value <= p.high, p.name
+        assert not p.whole or value == int(value), p.name
+
+
+def test_no_two_regimes_are_alike_and_the_baseline_is_none_of_them() -> None:
+    sets = [tuple(preset.model_dump().values()) for preset in (*NAMED.values(), BASELINE)]
+    assert len(set(sets)) == 4
+
+
+@pytest.mark.parametrize("p", PRACTICES.values(), ids=lambda p: p.name)
+def test_every_practice_says_what_both_ends_are_and_what_the_high_end_buys_and_costs(p: Practice) -> None:
+    assert p.low < p.high
+    assert p.low <= p.default <= p.high
+    assert all(text.strip() for text in (p.unit, p.at_low, p.at_high, p.buys, p.costs))
+    assert not p.whole or (p.low == int(p.low) and p.high == int(p.high) and p.default == int(p.default))
+    assert getattr(BASELINE, p.name) == p.default
+
+
+def test_a_practice_is_called_wired_exactly_when_a_process_reads_it() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES]
+    read = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert {p.name for p in PRACTICES.values() if p.wired} == read & set(PRACTICES)
+
+
+def test_no_practice_has_the_name_of_a_condition() -> None:
+    assert not set(PRACTICES) & set(Conditions.model_fields)
+
+
+# --- blends -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_a_blend_of_nothing_or_all_is_one_of_the_ends(a: str, b: str) -> None:
+    assert blend(NAMED[a], NAMED[b], 0) == NAMED[a]
+    assert blend(NAMED[a], NAMED[b], 1) == NAMED[b]
+    assert blend(NAMED[a], NAMED[b], 0.3).model_fields_set == set(PRACTICES)
+
+
+@settings(deadline=None, derandomize=True)
+@given(any_practices, any_practices, st.floats(0, 1))
+def test_a_blend_lies_between_its_ends_and_whole_numbers_round_to_the_nearest(a: Practices, b: Practices, share: float) -> None:
+    mixed = blend(a, b, share)
+    for p in PRACTICES.values():
+        first, second, value = getattr(a, p.name), getattr(b, p.name), getattr(mixed, p.name)
+        between = (1 - share) * first + share * second
+        assert p.low <= value <= p.high, p.name
+        if p.whole:
+            assert value == int(value)
+            assert abs(value - between) <= 0.5 + 1e-9
+        else:
+            assert value == pytest.approx(between)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.sampled_from(PAIRS), st.integers(0, 64))
+def test_a_blend_is_the_same_from_either_side(pair: tuple[str, str], part: int) -> None:
+    a, b = NAMED[pair[0]], NAMED[pair[1]]
+    assert blend(a, b, part / 64) == blend(b, a, 1 - part / 64)
+
+
+@pytest.mark.parametrize("share", [-0.001, 1.001, float("nan"), float("inf"), -1, 2])
+def test_a_share_outside_0_to_1_is_refused(share: float) -> None:
+    text = message(lambda: blend(NAMED["top_down"], NAMED["leapfrog"], share))
+    assert "share" in text
+    assert "0 to 1" in text
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_a_name_gives_its_regime(name: str) -> None:
+    assert resolve(name) is NAMED[name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "blend(top_down, leapfrog, 0.25)", "blend(top_down,leapfrog,.25)",
+        " blend( top_down , leapfrog , 2.5e-1 ) ", "blend(leapfrog, top_down, 0.75)",
+    ],
+)  # fmt: skip
+def test_a_blend_can_be_written_as_text(text: str) -> None:
+    assert resolve(text) == blend(NAMED["top_down"], NAMED["leapfrog"], 0.25)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "topdown", "TOP_DOWN", "top_down relational", "top_down\n", "__class__", "blend(top_down, leapfrog)",
+        "blend(top_down, nowhere, 0.5)", "blend top_down leapfrog 0.5", "blend(top_down, leapfrog, 0.5) + 1",
+    ],
+)  # fmt: skip
+def test_an_unknown_regime_is_refused_with_the_names_that_there_are(text: str) -> None:
+    said = message(lambda: resolve(text))
+    assert all(name in said for name in THREE)
+    assert "blend(" in said
+
+
+@pytest.mark.parametrize("share", ["half", "0x1", "1e", "--1", "1_000"])
+def test_a_share_that_is_no_number_from_0_to_1_is_refused_by_name(share: str) -> None:
+    said = message(lambda: resolve(f"blend(top_down, leapfrog, {share})"))
+    assert "share" in said
+    assert "0 to 1" in said
+
+
+# --- bad practices ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", Conditions.model_fields)
+def test_a_condition_among_the_practices_is_refused_by_name(name: str) -> None:
+    said = message(lambda: practices({"presence": 0.5, name: 5}))
+    assert name in said
+    assert "condition" in said
+    assert "presence" in said  # what is allowed
+
+
+def test_an_unknown_practice_is_refused_by_name() -> None:
+    assert "precense" in message(lambda: practices({"precense": 0.5}, "my.toml"))
+    assert "my.toml" in message(lambda: practices({"precense": 0.5}, "my.toml"))
+
+
+@pytest.mark.parametrize("p", PRACTICES.values(), ids=lambda p: p.name)
+def test_a_practice_out_of_its_range_is_refused_with_name_and_range(p: Practice) -> None:
+    little = 1e-6 * (p.high - p.low)
+    for value in (p.low - little, p.high + little, float("nan"), float("inf"), -float("inf"), "much", None, [0.5]):
+        said = message(lambda v=value: practices({p.name: v}))
+        assert f"practices: {p.name}" in said
+        assert f"{p.low:g} to {p.high:g}" in said
+    for value in (p.low, p.high):
+        assert getattr(practices({p.name: value}), p.name) == value
+
+
+def test_practices_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        NAMED["top_down"].presence = 1.0
+
+
+# --- equal means --------------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(any_practices, any_hours)
+def test_shares_of_hours_add_up_to_one_and_none_is_negative(chosen: Practices, conditions: Conditions) -> None:
+    shares = hours_shares(chosen, conditions)
+    assert shares.shape == (MUNICIPAL,)
+    assert np.isfinite(shares).all()
+    assert (shares >= 0).all()
+    endowed = any(getattr(conditions, f"{name}_hours") > 0 for name in ("ward", "crew", "enforcer", "case", "desk", "programme"))
+    assert shares.sum() == (pytest.approx(1.0) if endowed else 0.0)
+
+
+@pytest.fixture(scope="module")
+def hood() -> Neighbourhood:
+    return Neighbourhood(TINY, regime=BASELINE, compiled=False)
+
+
+@settings(deadline=None, derandomize=True, max_examples=50)
+@given(any_practices)
+def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen: Practices) -> None:
+    hood.set_practices(BASELINE)
+    expected = hood.endowment
+    hood.set_practices(chosen)
+    assert hood.endowment == pytest.approx(expected, rel=1e-12)
+    assert (hood.minutes_a_week >= 0).all()
+    assert (hood.cents_a_week >= 0).all()
+
+
+@pytest.mark.parametrize("name", THREE)
+def test_every_named_regime_gets_the_hours_and_euros_of_the_case(name: str) -> None:
+    c = TINY.conditions
+    hours = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.police_hours
+    hours += c.corporation_hours * TINY.place.association_share
+    euros = c.structural_budget + c.corporation_budget * TINY.place.association_share
+    got = Neighbourhood(TINY, regime=name, compiled=False).endowment
+    assert got == pytest.approx({"hours_per_year": 52 * hours * 0.03, "euros_per_year": euros * 30})
+
+
+# --- names in one file --------------------------------------------------------------------------------------------
+
+
+def regime_names_in(path: Path) -> list[tuple[str, str]]:
+    """Every name, string or comment of a source that has a regime's name in it, by kind of token."""
+    tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+    return [(tokenize.tok_name[t.type], t.string) for t in tokens if any(name in t.string.lower() for name in (*THREE, "top-down"))]
+
+
+def test_only_one_file_of_the_model_knows_a_regime_by_name() -> None:
+    """What may say a name: the default of the constructor, and the example in the text that opens the package."""
+    found = {path.name: regime_names_in(path) for path in SOURCES if path.name != "regimes.py"}
+    assert found.pop("neighbourhood.py") == [("STRING", '"top_down"')]
+    opening = found.pop("__init__.py")
+    assert [kind for kind, _ in opening] in ([], ["STRING"])
+    assert all(text.startswith('"""leefwereld:') for _, text in opening)
+    assert {name: tokens for name, tokens in found.items() if tokens} == {}
+
+
+def test_the_constructor_is_the_only_place_where_a_regime_stands_as_default() -> None:
+    tree = ast.parse((Path(model.__file__).parent / "neighbourhood.py").read_text(encoding="utf-8"))
+    made = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "__init__")
+    assert [d.value for d in made.args.defaults if isinstance(d, ast.Constant) and d.value in THREE] == ["top_down"]
