@@ -97,7 +97,7 @@ def run_one(spec: Spec) -> Result:
     for label, practices in spec.regimes.items():
         place.restore(start)
         place.set_regime(practices)
-        place.run(spec.weeks)
+        place.run_with_multiplier(spec.weeks)
         runs[label] = RegimeRun(
             outcomes=place.outcomes(),
             weekly=place.measures,

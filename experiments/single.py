@@ -51,7 +51,7 @@ def live(case: Case, regime: str, practices: Section, seed: int, weeks: int, rul
     place = Neighbourhood(case, seed=seed, rules=rules)
     place.burn_in()
     place.set_regime(practices)
-    place.run(weeks)
+    place.run_with_multiplier(weeks)
     facts = (place.outcomes(), list(place.story), place.measures, place.ledger, dict(place.endowment))
     return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts)
 

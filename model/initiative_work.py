@@ -183,7 +183,7 @@ def support(
 
 @loop
 def live_on(
-    week, keys, par, practice, kind, tally, initiative_count, initiative_name, initiative_street, initiative_problem,
+    week, keys, par, practice, kind, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
     initiative_topic, initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members, initiative_given,
     initiative_progress, initiative_tried, initiative_results, initiative_asked_week, problem_name, problem_state, problem_severity,
     problem_cause, problem_ended, problem_case, department_openness, department_successes, initiative_first, member_list,
@@ -223,7 +223,8 @@ def live_on(
                     value = 0.85
                     member_event = DELIVERED_TOGETHER
                     d = initiative_topic[k]
-                    department_openness[d] = float(department_openness[d]) + p.open_step * (1.0 - float(department_openness[d]))
+                    push = p.open_step * min(1.0, 1000.0 / resident_count[0])
+                    department_openness[d] = float(department_openness[d]) + push * (1.0 - float(department_openness[d]))
                     department_successes[d] += 1
                     q = initiative_problem[k]
                     if q >= 0 and problem_state[q] == LIVING:

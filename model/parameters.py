@@ -27,7 +27,7 @@ class Behaviour(Section):
 
     # fmt: off
     # reporting
-    report_habit: float = number(0.0023, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_habit: float = number(0.0028, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
     report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
     habitual_share: float = number(0.015, 0, 0.2, "share", "residents who report out of habit", "P2 (mySociety)")
     habitual_factor: float = number(66.0, 1, 500, "times", "how much more habitual reporters report: half of all reports", "P2 (mySociety)")
@@ -107,7 +107,7 @@ class Behaviour(Section):
     contact_hours: float = number(15.0, 0, 200, "hours", "shared hours that one good conversation at the door counts for, in the tie with the official")
     creaming: float = number(0.15, 0, 2, "score", "easy doors first")
     skill_hours: float = number(400.0, 1, 10000, "hours", "street hours until half of the skill is there")
-    open_step: float = number(0.05, 0, 1, "openness", "a success makes a department more open by this share of the way")
+    open_step: float = number(0.05, 0, 1, "openness", "of the way to full openness, for each success per 1,000 residents that a department sees")
     open_return: float = number(0.004, 0, 1, "1/week", "return of openness to its rest")
     # ties, coming and going
     fade_bonding: float = number(0.03, 0, 5, "1/year", "fading of ties within group and street", "Roy 2022: 1-4 % a year")
@@ -119,6 +119,6 @@ class Behaviour(Section):
     encounter_hours: float = number(6.0, 0, 100, "hours", "hours that this comes to")
     encounter_far: float = number(0.35, 0, 1, "share", "of those meetings outside the own street (school, shop, club)")
     homophily: float = number(0.4, 0, 1, "share", "of chance meetings across groups that lead to nothing", "assumption (Hipp & Perrin 2007 in kind)")
-    neighbour_ties: float = number(6.0, 0, 15, "ties", "ties within the street at the start, drifting in the burn-in")
+    neighbour_ties: float = number(12.0, 0, 30, "ties", "neighbours of the street known at the start, near rest; the burn-in does the remainder")
     talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
     moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")

@@ -74,7 +74,13 @@ def file_reports(
         chosen = -1
         best = 0.0
         q = street_first[s]
-        while q >= 0:  # which of the street's problems: the worst ones most likely
+        while q >= 0:  # which of the street's problems: the worst ones most likely, none twice while it is open
+            told = problem_last_report[q]
+            while told >= 0 and report_person[told] != resident_name[i]:
+                told = report_next[told]
+            if told >= 0:
+                q = problem_next[q]
+                continue
             score = (
                 float(problem_severity[q]) * kind[problem_kind[q]].reportable * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
             )

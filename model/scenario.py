@@ -53,7 +53,7 @@ class Conditions(Section):
     crew_hours: float = number(3.2, 0, 500, "hours", "crews of public space")
     enforcer_hours: float = number(0.4, 0, 100, "hours", "municipal enforcers")
     case_hours: float = number(0.45, 0, 100, "hours", "case workers who weigh and approve")
-    desk_hours: float = number(0.1, 0, 100, "hours", "the desk where reports come in")
+    desk_hours: float = number(0.25, 0, 100, "hours", "the desk where reports come in")
     programme_hours: float = number(0.8, 0, 100, "hours", "own programmes and agenda projects")
     corporation_hours: float = number(1.6, 0, 100, "hours", "housing corporation, times the share of dwellings it owns")
     police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: a twelfth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")

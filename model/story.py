@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from model.initiatives import DEAD, DISAPPOINTED, DONE
@@ -18,6 +19,7 @@ FIRST_NAMES = (
     "Mehmet", "Anja", "Kees", "Soraya", "Jan", "Ilse", "Omar", "Greet", "Bas", "Naima", "Dirk", "Els", "Hassan", "Mieke",
     "Tom", "Rachida", "Gerrit", "Lotte", "Ali", "Ria", "Sem", "Zeynep", "Cor",
 )  # fmt: skip
+ROUTINE = {0: "problems turned up", 1: "reports were filed", 3: "reports were answered in time", 4: "problems were solved", 5: "wore off"}
 LETTERS = "ABCDEFGHJKLMNPRSTVWZ"
 
 
@@ -31,12 +33,23 @@ def official_name(name: int) -> str:
     return f"ward official {FIRST_NAMES[(name >> 7) % len(FIRST_NAMES)]}"
 
 
-def tell_story(model: Neighbourhood) -> list[str]:
-    """Return what happened since the start of the run, in order, each sentence with its week."""
+def tell_story(model: Neighbourhood, everything: bool = False) -> list[str]:
+    """Return what happened since the start of the run, in order, each sentence with its week.
+
+    Daily routine (a problem turns up or wears off, a report is filed, or answered in time) is added up by quarter,
+    unless `everything` is asked for.
+    """
     lines: list[tuple[int, int, str]] = []
     for part in (_problems, _reports, _promises, _initiatives, _people):
         lines += part(model)
-    return [f"week {week}: {text}" for week, _, text in sorted(lines) if week > 0]
+    routine = Counter(((week - 1) // 13, order) for week, order, _ in lines if order in ROUTINE)
+    if not everything:
+        lines = [line for line in lines if line[1] not in ROUTINE]
+        last = (model.week - 1) // 13
+        for quarter in range(last + 1):
+            counts = [f"{routine[quarter, order]} {words}" for order, words in ROUTINE.items()]
+            lines.append((min(13 * quarter + 13, model.week), 9, f"this quarter: {', '.join(counts)}"))
+    return [f"week {week}: {text}" for week, _, text in sorted(lines) if 0 < week <= model.week]
 
 
 def _what(model: Neighbourhood, q: int) -> str:
@@ -48,10 +61,12 @@ def _problems(model: Neighbourhood) -> list[tuple[int, int, str]]:
     p, lines = model.problems, []
     for q in range(len(p)):
         again = f", for the {_nth(int(p.nth[q]) + 1)} time" if p.nth[q] else ""
-        lines.append((int(p.born[q]), 0, f"{_what(model, q)}{again}"))
-        if p.state[q] != LIVING:
-            how = "wore off by itself" if p.state[q] == FADED else "was solved" + (", but the cause is still there" if p.cause[q] else "")
-            lines.append((int(p.ended[q]), 5, f"{_what(model, q)} {how}"))
+        lines.append((int(p.born[q]), 6 if p.nth[q] else 0, f"{_what(model, q)}{again}"))
+        if p.state[q] == FADED:
+            lines.append((int(p.ended[q]), 5, f"{_what(model, q)} wore off by itself"))
+        elif p.state[q] != LIVING:
+            left = ", but the cause is still there" if p.cause[q] else ""
+            lines.append((int(p.ended[q]), 7 if left else 4, f"{_what(model, q)} was solved{left}"))
     return lines
 
 
@@ -62,16 +77,22 @@ def _nth(n: int) -> str:
 def _reports(model: Neighbourhood) -> list[tuple[int, int, str]]:
     r, lines = model.reports, []
     ends = {
-        ON_TIME: "was dealt with in time",
-        LATE: "was dealt with late",
-        EMPTY: "brought a visit that found nothing",
-        DROPPED: "was dropped without an answer",
+        ON_TIME: "dealt with in time",
+        LATE: "dealt with late",
+        EMPTY: "a visit found nothing",
+        DROPPED: "dropped without an answer",
     }
+    closed: dict[tuple[int, int, int], list[int]] = {}
     for n in range(len(r)):
         who, what = resident_name(int(r.person[n])), _what(model, int(r.problem[n]))
         lines.append((int(r.week[n]), 1, f"{who} reported {what}"))
-        if r.fate[n] in ends:
-            lines.append((int(r.closed[n]), 4, f"the report by {who} of {what} (week {int(r.week[n])}) {ends[int(r.fate[n])]}"))
+        if int(r.fate[n]) in ends:
+            closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
+    for (week, q, fate), rows in closed.items():
+        who = resident_name(int(r.person[rows[0]]))
+        others = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        since = f"week {int(r.week[rows[0]])}" if r.week[rows[0]] > 0 else "before the start"
+        lines.append((week, 3 if fate == ON_TIME else 7, f"reported by {who}{others} ({since}), {_what(model, q)}: {ends[fate]}"))
     return lines
 
 
@@ -97,7 +118,7 @@ def _initiatives(model: Neighbourhood) -> list[tuple[int, int, str]]:
         about = f"to do something about {_what(model, int(i.problem[k]))}" if i.problem[k] >= 0 else "out of a wish of their own"
         parent = int(i.parent[k])
         after = f", after what was done in the {street_name(int(i.street[parent]))}" if parent >= 0 else ""
-        lines.append((int(i.born[k]), 3, f"{founder} and neighbours in the {street} started something {about}{after}"))
+        lines.append((int(i.born[k]), 6, f"{founder} and neighbours in the {street} started something {about}{after}"))
         ends = {DONE: f"ended well, with {int(i.results[k])} result(s)", DISAPPOINTED: "came to a disappointing end", DEAD: "withered"}
         if int(i.state[k]) in ends:
             lines.append(

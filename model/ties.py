@@ -176,7 +176,9 @@ def fade_ties(
 
 
 @loop
-def first_ties(seed, par, street_count, street_start, street_stop, resident_name, resident_degree, resident_tie, resident_strength):
+def first_ties(
+    seed, par, street_count, street_start, street_stop, resident_name, resident_group, resident_degree, resident_tie, resident_strength
+):
     """At the start people know some neighbours; the burn-in lets this drift to rest."""
     p = par[0]
     key = key_of(seed, PARTNER, 0)
@@ -187,5 +189,6 @@ def first_ties(seed, par, street_count, street_start, street_stop, resident_name
                 low = min(resident_name[i], resident_name[j])
                 pair = join(low, max(resident_name[i], resident_name[j]))
                 if draw(key, pair) < p.neighbour_ties / max(people - 1.0, 1.0):
-                    hours = p.hours_to_friend * (0.2 + draw(key, join(pair, 1)))
+                    share = draw(key, join(pair, 1))  # a few are close within the group, most are fleeting across groups
+                    hours = p.hours_to_friend * (0.3 + 2.0 * share if resident_group[i] == resident_group[j] else 0.02 + 0.24 * share)
                     spend_time(i, j, hours, p.hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength)

@@ -107,8 +107,21 @@ class World(Model):
         self._place_institutions(posts)
         self.loops.call("settle", count=n)
         self.loops.call("first_ties")
+        self._first_problems()
         self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
         self._first_open = self._first_pending = 0
+
+    def _first_problems(self) -> None:
+        """What arose in the year before the start and is still there, so that the burn-in begins near rest."""
+        first = self.week
+        for week in range(first - 52, first):
+            self._values["week"] = week
+            self.problems.reserve(2 * len(KINDS) * len(self.streets) * (1 + int(self.case.conditions.problem_rate / 8)))
+            self.loops.call("week_keys")
+            self.loops.call("arise")
+            self.loops.call("change_problems")
+        self._values["week"] = first
+        self.tally[:] = 0
 
     def _readable(self, record: np.ndarray) -> Any:
         """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""

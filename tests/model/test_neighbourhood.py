@@ -21,6 +21,7 @@ from model.problems import MADE, UNREGISTERED
 from model.reports import OPEN
 from model.residents import Resident
 from model.scenario import Case, load
+from model.story import tell_story
 
 SMALL = load("default").replaced(residents=150, burn_in=10, problem_rate=3)
 HERE = Path(__file__).parent
@@ -344,3 +345,26 @@ def test_the_rules_of_a_rule_set_are_found_in_the_generated_source():
 
 def test_a_case_can_be_given_as_an_object_or_a_name():
     assert isinstance(Neighbourhood("default", seed=1).case, Case)
+
+
+def test_the_multiplier_counts_what_one_initiative_more_adds_and_leaves_the_run_as_it_was():
+    straight = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run(120)
+    found = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run_with_multiplier(120)
+    assert_same(straight, found)
+    assert found.multiplier == int(found.multiplier)
+    assert found.outcomes()["snowball_multiplier"] == found.multiplier
+    without_example = SMALL.replaced(residents=400, example_push=0, seen_push=0, asked_push=0)
+    alone = [Neighbourhood(without_example, "leapfrog", seed=seed).run_with_multiplier(120).multiplier for seed in range(6)]
+    assert abs(np.mean(alone)) <= 1.0
+
+
+def test_the_story_is_dated_in_order_and_speaks_of_what_happened():
+    hood = Neighbourhood(SMALL, "relational", seed=3).run(80)
+    weeks = [int(line.split(":")[0].removeprefix("week ")) for line in hood.story]
+    assert weeks == sorted(weeks)
+    assert set(weeks) <= set(range(1, 81))
+    whole = tell_story(hood, everything=True)
+    assert len(whole) > 2 * len(hood.story)
+    assert sum(" reported " in line for line in whole) == int((hood.reports.week > 0).sum())
+    assert sum(" promised " in line for line in whole) == int((hood.promises.made > 0).sum())
+    assert sum("started something" in line for line in hood.story) == int((hood.initiatives.born > 0).sum())
