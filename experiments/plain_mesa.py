@@ -184,7 +184,7 @@ class Resident(Agent):
         """Report a problem of the street, by and large the worst."""
         draw = self.random.random
         problem = max(self.street.problems, key=lambda q: q.severity * q.kind.reportable * draw())
-        if problem.kind.reportable:
+        if problem.kind.reportable and all(who is not self for who, _ in problem.reports):
             problem.reports.append((self, self.model.week))
             self.model.desk.append(problem)
             self.street.reported += 1.0
@@ -255,12 +255,13 @@ class Resident(Agent):
     def keep_ties(self) -> None:
         """Ties fade unless they are renewed."""
         close, across, linking = self.model.fading
-        street, group, kept = self.street, self.group, {}
-        for other, strength in self.ties.items():
-            left = strength * (close if other.street is street and other.group == group else across)
-            if left >= 0.01:
-                kept[other] = left
-        self.ties = kept
+        street, group, ties, gone = self.street, self.group, self.ties, []
+        for other, strength in ties.items():
+            ties[other] = left = strength * (close if other.street is street and other.group == group else across)
+            if left < 0.01:
+                gone.append(other)
+        for other in gone:
+            del ties[other]
         self.contact *= linking
 
     def experience(self, kind: int, addressee: int, value: float, expected: float = -1.0) -> None:
@@ -407,7 +408,8 @@ class PlainNeighbourhood(Model):
         hours = [municipal * share for share in hours_shares(self.g, c).tolist()] + [0.0] * (len(ACCOUNTS) - MUNICIPAL)
         hours[CORPORATION_HOURS] = c.corporation_hours * place.association_share
         self.weekly = [60.0 * h * place.residents / 1000.0 for h in hours]
-        self.blocks = [min(max(math.ceil(240.0 / max(minutes, 1e-9)), 1), 52) for minutes in self.weekly]  # half-days, as in ours
+        least = [60.0 if account == DESK_HOURS else 240.0 for account in range(len(hours))]  # small endowments come in blocks, as in ours
+        self.blocks = [min(max(math.ceil(some / max(due, 1e-9)), 1), 52) for some, due in zip(least, self.weekly, strict=True)]
         self.left = list(self.weekly)
         at = lay_out_streets(place, p.example_distance, rng)
         self.streets = [Street(math.exp(0.5 * random.gauss() - 0.125)) for _ in at["x"]]

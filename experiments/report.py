@@ -21,7 +21,7 @@ from model.scenario import Case
 
 PLAIN_WIDTH = 120  # of a file or a pipe
 SIGNIFICANT = 0.05
-LABEL_WIDTH = 34
+LABEL_WIDTH = 32  # characters
 CAVEAT = "Invented people; a model, no forecast."
 
 Row = Mapping[str, Any]
@@ -105,14 +105,14 @@ class Found:
         rows = comparison.differences.to_dicts()
         self.difference = {(row["outcome"], row["first"], row["second"]): row for row in rows}
 
-    def decimals(self, name: str) -> int:
-        """Enough for two digits of the narrowest interval, at most 3 (4 where the values are small)."""
+    def decimals(self, name: str, difference: bool = False) -> int:
+        """Enough for two digits of the narrowest interval, at most 3 (4 for small values and for differences)."""
         means = [abs(row["mean"]) for (outcome, _), row in self.mean.items() if outcome == name]
         halves = [half(row) for (outcome, *_), row in self.difference.items() if outcome == name]
         level = max((mean for mean in means if math.isfinite(mean)), default=0.0)
         narrow = min((h for h in halves if h > 0), default=level / 50)
         needed = 1 - math.floor(math.log10(narrow)) if narrow > 0 else 1
-        return max(0, min(needed, 4 if level < 0.05 else 3 if level < 100 else 1))
+        return max(0, min(needed, 4 if level < 0.05 or (difference and level < 1) else 3 if level < 100 else 1))
 
 
 def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
@@ -120,8 +120,8 @@ def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
     table = _table(found.regimes, [f"{_head(b)}\n− {_head(a)}" for a, b in combinations(found.regimes, 2)])
 
     def cells(outcome: Outcome) -> Iterator[str]:
-        decimals = found.decimals(outcome.name)
-        yield from _mean_cells(found, outcome, decimals)
+        yield from _mean_cells(found, outcome, found.decimals(outcome.name))
+        decimals = found.decimals(outcome.name, difference=True)
         for first, second in combinations(found.regimes, 2):
             row = found.difference[outcome.name, first, second]
             size = f"{number(row['difference'], decimals, '+')} ±{number(half(row), decimals)}{mark(row)}"
@@ -145,7 +145,7 @@ def pair_table(found: Found, outcomes: Sequence[Outcome], first: str, second: st
     table.title = Text(f"{second} − {first}", style="bold")
 
     def cells(outcome: Outcome) -> Iterator[str]:
-        row, decimals = found.difference[outcome.name, first, second], found.decimals(outcome.name)
+        row, decimals = found.difference[outcome.name, first, second], found.decimals(outcome.name, difference=True)
         yield number(row["difference"], decimals, "+") + mark(row)
         yield f"{number(row['low'], decimals, '+')} to {number(row['high'], decimals, '+')}"
         yield shares(row)

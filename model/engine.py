@@ -274,11 +274,15 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     folder = _folder(replaced)
     path = folder / "leefwereld_loops.py"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
-        os.replace(temporary, path)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
+            os.replace(temporary, path)
+        except OSError as error:
+            allowed = f"a folder that can be written to ({error.strerror}); set LEEFWERELD_CACHE to one"
+            raise BadInput("cache of compiled rules", "folder", str(folder), allowed) from None
     spec = importlib.util.spec_from_file_location(f"leefwereld_loops_{folder.name}", path)
     assert spec is not None
     assert spec.loader is not None

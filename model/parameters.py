@@ -27,7 +27,7 @@ class Behaviour(Section):
 
     # fmt: off
     # reporting
-    report_habit: float = number(0.0028, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_habit: float = number(0.0031, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
     report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
     habitual_share: float = number(0.015, 0, 0.2, "share", "residents who report out of habit", "P2 (mySociety)")
     habitual_factor: float = number(66.0, 1, 500, "times", "how much more habitual reporters report: half of all reports", "P2 (mySociety)")
