@@ -154,6 +154,7 @@ class World(Model):
             o["since"][post] = self.week
         d["openness"][:] = self.case.conditions.openness
         d["strictness"][:] = self.case.conditions.strictness
+        self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
         self.ward_officials = [WardOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
         self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
 

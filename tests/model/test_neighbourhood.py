@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mesa
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -336,6 +337,7 @@ def test_residents_are_mesa_agents_made_on_demand():
     assert len(hood.residents.shuffle()) == 150
     assert {type(a).__name__ for a in hood.agents} == {"Resident", "WardOfficial", "Institution"}
     assert hood.steps == 13
+    assert len({a.unique_id for a in hood.agents}) == len(hood.agents)
 
 
 def test_the_rules_of_a_rule_set_are_found_in_the_generated_source():
@@ -365,6 +367,27 @@ def test_the_story_is_dated_in_order_and_speaks_of_what_happened():
     assert set(weeks) <= set(range(1, 81))
     whole = tell_story(hood, everything=True)
     assert len(whole) > 2 * len(hood.story)
-    assert sum(" reported " in line for line in whole) == int((hood.reports.week > 0).sum())
+    assert sum(". reported " in line for line in whole) == int((hood.reports.week > 0).sum())
     assert sum(" promised " in line for line in whole) == int((hood.promises.made > 0).sum())
     assert sum("started something" in line for line in hood.story) == int((hood.initiatives.born > 0).sum())
+
+
+def test_mesas_own_data_collector_and_batch_run_accept_it():
+    class Collected(Neighbourhood):
+        def __init__(self, regime="top_down", rng=None):
+            super().__init__(SMALL, regime, rng=rng)
+            self.datacollector = mesa.DataCollector(
+                model_reporters={"burden": lambda m: m.residents.agg("burden", np.mean)},
+                agenttype_reporters={Resident: {"trust": "trust_neighbours"}},
+            )
+
+        def step(self):
+            super().step()
+            self.datacollector.collect(self)
+
+    rows = mesa.batch_run(
+        Collected, {"regime": ["top_down", "relational"]}, rng=[1], max_steps=12, number_processes=1, display_progress=False
+    )
+    assert len(rows) == 2 * 150
+    assert {row["regime"] for row in rows} == {"top_down", "relational"}
+    assert all(0 <= row["trust"] <= 1 for row in rows)
