@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib
+import importlib.machinery
 import importlib.util
 import inspect
 import math
@@ -23,14 +24,17 @@ import tempfile
 import textwrap
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model import chance, rules
+from model import chance
 from model.errors import BadInput
+from model.rule_files import RULES, Fresh, Rules, names_in, rules_hash
+from model.rule_files import load_rules as load_rules  # part of this module's face
 
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
@@ -47,8 +51,6 @@ PROCESSES = (
     "residents",
     "measures",
 )
-RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
-Rules = dict[str, Callable]
 _HEAD = """import math
 
 import numba
@@ -62,7 +64,6 @@ def njit(function):
 
 
 """
-_SAMPLES = (0.2, 0.5, 0.8)
 _loaded: dict[tuple, types.ModuleType] = {}
 
 
@@ -70,115 +71,6 @@ def loop(function: Callable) -> Callable:
     """Mark a function as a loop, to be compiled with the rules that it calls."""
     function.is_loop = True  # type: ignore[attr-defined]
     return function
-
-
-# --- rule sets ----------------------------------------------------------------------------------------------------
-
-
-def load_rules(source: str | Path | Rules | None) -> Rules:
-    """Return the rules of a file, or of a dict, after trying each on sample values; raises BadInput."""
-    if not source:
-        return {}
-    if isinstance(source, dict):
-        found, where = dict(source), "rules"
-        for name in found:
-            if name not in RULES:
-                raise BadInput(where, name, None, f"no such rule; allowed: {', '.join(RULES)}")
-    else:
-        where = str(source)
-        module = _import_file(Path(source))
-        found = {name: f for name, f in vars(module).items() if name in RULES and inspect.isfunction(f)}
-        if not found:
-            raise BadInput(where, "rules", None, f"a file that defines at least one of: {', '.join(RULES)}")
-    for name, function in found.items():
-        _try_rule(where, name, function)
-    return found
-
-
-def _import_file(path: Path) -> types.ModuleType:
-    if not path.is_file():
-        raise BadInput(str(path), "file", None, "a readable Python file with rules")
-    spec = importlib.util.spec_from_file_location(f"rules_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]}", path)
-    if spec is None or spec.loader is None:
-        raise BadInput(str(path), "file", None, "a Python file (.py)")
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise BadInput(str(path), _place_of(error, path), None, f"the file does not run: {type(error).__name__}: {error}") from error
-    finally:
-        sys.path.pop(0)
-    return module
-
-
-def _place_of(error: BaseException, path: Path) -> str:
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno}"
-    lines = [frame.tb_lineno for frame in _frames(error) if frame.tb_frame.f_code.co_filename == str(path)]
-    return f"line {lines[-1]}" if lines else "file"
-
-
-def _frames(error: BaseException) -> list[types.TracebackType]:
-    frames, at = [], error.__traceback__
-    while at is not None:
-        frames.append(at)
-        at = at.tb_next
-    return frames
-
-
-def _try_rule(where: str, name: str, function: Callable) -> None:
-    """Call a rule as plain Python on sample values, so that a mistake shows as a Python error at its line."""
-    expected = list(inspect.signature(RULES[name]).parameters)
-    try:
-        given = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        raise BadInput(where, name, None, "a function written in Python") from None
-    if given != expected:
-        raise BadInput(where, name, f"({', '.join(given)})", f"these arguments: ({', '.join(expected)})")
-    for sample in _SAMPLES:
-        try:
-            result = function(*[sample] * len(expected))
-        except Exception as error:
-            filename = getattr(function, "__code__", types.SimpleNamespace(co_filename="")).co_filename
-            line = _place_of(error, Path(filename)).replace("file", "rule")
-            raise BadInput(
-                where, f"{name}, {line}", None, f"it fails on sample values {sample}: {type(error).__name__}: {error}"
-            ) from error
-        usual = RULES[name](*[sample] * len(expected))
-        if isinstance(usual, bool) and not isinstance(result, (bool, np.bool_)):
-            raise BadInput(where, name, result, "True or False")
-        if not isinstance(usual, bool) and not (isinstance(result, (int, float, np.floating)) and math.isfinite(result)):
-            raise BadInput(where, name, result, "a finite number")
-
-
-def _describe(function: Callable, seen: set[int]) -> str:
-    """Return what determines a rule: its bytecode, constants, and the functions and numbers that it uses, in turn."""
-    code = getattr(function, "__code__", None)
-    if code is None or id(code) in seen:
-        return repr(function) if code is None else ""
-    seen.add(id(code))
-    parts = [
-        code.co_code.hex(),
-        repr([c for c in code.co_consts if not inspect.iscode(c)]),
-        repr(code.co_names),
-        repr(function.__defaults__),
-    ]
-    for cell in function.__closure__ or ():
-        parts.append(_describe(cell.cell_contents, seen) if inspect.isfunction(cell.cell_contents) else repr(cell.cell_contents))
-    for used in code.co_names:
-        value = function.__globals__.get(used)
-        if inspect.isfunction(value):
-            parts.append(_describe(value, seen))
-        elif value is not None and not inspect.ismodule(value):
-            parts.append(repr(value))
-    return "|".join(parts)
-
-
-def rules_hash(replaced: Rules) -> str:
-    """Return a hash of the rules that replace ours; the empty set has a hash too."""
-    text = "\n".join(f"{name}:{_describe(f, set())}" for name, f in sorted(replaced.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 # --- source -------------------------------------------------------------------------------------------------------
@@ -227,6 +119,7 @@ def _folder(replaced: Rules) -> Path:
     import platformdirs
 
     facts = (
+        "2",  # the way compiled rules are stored
         _HEAD,
         generated_source(),
         chance.COMPILED,
@@ -296,22 +189,46 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     finally:
         config.CACHE_DIR = before
     for name, function in replaced.items():  # before anything is compiled: globals freeze then
-        setattr(made, name, _jitted(function, {}))
+        setattr(made, name, _compiles(name, function))
     return made
 
 
-def _jitted(function: Callable, done: dict[int, Any]) -> Any:
-    """Return a compiled copy of a rule, with compiled copies of the functions that it uses."""
+def _jitted(thing: Any, done: dict[int, Any]) -> Any:
+    """Return a compiled copy of a rule, with compiled copies of the functions and local modules that it uses."""
     import numba
 
-    if id(function) in done:
-        return done[id(function)]
-    space = dict(function.__globals__)
-    copy = types.FunctionType(function.__code__, space, function.__name__, function.__defaults__, function.__closure__)
-    done[id(function)] = made = numba.njit(copy)
-    for name in function.__code__.co_names:
-        if inspect.isfunction(space.get(name)):
-            space[name] = _jitted(space[name], done)
+    if id(thing) in done:
+        return done[id(thing)]
+    if inspect.ismodule(thing):
+        done[id(thing)] = copied = types.ModuleType(thing.__name__)
+        own = {k: v for k, v in vars(thing).items() if inspect.isfunction(v) or isinstance(v, (int, float))}
+        copied.__dict__.update({name: _jitted(value, done) if inspect.isfunction(value) else value for name, value in own.items()})
+        return copied
+    space = dict(thing.__globals__)
+    copied = types.FunctionType(thing.__code__, space, thing.__name__, thing.__defaults__, thing.__closure__)
+    copied.__kwdefaults__ = thing.__kwdefaults__
+    copied.__module__ = __name__  # Numba's cache imports the module of what it compiled; that of a rule file cannot be
+    done[id(thing)] = made = numba.njit(copied)
+    for name in names_in(thing.__code__):
+        value = space.get(name)
+        if inspect.isfunction(value) or (inspect.ismodule(value) and isinstance(getattr(value.__spec__, "loader", None), Fresh)):
+            space[name] = _jitted(value, done)
+    return made
+
+
+def _compiles(name: str, function: Any) -> Any:
+    """Compile a rule for numbers at once, so that what Numba cannot do shows by its name; raises BadInput."""
+    import numba
+    from numba.core.errors import NumbaError
+
+    made = _jitted(function, {})
+    try:
+        made.compile((numba.float64,) * len(inspect.signature(function).parameters))
+    except NumbaError as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() and "nopython" not in line]
+        reason = lines[0] if lines else type(error).__name__
+        allowed = f"the rule works as plain Python but cannot be compiled: {reason}; use numbers, math and functions imported by name"
+        raise BadInput("rules", name, None, allowed) from None
     return made
 
 
@@ -326,7 +243,8 @@ def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] |
         echo("Compiling the rules for this machine, once (up to half a minute) ...")
     tiny = load("default").replaced(residents=60, burn_in=0, problem_rate=20)
     Neighbourhood(tiny, seed=1, rules=replaced).run(30)
-    done.touch()
+    with suppress(OSError):  # a folder that is only read has what it needs already
+        done.touch()
 
 
 class Loops:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent
 
-from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, NOTICE, PRESENT, QUEUE, SEE, SHARE, draw, join
+from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, NOTICE, PRESENT, QUEUE, SEE, SHARE, WITNESS, draw, join
 from model.engine import loop
 from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
 from model.problems import (
@@ -190,7 +190,7 @@ def clear_rules(
             evident = float(problem_severity[q])
             s = problem_street[q]
             for i in range(street_start[s], street_stop[s]):
-                if draw(keys[SEE], join(name, resident_name[i])) < p.notice * (1.0 - evident):
+                if draw(keys[WITNESS], join(name, resident_name[i])) < p.notice * (1.0 - evident):
                     tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, 0.0, -1.0, 1.0)
 
 

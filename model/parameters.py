@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 def number(default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption") -> Any:
     """Declare one number with its range, unit, meaning and source."""
-    return Field(default, ge=low, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source})
+    return Field(
+        default, ge=low, strict=True, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source}
+    )
 
 
 class Section(BaseModel):
@@ -72,7 +74,7 @@ class Behaviour(Section):
     ask_rate: float = number(0.3, 0, 1, "1/week", "chance that a member asks somebody this week", "assumption: few are ever asked (SCP 2014: municipalities approached 5-14 % in two years)")
     ask_gathering: float = number(0.8, 0, 1, "1/week", "the same, while an initiative still gathers its first members")
     quit_base: float = number(0.005, 0, 1, "1/week", "leaving a vigorous initiative at full belief in acting")
-    wear: float = number(0.035, 0, 1, "1/week", "wear of vigour", "assumption: 20-60 % of initiatives end in a year")
+    wear: float = number(0.035, 0, 0.4, "1/week", "wear of vigour", "assumption: 20-60 % of initiatives end in a year")
     members_to_start: float = number(3.0, 1, 50, "members", "members before work starts")
     initiative_hours: float = number(60.0, 1, 5000, "hours", "member hours until the first result")
     paperwork_share: float = number(0.3, 0, 1, "share", "of those hours lost to finding one's way at the town hall")
@@ -122,3 +124,10 @@ class Behaviour(Section):
     neighbour_ties: float = number(12.0, 0, 30, "ties", "neighbours of the street known at the start, near rest; the burn-in does the remainder")
     talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
     moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")
+    # fmt: on
+
+    @model_validator(mode="after")
+    def _keep_trust_within_bounds(self) -> Behaviour:
+        if self.trust_step * self.loss_aversion > 0.25 + 1e-12:  # then a whole loss could take trust below 0
+            raise ValueError(f"trust_step * loss_aversion = {self.trust_step * self.loss_aversion:g}; allowed: at most 0.25")
+        return self

@@ -114,6 +114,10 @@ NAMED: dict[str, Any] = {
 
 def practices(values: dict[str, float], where: str = "practices") -> Any:
     """Return checked practices from a dict, or raise BadInput; a condition among them is refused by name."""
+    for name, value in values.items():
+        if name in PRACTICES and PRACTICES[name].whole and isinstance(value, float) and not value.is_integer():
+            p = PRACTICES[name]
+            raise BadInput(where, name, value, f"whole numbers from {p.low:g} to {p.high:g} {p.unit}")
     try:
         return Practices.model_validate(values)
     except ValidationError as error:

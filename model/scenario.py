@@ -26,9 +26,9 @@ class Place(Section):
     """Who lives where."""
 
     # fmt: off
-    residents: int = Field(1000, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
-    streets: int = Field(0, ge=0, le=1_000_000, description="streets; 0: one for every 42 residents", json_schema_extra={"unit": "streets", "source": "assumption"})
-    household_size: float = number(2.14, 1, 6, "people", "mean size of a household", "CBS 2020, the Netherlands: 2.14")
+    residents: int = Field(1000, strict=True, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
+    streets: int = Field(0, strict=True, ge=0, le=1_000_000, description="streets; 0: one for every 42 residents", json_schema_extra={"unit": "streets", "source": "assumption"})
+    household_size: float = number(2.14, 1, 4.8, "people", "mean size of a household (one to five people)", "CBS 2020, the Netherlands: 2.14")
     owner_share: float = number(0.57, 0, 1, "share", "dwellings lived in by their owner", "CBS 2020, the Netherlands: 57 %")
     association_share: float = number(0.29, 0, 1, "share", "dwellings owned by a housing association", "CBS 2020, the Netherlands: 29 %")
     low_income_share: float = number(0.40, 0, 1, "share", "households in the national lowest 40 % of incomes", "by definition, the Netherlands: 40 %")
@@ -69,11 +69,11 @@ class Conditions(Section):
 class Event(Section):
     """Something that happens in a given week of a run, after the burn-in."""
 
-    week: int = Field(ge=1, le=100_000, description="week of the run")
+    week: int = Field(strict=True, ge=1, le=100_000, description="week of the run")
     kind: str = Field(pattern="^(practice|official_leaves|initiative|problem|shock)$", description="what happens")
     name: str = Field("", description="practice or kind of problem")
-    value: float = Field(0.0, allow_inf_nan=False, description="new value, severity, or size of the shock")
-    street: int = Field(0, ge=0, description="street number")
+    value: float = Field(0.0, strict=True, allow_inf_nan=False, description="new value, severity, or size of the shock")
+    street: int = Field(0, strict=True, ge=0, description="street number")
 
 
 class Case(Section):
@@ -82,7 +82,14 @@ class Case(Section):
     name: str = Field("default", min_length=1, max_length=80)
     title: str = "A neighbourhood of 1,000 residents with Dutch averages"
     text: str = ""
-    burn_in: int = Field(104, ge=0, le=5200, description="weeks under the shared baseline, not shown")
+    burn_in: int = Field(
+        104,
+        strict=True,
+        ge=0,
+        le=5200,
+        description="weeks under the shared baseline, not shown",
+        json_schema_extra={"unit": "weeks", "source": "design: two years, in which trust and ties drift to rest"},
+    )
     place: Place = Field(default_factory=lambda: Place.model_validate({}))
     conditions: Conditions = Field(default_factory=lambda: Conditions.model_validate({}))
     behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
@@ -98,12 +105,14 @@ class Case(Section):
                 raise ValueError(f"problems.{name}; allowed: {', '.join(names)}")
             if not 0 <= factor <= 10000:
                 raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
+        if self.place.streets > self.place.residents:
+            raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
         if self.place.owner_share + self.place.association_share > 1.0001:
             raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
         seen: dict[tuple, float] = {}
         for event in self.events:
             self._check_event(event, names)
-            key = (event.week, event.kind, event.name, event.street)
+            key = (event.week, event.kind, event.name, 0 if event.kind == "practice" else event.street)
             if key in seen and seen[key] != event.value:
                 raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})")
             seen[key] = event.value
@@ -184,9 +193,9 @@ def load(name: str | Path) -> Case:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadInput(str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(str(path), "file", None, f"valid TOML ({error})") from None
-    data.setdefault("name", path.stem)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(str(path), "file", None, f"valid TOML ({str(error)[:200]})") from None
+    data.setdefault("name", path.stem[:80])
     return checked(data, str(path))
 
 
@@ -194,15 +203,23 @@ def from_figures(figures: AreaFigures) -> Case:
     """Return the default case with one area's figures from Statistics Netherlands in the place of the averages."""
     owner, association = figures.owner_share, figures.association_share
     total = max(1.0, owner + association)
+    notes = list(figures.notes)
+    size, density = min(4.8, max(1.0, figures.household_size)), min(60000.0, max(1.0, figures.density))
+    if size != figures.household_size:
+        notes.append(f"household_size: {figures.household_size:g} for {figures.name}, taken as {size:g}, the limit of the model")
+    if density != figures.density:
+        notes.append(f"density: {figures.density:g} for {figures.name}, taken as {density:g}, the limit of the model")
+    if total > 1.0:
+        notes.append(f"owner_share and association_share: {owner + association:.2f} together for {figures.name}, scaled to 1")
     base = load("default").model_dump(mode="json")
     base["place"].update(
         residents=figures.residents,
         streets=0,
-        household_size=min(6.0, max(1.0, figures.household_size)),
+        household_size=size,
         owner_share=owner / total,
         association_share=association / total,
         low_income_share=figures.low_income_share,
-        density=min(60000.0, max(1.0, figures.density)),
+        density=density,
         young=figures.age_shares[1],
         adult=figures.age_shares[2],
         middle=figures.age_shares[3],
@@ -212,6 +229,6 @@ def from_figures(figures: AreaFigures) -> Case:
         name=figures.code.lower() or "area",
         title=f"{figures.name}, {figures.municipality} ({figures.code}; Bron: CBS)",
         text="Built from Statistics Netherlands' neighbourhood figures; streets and people are invented.",
-        notes=figures.notes,
+        notes=notes,
     )
     return checked(base, figures.code)

@@ -279,9 +279,7 @@ def test_an_area_that_is_there_twice_is_refused(write: Write) -> None:
 def test_a_missing_figure_comes_from_the_municipality_with_a_note(missing: str, write: Write) -> None:
     figures = read_area(write(short(low=missing)), "BU99010101")
     assert figures.low_income_share == 0.455
-    assert figures.notes == (
-        "low_income_share: missing for Café-buurt, filled with Voorbeeldstad (municipality): 0.46",
-    )
+    assert figures.notes == ("low_income_share: missing for Café-buurt, filled with Voorbeeldstad (municipality): 0.46",)
 
 
 def test_what_the_municipality_misses_too_comes_from_the_country(write: Write) -> None:
@@ -424,9 +422,7 @@ def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "cannot be read" in message(lambda: areas("n" * 5000))
 
 
-def test_a_file_of_50_megabytes_is_read_and_a_larger_one_than_200_refused(
-    write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_50_megabytes_is_read_and_a_larger_one_than_200_refused(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "".join(f"BU{place:08d},Buurt {place}," + "1234," * 100 + "900\n" for place in range(10_000))
     content = "gwb_code,regio," + "".join(f"g_{place}," for place in range(100)) + "a_inw\n" + rows  # 5 megabytes
     path = write(content)
@@ -495,9 +491,7 @@ def test_a_mangled_file_never_gives_a_traceback(
     check_figures_or_bad_input(path, area)
 
 
-CELLS = st.sampled_from([".", "", "0", "100", "50", "0,5", "-9", "1e9", "x", "veel", "101", "5", "2500"]) | st.text(
-    max_size=4
-)
+CELLS = st.sampled_from([".", "", "0", "100", "50", "0,5", "-9", "1e9", "x", "veel", "101", "5", "2500"]) | st.text(max_size=4)
 
 
 @settings(max_examples=300, deadline=None)

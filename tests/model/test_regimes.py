@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def test_a_blend_of_nothing_or_all_is_one_of_the_ends(a: str, b: str) -> None:
 
 @settings(deadline=None, derandomize=True)
 @given(any_practices, any_practices, st.floats(0, 1))
-def test_a_blend_lies_between_its_ends_and_whole_numbers_round_to_the_nearest(a: Practices, b: Practices, share: float) -> None:
+def test_a_blend_lies_between_its_ends_and_whole_numbers_round_to_the_nearest(a: Any, b: Any, share: float) -> None:
     mixed = blend(a, b, share)
     for p in PRACTICES.values():
         first, second, value = getattr(a, p.name), getattr(b, p.name), getattr(mixed, p.name)
@@ -177,7 +178,8 @@ def test_an_unknown_practice_is_refused_by_name() -> None:
 @pytest.mark.parametrize("p", PRACTICES.values(), ids=lambda p: p.name)
 def test_a_practice_out_of_its_range_is_refused_with_name_and_range(p: Practice) -> None:
     little = 1e-6 * (p.high - p.low)
-    for value in (p.low - little, p.high + little, float("nan"), float("inf"), -float("inf"), "much", None, [0.5]):
+    bad: list[Any] = [p.low - little, p.high + little, float("nan"), float("inf"), -float("inf"), "much", None, [0.5]]
+    for value in bad:
         said = message(lambda v=value: practices({p.name: v}))
         assert f"practices: {p.name}" in said
         assert f"{p.low:g} to {p.high:g}" in said
@@ -195,7 +197,7 @@ def test_practices_cannot_be_changed_in_place() -> None:
 
 @settings(deadline=None, derandomize=True, max_examples=300)
 @given(any_practices, any_hours)
-def test_shares_of_hours_add_up_to_one_and_none_is_negative(chosen: Practices, conditions: Conditions) -> None:
+def test_shares_of_hours_add_up_to_one_and_none_is_negative(chosen: Any, conditions: Conditions) -> None:
     shares = hours_shares(chosen, conditions)
     assert shares.shape == (MUNICIPAL,)
     assert np.isfinite(shares).all()
@@ -211,7 +213,7 @@ def hood() -> Neighbourhood:
 
 @settings(deadline=None, derandomize=True, max_examples=50)
 @given(any_practices)
-def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen: Practices) -> None:
+def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen: Any) -> None:
     hood.set_practices(BASELINE)
     expected = hood.endowment
     hood.set_practices(chosen)

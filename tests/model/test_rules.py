@@ -19,7 +19,7 @@ from model.engine import RULES
 from model.neighbourhood import Neighbourhood
 from model.parameters import Behaviour
 from model.problems import KINDS
-from model.scenario import Conditions, Place, load
+from model.scenario import Conditions, load
 
 USUAL = Behaviour()
 LAST = 1.0 - 2.0**-53  # the largest draw there is
@@ -633,7 +633,7 @@ def test_households_move_less_the_older_they_are() -> None:
 
 
 def test_the_ages_of_the_country_move_as_often_as_declared() -> None:
-    place = Place()
+    place = load("default").place
     groups = [(place.young, 15, 25), (place.adult, 25, 45), (place.middle, 45, 65), (place.old, 65, 90)]
     means = [np.mean([moving(age) for age in np.arange(low, high, 0.5)]) for _, low, high in groups]
     mean = np.average(means, weights=[share for share, _, _ in groups])

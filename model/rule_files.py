@@ -1,0 +1,172 @@
+"""Rules of one's own: read from a file or a dict, tried as plain Python, and named by a hash of all that determines them."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.machinery
+import inspect
+import math
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model import rules
+from model.errors import BadInput
+
+RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
+Rules = dict[str, Callable]
+_SAMPLES = (0.2, 0.5, 0.8)
+
+
+def load_rules(source: str | Path | Rules | None) -> Rules:
+    """Return the rules of a file, or of a dict, after trying each on sample values; raises BadInput."""
+    if not source:
+        return {}
+    if isinstance(source, dict):
+        found, where = dict(source), "rules"
+        for name in found:
+            if name not in RULES:
+                raise BadInput(where, name, None, f"no such rule; allowed: {', '.join(RULES)}")
+    else:
+        where, path = str(source), Path(source).resolve()
+        module, digest = _import_file(where, path)
+        functions = {name: f for name, f in vars(module).items() if inspect.isfunction(f)}
+        found = {name: f for name, f in functions.items() if name in RULES}
+        for name in functions.keys() - RULES.keys():
+            near = difflib.get_close_matches(name, RULES, 1, 0.85)
+            if near and near[0] not in functions:
+                raise BadInput(where, name, None, f"did you mean the rule {near[0]}?")
+        if not found:
+            raise BadInput(where, "rules", None, f"a file that defines at least one of: {', '.join(RULES)}")
+        for function in found.values():
+            function.rules_digest = digest  # type: ignore[attr-defined]
+    for name, function in found.items():
+        _try_rule(where, name, function)
+    return found
+
+
+class Fresh(importlib.machinery.SourceFileLoader):
+    """Loads a source file as it is now: a stale compiled file beside it is not looked at."""
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
+    """Run a rule file and what it imports from beside it, afresh; return the module and a hash of all these sources."""
+    if not path.is_file():
+        raise BadInput(where, "file", None, "a readable Python file with rules")
+    name = f"rules_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
+    module = types.ModuleType(name)
+    module.__file__ = str(path)
+    beside = importlib.machinery.FileFinder(str(path.parent), (Fresh, [".py"]))
+
+    class Finder:
+        @staticmethod
+        def find_spec(fullname: str, _path: object = None, _target: object = None) -> Any:
+            return beside.find_spec(fullname)
+
+    hidden = {key: sys.modules.pop(key) for key, value in list(sys.modules.items()) if _stands_beside(value, path)}
+    sys.meta_path.insert(0, Finder)  # type: ignore[arg-type]
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
+        kind = f"{type(error).__name__}: {error}"
+        raise BadInput(where, _place_of(error, path), None, f"the file does not run: {kind}") from error
+    finally:
+        sys.meta_path.remove(Finder)  # type: ignore[arg-type]
+        used = {key: sys.modules.pop(key) for key, value in list(sys.modules.items()) if _stands_beside(value, path)}
+        sys.modules.update(hidden)
+    files = [path, *sorted(Path(str(value.__file__)) for value in used.values())]
+    return module, hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _stands_beside(module: types.ModuleType, path: Path) -> bool:
+    """Whether a module is a file of one's own beside the rule file (not this package, not a test that is running)."""
+    file = getattr(module, "__file__", None)
+    loader = getattr(getattr(module, "__spec__", None), "loader", None)
+    return bool(file) and isinstance(loader, Fresh) and Path(str(file)).parent == path.parent
+
+
+def _place_of(error: BaseException, path: Path) -> str:
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}" if error.lineno else "file"
+    lines = [frame.tb_lineno for frame in _frames(error) if frame.tb_frame.f_code.co_filename == str(path)]
+    return f"line {lines[-1]}" if lines else "file"
+
+
+def _frames(error: BaseException) -> list[types.TracebackType]:
+    frames, at = [], error.__traceback__
+    while at is not None:
+        frames.append(at)
+        at = at.tb_next
+    return frames
+
+
+def _try_rule(where: str, name: str, function: Callable) -> None:
+    """Call a rule as plain Python on sample values, so that a mistake shows as a Python error at its line."""
+    expected = list(inspect.signature(RULES[name]).parameters)
+    try:
+        given = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        raise BadInput(where, name, None, "a function written in Python") from None
+    if given != expected:
+        raise BadInput(where, name, f"({', '.join(given)})", f"these arguments: ({', '.join(expected)})")
+    for sample in _SAMPLES:
+        usual = RULES[name](*[sample] * len(expected))
+        try:
+            result = function(*[sample] * len(expected))
+            fits = _is_like(usual, result)
+        except Exception as error:
+            filename = getattr(getattr(function, "__code__", None), "co_filename", "")
+            line = _place_of(error, Path(filename)).replace("file", "rule")
+            kind = f"{type(error).__name__}: {error}"
+            raise BadInput(where, f"{name}, {line}", None, f"it fails on sample values {sample}: {kind}") from error
+        if not fits:
+            raise BadInput(where, name, result, "True or False" if isinstance(usual, bool) else "a finite number")
+
+
+def _is_like(usual: object, result: Any) -> bool:
+    """Whether a result is a truth value, or a finite number, as the rule's own is."""
+    if isinstance(usual, bool):
+        return isinstance(result, (bool, np.bool_))
+    return isinstance(result, (int, float, np.floating)) and not isinstance(result, bool) and math.isfinite(result)
+
+
+def _describe(thing: Any, seen: set[int]) -> str:
+    """Return what determines a rule: its source files, or its bytecode, constants, and all that it uses, in turn."""
+    thing = getattr(thing, "py_func", thing)  # what Numba compiled already
+    if hasattr(thing, "rules_digest"):
+        return str(thing.rules_digest)
+    if inspect.iscode(thing):
+        inner = [_describe(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
+        return "|".join([thing.co_code.hex(), *inner, repr(thing.co_names)])
+    if inspect.ismodule(thing):
+        return thing.__name__
+    if not inspect.isfunction(thing):
+        return repr(thing)
+    if id(thing) in seen:
+        return thing.__qualname__
+    seen.add(id(thing))
+    used = [cell.cell_contents for cell in thing.__closure__ or ()]
+    used += [thing.__globals__[name] for name in names_in(thing.__code__) if name in thing.__globals__]
+    defaults = repr(thing.__defaults__) + repr(sorted((thing.__kwdefaults__ or {}).items()))
+    return "|".join([_describe(thing.__code__, seen), defaults, *(_describe(value, seen) for value in used)])
+
+
+def names_in(code: types.CodeType) -> list[str]:
+    """Return the global names and attributes that code uses, those of inner functions too."""
+    inner = [name for c in code.co_consts if inspect.iscode(c) for name in names_in(c)]
+    return [*code.co_names, *inner]
+
+
+def rules_hash(replaced: Rules) -> str:
+    """Return a hash of the rules that replace ours; the empty set has a hash too."""
+    text = "\n".join(f"{name}:{_describe(f, set())}" for name, f in sorted(replaced.items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
