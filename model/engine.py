@@ -188,8 +188,11 @@ def _compiled(replaced: Rules) -> types.ModuleType:
         spec.loader.exec_module(made)
     finally:
         config.CACHE_DIR = before
+    tried = folder / "tried"
     for name, function in replaced.items():  # before anything is compiled: globals freeze then
-        setattr(made, name, _compiles(name, function))
+        setattr(made, name, _jitted(function, {}) if tried.exists() else _compiles(name, function))
+    with suppress(OSError):
+        tried.touch()
     return made
 
 
@@ -241,8 +244,8 @@ def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] |
     done = folder / "compiled"
     if not done.exists() and echo:
         echo("Compiling the rules for this machine, once (up to half a minute) ...")
-    tiny = load("default").replaced(residents=60, burn_in=0, problem_rate=20)
-    Neighbourhood(tiny, seed=1, rules=replaced).run(30)
+    busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}  # everything happens within weeks
+    Neighbourhood(load("default").replaced(residents=60, burn_in=0, **busy), seed=1, rules=replaced).run(20)
     with suppress(OSError):  # a folder that is only read has what it needs already
         done.touch()
 
@@ -252,22 +255,26 @@ class Loops:
 
     def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: dict[str, Any]) -> None:
         self._module, self._tables, self._values = module, tables, values
+        self._names: dict[str, list[str]] = {}
+        self._functions: dict[str, Any] = {}
         self._bound: dict[str, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
         for table in tables.values():
             table.when_grown = self._bound.clear
 
     def _bind(self, name: str) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
         function = getattr(self._module, name)
+        if name not in self._names:
+            self._names[name] = list(inspect.signature(getattr(function, "py_func", function)).parameters)
         arguments: list[Any] = []
         changing: list[tuple[int, str]] = []
-        for place, argument in enumerate(inspect.signature(getattr(function, "py_func", function)).parameters):
+        for place, argument in enumerate(self._names[name]):
             table, _, column = argument.partition("_")
             if table not in self._tables:
                 changing.append((place, argument))
                 arguments.append(None)
             else:
                 arguments.append(self._tables[table].count if column == "count" else self._tables[table].arrays[column])
-        return function, arguments, changing
+        return self._functions.get(name, function), arguments, changing
 
     def call(self, name: str, **extra: Any) -> Any:
         """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
@@ -277,4 +284,9 @@ class Loops:
         function, arguments, changing = bound
         for place, argument in changing:
             arguments[place] = extra[argument] if argument in extra else self._values[argument]
-        return function(*arguments)
+        result = function(*arguments)
+        if name not in self._functions:  # compiled by that call: from now on without looking at types, which never change
+            overloads = getattr(function, "overloads", {})
+            self._functions[name] = next(iter(overloads.values())).entry_point if len(overloads) == 1 else function
+            self._bound.pop(name, None)
+        return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,6 +70,32 @@ PURSE_COLUMNS = (
     Column("spent_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
     Column("lapsed_ever", "int64", "cents", 0, 2**60, "since the start of the run, at the ends of years"),
 )
+
+
+@loop
+def endow(
+    turn, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
+    account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
+):  # fmt: skip
+    """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""
+    for a in range(account_count[0]):
+        account_lapsed_ever[a] += account_left[a]
+        fresh = 0
+        if turn % blocks[a] == 0:
+            when = turn // blocks[a]
+            due = minutes_a_week[a] * blocks[a]
+            fresh = int(math.floor(due * (when + 1)) - math.floor(due * when))
+        account_endowed[a] = fresh
+        account_left[a] = fresh
+        account_spent[a] = 0
+        account_endowed_ever[a] += fresh
+    for b in range(purse_count[0]):
+        if turn % 52 == 0:
+            purse_lapsed_ever[b] += purse_left[b]
+            purse_left[b] = 0
+        fresh = int(math.floor(cents_a_week[b] * (turn + 1)) - math.floor(cents_a_week[b] * turn))
+        purse_left[b] += fresh
+        purse_endowed_ever[b] += fresh
 
 
 @loop

@@ -99,6 +99,21 @@ def tell(event_count, event_what, event_size, kind, resident, addressee, about, 
 
 
 @loop
+def most_seen(
+    problem_count, problem_street, problem_case, initiative_count, initiative_street, initiative_state, street_start, street_stop
+):
+    """Return how many events can come of being seen this week: every resident of a street, about each of its matters once."""
+    seen = 0
+    for q in range(problem_count[0]):
+        if problem_case[q] != 0:
+            seen += street_stop[problem_street[q]] - street_start[problem_street[q]]
+    for k in range(initiative_count[0]):
+        if initiative_state[k] < 4:
+            seen += street_stop[initiative_street[k]] - street_start[initiative_street[k]]
+    return seen
+
+
+@loop
 def count_listeners(event_count, event_what, event_size, effect, resident_degree):
     """Return how many neighbours at most could hear of this week's events."""
     listeners = 0

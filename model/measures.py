@@ -51,7 +51,8 @@ BURDEN_TOUCHED = 26
 OPENNESS = 27
 LOW_TRUST = 28
 PERCENTILES = 29  # 10th and 90th for neighbours, official, municipality: six
-SUMS = 35
+MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(35, 40)
+SUMS = 40
 BINS = 200
 
 
@@ -59,7 +60,8 @@ BINS = 200
 def measure(
     sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
     resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
-    initiative_state, problem_count, problem_state, department_count, department_openness,
+    initiative_state, problem_count, problem_state, department_count, department_openness, street_count, street_reached,
+    account_count, account_spent_ever, account_endowed_ever, purse_count, purse_spent_ever, purse_endowed_ever,
 ):  # fmt: skip
     """Add up the week over all residents, and find the 10th and 90th percentiles of trust by counting."""
     for n in range(2, SUMS):
@@ -105,6 +107,15 @@ def measure(
             sums[OPEN_PROBLEMS] += 1.0
     for d in range(department_count[0]):
         sums[OPENNESS] += float(department_openness[d])
+    for s in range(street_count[0]):
+        sums[REACHED] += street_reached[s]
+    sums[REACHED] /= street_count[0]
+    for a in range(account_count[0]):
+        sums[MINUTES_SPENT] += account_spent_ever[a]
+        sums[MINUTES_ENDOWED] += account_endowed_ever[a]
+    for b in range(purse_count[0]):
+        sums[CENTS_SPENT] += purse_spent_ever[b]
+        sums[CENTS_ENDOWED] += purse_endowed_ever[b]
     for a in range(3):
         for end in range(2):
             wanted = 0.1 * people if end == 0 else 0.9 * people
@@ -206,22 +217,24 @@ OUTCOMES: dict[str, Outcome] = {
 WEEKLY = tuple(name for name, o in OUTCOMES.items() if o.weekly)
 
 
-def _ratio(part: float, whole: float) -> float:
-    return float(part / whole) if whole > 0 else float("nan")
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return part / whole, NaN where there is no whole."""
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
-def weekly_values(sums: np.ndarray, tally: np.ndarray, ledger: np.ndarray, weeks: int, reached: float) -> list[float]:
-    """Return the weekly outcomes in the order of `WEEKLY`.
+def weekly_values(record: np.ndarray) -> np.ndarray:
+    """Return the weekly outcomes, (weeks, outcomes) in the order of `WEEKLY`, from the week's sums and the tallies since the start.
 
-    `sums` (35,), `tally` (40,) since the start, `ledger` (minutes spent, endowed, cents spent, endowed) since the start.
+    `record` (weeks, 40 + 40): what `measure` added up, and `tally`.
     """
+    sums, t = record[:, :SUMS].T, record[:, SUMS:].T
+    weeks = np.arange(1, len(record) + 1)
     people, touched = sums[PEOPLE], sums[TOUCHED]
     rest = people - touched
-    k = 1000.0 / max(people, 1.0)
-    ka = k * 52.0 / max(weeks, 1)  # per 1,000 a year
-    kw = k / max(weeks, 1)  # per 1,000 a week
-    t = tally
-    values: list[float] = []
+    k = 1000.0 / np.maximum(people, 1.0)
+    ka = k * 52.0 / weeks  # per 1,000 a year
+    kw = k / weeks  # per 1,000 a week
+    values: list[np.ndarray] = []
     for a in range(5):
         all_, some = sums[TRUST_ALL + a], sums[TRUST_TOUCHED + a]
         values += [_ratio(all_, people), _ratio(some, touched), _ratio(all_ - some, rest)]
@@ -232,22 +245,27 @@ def weekly_values(sums: np.ndarray, tally: np.ndarray, ledger: np.ndarray, weeks
         _ratio(sums[TRUST_KNOWN], sums[LINKED]), _ratio(sums[LOW_TRUST], people), _ratio(sums[HURT_SUM], people),
         _ratio(sums[0], people), _ratio(sums[1], people), _ratio(sums[1], sums[0] + sums[1]), _ratio(sums[LINKED], people),
         _ratio(sums[EFFICACY], people), _ratio(sums[READY_SUM], people),
-        sums[ALIVE] * k, t[STARTED] * k, t[DELIVERED] * k, (t[FAILED] + t[WITHERED]) * k, _ratio(sums[ACTIVE], people), reached,
+        sums[ALIVE] * k, t[STARTED] * k, t[DELIVERED] * k, (t[FAILED] + t[WITHERED]) * k, _ratio(sums[ACTIVE], people), sums[REACHED],
         _ratio(sums[BURDEN], people), _ratio(sums[HIDDEN], people), _ratio(sums[BURDEN_TOUCHED], touched),
         sums[OPEN_PROBLEMS] * k, (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka, t[RETURNED] * ka,
         t[FILED] * ka, _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]), _ratio(t[CLOSED_ON_TIME], closed), _ratio(t[CLOSED_EMPTY], closed), _ratio(t[CLOSED_IGNORED], closed),
         t[MADE] * ka, _ratio(t[KEPT], ended), _ratio(t[BROKEN], ended),
         t[OPENED_DOORS] * ka, t[EXCEPTIONS] * ka,
-        ledger[0] / 60.0 * kw, _ratio(ledger[0], ledger[1]), ledger[2] / 100.0 * ka / 1000.0, _ratio(ledger[2], ledger[3]),
+        sums[MINUTES_SPENT] / 60.0 * kw, _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]), sums[CENTS_SPENT] / 100.0 * ka / 1000.0,
+        _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
         t[RESIDENT_HOURS] / 60.0 * kw, 15.0 * t[RESIDENT_HOURS] / 60.0 * ka / 1000.0,
-        _ratio(sums[OPENNESS], 5.0), t[MOVES] * ka / 1000.0,
+        sums[OPENNESS] / 5.0, t[MOVES] * ka / 1000.0,
     ]  # fmt: skip
-    return values
+    return np.column_stack(values)
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else float("nan")
 
 
 def run_values(model: Neighbourhood) -> dict[str, float]:
     """Return every outcome of a run as one number (NaN where it is not defined)."""
-    series, weeks = model.series[: model.weeks_done], model.weeks_done
+    series, weeks = model.series, model.weeks_done
     found: dict[str, float] = {}
     for place, name in enumerate(WEEKLY):
         column = series[:, place]
@@ -262,10 +280,10 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
     initiatives = model.initiatives
     born, now = initiatives.born, model.week
     begun = (born >= 0) & (born <= now - 52)
-    found["success_rate"] = _ratio(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
+    found["success_rate"] = _share(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
     cohort = (born >= 0) & (born <= now - 104)
-    found["reproduction"] = _ratio(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
+    found["reproduction"] = _share(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
     found["snowball_multiplier"] = model.multiplier
     means = float(model.residents_table.means.mean())
-    found["founder_means"] = _ratio(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
+    found["founder_means"] = _share(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
     return {name: found[name] for name in OUTCOMES}

@@ -13,7 +13,7 @@ from model.ties import drop_tie, find_tie
 def move_households(
     keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
     resident_promise, resident_touched, resident_filed, resident_foundings, resident_degree, resident_tie, resident_strength,
-    moved_list,
+    resident_kin, moved_list,
 ):  # fmt: skip
     """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
     p = par[0]
@@ -24,8 +24,8 @@ def move_households(
         tally[MOVES] += 1
         while resident_degree[i] > 0:
             j = resident_tie[i, 0]
-            drop_tie(j, find_tie(j, i, resident_degree, resident_tie), resident_degree, resident_tie, resident_strength)
-            drop_tie(i, 0, resident_degree, resident_tie, resident_strength)
+            drop_tie(j, find_tie(j, i, resident_degree, resident_tie), resident_degree, resident_tie, resident_strength, resident_kin)
+            drop_tie(i, 0, resident_degree, resident_tie, resident_strength, resident_kin)
         resident_member[i, 0] = -1
         resident_member[i, 1] = -1
         resident_contact[i] = 0.0

@@ -12,7 +12,7 @@ import numpy as np
 
 from model import chance, engine, regimes
 from model.errors import BadInput
-from model.measures import WEEKLY, run_values, weekly_values
+from model.measures import SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL
 from model.problems import STARTED, UNREGISTERED
 from model.residents import Resident, Residents
@@ -89,7 +89,7 @@ class Neighbourhood(World):
         self.week += 1
         self._values["week"] = self.week
         self.loops.call("week_keys")
-        self._endow()
+        self.loops.call("endow", turn=self.week + 100_000)
         for event in [e for e in self.planned if e.week == self.week]:
             self._happen(event)
 
@@ -145,15 +145,9 @@ class Neighbourhood(World):
             institution.step()
 
     def _reserve_events(self) -> None:
-        """Room for what can be seen: every resident, about each matter of the own street at most once."""
-        self.events.reserve(self._most_seen())
-
-    def _most_seen(self) -> int:
-        per_street = np.bincount(self.problems.street, self.problems.case != 0, len(self.streets)) + np.bincount(
-            self.initiatives.street, self.initiatives.state < 4, len(self.streets)
-        )
-        people = self.streets.stop - self.streets.start
-        return int((per_street * people).sum()) + 2 * len(self.reports) + 6 * len(self.residents_table) + 64
+        """Room for what can be seen, and for what becomes of reports and of being asked."""
+        seen = int(self.loops.call("most_seen"))
+        self.events.reserve(seen + 2 * len(self.reports) + 6 * len(self.residents_table) + 64)
 
     def _institutions_carry_out(self) -> None:
         self._reserve_events()
@@ -208,12 +202,11 @@ class Neighbourhood(World):
         if self.week <= 0:
             return
         self.loops.call("measure")
-        if self.weeks_done >= len(self.series):
-            self.series = np.concatenate([self.series, np.full_like(self.series, np.nan)])
-        a, p = self.accounts.arrays, self.purses.arrays
-        ledger = np.array([a["spent_ever"].sum(), a["endowed_ever"].sum(), p["spent_ever"].sum(), p["endowed_ever"].sum()], float)
-        reached = float(self.streets.arrays["reached"].mean())
-        self.series[self.weeks_done] = weekly_values(self.sums, self.tally, ledger, self.week, reached)
+        if self.weeks_done >= len(self._record):
+            self._record = np.concatenate([self._record, np.zeros_like(self._record)])
+        row = self._record[self.weeks_done]
+        row[:SUMS] = self.sums
+        row[SUMS:] = self.tally
         self.weeks_done += 1
 
     # --- running, stopping, turning back --------------------------------------------------------------------------
@@ -298,11 +291,16 @@ class Neighbourhood(World):
         return Residents(self)
 
     @property
+    def series(self) -> np.ndarray:
+        """Weekly outcomes, one row a week since the start of the run, one column for each name in `measures.WEEKLY`."""
+        return weekly_values(self._record[: self.weeks_done])
+
+    @property
     def measures(self) -> pl.DataFrame:
         """Weekly outcomes: `week`, and a column for each name in `measures.WEEKLY`."""
         import polars as pl
 
-        frame = pl.DataFrame(self.series[: self.weeks_done], schema=list(WEEKLY), orient="row")
+        frame = pl.DataFrame(self.series, schema=list(WEEKLY), orient="row")
         return frame.insert_column(0, pl.Series("week", np.arange(1, self.weeks_done + 1)))
 
     def outcomes(self) -> dict[str, float]:

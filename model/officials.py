@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from model.scenario import Conditions
 
 ACCOUNTS = ("desk", "street", "support", "inside", "programmes", "crews", "enforcers", "case work", "corporation", "police")
+RANK_BINS = 512
 MUNICIPAL = 8  # the first eight accounts share one endowment
 
 OFFICIAL_COLUMNS = (
@@ -101,6 +102,27 @@ def rank_doors(
 
 
 @loop
+def rank_of_last(visit_rank, first, last, most):
+    """Return a rank that at least `most` doors reach, and not many more: found by counting in narrow bins."""
+    low = visit_rank[first]
+    high = visit_rank[first]
+    for i in range(first, last):
+        low = min(low, visit_rank[i])
+        high = max(high, visit_rank[i])
+    if high <= low:
+        return low
+    counts = np.zeros(RANK_BINS + 1, np.int64)
+    for i in range(first, last):
+        counts[int((visit_rank[i] - low) / (high - low) * RANK_BINS)] += 1
+    b = RANK_BINS
+    reached = counts[b]
+    while reached < most:
+        b -= 1
+        reached += counts[b]
+    return low + (high - low) * (b - 0.5) / RANK_BINS  # half a bin lower: rounding must not lose one
+
+
+@loop
 def knock(
     post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent, official_name,
     official_hours, official_visits, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
@@ -116,15 +138,21 @@ def knock(
     most = min(budget // minutes, last - first)
     if most <= 0:
         return
-    ranks = visit_rank[first:last]
-    cut = np.partition(ranks, last - first - most)[last - first - most]
-    chosen = np.flatnonzero(ranks >= cut)
-    order = np.argsort(-ranks[chosen])
+    cut = rank_of_last(visit_rank, first, last, most)
+    chosen = np.empty(last - first, np.int64)
+    ranks = np.empty(last - first, np.float64)
+    n = 0
+    for i in range(first, last):
+        if visit_rank[i] >= cut:
+            chosen[n] = i
+            ranks[n] = -visit_rank[i]
+            n += 1
+    order = np.argsort(ranks[:n])
     left = budget
     for n in range(order.shape[0]):
         if left < minutes or n >= most:
             return
-        i = first + chosen[order[n]]
+        i = chosen[order[n]]
         left -= minutes
         account_left[STREET_HOURS] -= minutes
         account_spent[STREET_HOURS] += minutes

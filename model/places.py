@@ -59,7 +59,8 @@ def lay_out_streets(place: Place, example_distance: float, seed: int) -> dict[st
 
 
 def size_chances(mean: float) -> np.ndarray:
-    """Return the chances of household sizes 1 to 5 with a given mean: the geometric family, tilted to fit."""
+    """Return the chances of household sizes 1 to 5 with a given mean (1-4.8): the geometric family, tilted to fit."""
+    mean = min(max(mean, 1.0), 4.8)
     low, high = 1e-9, 50.0
     sizes = np.array(HOUSEHOLD_SIZES, float)
     for _ in range(60):

@@ -56,6 +56,7 @@ RESIDENT_COLUMNS = (
     Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
     Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
     Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),
+    Column("kin", "uint8", "-", 0, 2, "of one group and street 0, of one group 1, across groups 2", MOST_TIES),
     Column("tally", "float64", "-", 0, 1e9, "the week's experience, added up", 30),
     Column("nudge", "float64", "-", 0, 1e9, "the week's lessons, added up", 6),
     Column("stirred", "uint8", "0/1", 0, 1, "something happened this week"),

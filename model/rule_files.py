@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import importlib.machinery
 import inspect
-import math
 import sys
 import types
 from collections.abc import Callable
@@ -60,8 +59,8 @@ class Fresh(importlib.machinery.SourceFileLoader):
 
 def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
     """Run a rule file and what it imports from beside it, afresh; return the module and a hash of all these sources."""
-    if not path.is_file():
-        raise BadInput(where, "file", None, "a readable Python file with rules")
+    if not path.is_file() or path.suffix != ".py":
+        raise BadInput(where, "file", None, "a readable Python file (.py) with rules")
     name = f"rules_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
     module = types.ModuleType(name)
     module.__file__ = str(path)
@@ -129,6 +128,7 @@ def _try_rule(where: str, name: str, function: Callable) -> None:
             kind = f"{type(error).__name__}: {error}"
             raise BadInput(where, f"{name}, {line}", None, f"it fails on sample values {sample}: {kind}") from error
         if not fits:
+            result = result if not isinstance(result, int) or abs(result) < 10**20 else "an endless number"
             raise BadInput(where, name, result, "True or False" if isinstance(usual, bool) else "a finite number")
 
 
@@ -136,7 +136,9 @@ def _is_like(usual: object, result: Any) -> bool:
     """Whether a result is a truth value, or a finite number, as the rule's own is."""
     if isinstance(usual, bool):
         return isinstance(result, (bool, np.bool_))
-    return isinstance(result, (int, float, np.floating)) and not isinstance(result, bool) and math.isfinite(result)
+    if isinstance(result, bool) or not isinstance(result, (int, float, np.floating)):
+        return False
+    return bool(abs(result) <= sys.float_info.max)  # false for what is not a number, too
 
 
 def _describe(thing: Any, seen: set[int]) -> str:

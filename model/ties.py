@@ -1,7 +1,8 @@
 """Ties between residents: made by chance meetings and shared hours, fading unless renewed.
 
 Each resident has room for `MOST_TIES` ties, the neighbour and the strength in the same place of two short rows; both
-ends hold the same strength. When there is no room, the weakest gives way if the new one is stronger.
+ends hold the same strength and kin (of one group and street, of one group, or across groups). When there is no room,
+the weakest gives way if the new one is stronger.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ from model.engine import loop
 from model.rules import fade_tie, renew_tie, strikes_up
 
 MOST_TIES = 32
+CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 BONDING, BRIDGING = range(2)  # the first two places of the week's sums
 
 
 @loop
-def drop_tie(i, d, resident_degree, resident_tie, resident_strength):
+def drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_kin):
     """Take the tie in place d out of the row of resident i (its own row only)."""
     last = resident_degree[i] - 1
     resident_tie[i, d] = resident_tie[i, last]
     resident_strength[i, d] = resident_strength[i, last]
     resident_tie[i, last] = 0
+    resident_kin[i, d] = resident_kin[i, last]
     resident_strength[i, last] = 0.0
+    resident_kin[i, last] = 0
     resident_degree[i] = last
 
 
@@ -37,7 +41,7 @@ def find_tie(i, j, resident_degree, resident_tie):
 
 
 @loop
-def make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength):
+def make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength, resident_kin):
     """Return whether resident i has room for a tie of a strength; the weakest weaker one is dropped for it."""
     if resident_degree[i] < MOST_TIES:
         return True
@@ -50,13 +54,16 @@ def make_room(i, strength, resident_name, resident_degree, resident_tie, residen
     if float(resident_strength[i, weakest]) >= strength:
         return False
     j = resident_tie[i, weakest]
-    drop_tie(j, find_tie(j, i, resident_degree, resident_tie), resident_degree, resident_tie, resident_strength)
-    drop_tie(i, weakest, resident_degree, resident_tie, resident_strength)
+    drop_tie(j, find_tie(j, i, resident_degree, resident_tie), resident_degree, resident_tie, resident_strength, resident_kin)
+    drop_tie(i, weakest, resident_degree, resident_tie, resident_strength, resident_kin)
     return True
 
 
 @loop
-def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength):
+def spend_time(
+    i, j, hours, hours_to_friend, resident_street, resident_group, resident_name, resident_degree, resident_tie, resident_strength,
+    resident_kin,
+):  # fmt: skip
     """Two residents spend hours together: their tie grows, or a new one begins."""
     if i == j:
         return
@@ -70,12 +77,17 @@ def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, res
     strength = renew_tie(0.0, hours, hours_to_friend)
     if strength < 0.01:
         return
-    if not make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength):
+    if not make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength, resident_kin):
         return
-    if not make_room(j, strength, resident_name, resident_degree, resident_tie, resident_strength):
+    if not make_room(j, strength, resident_name, resident_degree, resident_tie, resident_strength, resident_kin):
         return
     resident_tie[i, resident_degree[i]] = j
     resident_strength[i, resident_degree[i]] = strength
+    kin = ACROSS
+    if resident_group[i] == resident_group[j]:
+        kin = CLOSE if resident_street[i] == resident_street[j] else SAME_GROUP
+    resident_kin[i, resident_degree[i]] = kin
+    resident_kin[j, resident_degree[j]] = kin
     resident_degree[i] += 1
     resident_tie[j, resident_degree[j]] = i
     resident_strength[j, resident_degree[j]] = strength
@@ -85,8 +97,8 @@ def spend_time(i, j, hours, hours_to_friend, resident_name, resident_degree, res
 @loop
 def meet_by_chance(
     keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
-    street_near_stop, near_street, near_weight, resident_degree, resident_tie, resident_strength, new_count, new_first, new_second,
-    new_hours,
+    street_near_stop, near_street, near_weight, resident_degree, resident_tie, resident_strength, resident_kin, new_count, new_first,
+    new_second, new_hours,
 ):  # fmt: skip
     """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
     p = par[0]
@@ -133,12 +145,25 @@ def meet_by_chance(
 
 
 @loop
-def renew_ties(par, new_count, new_first, new_second, new_hours, resident_name, resident_degree, resident_tie, resident_strength):
+def renew_ties(
+    par, new_count, new_first, new_second, new_hours, resident_street, resident_group, resident_name, resident_degree, resident_tie,
+    resident_strength, resident_kin,
+):  # fmt: skip
     """Work off the week's list of shared hours."""
     p = par[0]
     for n in range(new_count[0]):
         spend_time(
-            new_first[n], new_second[n], new_hours[n], p.hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength
+            new_first[n],
+            new_second[n],
+            new_hours[n],
+            p.hours_to_friend,
+            resident_street,
+            resident_group,
+            resident_name,
+            resident_degree,
+            resident_tie,
+            resident_strength,
+            resident_kin,
         )
     new_count[0] = 0
 
@@ -146,6 +171,7 @@ def renew_ties(par, new_count, new_first, new_second, new_hours, resident_name, 
 @loop
 def fade_ties(
     par, sums, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie, resident_strength,
+    resident_kin,
 ):  # fmt: skip
     """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
     p = par[0]
@@ -157,28 +183,33 @@ def fade_ties(
     for i in range(resident_count[0]):
         contact = float(resident_contact[i]) * linking
         resident_contact[i] = contact if contact >= 0.01 else 0.0
-        d = 0
-        while d < resident_degree[i]:
-            j = resident_tie[i, d]
-            near = resident_street[i] == resident_street[j] and resident_group[i] == resident_group[j]
-            strength = float(resident_strength[i, d]) * (close if near else across)
-            if strength < 0.01:
-                drop_tie(i, d, resident_degree, resident_tie, resident_strength)
-            else:
-                resident_strength[i, d] = strength
-                d += 1
-                if resident_group[i] == resident_group[j]:
-                    bonding += strength
+        weakest = 1.0
+        for d in range(resident_degree[i]):
+            kin = resident_kin[i, d]
+            strength = float(resident_strength[i, d]) * (close if kin == CLOSE else across)
+            resident_strength[i, d] = strength
+            weakest = min(weakest, strength)
+            bonding += strength if kin < ACROSS else 0.0
+            bridging += strength if kin == ACROSS else 0.0
+        if weakest < 0.01:
+            d = 0
+            while d < resident_degree[i]:
+                strength = float(resident_strength[i, d])
+                if strength < 0.01:
+                    bonding -= strength if resident_kin[i, d] < ACROSS else 0.0
+                    bridging -= strength if resident_kin[i, d] == ACROSS else 0.0
+                    drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_kin)
                 else:
-                    bridging += strength
+                    d += 1
     sums[BONDING] = bonding
     sums[BRIDGING] = bridging
 
 
 @loop
 def first_ties(
-    seed, par, street_count, street_start, street_stop, resident_name, resident_group, resident_degree, resident_tie, resident_strength
-):
+    seed, par, street_count, street_start, street_stop, resident_street, resident_name, resident_group, resident_degree, resident_tie,
+    resident_strength, resident_kin,
+):  # fmt: skip
     """At the start people know some neighbours; the burn-in lets this drift to rest."""
     p = par[0]
     key = key_of(seed, PARTNER, 0)
@@ -191,4 +222,16 @@ def first_ties(
                 if draw(key, pair) < p.neighbour_ties / max(people - 1.0, 1.0):
                     share = draw(key, join(pair, 1))  # a few are close within the group, most are fleeting across groups
                     hours = p.hours_to_friend * (0.3 + 2.0 * share if resident_group[i] == resident_group[j] else 0.02 + 0.24 * share)
-                    spend_time(i, j, hours, p.hours_to_friend, resident_name, resident_degree, resident_tie, resident_strength)
+                    spend_time(
+                        i,
+                        j,
+                        hours,
+                        p.hours_to_friend,
+                        resident_street,
+                        resident_group,
+                        resident_name,
+                        resident_degree,
+                        resident_tie,
+                        resident_strength,
+                        resident_kin,
+                    )

@@ -12,7 +12,7 @@ from model import chance, engine, regimes
 from model.initiatives import INITIATIVE_COLUMNS
 from model.institutions import ACCOUNT_COLUMNS, CENTRAL_POT, CORPORATION_POT, DEPARTMENT_COLUMNS, MANDATE_POT, PURSE_COLUMNS, Institution
 from model.learning import EVENT_COLUMNS, effects_record
-from model.measures import BINS, SUMS, WEEKLY
+from model.measures import BINS, SUMS
 from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
 from model.places import fill_homes, lay_out_streets
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
@@ -78,7 +78,7 @@ class World(Model):
         self.accounts, self.purses, self.events = t["account"], t["purse"], t["event"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
-        self.series = np.full((64, len(WEEKLY)), np.nan)
+        self._record = np.zeros((64, SUMS + TALLIES))
         kind_record = kinds_record(case.problems)
         kind_record["rate"] *= case.conditions.problem_rate
         self.kind_departments = kind_record["department"].astype(int)
@@ -182,34 +182,18 @@ class World(Model):
         self.minutes_a_week = minutes
         least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
         least[DESK_HOURS] = 60.0
-        self._blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
+        blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
         self.cents_a_week = np.zeros(3)
         self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
         self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
         self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.place.association_share / 52.0
+        self._values.update(minutes_a_week=minutes, blocks=blocks, cents_a_week=self.cents_a_week)
 
     @property
     def endowment(self) -> dict[str, float]:
         """Hours and euros a year, of all organisations together: the same under every regime."""
         return {"hours_per_year": float(self.minutes_a_week.sum()) * 52 / 60, "euros_per_year": float(self.cents_a_week.sum()) * 52 / 100}
-
-    def _endow(self) -> None:
-        a, p, turn = self.accounts.arrays, self.purses.arrays, self.week + 100_000
-        a["lapsed_ever"] += a["left"]
-        due = self.minutes_a_week * self._blocks
-        when = turn // self._blocks
-        fresh = np.where(turn % self._blocks == 0, np.floor(due * (when + 1)) - np.floor(due * when), 0).astype(np.int64)
-        a["endowed"][:] = fresh
-        a["left"][:] = fresh
-        a["spent"][:] = 0
-        a["endowed_ever"] += fresh
-        if turn % 52 == 0:
-            p["lapsed_ever"] += p["left"]
-            p["left"][:] = 0
-        cents = (np.floor(self.cents_a_week * (turn + 1)) - np.floor(self.cents_a_week * turn)).astype(np.int64)
-        p["left"] += cents
-        p["endowed_ever"] += cents
 
     # --- turning back -------------------------------------------------------------------------------------------
 
@@ -218,7 +202,7 @@ class World(Model):
         return {
             "tables": {name: table.checkpoint() for name, table in self.tables.items()},
             "tally": self.tally.copy(),
-            "series": self.series[: self.weeks_done].copy(),
+            "record": self._record[: self.weeks_done].copy(),
             "week": self.week,
             "practices": self.practices.model_dump(),
             "chosen": self.chosen.model_dump(),
@@ -231,10 +215,10 @@ class World(Model):
         for name, table in self.tables.items():
             table.restore(saved["tables"][name])
         self.tally[:] = saved["tally"]
-        self.weeks_done = len(saved["series"])
-        if self.weeks_done > len(self.series):
-            self.series = np.full((2 * self.weeks_done, len(WEEKLY)), np.nan)
-        self.series[: self.weeks_done] = saved["series"]
+        self.weeks_done = len(saved["record"])
+        if self.weeks_done > len(self._record):
+            self._record = np.zeros((2 * self.weeks_done, SUMS + TALLIES))
+        self._record[: self.weeks_done] = saved["record"]
         self.week = saved["week"]
         self.happenings = list(saved["happenings"])
         self.planned = [Event(**e) for e in saved["planned"]]

@@ -114,7 +114,7 @@ def test_more_streets_than_residents_leave_streets_empty() -> None:
     assert homes["street"].tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize(("residents", "streets"), [(1, 1), (3, 10), (40, 1), (60, 60)])
+@pytest.mark.parametrize(("residents", "streets"), [(1, 1), (10, 10), (40, 1), (60, 60)])
 def test_a_neighbourhood_of_any_shape_lives(residents: int, streets: int) -> None:
     case = load("default").replaced(residents=residents, streets=streets, burn_in=0, problem_rate=20)
     hood = Neighbourhood(case, regime="relational", compiled=False).run(4)

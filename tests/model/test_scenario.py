@@ -105,7 +105,11 @@ def test_every_declared_number_is_read_somewhere() -> None:
 @each_field
 def test_a_number_at_either_end_of_its_range_is_taken(section: str, key: str) -> None:
     for value in limits(section, key):
-        rest = {"owner_share": 0, "association_share": 0} if key in ("owner_share", "association_share") else {}
+        rest: dict[str, float] = {"owner_share": 0.0, "association_share": 0.0} if key in ("owner_share", "association_share") else {}
+        if key == "streets":
+            rest = {"residents": 20_000_000}
+        if key in ("trust_step", "loss_aversion"):  # together at most 0.25
+            rest = {"trust_step": 0.05, "loss_aversion": 2.0}
         assert getattr(getattr(checked({section: {**rest, key: value}}, "x"), section), key) == value
 
 
