@@ -119,7 +119,7 @@ def _folder(replaced: Rules) -> Path:
     import platformdirs
 
     facts = (
-        "2",  # the way compiled rules are stored
+        "3",  # the way compiled rules are stored
         _HEAD,
         generated_source(),
         chance.COMPILED,
@@ -213,7 +213,7 @@ def _jitted(thing: Any, done: dict[int, Any]) -> Any:
     copied.__module__ = __name__  # Numba's cache imports the module of what it compiled; that of a rule file cannot be
     done[id(thing)] = made = numba.njit(copied)
     for name in names_in(thing.__code__):
-        value = space.get(name)
+        value = getattr(space.get(name), "py_func", space.get(name))  # what Numba compiled already is compiled as ours
         if inspect.isfunction(value) or (inspect.ismodule(value) and isinstance(getattr(value.__spec__, "loader", None), Fresh)):
             space[name] = _jitted(value, done)
     return made
