@@ -37,6 +37,11 @@ def join(first, second):
     return mix((mix(first) + 0x9E3779B97F4A7C15 * (int(second) & MASK) + 0x632BE59BD9B4E019) & MASK)
 
 
+def pair(first, second):
+    """Return a quick 64-bit name of an ordered pair of names that are well mixed already: of two residents, say."""
+    return (0xD6E8FEB86659FD93 * (int(first) & MASK) + (int(second) & MASK)) & MASK
+
+
 def draw(key, name):
     """Return the number in [0, 1) that belongs to a key (seed, decision, week) and a name."""
     return float(mix(int(key) ^ mix(name)) >> 11) * 1.1102230246251565e-16
@@ -65,6 +70,11 @@ def mix(number):
 @njit
 def join(first, second):
     return mix(mix(first) + np.uint64(0x9E3779B97F4A7C15) * np.uint64(second) + np.uint64(0x632BE59BD9B4E019))
+
+
+@njit
+def pair(first, second):
+    return np.uint64(0xD6E8FEB86659FD93) * np.uint64(first) + np.uint64(second)
 
 
 @njit

@@ -153,7 +153,15 @@ def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str
 def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
     made = types.ModuleType("leefwereld_plain")
     made.__dict__.update(
-        math=math, np=np, njit=lambda f: f, mix=chance.mix, join=chance.join, draw=chance.draw, gauss=chance.gauss, key_of=chance.key_of
+        math=math,
+        np=np,
+        njit=lambda f: f,
+        mix=chance.mix,
+        join=chance.join,
+        pair=chance.pair,
+        draw=chance.draw,
+        gauss=chance.gauss,
+        key_of=chance.key_of,
     )
     exec(compile(generated_source(), "<leefwereld plain>", "exec"), made.__dict__)
     made.__dict__.update(replaced)

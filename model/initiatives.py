@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from model.chance import ASK, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join
+from model.chance import ASK, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine import loop
 from model.learning import (
     JOINED,
@@ -192,7 +192,7 @@ def ask_around(
             for d in range(resident_degree[i]):
                 j = resident_tie[i, d]
                 close = float(resident_strength[i, d])  # the closest are asked first, by and large
-                score = math.log(draw(keys[WHOM], join(asking, resident_name[j])) + 1e-300) / (close * close)
+                score = math.log(draw(keys[WHOM], pair(asking, resident_name[j])) + 1e-300) / (close * close)
                 if score > best:
                     best = score
                     chosen = d

@@ -25,9 +25,10 @@ def street_name(row: int) -> str:
 
 
 def lay_out_streets(place: Place, example_distance: float, seed: int) -> dict[str, np.ndarray]:
-    """Return columns x, y (metres) of streets on a grid by density, and the lists of streets near each, with weights.
+    """Return columns x, y (metres) of streets on a grid by density, and the lists of streets near each, with weights and chances.
 
     A street is near within four times `example_distance`; its weight is exp(-distance / example_distance); own street 1.
+    Chances are cumulative, of meeting somebody in a near street other than the own.
     """
     count = place.street_count
     side = max(1, math.ceil(math.sqrt(count)))
@@ -40,7 +41,7 @@ def lay_out_streets(place: Place, example_distance: float, seed: int) -> dict[st
     distances = np.array([math.hypot(dr, dc) * spacing for dr, dc in steps])
     steps = [step for step, d in zip(steps, distances, strict=True) if d <= 4.0 * example_distance]
     grid_row, grid_column = row, column
-    near, weight, start, stop = [], [], np.zeros(count, np.int32), np.zeros(count, np.int32)
+    near, weight, chance, start, stop = [], [], [], np.zeros(count, np.int32), np.zeros(count, np.int32)
     offsets = np.array(steps, np.int64).reshape(-1, 2)
     filled = 0
     for s in range(count):
@@ -50,11 +51,14 @@ def lay_out_streets(place: Place, example_distance: float, seed: int) -> dict[st
         d = np.hypot(offsets[ok, 0], offsets[ok, 1]) * spacing
         near.append(other[ok])
         weight.append(np.exp(-d / example_distance))
+        elsewhere = np.cumsum(np.where(other[ok] == s, 0.0, weight[-1]))
+        chance.append(elsewhere / elsewhere[-1] if elsewhere[-1] > 0 else np.ones(len(elsewhere)))
         start[s], filled = filled, filled + int(ok.sum())
         stop[s] = filled
     return {
         "x": x.astype(np.float32), "y": y.astype(np.float32), "near_start": start, "near_stop": stop,
-        "near_street": np.concatenate(near).astype(np.int32), "near_weight": np.concatenate(weight).astype(np.float32),
+        "near_street": np.concatenate(near).astype(np.int32),
+        "near_chance": np.concatenate(chance), "near_weight": np.concatenate(weight).astype(np.float32),
     }  # fmt: skip
 
 

@@ -7,9 +7,7 @@ the weakest gives way if the new one is stronger.
 
 from __future__ import annotations
 
-import math
-
-from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of
+from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of, pair
 from model.engine import loop
 from model.rules import fade_tie, renew_tie, strikes_up
 
@@ -97,7 +95,7 @@ def spend_time(
 @loop
 def meet_by_chance(
     keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
-    street_near_stop, near_street, near_weight, resident_degree, resident_tie, resident_strength, resident_kin, new_count, new_first,
+    street_near_stop, near_street, near_chance, resident_degree, resident_tie, resident_strength, resident_kin, new_count, new_first,
     new_second, new_hours,
 ):  # fmt: skip
     """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
@@ -107,10 +105,10 @@ def meet_by_chance(
         if draw(keys[ENCOUNTER], name) >= p.encounter_rate or new_count[0] >= new_first.shape[0]:
             continue
         if resident_degree[i] > 0 and draw(keys[KNOWN], name) < p.encounter_known:
-            best = -1.0e30  # somebody known: the closer, the likelier
+            best = -1.0  # somebody known: the closer, the likelier
             known = 0
             for d in range(resident_degree[i]):
-                score = math.log(draw(keys[KNOWN], join(name, resident_name[resident_tie[i, d]])) + 1e-300) / float(resident_strength[i, d])
+                score = float(resident_strength[i, d]) * draw(keys[KNOWN], pair(name, resident_name[resident_tie[i, d]]))
                 if score > best:
                     best = score
                     known = d
@@ -121,16 +119,20 @@ def meet_by_chance(
             continue
         s = resident_street[i]
         if draw(keys[PLACE], name) < p.encounter_far:
-            best = -1.0
-            for n in range(street_near_start[s], street_near_stop[s]):
-                score = float(near_weight[n]) * draw(keys[PLACE], join(name, near_street[n] + 1))
-                if near_street[n] != resident_street[i] and score > best:
-                    best = score
-                    s = near_street[n]
+            low = street_near_start[s]  # the first near street whose cumulative chance exceeds the draw
+            high = street_near_stop[s] - 1
+            u = draw(keys[PLACE], pair(name, 1))
+            while low < high:
+                middle = (low + high) // 2
+                if near_chance[middle] > u:
+                    high = middle
+                else:
+                    low = middle + 1
+            s = near_street[low]
         chosen = -1
         best = -1.0
         for j in range(street_start[s], street_stop[s]):
-            score = draw(keys[PARTNER], join(name, resident_name[j]))
+            score = draw(keys[PARTNER], pair(name, resident_name[j]))
             if j != i and score > best:
                 best = score
                 chosen = j

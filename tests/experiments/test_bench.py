@@ -113,7 +113,7 @@ def test_the_benchmark_returns_every_field_and_writes_its_files(tmp_path, capsys
     assert found["cpu"] in page
     assert "| leefwereld | 60 |" in page
     out, err = capsys.readouterr()
-    assert "plain / ours" in out
+    assert "plain Mesa" in out
     assert "round 3 of 3" in err
 
 

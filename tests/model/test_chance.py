@@ -108,7 +108,7 @@ def test_names_of_places_are_joined_as_chance_joins() -> None:
 
 def test_the_plain_module_holds_the_functions_of_this_file() -> None:
     plain = engine.module(compiled=False)
-    for name in ("mix", "join", "draw", "gauss", "key_of"):
+    for name in ("mix", "join", "pair", "draw", "gauss", "key_of"):
         assert getattr(plain, name) is getattr(chance, name)
 
 
@@ -118,6 +118,7 @@ def test_plain_equals_compiled_on_thousands_of_values(compiled: ModuleType, numb
         wide, other = np.uint64(a), np.uint64(b)
         assert compiled.mix(wide) == chance.mix(a)
         assert compiled.join(wide, other) == chance.join(a, b)
+        assert compiled.pair(wide, other) == chance.pair(a, b)
         assert compiled.draw(wide, other) == chance.draw(a, b)
         assert compiled.gauss(wide, other) == chance.gauss(a, b)
 
@@ -135,6 +136,15 @@ def test_narrow_numbers_from_columns_count_as_the_same_whole_numbers(compiled: M
         assert chance.join(np.uint64(9), np.int32(value)) == expected
         assert int(compiled.join(np.uint64(9), np.int32(value))) == expected
         assert int(compiled.join(np.uint64(9), value)) == expected
+
+
+def test_quick_names_of_pairs_are_different_for_the_two_orders_and_draws_by_them_are_even() -> None:
+    people = names(300).tolist()
+    made = {chance.pair(a, b) for a in people for b in people}
+    assert len(made) == 300 * 300
+    draws = np.array([chance.draw(9, chance.pair(a, b)) for a in people[:60] for b in people])
+    assert stats.kstest(draws, "uniform").pvalue > 0.001
+    assert abs(np.corrcoef(draws[:-1], draws[1:])[0, 1]) < 0.03
 
 
 # --- spread and independence --------------------------------------------------------------------------------------
