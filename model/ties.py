@@ -7,6 +7,8 @@ the weakest gives way if the new one is stronger.
 
 from __future__ import annotations
 
+import math
+
 from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of, pair
 from model.engine import loop
 from model.rules import fade_tie, renew_tie, strikes_up
@@ -105,10 +107,11 @@ def meet_by_chance(
         if draw(keys[ENCOUNTER], name) >= p.encounter_rate or new_count[0] >= new_first.shape[0]:
             continue
         if resident_degree[i] > 0 and draw(keys[KNOWN], name) < p.encounter_known:
-            best = -1.0  # somebody known: the closer, the likelier
+            best = -1.0e30  # somebody known, with a chance in proportion to how close they are
             known = 0
             for d in range(resident_degree[i]):
-                score = float(resident_strength[i, d]) * draw(keys[KNOWN], pair(name, resident_name[resident_tie[i, d]]))
+                u = draw(keys[KNOWN], pair(name, resident_name[resident_tie[i, d]]))
+                score = math.log(u + 1e-300) / float(resident_strength[i, d])
                 if score > best:
                     best = score
                     known = d
