@@ -226,7 +226,7 @@ def first_ties(
                 pair = join(low, max(resident_name[i], resident_name[j]))
                 if draw(key, pair) < p.neighbour_ties / max(people - 1.0, 1.0):
                     share = draw(key, join(pair, 1))  # a few are close within the group, most are fleeting across groups
-                    hours = p.hours_to_friend * (0.3 + 2.0 * share if resident_group[i] == resident_group[j] else 0.02 + 0.24 * share)
+                    hours = p.hours_to_friend * (0.3 + 2.0 * share if resident_group[i] == resident_group[j] else 0.02 + 0.18 * share)
                     spend_time(
                         i,
                         j,

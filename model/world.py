@@ -113,9 +113,9 @@ class World(Model):
         self._first_open = self._first_pending = 0
 
     def _first_problems(self) -> None:
-        """What arose in the year before the start and is still there, so that the burn-in begins near rest."""
+        """What arose in the 80 weeks before the start and is still there, so that the burn-in begins near rest (assumption)."""
         first = self.week
-        for week in range(first - 52, first):
+        for week in range(first - 80, first):
             self._values["week"] = week
             self.problems.reserve(2 * len(KINDS) * len(self.streets) * (1 + int(self.case.conditions.problem_rate / 8)))
             self.loops.call("week_keys")
