@@ -58,7 +58,7 @@ PRACTICES: dict[str, Practice] = {
         _p("approval_lag", "at once -> after a central decision", "flaws caught", "waiting, promises late", 6, "weeks", 52, whole=True),
         _p("mandate_euro", "nothing on the spot -> much", "speed", "plans that nobody checked, less money for the rest", 0.1, "share of the pot"),
         _p("mandate_rules", "no exceptions -> much room", "speed", "more exceptions, seen by neighbours", 0.2),
-        _p("inside_work", "no hours -> enough hours for departments", "rule conflicts cleared, openness", "hours off the street", 0.4),
+        _p("inside_work", "no hours -> enough hours for departments", "rule conflicts cleared, known cases pulled forward", "hours off the street", 0.4),
         _p("pairing", "alike -> one street side, one system side", "skill, less switching", "hours to coordinate", 0.0, wired=False),
         _p("group_approach", "one by one -> groups", "ties among residents", "slower for the single need", 0.3, wired=False),
         _p("build_on_existing", "own programme -> support what runs", "survival, ownership", "areas where nothing runs get little", 0.4),
