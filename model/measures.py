@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine import loop
+from model.learning import ADDRESSEES
 from model.problems import (
     BROKEN,
     CLOSED_EMPTY,
@@ -34,6 +35,7 @@ from model.problems import (
     WAITED_WEEKS,
     WITHERED,
 )  # fmt: skip
+from model.ties import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -41,18 +43,17 @@ if TYPE_CHECKING:
 HIDDEN_AFTER = 26  # weeks without a report that make a street silent
 LIVE_CONTACT = 0.1  # a tie with an official that counts as live
 
-# places in the week's sums (bonding and bridging come first, from `ties`)
+# places in the week's sums (ties come first, from `ties`)
 PEOPLE, TOUCHED, BURDEN, HIDDEN, READY_SUM, ACTING, EFFICACY, LINKED, ACTIVE, ALIVE, OPEN_PROBLEMS, HURT_SUM, TRUST_KNOWN, MEANS_SUM = (
-    range(2, 16)
+    range(4, 18)
 )
-TRUST_ALL = 16  # five addressees
-TRUST_TOUCHED = 21  # five
-BURDEN_TOUCHED = 26
-OPENNESS = 27
-LOW_TRUST = 28
-PERCENTILES = 29  # 10th and 90th for neighbours, official, municipality: six
-MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(35, 40)
-SUMS = 40
+TRUST_ALL = 18  # five addressees
+TRUST_TOUCHED = 23  # five
+BURDEN_TOUCHED, OPENNESS, LOW_TRUST = range(28, 31)
+PERCENTILES = 31  # 10th and 90th for neighbours, official, municipality: six
+MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 42)
+EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
+SUMS = 45
 BINS = 200
 
 
@@ -64,7 +65,7 @@ def measure(
     account_count, account_spent_ever, account_endowed_ever, purse_count, purse_spent_ever, purse_endowed_ever,
 ):  # fmt: skip
     """Add up the week over all residents, and find the 10th and 90th percentiles of trust by counting."""
-    for n in range(2, SUMS):
+    for n in range(PEOPLE, SUMS):
         sums[n] = 0.0
     for a in range(3):
         for b in range(BINS):
@@ -87,6 +88,9 @@ def measure(
         if touched:
             sums[TOUCHED] += 1.0
             sums[BURDEN_TOUCHED] += burden
+            sums[EFFICACY_TOUCHED] += float(resident_trust[i, 0]) * float(resident_acting[i])
+            sums[HURT_TOUCHED] += 0.5 * (float(resident_grievance[i, 1]) + float(resident_grievance[i, 2]))
+            sums[READY_TOUCHED] += float(resident_readiness[i])
         if resident_contact[i] >= LIVE_CONTACT:
             sums[LINKED] += 1.0
             sums[TRUST_KNOWN] += float(resident_trust[i, 1])
@@ -143,12 +147,18 @@ class Outcome:
     headline: bool = False
 
 
-def _trust(who: str, words: str, headline: bool = True) -> list[Outcome]:
+def _both(name: str, label: str, heading: str, unit: str, good: str) -> list[Outcome]:
+    met = f"{label}, of those who met an official, took part or reported since the start"
     return [
-        Outcome(f"trust_{who}", f"trust in {words}", "Trust", "0-1", "up", "last year", f"mean trust of residents in {words}", True, headline),
-        Outcome(f"trust_{who}_touched", f"trust in {words}, touched", "Trust", "0-1", "up", "last year", "the same, of those who met an official, took part or reported"),
-        Outcome(f"trust_{who}_untouched", f"trust in {words}, not touched", "Trust", "0-1", "up", "last year", "the same, of all others"),
-    ]  # fmt: skip
+        Outcome(f"{name}_touched", f"{label}, touched", heading, unit, good, "last year", met),
+        Outcome(f"{name}_untouched", f"{label}, not touched", heading, unit, good, "last year", f"{label}, of all others"),
+    ]
+
+
+def _trust(who: str, words: str, headline: bool = True) -> list[Outcome]:
+    label = f"trust in {words}"
+    whole = Outcome(f"trust_{who}", label, "Trust", "0-1", "up", "last year", f"mean trust of residents in {words}", True, headline)
+    return [whole, *_both(f"trust_{who}", label, "Trust", "0-1", "up")]
 
 
 def _o(
@@ -172,25 +182,30 @@ OUTCOMES: dict[str, Outcome] = {
         _o("trust_official_known", "trust in the official, if known", "Trust", "0-1", "up", "last year", "mean of those with a live tie to the official"),
         _o("low_trust_municipality", "low trust in the municipality", "Trust", "share", "down", "last year", "residents whose trust in the municipality is below 0.4"),
         _o("grievance", "old hurt", "Trust", "0-1", "down", "last year", "mean grievance towards official and municipality", True, True),
+        *_both("grievance", "old hurt", "Trust", "0-1", "down"),
         _o("bonding", "bonding", "Social capital", "ties", "up", "last year", "strength of ties within the group, added up, per resident", True, True),
+        *_both("bonding", "bonding", "Social capital", "ties", "up"),
         _o("bridging", "bridging", "Social capital", "ties", "up", "last year", "strength of ties across groups, added up, per resident", True, True),
+        *_both("bridging", "bridging", "Social capital", "ties", "up"),
         _o("bridging_share", "bridging share", "Social capital", "share", "up", "last year", "bridging as a share of all tie strength"),
         _o("linking", "linking", "Social capital", "share", "up", "last year", "residents with a live tie (0.1 or more) to their ward official", True, True),
         _o("efficacy", "collective efficacy", "Social capital", "0-1", "up", "last year", "trust in neighbours times the belief that acting helps, mean", True, True),
+        *_both("efficacy", "collective efficacy", "Social capital", "0-1", "up"),
         _o("readiness", "readiness", "Social capital", "0-1", "up", "last year", "mean readiness to take part"),
+        *_both("readiness", "readiness", "Social capital", "0-1", "up"),
         _o("initiatives_alive", "initiatives alive", "Snowball", "per 1,000", "up", "last year", "living initiatives per 1,000 residents", True, True),
         _o("initiatives_started", "initiatives started", "Snowball", "per 1,000", "up", "run", "since the start, per 1,000 residents", True, True),
         _o("initiatives_delivered", "results delivered", "Snowball", "per 1,000", "up", "run", "results of initiatives since the start, per 1,000 residents", True, True),
         _o("initiatives_failed", "initiatives failed", "Snowball", "per 1,000", "down", "run", "disappointed or withered since the start, per 1,000 residents"),
         _o("success_rate", "success per effort begun", "Snowball", "share", "up", "run", "initiatives with a result, of those begun at least a year before the end", False),
         _o("reproduction", "reproduction number", "Snowball", "foundings", "up", "run", "foundings owed to one initiative's example: mean of the cohort with 104 weeks of follow-up", False, True),
-        _o("snowball_multiplier", "snowball multiplier", "Snowball", "foundings", "up", "run", "foundings that follow from one initiative more, by the same run with one inserted at a quarter of its length", False),
+        _o("snowball_multiplier", "snowball multiplier", "Snowball", "foundings", "up", "run", "foundings that follow from one initiative more, by the same run with one inserted at a quarter of its length", False, True),
         _o("active", "taking part", "Snowball", "share", "up", "last year", "residents who are a member of an initiative", True, True),
         _o("streets_reached", "streets reached", "Snowball", "share", "up", "run", "streets that have had an initiative since the start"),
         _o("founder_means", "means of founders", "Snowball", "ratio", "none", "run", "mean means of founders over mean means of residents (above 1: an elite)", False),
         _o("burden", "burden felt", "Burden", "0-1", "down", "last year", "mean burden of residents", True, True),
         _o("burden_hidden", "burden hidden", "Burden", "0-1", "down", "last year", "burden in streets without a report in 26 weeks, over all residents", True, True),
-        _o("burden_touched", "burden felt, touched", "Burden", "0-1", "down", "last year", "mean burden of those touched"),
+        *_both("burden", "burden felt", "Burden", "0-1", "down"),
         _o("problems_open", "problems open", "Burden", "per 1,000", "down", "last year", "living problems per 1,000 residents"),
         _o("problems_solved", "problems solved", "Burden", "per 1,000 a year", "up", "run", "solved by a case or by residents, per 1,000 residents a year", True, True),
         _o("problems_returned", "problems returned", "Burden", "per 1,000 a year", "down", "run", "returned because only the symptom was treated"),
@@ -234,29 +249,36 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
     k = 1000.0 / np.maximum(people, 1.0)
     ka = k * 52.0 / weeks  # per 1,000 a year
     kw = k / weeks  # per 1,000 a week
-    values: list[np.ndarray] = []
-    for a in range(5):
-        all_, some = sums[TRUST_ALL + a], sums[TRUST_TOUCHED + a]
-        values += [_ratio(all_, people), _ratio(some, touched), _ratio(all_ - some, rest)]
-    values += [sums[PERCENTILES + n] for n in range(6)]
     closed = t[CLOSED_ON_TIME] + t[CLOSED_LATE] + t[CLOSED_EMPTY] + t[CLOSED_IGNORED]
     ended = t[KEPT] + t[BROKEN] + t[TOLD]
-    values += [
-        _ratio(sums[TRUST_KNOWN], sums[LINKED]), _ratio(sums[LOW_TRUST], people), _ratio(sums[HURT_SUM], people),
-        _ratio(sums[0], people), _ratio(sums[1], people), _ratio(sums[1], sums[0] + sums[1]), _ratio(sums[LINKED], people),
-        _ratio(sums[EFFICACY], people), _ratio(sums[READY_SUM], people),
-        sums[ALIVE] * k, t[STARTED] * k, t[DELIVERED] * k, (t[FAILED] + t[WITHERED]) * k, _ratio(sums[ACTIVE], people), sums[REACHED],
-        _ratio(sums[BURDEN], people), _ratio(sums[HIDDEN], people), _ratio(sums[BURDEN_TOUCHED], touched),
-        sums[OPEN_PROBLEMS] * k, (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka, t[RETURNED] * ka,
-        t[FILED] * ka, _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]), _ratio(t[CLOSED_ON_TIME], closed), _ratio(t[CLOSED_EMPTY], closed), _ratio(t[CLOSED_IGNORED], closed),
-        t[MADE] * ka, _ratio(t[KEPT], ended), _ratio(t[BROKEN], ended),
-        t[OPENED_DOORS] * ka, t[EXCEPTIONS] * ka,
-        sums[MINUTES_SPENT] / 60.0 * kw, _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]), sums[CENTS_SPENT] / 100.0 * ka / 1000.0,
-        _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
-        t[RESIDENT_HOURS] / 60.0 * kw, 15.0 * t[RESIDENT_HOURS] / 60.0 * ka / 1000.0,
-        sums[OPENNESS] / 5.0, t[MOVES] * ka / 1000.0,
-    ]  # fmt: skip
-    return np.column_stack(values)
+    found = {
+        "trust_official_known": _ratio(sums[TRUST_KNOWN], sums[LINKED]), "low_trust_municipality": _ratio(sums[LOW_TRUST], people),
+        "bridging_share": _ratio(sums[BRIDGING], sums[BONDING] + sums[BRIDGING]), "linking": _ratio(sums[LINKED], people),
+        "initiatives_alive": sums[ALIVE] * k, "initiatives_started": t[STARTED] * k, "initiatives_delivered": t[DELIVERED] * k,
+        "initiatives_failed": (t[FAILED] + t[WITHERED]) * k, "active": _ratio(sums[ACTIVE], people), "streets_reached": sums[REACHED],
+        "burden_hidden": _ratio(sums[HIDDEN], people), "problems_open": sums[OPEN_PROBLEMS] * k,
+        "problems_solved": (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka, "problems_returned": t[RETURNED] * ka,
+        "reports": t[FILED] * ka, "handling_weeks": _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]),
+        "on_time": _ratio(t[CLOSED_ON_TIME], closed), "nothing_found": _ratio(t[CLOSED_EMPTY], closed),
+        "ignored": _ratio(t[CLOSED_IGNORED], closed), "promises_made": t[MADE] * ka, "promises_kept": _ratio(t[KEPT], ended),
+        "promises_broken": _ratio(t[BROKEN], ended), "conversations": t[OPENED_DOORS] * ka, "exceptions": t[EXCEPTIONS] * ka,
+        "hours_spent": sums[MINUTES_SPENT] / 60.0 * kw, "hours_used": _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]),
+        "euro_spent": sums[CENTS_SPENT] / 100.0 * ka / 1000.0, "euro_used": _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
+        "resident_hours": t[RESIDENT_HOURS] / 60.0 * kw, "resident_value": 15.0 * t[RESIDENT_HOURS] / 60.0 * ka / 1000.0,
+        "openness": sums[OPENNESS] / 5.0, "moved": t[MOVES] * ka / 1000.0,
+    }  # fmt: skip
+    means = {
+        "grievance": (HURT_SUM, HURT_TOUCHED), "bonding": (BONDING, BONDING_TOUCHED), "bridging": (BRIDGING, BRIDGING_TOUCHED),
+        "efficacy": (EFFICACY, EFFICACY_TOUCHED), "readiness": (READY_SUM, READY_TOUCHED), "burden": (BURDEN, BURDEN_TOUCHED),
+    }  # fmt: skip
+    means |= {f"trust_{who}": (TRUST_ALL + a, TRUST_TOUCHED + a) for a, who in enumerate(ADDRESSEES)}
+    for name, (whole, part) in means.items():
+        found[name] = _ratio(sums[whole], people)
+        found[f"{name}_touched"] = _ratio(sums[part], touched)
+        found[f"{name}_untouched"] = _ratio(sums[whole] - sums[part], rest)
+    for a, who in enumerate(ADDRESSEES[:3]):
+        found[f"trust_{who}_p10"], found[f"trust_{who}_p90"] = sums[PERCENTILES + 2 * a], sums[PERCENTILES + 2 * a + 1]
+    return np.column_stack([found[name] for name in WEEKLY])
 
 
 def _share(part: float, whole: float) -> float:

@@ -15,7 +15,7 @@ from model.rules import fade_tie, renew_tie, strikes_up
 
 MOST_TIES = 32
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
-BONDING, BRIDGING = range(2)  # the first two places of the week's sums
+BONDING, BRIDGING, BONDING_TOUCHED, BRIDGING_TOUCHED = range(4)  # the first places of the week's sums
 
 
 @loop
@@ -175,8 +175,8 @@ def renew_ties(
 
 @loop
 def fade_ties(
-    par, sums, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie, resident_strength,
-    resident_kin,
+    par, sums, resident_touched, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie,
+    resident_strength, resident_kin,
 ):  # fmt: skip
     """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
     p = par[0]
@@ -185,29 +185,40 @@ def fade_ties(
     linking = fade_tie(1.0, p.fade_linking)
     bonding = 0.0
     bridging = 0.0
+    bonding_touched = 0.0
+    bridging_touched = 0.0
     for i in range(resident_count[0]):
         contact = float(resident_contact[i]) * linking
         resident_contact[i] = contact if contact >= 0.01 else 0.0
         weakest = 1.0
+        within = 0.0
+        across_groups = 0.0
         for d in range(resident_degree[i]):
             kin = resident_kin[i, d]
             strength = float(resident_strength[i, d]) * (close if kin == CLOSE else across)
             resident_strength[i, d] = strength
             weakest = min(weakest, strength)
-            bonding += strength if kin < ACROSS else 0.0
-            bridging += strength if kin == ACROSS else 0.0
+            within += strength if kin < ACROSS else 0.0
+            across_groups += strength if kin == ACROSS else 0.0
         if weakest < 0.01:
             d = 0
             while d < resident_degree[i]:
                 strength = float(resident_strength[i, d])
                 if strength < 0.01:
-                    bonding -= strength if resident_kin[i, d] < ACROSS else 0.0
-                    bridging -= strength if resident_kin[i, d] == ACROSS else 0.0
+                    within -= strength if resident_kin[i, d] < ACROSS else 0.0
+                    across_groups -= strength if resident_kin[i, d] == ACROSS else 0.0
                     drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_kin)
                 else:
                     d += 1
+        bonding += within
+        bridging += across_groups
+        if resident_touched[i] > 0:
+            bonding_touched += within
+            bridging_touched += across_groups
     sums[BONDING] = bonding
     sums[BRIDGING] = bridging
+    sums[BONDING_TOUCHED] = bonding_touched
+    sums[BRIDGING_TOUCHED] = bridging_touched
 
 
 @loop

@@ -229,6 +229,13 @@ def test_every_outcome_has_its_place_in_the_weekly_series():
     assert last["trust_neighbours"] == pytest.approx(residents.trust[:, 0].mean(), abs=1e-6)
     assert last["trust_police"] == pytest.approx(residents.trust[:, 4].mean(), abs=1e-6)
     assert last["trust_municipality_touched"] == pytest.approx(residents.trust[residents.touched > 0, 2].mean(), abs=1e-6)
+    touched = residents.touched > 0
+    assert last["readiness_touched"] == pytest.approx(residents.readiness[touched].mean(), abs=1e-6)
+    assert last["burden_untouched"] == pytest.approx(residents.burden[~touched].mean(), abs=1e-6)
+    efficacy = residents.trust[:, 0] * residents.acting
+    assert last["efficacy_untouched"] == pytest.approx(efficacy[~touched].mean(), abs=1e-6)
+    assert last["trust_official_untouched"] == pytest.approx(residents.trust[~touched, 1].mean(), abs=1e-6)
+    assert last["bonding_touched"] * touched.sum() < last["bonding"] * 150
     assert last["burden"] == pytest.approx(residents.burden.mean(), abs=1e-6)
     assert last["linking"] == pytest.approx((residents.contact >= 0.1).mean(), abs=1e-9)
     assert last["initiatives_alive"] == pytest.approx((hood.initiatives.state < 4).sum() * 1000 / 150)
