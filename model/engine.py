@@ -1,9 +1,6 @@
 """Compiling: rules and loops become one generated module per rule set, cached on disk, or run as plain Python.
 
-A *loop* (marked `@loop`, in the file of its process) calls a *rule* (in `rules`) for every row. Its arguments say what
-it reads and writes: `resident_burden` is the column `burden` of the table `residents`; `problem_count` is the number of
-rows; `par`, `practice`, `keys` and `week` are the parameters, the practices in force, the week's random keys and the
-week. `Loops.call("feel_burdens")` looks the arguments up by these names.
+A *loop* (see `loops`, and the file of its process) calls a *rule* (in `rules`) for every row.
 
 One module of source is written for each rule set into a folder named after everything that determines it, and imported
 from there; so an edit can never meet an old kernel. (Numba's own cache does not notice an edit in another file.)
@@ -65,12 +62,6 @@ def njit(function):
 
 """
 _loaded: dict[tuple, types.ModuleType] = {}
-
-
-def loop(function: Callable) -> Callable:
-    """Mark a function as a loop, to be compiled with the rules that it calls."""
-    function.is_loop = True  # type: ignore[attr-defined]
-    return function
 
 
 # --- source -------------------------------------------------------------------------------------------------------
@@ -256,45 +247,3 @@ def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] |
     Neighbourhood(load("default").replaced(residents=60, burn_in=0, **busy), seed=1, rules=replaced).run(20)
     with suppress(OSError):  # a folder that is only read has what it needs already
         done.touch()
-
-
-class Loops:
-    """The loops of one rule set, bound by the names of their arguments to the tables of one world."""
-
-    def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: dict[str, Any]) -> None:
-        self._module, self._tables, self._values = module, tables, values
-        self._names: dict[str, list[str]] = {}
-        self._functions: dict[str, Any] = {}
-        self._bound: dict[str, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
-        for table in tables.values():
-            table.when_grown = self._bound.clear
-
-    def _bind(self, name: str) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
-        function = getattr(self._module, name)
-        if name not in self._names:
-            self._names[name] = list(inspect.signature(getattr(function, "py_func", function)).parameters)
-        arguments: list[Any] = []
-        changing: list[tuple[int, str]] = []
-        for place, argument in enumerate(self._names[name]):
-            table, _, column = argument.partition("_")
-            if table not in self._tables:
-                changing.append((place, argument))
-                arguments.append(None)
-            else:
-                arguments.append(self._tables[table].count if column == "count" else self._tables[table].arrays[column])
-        return self._functions.get(name, function), arguments, changing
-
-    def call(self, name: str, **extra: Any) -> Any:
-        """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
-        bound = self._bound.get(name)
-        if bound is None:
-            bound = self._bound[name] = self._bind(name)
-        function, arguments, changing = bound
-        for place, argument in changing:
-            arguments[place] = extra[argument] if argument in extra else self._values[argument]
-        result = function(*arguments)
-        if name not in self._functions:  # compiled by that call: from now on without looking at types, which never change
-            overloads = getattr(function, "overloads", {})
-            self._functions[name] = next(iter(overloads.values())).entry_point if len(overloads) == 1 else function
-            self._bound.pop(name, None)
-        return result

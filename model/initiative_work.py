@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from model.chance import CLEAR, GO_ON, LEAD, QUEUE, QUIT, SEE, TOGETHER, TRIAL, draw, join
-from model.engine import loop
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
 from model.institutions import CENTRAL_POT, MANDATE_POT
 from model.learning import (
@@ -20,6 +19,7 @@ from model.learning import (
     TOOK_PART,
     tell,
 )
+from model.loops import loop
 from model.problems import (
     DELIVERED,
     FAILED,

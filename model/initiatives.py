@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from model.chance import ASK, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
-from model.engine import loop
 from model.learning import (
     JOINED,
     NEIGHBOURS,
     WAS_ASKED,
     tell,
 )  # fmt: skip
+from model.loops import loop
 from model.problems import (
     ASKS,
     FOUNDED_WITH_EXAMPLE,

@@ -9,8 +9,8 @@ import numpy as np
 from mesa import Agent
 
 from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, NOTICE, PRESENT, QUEUE, SEE, SHARE, WITNESS, draw, join
-from model.engine import loop
 from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
+from model.loops import loop
 from model.problems import (
     BARGAINS,
     BY_CORPORATION,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.chance import HEARSAY, draw, join
-from model.engine import loop
+from model.loops import loop
 from model.rules import passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
 from model.tables import Column
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.engine import loop
 from model.learning import ADDRESSEES
+from model.loops import loop
 from model.problems import (
     BROKEN,
     CLOSED_EMPTY,

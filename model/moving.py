@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from model.chance import MOVE, draw
-from model.engine import loop
+from model.loops import loop
 from model.problems import MOVES
 from model.rules import household_moves
 from model.ties import drop_tie, find_tie

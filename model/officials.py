@@ -9,8 +9,8 @@ import numpy as np
 from mesa import Agent
 
 from model.chance import DISCOVER, DOOR, EXIT, HANDOVER, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join
-from model.engine import loop
 from model.learning import HEARD_OUT, MET, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, PROMISED, WAS_ASKED, tell
+from model.loops import loop
 from model.problems import BY_NOBODY, MADE, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.reports import (
     CASE_HOURS,

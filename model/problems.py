@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.chance import ARISE, RETURN, draw, join, key_of
-from model.engine import loop
+from model.loops import loop
 from model.rules import feel_burden, problem_arises, problem_changes, problem_returns
 from model.tables import Column
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from model.chance import CANDOUR, draw, join
-from model.engine import loop
 from model.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
+from model.loops import loop
 from model.problems import BROKEN, FADED, KEPT, LIVING, READY, TOLD, VOID
 from model.rules import will_tell_early
 from model.tables import Column

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from model.chance import REPORT, WHICH, draw, join
-from model.engine import loop
 from model.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
+from model.loops import loop
 from model.problems import (
     CLOSED_EMPTY,
     CLOSED_GONE,

@@ -10,7 +10,7 @@ from mesa import Agent
 from mesa.agentset import AbstractAgentSet, AgentSet
 
 from model.chance import SETTLE, draw, gauss, join, key_of
-from model.engine import loop
+from model.loops import loop
 from model.tables import Column
 from model.ties import MOST_TIES
 

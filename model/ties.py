@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of, pair
-from model.engine import loop
+from model.loops import loop
 from model.rules import fade_tie, renew_tie, strikes_up
 
 MOST_TIES = 32

@@ -12,6 +12,7 @@ from model import chance, engine, regimes
 from model.initiatives import INITIATIVE_COLUMNS
 from model.institutions import ACCOUNT_COLUMNS, CENTRAL_POT, CORPORATION_POT, DEPARTMENT_COLUMNS, MANDATE_POT, PURSE_COLUMNS, Institution
 from model.learning import EVENT_COLUMNS, effects_record
+from model.loops import Loops
 from model.measures import BINS, SUMS
 from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
 from model.places import fill_homes, lay_out_streets
@@ -98,7 +99,7 @@ class World(Model):
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
             "association_share": place.association_share, "week": self.week,
         }  # fmt: skip
-        self.loops = engine.Loops(self._module, self.tables, self._values)
+        self.loops = Loops(self._module, self.tables, self._values)
         for name, column in streets.items():
             self.streets.arrays[name][:] = column
         r = self.residents_table.arrays
