@@ -8,32 +8,27 @@ A figure that CBS left out is filled, and `AreaFigures.notes` says with what.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
-import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from model.cbs_file import CODE, KINDS, LARGEST_FILE, READABLE, Area, Row, Table, name_key, plain_header, read_table
 from model.errors import BadInput
 
-LARGEST_FILE = 200_000_000  # bytes; the whole country with every column takes about 20 million
+__all__ = ["AGES", "CODE", "FIGURES", "FOLLOWS", "KINDS", "LABELS", "LARGEST_FILE", "MISSING", "PER_DWELLING", "READABLE"]
+__all__ += ["Area", "AreaFigures", "Figure", "areas", "read_area"]
+
 AGES = ("0-15", "15-25", "25-45", "45-65", "65+")  # years; the upper bound is not included
 MISSING = {"", ".", "..", "-", "–", "x", "na", "n/a", "#n/a", "nan", "null", "none"}
-KINDS = {"NL": "Land", "GM": "Gemeente", "WK": "Wijk", "BU": "Buurt"}
-CODE = re.compile(r"(NL|GM|WK|BU)\d{1,8}")
-READABLE = 'a text file "Kerncijfers wijken en buurten" of CBS, with columns parted by ; , or tab'
 
 
 class Figure(NamedTuple):
     """One figure: how its column is recognised, what values it may have, what stands in for it."""
 
-    header: str  # regular expression, searched in the header as `_plain` writes it
+    header: str  # regular expression, searched in the header as `plain_header` writes it
     unit: str  # in the file; what is in % there is a share (0-1) here
     lowest: float
     highest: float
@@ -97,16 +92,6 @@ FOLLOWS: list[tuple[str, tuple[str, ...], Callable[..., float | None]]] = [
 
 
 @dataclass(frozen=True)
-class Area:
-    """One area of a file. `kind` is Land, Gemeente, Wijk or Buurt; "" is what the file does not tell."""
-
-    code: str  # such as BU03639600
-    name: str  # the code, in a file without names
-    kind: str
-    municipality: str  # its name, or its code in a file without names
-
-
-@dataclass(frozen=True)
 class AreaFigures(Area):
     """The figures of one area. Shares are 0-1: of dwellings (tenure), households (income), residents (age)."""
 
@@ -126,33 +111,9 @@ class AreaFigures(Area):
     notes: tuple[str, ...]  # a sentence for every figure that was missing, and with what it was filled
 
 
-class _Row(NamedTuple):
-    line: int
-    area: Area
-    cells: dict[str, str]  # by what their column was recognised as
-
-
-class _Head(NamedTuple):
-    columns: dict[str, int]  # by what they were recognised as
-    labels: list[str]
-    rows: int  # to skip before the first area
-    title: str
-
-
-class _Table(NamedTuple):
-    path: Path
-    head: _Head
-    rows: list[_Row]
-
-    def bad(self, row: _Row, figure: str, allowed: str) -> BadInput:
-        label = self.head.labels[self.head.columns[figure]].strip()[:120]
-        where = f"{self.path}: line {row.line}, {row.area.name}: column {label!r}"
-        return BadInput(where, figure, row.cells[figure][:60], allowed)
-
-
 def areas(path: str | Path) -> list[Area]:
     """Every area of a CBS file, in the file's order. BadInput when it cannot be read."""
-    return [row.area for row in _read(Path(path)).rows]
+    return [row.area for row in read_table(Path(path), LABELS).rows]
 
 
 def read_area(path: str | Path, area: str) -> AreaFigures:
@@ -162,7 +123,7 @@ def read_area(path: str | Path, area: str) -> AreaFigures:
     municipality, else the country, else the national figure. BadInput: a file that cannot be read, an
     area unknown or ambiguous or without residents, a figure outside its range.
     """
-    table = _read(Path(path))
+    table = read_table(Path(path), LABELS)
     row = _find(table, area)
     notes: list[str] = []
     figures = _given(table, row, notes)
@@ -193,7 +154,7 @@ def read_area(path: str | Path, area: str) -> AreaFigures:
     )
 
 
-def _given(table: _Table, row: _Row, notes: list[str]) -> dict[str, float | None]:
+def _given(table: Table, row: Row, notes: list[str]) -> dict[str, float | None]:
     """What the row itself says, percentages as shares; None where it is missing."""
     figures: dict[str, float | None] = {name: _value(table, row, name) for name in FIGURES}
     ages = [figures[age] for age in AGES]
@@ -201,7 +162,7 @@ def _given(table: _Table, row: _Row, notes: list[str]) -> dict[str, float | None
     if None in ages or not total:
         return figures | dict.fromkeys(AGES)  # a composition: all of it or nothing
     label = table.head.labels[table.head.columns[AGES[0]]]
-    percent = "%" in label or _plain(label).startswith(("p ", "perc"))
+    percent = "%" in label or plain_header(label).startswith(("p ", "perc"))
     whole = 100.0 if percent else figures["residents"] or total
     for age in AGES:
         if (figures[age] or 0) > whole:
@@ -223,7 +184,7 @@ def _complete(figures: dict[str, float | None], area: str, notes: list[str]) -> 
                 notes.append(f"{figure}: missing for {area}, computed from its {' and '.join(sources)}: {value:.4g}")
 
 
-def _fill(figures: dict[str, float | None], table: _Table, row: _Row, notes: list[str]) -> None:
+def _fill(figures: dict[str, float | None], table: Table, row: Row, notes: list[str]) -> None:
     """Take what is still missing from the municipality, else the country, else the national figures."""
     givers = [giver for kind in ("Gemeente", "Land") if (giver := _upper(table, row, kind))]
     for giver in (*givers, None):
@@ -247,16 +208,16 @@ def _fill(figures: dict[str, float | None], table: _Table, row: _Row, notes: lis
             notes.append(f"{what}: missing for {row.area.name}, filled with {text}{how}: {number}")
 
 
-def _upper(table: _Table, row: _Row, kind: str) -> _Row | None:
+def _upper(table: Table, row: Row, kind: str) -> Row | None:
     """The row of the municipality (or country) that the area lies in."""
     if row.area.kind in ("Land", kind):
         return None
-    home = _key(row.area.municipality)
+    home = name_key(row.area.municipality)
     above = (upper for upper in table.rows if upper.area.kind == kind)
-    return next((upper for upper in above if kind == "Land" or (home and _key(upper.area.municipality) == home)), None)
+    return next((upper for upper in above if kind == "Land" or (home and name_key(upper.area.municipality) == home)), None)
 
 
-def _value(table: _Table, row: _Row, name: str) -> float | None:
+def _value(table: Table, row: Row, name: str) -> float | None:
     """One cell, a percentage as a share; None where it is missing; BadInput outside its range."""
     figure, number = FIGURES[name], _number(row.cells.get(name, ""))
     if number is None or (number == 0 and name in ("residents", "household_size", "land")):
@@ -280,10 +241,10 @@ def _number(cell: str) -> float | None:
     return None if number < 0 else number
 
 
-def _find(table: _Table, wanted: str) -> _Row:
-    key = _key(wanted[:100])
-    found = [row for row in table.rows if key == _key(row.area.code)] if key else []
-    found = found or [row for row in table.rows if key == _key(row.area.name)]
+def _find(table: Table, wanted: str) -> Row:
+    key = name_key(wanted[:100])
+    found = [row for row in table.rows if key == name_key(row.area.code)] if key else []
+    found = found or [row for row in table.rows if key == name_key(row.area.name)]
     if len(found) == 1:
         return found[0]
     if len({row.area.code for row in found}) == 1 and found[0].area.code:
@@ -292,109 +253,8 @@ def _find(table: _Table, wanted: str) -> _Row:
         which = [f"{at.code or f'line {line}'} ({at.kind}, {at.municipality})" for line, at, _ in found[:8]]
         advice = f"use a code, as {len(found)} areas have this name: {', '.join(which)}{', ...' * (len(found) > 8)}"
     else:
-        names = {_key(text): text for row in table.rows[:20_000] for text in (row.area.code, row.area.name) if text}
+        names = {name_key(text): text for row in table.rows[:20_000] for text in (row.area.code, row.area.name) if text}
         near = [names[match] for match in difflib.get_close_matches(key, names, n=5, cutoff=0.6)]
         such = ", ".join(list(names.values())[:5])
         advice = f"did you mean {', '.join(near)}?" if near else f"one of its {len(table.rows)} areas, such as {such}"
     raise BadInput(str(table.path), "area", wanted[:100], advice)
-
-
-def _area(cells: dict[str, str]) -> Area:
-    roles = ("code", "area", "municipality", "kind")
-    code, name, municipality, kind = (" ".join(cells.get(role, "").split()) for role in roles)
-    code, kind = code.upper(), kind.capitalize()
-    if CODE.fullmatch(name.upper()):  # the API writes codes where others write names
-        code, name = code or name.upper(), ""
-    kind = KINDS[code[:2]] if CODE.fullmatch(code) else kind or "Land" * (name == "Nederland")
-    if kind in ("Land", "Gemeente"):
-        name = name or municipality
-    if CODE.fullmatch(code):
-        municipality = municipality or f"GM{code[2:6]}"
-    return Area(code, name or code, kind, "" if kind == "Land" else municipality)
-
-
-def _key(text: str) -> str:
-    """A name for comparing: lower case, no accents, single blanks."""
-    plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
-
-
-def _read(path: Path) -> _Table:
-    text = _text(path)
-    heads = [(_head(text, delimiter), delimiter) for delimiter in ";\t,|"]
-    head, delimiter = max(heads, key=lambda pair: len(pair[0].columns))
-    if not {"area", "code"} & set(head.columns):
-        raise BadInput(str(path), "no column with names or codes of areas", allowed=READABLE)
-    if "residents" not in head.columns:
-        raise BadInput(str(path), "no column with residents", allowed="a file with AantalInwoners_5, a_inw or alike")
-    rows, width = [], len(head.labels)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for number, cells in enumerate(reader):
-            foot = len(cells) < width and not any(cells[1:])  # such as "Bron: CBS"
-            if number < head.rows or foot or cells[0].lower().startswith(("bron:", "source:")):
-                continue
-            if len(cells) < width or any(cells[width:]):
-                where, given = f"{path}: line {reader.line_num}", f"{len(cells)} cells"
-                raise BadInput(where, "row", given, f"{width} cells, as the header has")
-            kept = {role: cells[column] for role, column in head.columns.items()}
-            area = _area(kept)
-            if area.name:
-                rows.append(_Row(reader.line_num, area, kept))
-    except csv.Error as error:
-        raise BadInput(f"{path}: line {reader.line_num}", f"no table ({error})", allowed=READABLE) from None
-    if not rows:
-        raise BadInput(str(path), "no areas under the header", allowed=READABLE)
-    return _Table(path, head, rows)
-
-
-def _text(path: Path) -> str:
-    try:
-        if not path.is_file():
-            raise BadInput(str(path), "not a file" if path.exists() else "no such file", allowed=READABLE)
-        if (size := path.stat().st_size) > LARGEST_FILE:
-            raise BadInput(str(path), "size", f"{size / 1e6:.0f} MB", f"at most {LARGEST_FILE / 1e6:.0f} MB")
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadInput(str(path), f"cannot be read ({error.strerror})", allowed=READABLE) from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")  # what older files were written in; it can decode anything
-    if re.search(r"[\x00-\x08\x0e-\x1f]", text):
-        raise BadInput(str(path), "not a text file", allowed=f"{READABLE}; save a spreadsheet as CSV first")
-    if not text.strip():
-        raise BadInput(str(path), "the file is empty", allowed=READABLE)
-    return text
-
-
-def _head(text: str, delimiter: str) -> _Head:
-    """The header: of the first lines the one, or the two (topic and unit), in which most is recognised."""
-    best, rows = _Head({}, [], 0, ""), []
-    with suppress(csv.Error):  # a broken row further on is for `_read` to tell
-        rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 20))
-    for number, row in enumerate(rows):
-        unit = rows[number + 1] if number + 1 < len(rows) else []
-        joined = [" ".join(pair) for pair in zip_longest(row, unit, fillvalue="")]
-        for labels, used in ((joined, 2), (row, 1)) if {"aantal", "%"} & set(unit) else ((row, 1),):
-            columns = _columns(labels)
-            if len(columns) > len(best.columns):
-                title = " ".join(" ".join(above) for above in rows[:number])
-                best = _Head(columns, labels, number + used, title)
-    return best
-
-
-def _columns(labels: list[str]) -> dict[str, int]:
-    plain = [_plain(label[:300]) for label in labels[:2000]]  # CBS has some 120 columns
-    columns: dict[str, int] = {}
-    for role, patterns in LABELS.items():
-        fits = [column for pattern in patterns for column, label in enumerate(plain) if re.search(pattern, label)]
-        columns |= {role: fits[0]} if fits else {}
-    return columns
-
-
-def _plain(header: str) -> str:
-    """A header for recognising: words of a key parted, lower case, no accents, no signs, no key number."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])", " ", header)
-    words = re.sub(r"[^a-z0-9]+", " ", _key(parted)).strip()
-    return re.sub(r"(?<=[a-z]) \d{1,3}$", "", words) if re.search(r"[a-zA-Z]_\d{1,3}\s*$", header) else words

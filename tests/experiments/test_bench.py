@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import bench, plain_mesa
+from experiments import bench, plain_mesa, plain_parts, plain_residents
 from experiments.plain_mesa import PlainNeighbourhood, Resident, WardOfficial
 from model.errors import BadInput
 from model.scenario import Case, load
@@ -87,13 +87,16 @@ def test_the_plain_model_collects_every_week(lived):
 def test_the_plain_model_calls_the_same_rules(name, street, monkeypatch):
     from model import rules
 
-    assert getattr(plain_mesa, name) is getattr(rules, name)
+    callers = [module for module in (plain_mesa, plain_parts, plain_residents) if hasattr(module, name)]
+    assert callers
+    assert all(getattr(module, name) is getattr(rules, name) for module in callers)
     place = PlainNeighbourhood(street)
 
     def refuse(*_given):
         raise InterruptedError(name)
 
-    monkeypatch.setattr(plain_mesa, name, refuse)
+    for module in callers:
+        monkeypatch.setattr(module, name, refuse)
     with pytest.raises(InterruptedError, match=name):
         live(place)
 
