@@ -47,6 +47,17 @@ def whole(low: int, high: int) -> Callable[[str | int], int]:
     return read
 
 
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """A reader of one of a few words."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise typer.BadParameter(f"{text}; allowed: {' or '.join(allowed)}")
+        return text
+
+    return read
+
+
 def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
     """An option of several commands, with the house's way of showing defaults: in its help text."""
     return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
@@ -74,6 +85,15 @@ Pairs = Annotated[
 Workers = Annotated[
     int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
 ]
+Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
+Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
+Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
+Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
+Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
+Initiative = Annotated[
+    int | None, option(metavar="N", says="Tell all about one initiative, by the number told with it.", reads=whole(0, 2**31 - 1))
+]
+Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one street.")]
 Regimes = Annotated[str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")]
 
 
@@ -124,7 +144,12 @@ def compare(
 
 
 @app.command(
-    epilog=EPILOG + "  leefwereld run --regime relational --seed 3\n" + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
+    epilog=EPILOG
+    + "  leefwereld run --regime relational --seed 3\n"
+    + "  leefwereld run --regime leapfrog --lang nl --street Merelplein\n"
+    + "  leefwereld run --regime leapfrog --lang nl --initiative 7\n"
+    + "  leefwereld run --quick --no-story --json\n"
+    + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
 )
 def run(
     scenario: Scenario = None,
@@ -137,10 +162,22 @@ def run(
     out: Out = None,
     quick: Quick = False,
     json: Json = False,
+    story: Story = True,
+    lang: Lang = "en",
+    everything: Everything = False,
+    resident: Resident = None,
+    official: Official = None,
+    initiative: Initiative = None,
+    street: Street = None,
 ) -> None:
-    """Run one neighbourhood once, and tell what happened there."""
+    """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
-    work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, **given)
+    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street}
+    asked = next((name for name, value in whom.items() if value is not None), None)
+    if asked and not story:
+        raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
+    telling = {"lang": lang, "everything": everything, **whom} if story else None
+    work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
 @app.command(epilog=EPILOG + "  leefwereld scenarios")

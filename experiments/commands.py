@@ -76,19 +76,23 @@ def run(
     out: Path | None,
     quick: bool,
     json: bool,
+    telling: dict[str, Any] | None = None,
 ) -> None:
-    """One run: the story, dated, and a short table of outcomes."""
+    """One run: the story, dated, and a short table of outcomes. `telling`: the fields of `single.Telling`; None: no story."""
     from experiments import single
+    from model.story_names import find_street
 
     weeks = weeks or (QUICK if quick else FULL)["weeks"]
     practices = governing.resolve(regime)
     case = build_case(source)
+    if telling and telling["street"] is not None:  # what can be known before the run is not left until after it
+        find_street(telling["street"], case.place.street_count)
     replaced = engine.load_rules(rules)
     if out is not None:
         results.check_target(out)
     say_notes(case)
     engine.ensure_compiled(replaced, say)
-    told = single.live(case, regime, practices, seed, weeks, rules)
+    told = single.live(case, regime, practices, seed, weeks, rules, None if telling is None else single.Telling(**telling))
     if out is not None:
         single.write(told, out, command())
     if json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from experiments.report import CAVEAT, about, amounts, counted, number, show_one
 from experiments.runner import Rules
 from model.measures import OUTCOMES
 from model.neighbourhood import Neighbourhood
+from model.story import heading, tell_story, words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,8 +30,20 @@ KIND, SCHEMA = "leefwereld run", 1
 
 
 @dataclass(frozen=True)
+class Telling:
+    """Which story is told of a run, in which language; see `model.story.tell_story`."""
+
+    lang: str = "en"
+    everything: bool = False
+    resident: str | None = None
+    official: str | None = None
+    initiative: int | None = None
+    street: str | None = None
+
+
+@dataclass(frozen=True)
 class Run:
-    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences."""
+    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences, None when not asked for."""
 
     case: Case
     regime: str
@@ -40,20 +53,27 @@ class Run:
     rules: str
     identity: str
     outcomes: dict[str, float]
-    story: list[str]
+    story: list[str] | None
     weekly: pl.DataFrame
     ledger: pl.DataFrame
     endowment: dict[str, float]
+    lang: str = "en"
 
 
-def live(case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None) -> Run:
-    """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison."""
+def live(
+    case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
+) -> Run:
+    """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison.
+
+    BadInput when the telling asks for somebody or something that is not there.
+    """
     place = Neighbourhood(case, seed=seed, rules=rules)
     place.burn_in()
     place.set_regime(practices)
     place.run_with_multiplier(weeks)
-    facts = (place.outcomes(), list(place.story), place.measures, place.ledger, dict(place.endowment))
-    return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts)
+    story = None if telling is None else tell_story(place, **asdict(telling))
+    facts = (place.outcomes(), story, place.measures, place.ledger, dict(place.endowment))
+    return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts, lang=telling.lang if telling else "en")
 
 
 def show(run: Run, console: Console, folder: Path | None = None) -> None:
@@ -61,13 +81,18 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
     place = f"{about(run.case)}: {counted(run.weeks, 'week')} after the burn-in"
     means = " and ".join(amounts(run.endowment))
     show_one(console, Text(f"{place}, regime {run.regime}, seed {run.seed}; {means} a year.\n"))
-    for line in run.story or ["Nothing worth telling happened."]:
+    for line in _told(run):
         console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
     show_one(console, outcome_table(run))
     last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
     show_one(console, Text(last, style="dim"))
     if folder is not None:
         console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+
+
+def _told(run: Run) -> list[str]:
+    """The story below the line that says what is invented; nothing when none was asked for."""
+    return [] if run.story is None else [heading(run.lang), *(run.story or [words(run.lang)["text"]["nothing"]])]
 
 
 def outcome_table(run: Run) -> Table:
@@ -77,8 +102,8 @@ def outcome_table(run: Run) -> Table:
     table.add_column(run.regime, justify="right")
     table.add_column("unit", style="dim")
     shown = [outcome for outcome in OUTCOMES.values() if outcome.headline]
-    for heading, group in groupby(shown, key=lambda outcome: outcome.heading):
-        table.add_row(Text(heading, style="bold"))
+    for title, group in groupby(shown, key=lambda outcome: outcome.heading):
+        table.add_row(Text(title, style="bold"))
         for outcome in group:
             value = run.outcomes[outcome.name]
             digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
@@ -104,18 +129,20 @@ def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
         "endowment": run.endowment,
         "outcomes": {name: value if math.isfinite(value) else None for name, value in run.outcomes.items()},
         "story": run.story,
+        "story_note": None if run.story is None else heading(run.lang),
         "folder": str(folder) if folder else None,
         "caveat": CAVEAT,
     }
 
 
 def write(run: Run, folder: Path, command: str = "") -> Path:
-    """Write story.txt, weekly.parquet, ledger.parquet, manifest.json; whole or not at all. BadInput as in results."""
+    """Write story.txt (if asked for), weekly.parquet, ledger.parquet, manifest.json; whole or not at all. BadInput as in results."""
     results.check_target(folder)
     with results.new_folder(folder) as fresh:
         run.weekly.write_parquet(fresh / "weekly.parquet")
         run.ledger.write_parquet(fresh / "ledger.parquet")
-        (fresh / "story.txt").write_text("\n".join(run.story) + "\n", encoding="utf-8")
+        if run.story is not None:
+            (fresh / "story.txt").write_text("\n".join(_told(run)) + "\n", encoding="utf-8")
         facts = as_json(run) | {"case": run.case.model_dump(mode="json"), "command": command} | results.surroundings()
         results.write_json(fresh / results.MANIFEST, facts)
     return folder

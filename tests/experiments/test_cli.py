@@ -49,6 +49,13 @@ BAD = [
     ["compare", "--seed", "9223372036854775807", "--pairs", "2"],
     *(["run", *more] for more in BAD_RUN),
     *(["run", "--regime", value] for value in ("", "nowhere", "top_down,relational")),
+    *(["run", "--lang", value] for value in ("", "fr", "NL")),
+    *(["run", "--street", value] for value in ("", "Lijsterstrat")),
+    *(["run", "--initiative", value] for value in ("-1", "the play street")),
+    *(
+        ["run", "--no-story", *more]
+        for more in (["--resident", "3"], ["--official", "Truus"], ["--initiative", "0"], ["--street", "Vinkenweg"])
+    ),
     *(["run", "--pairs", "3"], ["regimes", "surplus"], *(["regimes", *more] for more in BAD_CASE)),
     *(
         ["practices", "nowhere"],
@@ -206,6 +213,39 @@ def test_run_tells_a_story_and_writes_it(here, small_file, capsys):
     assert "luck is large" in out
     assert all(line[:40] in out for line in story)
     assert {path.name for path in (here / "one").iterdir()} >= {"weekly.parquet", "manifest.json"}
+
+
+def test_the_story_is_told_in_dutch_about_one_street(here, small_file, capsys):
+    whole = ["run", "--scenario", small_file, "--weeks", "30", "--lang", "nl", "--everything"]
+    assert cli.main(whole) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("week ")]
+    assert cli.main([*whole, "--street", "merelplein", "--out", "one"]) == 0
+    out = capsys.readouterr().out
+    story = (here / "one" / "story.txt").read_text(encoding="utf-8").splitlines()
+    assert "zijn verzonnen" in story[0]
+    assert story[0] in out
+    assert story[1:] == [line for line in told if "Merelplein" in line]
+    assert 0 < len(story[1:]) < len(told)
+
+
+def test_run_without_a_story_tells_none_and_writes_none(here, small_file, capsys):
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--no-story", "--out", "one"]) == 0
+    out = capsys.readouterr().out
+    assert "invented" not in out
+    assert not [line for line in out.splitlines() if line.startswith("week ")]
+    assert not (here / "one" / "story.txt").exists()
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--no-story", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["story"] is None
+
+
+@pytest.mark.parametrize("asked", [["--resident", "Nobody Q."], ["--official", "Nobody"], ["--initiative", "99999"]], ids=" ".join)
+def test_a_story_about_nobody_takes_one_line_and_writes_nothing(asked, here, small_file, capsys):
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--out", "one", *asked]) == 2
+    out, err = capsys.readouterr()
+    assert err.splitlines()[-1].startswith(f"leefwereld: story: {asked[0][2:]} = ")
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(here.iterdir()) == []
 
 
 def test_run_is_the_same_as_one_run_of_a_comparison(here, small_file, small, capsys):
