@@ -1,0 +1,207 @@
+"""The tables of ODD.md, made from the declarations in the code: `python -m model.odd` renews them, `--check` compares.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; all other text of the file is left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from model.engine import PROCESSES
+from model.learning import EFFECTS, Effect
+from model.measures import OUTCOMES
+from model.parameters import Behaviour, Section
+from model.problems import DEPARTMENTS, KINDS
+from model.regimes import NAMED, PRACTICES
+from model.rule_files import RULES
+from model.scenario import Case, Conditions, Place
+from model.tables import Column
+
+FILE = Path(__file__).with_name("ODD.md")
+SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")
+MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        value = f"{value:.6g}"
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table."""
+    lines = [list(heads)]
+    lines.append(["---"] * len(lines[0]))
+    lines += [[_cell(value) for value in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _count(value: float) -> str:
+    """Write a bound shortly: powers of two and ten that stand for "no limit in practice" as such."""
+    if value > 0 and float(value).is_integer():
+        for base in (2, 10):
+            for power in range(20 if base == 2 else 5, 65):
+                if value in (base**power, base**power - 1):
+                    return f"{base}^{power}" + (" - 1" if value == base**power - 1 else "")
+    return "-" + _count(-value) if value < 0 else f"{value:g}"
+
+
+def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
+    """Return name, default, range, unit, meaning and source of every number that a section declares."""
+    rows = []
+    for name, field in section.model_fields.items():
+        extra = field.json_schema_extra
+        if not isinstance(extra, dict):
+            continue
+        bounds = {key: getattr(bound, key) for bound in field.metadata for key in ("ge", "le") if hasattr(bound, key)}
+        span = f"{_count(bounds['ge'])} to {_count(bounds['le'])}"
+        rows.append((f"`{name}`", field.default, span, extra["unit"], field.description, extra["source"]))
+    return rows
+
+
+def _numbers(section: type[Section]) -> str:
+    return table(("name", "default", "range", "unit", "meaning", "source"), numbers(section))
+
+
+def _kinds() -> str:
+    heads = ("kind", "what", "new a street a year", "severity", "grows", "fades", "load on all", "load on small means", "reportable")
+    heads += ("found at a visit", "department", "carried out by", "plan", "minutes", "euro", "rule conflict", "leaves the cause")
+    heads += ("residents can", "conflict of interests")
+    yes = ("", "yes")
+    rows = [
+        (
+            f"`{k.name}`", k.label, k.rate, k.severity, k.grows, k.fades, k.public, k.private, yes[int(k.reportable)],
+            k.presence, DEPARTMENTS[k.department], SOLVERS[k.solver], yes[int(k.planned)], k.minutes, k.euro, k.conflict, k.symptom,
+            yes[int(k.by_residents)], yes[int(k.concerned)],
+        )
+        for k in KINDS
+    ]  # fmt: skip
+    return table(heads, rows)
+
+
+def _practices() -> str:
+    rows = [
+        (
+            f"`{p.name}`", f"{p.low:g} to {p.high:g}", p.unit, p.default, f"{p.at_low} → {p.at_high}", p.buys, p.costs,
+            "yes" if p.wired else "**not yet**",
+        )
+        for p in PRACTICES.values()
+    ]  # fmt: skip
+    return table(("practice", "range", "unit", "baseline", "low end → high end", "the high end buys", "and costs", "acts"), rows)
+
+
+def _regimes() -> str:
+    rows = [
+        (f"`{p.name}`", *(getattr(preset, p.name) for preset in NAMED.values()), "" if p.wired else "not yet") for p in PRACTICES.values()
+    ]
+    return table(("practice", *NAMED, "acts"), rows)
+
+
+def first_line(function: Callable) -> str:
+    """Return the first sentence of a docstring: what comes before the first empty line."""
+    return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+
+
+def _rules() -> str:
+    rows = [(f"`{name}({', '.join(inspect.signature(rule).parameters)})`", first_line(rule)) for name, rule in RULES.items()]
+    return table(("rule", "what it says"), rows)
+
+
+def _events() -> str:
+    fields = [name for name in Effect.__dataclass_fields__ if name != "name"]
+    rows = [(f"`{effect.name}`", *(getattr(effect, name) or "" for name in fields)) for effect in EFFECTS]
+    return table(("event", *(name.replace("_", " ") for name in fields)), rows)
+
+
+def _outcomes() -> str:
+    rows = [
+        (
+            f"`{o.name}`", o.label, o.unit, o.good, o.summary, "weekly" if o.weekly else "run only", "yes" if o.headline else "",
+            o.meaning,
+        )
+        for o in OUTCOMES.values()
+    ]  # fmt: skip
+    return table(("outcome", "label", "unit", "good", "summary", "series", "headline", "definition"), rows)
+
+
+def columns() -> dict[str, tuple[Column, ...]]:
+    """Return the columns of every table of the model, found by their declarations in the files of the processes."""
+    found = {}
+    for module in (importlib.import_module(f"model.{name}") for name in PROCESSES):
+        for name, value in vars(module).items():
+            if name.endswith("_COLUMNS"):
+                found[name.removesuffix("_COLUMNS").lower()] = value
+    return found
+
+
+def _columns(parts: tuple[Column, ...]) -> str:
+    rows = [
+        (f"`{c.name}`", c.dtype + (f" x {c.width}" if c.width > 1 else ""), c.unit, f"{_count(c.low)} to {_count(c.high)}", c.meaning)
+        for c in parts
+    ]
+    return table(("column", "kept as", "unit", "range", "meaning"), rows)
+
+
+def tables() -> dict[str, str]:
+    """Return every table by the name of its marker."""
+    made = {
+        "place": _numbers(Place),
+        "conditions": _numbers(Conditions),
+        "run": _numbers(Case),
+        "parameters": _numbers(Behaviour),
+        "kinds": _kinds(),
+        "practices": _practices(),
+        "regimes": _regimes(),
+        "rules": _rules(),
+        "events": _events(),
+        "outcomes": _outcomes(),
+    }
+    return made | {f"columns {name}": _columns(parts) for name, parts in columns().items()}
+
+
+def stale(text: str) -> list[str]:
+    """Return the names of tables that are out of date, missing, twice there, or unknown."""
+    made = tables()
+    found = [match[2] for match in MARKED.finditer(text)]
+    old = [match[2] for match in MARKED.finditer(text) if made.get(match[2]) != match[3]]
+    return sorted({*old, *(name for name in found if found.count(name) > 1), *(made.keys() - set(found))})
+
+
+def renewed(text: str) -> str:
+    """Return the text with every table as the code has it now."""
+    made = tables()
+    return MARKED.sub(lambda match: match[1] + made.get(match[2], match[3]) + match[4], text)
+
+
+def main(arguments: list[str] | None = None, file: Path = FILE) -> int:
+    """Renew the file in one go (never half), or with --check only say which tables are stale."""
+    parser = argparse.ArgumentParser(prog="python -m model.odd", description="Renew the tables of model/ODD.md from the code.")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a table is stale, and say which")
+    only_check = parser.parse_args(arguments).check
+    text = file.read_text(encoding="utf-8")
+    new = text if only_check else renewed(text)
+    left = stale(new)
+    if left:
+        print(
+            f"{file}: stale or without a marker: {', '.join(left)}" + ("; run python -m model.odd" if only_check else ""), file=sys.stderr
+        )
+    if new != text:
+        handle, temporary = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(new)
+        os.chmod(temporary, file.stat().st_mode & 0o777)
+        os.replace(temporary, file)
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""The description of the model: its tables are those of the code, and its text leaves no process of the week out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import model
+from model import odd
+from model.learning import KINDS_OF_EVENT
+from model.measures import OUTCOMES
+from model.parameters import Behaviour
+from model.regimes import PRACTICES
+from model.rule_files import RULES
+from model.scenario import Case, Conditions, Place
+
+TEXT = odd.FILE.read_text(encoding="utf-8")
+SUBMODELS = TEXT[TEXT.index("## 3.5 ") : TEXT.index("## 3.6 ")]
+PROSE = odd.MARKED.sub("", SUBMODELS)
+HOME = Path(model.__file__).parent
+SOURCES = [HOME / f"{name}.py" for name in ("neighbourhood", "officials", "institutions")]
+LOOPS = {name for path in SOURCES for name in re.findall(r'loops\.call\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+
+
+def test_the_tables_in_the_file_are_those_of_the_code():
+    assert odd.stale(TEXT) == []
+
+
+def test_every_marker_is_closed_and_every_table_has_rows():
+    assert len(odd.MARKED.findall(TEXT)) == TEXT.count("<!-- table: ") == TEXT.count("<!-- end -->") == len(odd.tables())
+    assert all(made.count("\n") > 2 for made in odd.tables().values())
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head():
+    for name, made in odd.tables().items():
+        assert len({len(re.split(r"(?<!\\)\|", line)) for line in made.splitlines()}) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        ("rules", RULES),
+        ("practices", PRACTICES),
+        ("regimes", PRACTICES),
+        ("parameters", Behaviour.model_fields),
+        ("place", Place.model_fields),
+        ("conditions", Conditions.model_fields),
+        ("events", KINDS_OF_EVENT),
+        ("outcomes", OUTCOMES),
+    ],
+)
+def test_everything_that_is_declared_has_one_row_in_its_table(table, names):
+    cells = re.findall(r"^\| `(\w+)", odd.tables()[table], re.MULTILINE)
+    assert sorted(cells) == sorted(names)
+
+
+@pytest.mark.parametrize("section", [Behaviour, Place, Conditions, Case])
+def test_no_number_is_without_unit_meaning_or_source(section):
+    assert all(str(unit).strip() and str(text).strip() and str(source).strip() for *_, unit, text, source in odd.numbers(section))
+
+
+def test_every_rule_says_in_one_sentence_what_it_is_about():
+    assert all(odd.first_line(rule).endswith(".") for rule in RULES.values())
+
+
+def test_every_loop_of_the_week_is_named_in_the_submodels():
+    assert len(LOOPS) > 35
+    elsewhere = {"first_ties", "settle"}  # at the start: section 3.2
+    assert sorted(name for name in LOOPS - elsewhere if f"`{name}`" not in PROSE) == []
+    assert all(f"`{name}`" in TEXT for name in ("first_ties", "settle"))
+
+
+def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
+    schedule = TEXT[TEXT.index("## 1.3 ") : TEXT.index("# 2 ")]
+    week = (HOME / "neighbourhood.py").read_text(encoding="utf-8")
+    week = week[week.index("def _begin_week") : week.index("# --- running")]
+    called = re.findall(r'loops\.call\(\s*"(\w+)"', week)
+    lines = [re.findall(r"`(\w+)`", line) for line in schedule.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert len(lines) == 13
+    assert set(called) <= {name for line in lines for name in line}
+    for line in lines:
+        places = [called.index(name) for name in line if name in called and name != "most_seen"]
+        if "count_listeners" not in line:  # `learn` is written before what it calls
+            assert places == sorted(places), line
+
+
+def test_every_practice_that_acts_is_in_the_submodels_and_every_other_among_what_is_missing():
+    missing = TEXT[TEXT.index("\n# 5 ") : TEXT.index("\n# 6 ")]
+    short = {"promise_boldness": "boldness"}
+    for practice in PRACTICES.values():
+        if practice.wired:
+            assert short.get(practice.name, practice.name) in PROSE, practice.name
+        else:
+            assert f"`{practice.name}`" in missing, practice.name
+            assert practice.name not in re.findall(r"\w+", PROSE), practice.name
+
+
+def test_every_parameter_of_behaviour_is_at_work_in_the_text():
+    prose = odd.MARKED.sub("", TEXT)
+    told_in_words = {"sensitivity_spread", "report_spread", "energy_spread", "report_step", "act_step"}
+    told_in_words |= {name for name in Behaviour.model_fields if name.startswith("rest_")}
+    assert sorted(name for name in Behaviour.model_fields if f"`{name}`" not in prose and name not in told_in_words) == []
+
+
+def test_check_names_the_stale_table_and_leaves_the_file_alone(tmp_path, capsys):
+    file = tmp_path / "ODD.md"
+    old = TEXT.replace("| `trust_step` |", "| `trust_stride` |")
+    file.write_text(old, encoding="utf-8")
+    assert odd.main(["--check"], file) == 1
+    assert "parameters" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == old
+
+
+def test_renewing_mends_the_tables_and_nothing_else(tmp_path):
+    file = tmp_path / "ODD.md"
+    file.write_text(TEXT.replace("| `trust_step` |", "| `trust_stride` |"), encoding="utf-8")
+    assert odd.main([], file) == 0
+    assert file.read_text(encoding="utf-8") == TEXT
+    assert odd.main(["--check"], file) == 0
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_table_without_a_place_in_the_file_is_told(tmp_path, capsys):
+    file = tmp_path / "ODD.md"
+    file.write_text(TEXT.replace("<!-- table: kinds -->", ""), encoding="utf-8")
+    assert odd.main([], file) == 1
+    assert "kinds" in capsys.readouterr().err
