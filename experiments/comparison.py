@@ -34,6 +34,7 @@ class Comparison:
     ledger: seed, regime, organisation, activity, hours and euros of the run.
     differences: one row for each outcome and two regimes, see `experiments.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means`.
+    stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
     """
 
     case: Case
@@ -50,6 +51,7 @@ class Comparison:
     rules: str = ""
     rules_hash: str = ""
     seconds: float = 0.0
+    stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
 
     @property
@@ -91,7 +93,7 @@ def compare(
     replaced = engine.load_rules(rules)
     began = time.perf_counter()
     engine.ensure_compiled(replaced, echo)
-    specs = [Spec(case, practices, first_seed + pair, weeks, rules, engine.code_hash()) for pair in range(pairs)]
+    specs = [Spec(case, practices, first_seed + pair, weeks, rules, engine.code_hash(), story=pair == 0) for pair in range(pairs)]
     answers = run_all(specs, workers, progress)
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")
 
@@ -155,6 +157,7 @@ def gather(specs: Sequence[Spec], answers: Sequence[Result | Failure], seconds: 
         rules=describe_rules(spec.rules),
         rules_hash=rules_hash,
         seconds=seconds,
+        stories={label: run.story for seed, label, run in each if seed == spec.seed and run.story is not None},
     )
 
 

@@ -62,6 +62,7 @@ STYLE: Any = {
     "ytick.major.width": 0.6,
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
+    "text.parse_math": False,  # a $ in the name of a place is a $
     "svg.fonttype": "none",  # text stays text: it can be searched, and edited by hand
     "svg.hashsalt": "leefwereld",  # the same figure gives the same bytes
 }

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.report import counted
+from model.parameters import Section
 from model.regimes import NAMED, PRACTICES, Practice
 from model.scenario import Case
 
@@ -90,13 +91,18 @@ def regimes_facts(case: Case) -> dict[str, Any]:
 
 def conditions(case: Case) -> list[dict[str, Any]]:
     """Name, value, unit, meaning and source of every condition of a case."""
+    return declared(case.conditions)
+
+
+def declared(section: Section) -> list[dict[str, Any]]:
+    """Name, value, unit, meaning and source of every number in a section of a case."""
     facts = []
-    for name, field in type(case.conditions).model_fields.items():
+    for name, field in type(section).model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         facts.append(
             {
                 "name": name,
-                "value": getattr(case.conditions, name),
+                "value": getattr(section, name),
                 "unit": str(extra.get("unit", "")),
                 "meaning": field.description or "",
                 "source": str(extra.get("source", "")),

@@ -66,7 +66,7 @@ class PlainNeighbourhood(Model):
         least = [60.0 if account == DESK_HOURS else 240.0 for account in range(len(hours))]  # small endowments come in blocks, as in ours
         self.blocks = [min(max(math.ceil(some / max(due, 1e-9)), 1), 52) for some, due in zip(least, self.weekly, strict=True)]
         self.left = list(self.weekly)
-        at = lay_out_streets(place, p.example_distance, rng)
+        at = lay_out_streets(place, p.example_distance)
         self.streets = [Street(math.exp(0.5 * random.gauss() - 0.125)) for _ in at["x"]]
         sizes = size_chances(place.household_size).tolist()
         for n, (street, start, stop) in enumerate(zip(self.streets, at["near_start"], at["near_stop"], strict=True)):

@@ -1,6 +1,7 @@
 """The folder of a comparison: written whole or not at all, and read back.
 
 runs.parquet  weekly.parquet  differences.parquet  ledger.parquet  manifest.json  table.txt  figure.svg  figure.png
+page.html (all of it to read, in one file that needs no network)
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def write(comparison: Comparison, folder: Path, command: str = "") -> Path:
     folder as it was.
     """
     from experiments.figures import write_figure
+    from experiments.page import write_page
     from experiments.report import plain_text
 
     check_target(folder)
@@ -50,7 +52,9 @@ def write(comparison: Comparison, folder: Path, command: str = "") -> Path:
             getattr(comparison, name).write_parquet(fresh / f"{name}.parquet")
         write_figure(comparison, fresh / "figure.svg", fresh / "figure.png")
         (fresh / "table.txt").write_text(plain_text(comparison, everything=True), encoding="utf-8")
-        write_json(fresh / MANIFEST, manifest(comparison, command))
+        facts = manifest(comparison, command)
+        write_json(fresh / MANIFEST, facts)
+        write_page(comparison, fresh, facts)
     return folder
 
 
@@ -63,7 +67,7 @@ def load(folder: str | Path) -> Comparison:
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     try:
-        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+        frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]
         if missing:
             raise BadInput(str(folder), allowed=f"use the version that made it; outcome {missing[0]} is not in it")

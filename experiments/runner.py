@@ -43,6 +43,7 @@ class Spec:
     """All that determines a pair: the case, the regimes by label, the seed, weeks after the burn-in, replaced rules.
 
     code: the hash of the model's sources in the parent; a worker that finds others refuses (empty: not checked).
+    story: keep the dated sentences too; one pair of a comparison is enough to read.
     """
 
     case: Case
@@ -51,17 +52,19 @@ class Spec:
     weeks: int
     rules: Rules = None
     code: str = ""
+    story: bool = False
 
 
 @dataclass(frozen=True)
 class RegimeRun:
-    """What one regime left behind: outcomes by name, weekly measures, hours and euros, and the run's identity."""
+    """What one regime left behind: outcomes by name, weekly measures, hours and euros, the run's identity, a story if asked."""
 
     outcomes: dict[str, float]
     weekly: pl.DataFrame
     ledger: pl.DataFrame
     identity: str
     endowment: dict[str, float]
+    story: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def run_one(spec: Spec) -> Result:
             ledger=place.ledger,
             identity=place.identity,
             endowment=dict(place.endowment),
+            story=list(place.story) if spec.story else None,
         )
     return Result(spec.seed, runs, time.perf_counter() - began)
 

@@ -2,7 +2,7 @@
 
 Two runs with one seed therefore have the same luck wherever they do the same thing, whatever else differs between
 them, and whatever the order of rows or threads. A name is a 64-bit number made of what identifies a thing (a dwelling
-and its nth occupant; a street, a kind, a week and a count), never a row number.
+and its nth occupant; a street, a kind, a week and a count), never the row of something that comes and goes.
 
 The functions below are the plain ones, on Python integers with a mask. `engine` replaces them in compiled modules by
 `COMPILED`, the same arithmetic on unsigned 64-bit machine numbers; test vectors hold the two together.
@@ -20,8 +20,8 @@ SETTLE, ARISE, RETURN, REPORT, WHICH, VISIT, DOOR, QUALITY, HURT, DISCOVER = ran
 INVITE, PROMISE, CANDOUR, EXIT, HANDOVER, FLAW, CONFLICT, NOTICE, QUEUE, CLEAR = range(10, 20)
 BEND, EXPLAIN, PRESENT, CAUSE, SPARK, TOPIC, PARENT, ASK, WHOM, JOIN = range(20, 30)
 QUIT, TRIAL, GO_ON, LEAD, SEE, TOGETHER, HEARSAY, ENCOUNTER, PARTNER, MOVE = range(30, 40)
-NEEDS, SHARE, BARGAIN, PLACE, KNOWN, WITNESS = range(40, 46)
-DECISIONS = 46
+NEEDS, SHARE, BARGAIN, PLACE, KNOWN, WITNESS, WATCH = range(40, 47)
+DECISIONS = 47
 
 
 def mix(number):

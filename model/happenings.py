@@ -9,7 +9,7 @@ import numpy as np
 from model import chance
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
-from model.problems import KINDS, STARTED
+from model.problems import FOUNDER_MEANS, KINDS, STARTED
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -79,7 +79,10 @@ def _add_initiative(model: Neighbourhood, event: Event) -> None:
         columns[column][row] = value
     model.initiatives.count[0] += 1
     r.member[founder, 0 if r.member[founder, 0] < 0 else 1] = row
+    r.touched[founder] |= 2
+    model.streets.reached[event.street] = 1
     model.tally[STARTED] += 1
+    model.tally[FOUNDER_MEANS] += int(1000.0 * float(r.means[founder]))
 
 
 def _shock(model: Neighbourhood, event: Event) -> None:

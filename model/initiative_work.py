@@ -176,9 +176,7 @@ def support(
         k = case_list[order[m]]
         account_left[SUPPORT_HOURS] -= minutes
         account_spent[SUPPORT_HOURS] += minutes
-        initiative_given[k] += minutes / 60.0
-        if initiative_state[k] == WORKING:
-            initiative_progress[k] += minutes / 60.0
+        initiative_given[k] += minutes / 60.0  # counts like a member's hour
 
 
 @loop

@@ -8,7 +8,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent
 
-from model.chance import BARGAIN, BEND, CAUSE, CLEAR, CONFLICT, EXPLAIN, FLAW, NOTICE, PRESENT, QUEUE, SEE, SHARE, WITNESS, draw, join
+from model.chance import (
+    BARGAIN,
+    BEND,
+    CAUSE,
+    CLEAR,
+    CONFLICT,
+    EXPLAIN,
+    FLAW,
+    NOTICE,
+    PRESENT,
+    QUEUE,
+    SEE,
+    SHARE,
+    WATCH,
+    WITNESS,
+    draw,
+    join,
+)
 from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
 from model.loops import loop
 from model.problems import (
@@ -100,13 +117,14 @@ def endow(
 
 @loop
 def open_cases(
-    week, keys, par, practice, kind, association_share, problem_count, problem_name, problem_kind, problem_state, problem_case,
-    problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account,
+    week, keys, par, practice, kind, case_list, case_rank, association_share, problem_count, problem_name, problem_kind,
+    problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account,
     problem_minutes, purse_left, purse_spent_ever,
 ):  # fmt: skip
-    """A case is opened when enough reports, or what an official saw, ask for it; small ones within the mandate go on at once."""
+    """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
     p = par[0]
     g = practice[0]
+    n = 0
     for q in range(problem_count[0]):
         k = problem_kind[q]
         solver = int(kind[k].solver)
@@ -115,8 +133,16 @@ def open_cases(
         enough = g.report_threshold
         if solver == BY_CREW and kind[k].planned < 0.5:
             enough = 1.0  # routine: one report is enough anywhere (litter is fixed within nine days, Telegraaf/Decos 2018)
-        if problem_reports[q] + (1.0 - g.complaint_steering) * enough * float(problem_seen[q]) < enough:
-            continue
+        watched = draw(keys[WATCH], problem_name[q]) < (1.0 - g.complaint_steering) * float(problem_seen[q])
+        if problem_reports[q] >= enough or watched:
+            case_list[n] = q
+            case_rank[n] = draw(keys[QUEUE], problem_name[q])
+            n += 1
+    order = np.argsort(case_rank[:n])
+    for m in range(n):  # money goes by lot, not by the number of the street
+        q = case_list[order[m]]
+        k = problem_kind[q]
+        solver = int(kind[k].solver)
         name = problem_name[q]
         account = PROGRAMME_HOURS
         if solver == BY_CREW:
@@ -184,16 +210,23 @@ def approve(
 
 @loop
 def clear_rules(
-    keys, par, practice, kind, tally, problem_count, problem_name, problem_kind, problem_street, problem_case, problem_bent,
+    keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
+    problem_street, problem_case, problem_bent,
     problem_severity, problem_account, street_start, street_stop, resident_name, department_openness, department_strictness,
     account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
     g = practice[0]
+    n = 0
     for q in range(problem_count[0]):
-        if problem_case[q] != STOPPED:
-            continue
+        if problem_case[q] == STOPPED:
+            case_list[n] = q
+            case_rank[n] = problem_opened[q] + draw(keys[QUEUE], problem_name[q])
+            n += 1
+    order = np.argsort(case_rank[:n])
+    for m in range(n):  # who has waited longest comes first
+        q = case_list[order[m]]
         d = int(kind[problem_kind[q]].department)
         name = problem_name[q]
         inside = 0.0
@@ -306,7 +339,7 @@ def carry_out(
 
 
 class Institution(Agent):
-    """A department or the housing corporation: its openness, strictness and queue, and a yearly memory of successes."""
+    """A department or the housing corporation: its openness, strictness, queue, and how many successes it saw."""
 
     model: Neighbourhood
 

@@ -1,4 +1,5 @@
-"""What residents take from the week: the only file that writes trust, grievance, beliefs and readiness.
+"""What residents take from the week: the only file that writes trust, grievance, beliefs and readiness of who lives here
+(newcomers get theirs in `residents.settle`).
 
 It reads events and the resident's own state, never practices; so the events of one run, played through it in a
 neighbourhood under other practices, give the very same residents (`Neighbourhood.replay`).

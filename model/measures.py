@@ -240,7 +240,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def weekly_values(record: np.ndarray) -> np.ndarray:
     """Return the weekly outcomes, (weeks, outcomes) in the order of `WEEKLY`, from the week's sums and the tallies since the start.
 
-    `record` (weeks, 40 + 40): what `measure` added up, and `tally`.
+    `record` (weeks, 45 + 37): what `measure` added up, and `tally`.
     """
     sums, t = record[:, :SUMS].T, record[:, SUMS:].T
     weeks = np.arange(1, len(record) + 1)
@@ -301,9 +301,9 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
             found[name] = float(last.mean()) if len(last) else float("nan")
     initiatives = model.initiatives
     born, now = initiatives.born, model.week
-    begun = (born >= 0) & (born <= now - 52)
+    begun = (born > 0) & (born <= now - 52)
     found["success_rate"] = _share(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
-    cohort = (born >= 0) & (born <= now - 104)
+    cohort = (born > 0) & (born <= now - 104)
     found["reproduction"] = _share(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
     found["snowball_multiplier"] = model.multiplier
     means = float(model.residents_table.means.mean())

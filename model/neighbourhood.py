@@ -56,6 +56,7 @@ class Neighbourhood(World):
         self.keep_events = keep_events
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.multiplier = math.nan  # see `run_with_multiplier`
+        self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
         self.planned: list[Event] = list(self.case.events)
@@ -89,7 +90,7 @@ class Neighbourhood(World):
         self.week += 1
         self._values["week"] = self.week
         self.loops.call("week_keys")
-        self.loops.call("endow", turn=self.week + 100_000)
+        self.loops.call("endow", turn=self.week + 52 * 2000)
         for event in [e for e in self.planned if e.week == self.week]:
             self._happen(event)
 
@@ -248,6 +249,8 @@ class Neighbourhood(World):
     def set_regime(self, regime: Any) -> None:
         """Choose the practices for the run: at once, or after the burn-in."""
         self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
+        if self.week > 0:
+            self.changes.append((self.week, self.chosen.model_dump()))
         if self.week > 0 or not self.case.burn_in:
             self.set_practices(self.chosen)
 
@@ -336,7 +339,8 @@ class Neighbourhood(World):
         facts = {
             "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes"}),
             "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
-            "planned": [e.model_dump() for e in self.planned], "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
+            "planned": [e.model_dump() for e in self.planned], "changes": self.changes,
+            "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
         }  # fmt: skip
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 

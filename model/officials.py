@@ -55,8 +55,8 @@ OFFICIAL_COLUMNS = (
 def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     """Return which share of the municipality's hours goes to each of its eight activities; they add up to one.
 
-    Practices only shift weights between activities: what one takes, the others lack. The weights at a practice of one
-    half are the hours in the conditions; slopes are assumptions.
+    Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
+    are assumptions.
     """
     c = conditions
     field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)
@@ -68,9 +68,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours
     weights[ENFORCER_HOURS] = c.enforcer_hours
-    weights[CASE_HOURS] = c.case_hours * (
-        0.5 + practice.approval_lag / (practice.approval_lag + 8.0)
-    ) + 0.5 * practice.warm_handover * c.ward_hours / (1.0 + c.years_in_post)
+    weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
     total = weights.sum()
     return weights / total if total > 0 else weights
 
@@ -265,6 +263,11 @@ class WardOfficial(Agent):
         model = self.model
         first, last = int(self.model.officials.arrays["from"][self.post]), int(self.model.officials.arrays["to"][self.post])
         budget = int(model.accounts.arrays["left"][STREET_HOURS]) // (len(model.officials) - self.post)
+        handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
+        if model.officials.arrays["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
+            model.accounts.arrays["left"][STREET_HOURS] -= budget // 2
+            model.accounts.arrays["spent"][STREET_HOURS] += budget // 2
+            budget -= budget // 2
         if budget < model.case.behaviour.visit_minutes or first == last:
             return
         most = budget // int(model.case.behaviour.visit_minutes) + 1

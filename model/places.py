@@ -24,7 +24,7 @@ def street_name(row: int) -> str:
     return STREET_NAMES[place] + (f" {turn + 1}" if turn else "")
 
 
-def lay_out_streets(place: Place, example_distance: float, seed: int) -> dict[str, np.ndarray]:
+def lay_out_streets(place: Place, example_distance: float) -> dict[str, np.ndarray]:
     """Return columns x, y (metres) of streets on a grid by density, and the lists of streets near each, with weights and chances.
 
     A street is near within four times `example_distance`; its weight is exp(-distance / example_distance); own street 1.

@@ -18,7 +18,7 @@ def problem_arises(draw: float, rate: float) -> bool:
 
 
 def problem_changes(severity: float, grows: float, fades: float) -> float:
-    """A problem that is left alone gets worse towards 1, and some of it wears off by itself."""
+    """A problem that is left alone gets worse towards 1 or wears off, by the rates of its kind (all wear off in the end)."""
     return severity + grows * severity * (1.0 - severity) - fades * severity
 
 
@@ -128,7 +128,7 @@ def will_join(draw: float, tie: float, readiness: float, active_contacts: float,
 
 
 def hours_given(energy: float, memberships: float, belief: float) -> float:
-    """A member gives part of the free hours of the week, divided over memberships, more when acting seems to help."""
+    """A member gives about the free hours of the week, divided over memberships, more when acting seems to help."""
     return energy * (0.5 + belief) / (1.0 + memberships)
 
 

@@ -56,7 +56,7 @@ class Conditions(Section):
     desk_hours: float = number(0.25, 0, 100, "hours", "the desk where reports come in")
     programme_hours: float = number(0.8, 0, 100, "hours", "own programmes and agenda projects")
     corporation_hours: float = number(1.6, 0, 100, "hours", "housing corporation, times the share of dwellings it owns")
-    police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: a twelfth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
+    police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: about a twentieth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
     structural_budget: float = number(20.0, 0, 10000, "euro/resident/year", "money for problems and initiatives", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
     corporation_budget: float = number(6.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
     years_in_post: float = number(5.9, 0.1, 50, "years", "mean stay of a ward official", "VNG 2022: 8.3 % leave, 8.4 % move: 0.17 a year")

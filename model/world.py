@@ -46,6 +46,7 @@ class World(Model):
     rules: engine.Rules
     planned: list[Event]
     chosen: Any
+    changes: list[tuple[int, dict[str, float]]]
     happenings: list[tuple[int, str, dict[str, Any]]]
     event_log: list[tuple[int, np.ndarray, np.ndarray]]
     _module: Any
@@ -83,7 +84,7 @@ class World(Model):
         kind_record = kinds_record(case.problems)
         kind_record["rate"] *= case.conditions.problem_rate
         self.kind_departments = kind_record["department"].astype(int)
-        streets = lay_out_streets(place, case.behaviour.example_distance, self.seed)
+        streets = lay_out_streets(place, case.behaviour.example_distance)
         homes = fill_homes(place, chance.key_of(self.seed, chance.SETTLE, 1))
         self._values: dict[str, Any] = {
             "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record),
@@ -210,6 +211,7 @@ class World(Model):
             "chosen": self.chosen.model_dump(),
             "planned": [e.model_dump() for e in self.planned],
             "happenings": list(self.happenings),
+            "changes": list(self.changes),
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
@@ -223,6 +225,7 @@ class World(Model):
         self._record[: self.weeks_done] = saved["record"]
         self.week = saved["week"]
         self.happenings = list(saved["happenings"])
+        self.changes = list(saved["changes"])
         self.planned = [Event(**e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
         self.set_practices(regimes.practices(saved["practices"]))

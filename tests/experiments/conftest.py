@@ -39,13 +39,15 @@ def invent(small: Case, pairs: int = 12, regimes: tuple[str, ...] = ("top_down",
             values = np.abs(0.5 + 0.05 * i + 0.1 * shared + 0.02 * own)
             outcomes = dict(zip(OUTCOMES, values.tolist(), strict=True))
             weekly = {name: np.full(weeks, outcomes[name]) for name, outcome in OUTCOMES.items() if outcome.weekly}
-            ledger = {"organisation": ["municipality"], "activity": ["desk"], "hours_endowed": [10.0]}
+            ledger = {"organisation": ["municipality"] * 2, "activity": ["desk", "central pot"], "unit": ["hours", "euro"]}
+            ledger |= {"endowed": [10.0, 900.0], "spent": [6.0 + i, 500.0], "lapsed": [2.0, 300.0], "left": [2.0 - i, 100.0]}
             runs[label] = RegimeRun(
                 outcomes=outcomes,
                 weekly=pl.DataFrame({"week": np.arange(1, weeks + 1), **weekly}),
                 ledger=pl.DataFrame(ledger),
                 identity=f"{spec.seed}-{label}",
                 endowment={"hours_per_year": 1600.0, "euros_per_year": 25000.0},
+                story=["week 3: the same everywhere", f"week 55: only under {label}"] if spec.seed == 1 else None,
             )
         answers.append(Result(spec.seed, runs, 0.1))
     return gather(specs, answers)

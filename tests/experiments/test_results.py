@@ -20,7 +20,7 @@ from model.measures import OUTCOMES
 
 FILES = {
     *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
-    *("manifest.json", "table.txt", "figure.svg", "figure.png"),
+    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html"),
 }
 
 

@@ -178,7 +178,7 @@ def test_streets_have_names_of_their_own() -> None:
 @given(counts, st.floats(500, 60_000), st.floats(10, 1000))
 def test_near_streets_are_those_within_four_distances_weighted_by_distance(count: tuple[int, int], density: float, distance: float) -> None:
     residents, streets = count
-    layout = lay_out_streets(place(residents, streets, density=density), distance, 1)
+    layout = lay_out_streets(place(residents, streets, density=density), distance)
     spacing = 1000.0 * math.sqrt(residents / density / streets)
     x, y = layout["x"].astype(float), layout["y"].astype(float)
     away = np.hypot(x[:, None] - x, y[:, None] - y)
@@ -198,7 +198,7 @@ def test_near_streets_are_those_within_four_distances_weighted_by_distance(count
 @given(counts, st.floats(500, 60_000), st.floats(10, 1000))
 def test_nearness_is_mutual_and_only_the_own_street_has_weight_1(count: tuple[int, int], density: float, distance: float) -> None:
     residents, streets = count
-    layout = lay_out_streets(place(residents, streets, density=density), distance, 1)
+    layout = lay_out_streets(place(residents, streets, density=density), distance)
     lists = [near_of(layout, street) for street in range(streets)]
     spacing = 1000.0 * math.sqrt(residents / density / streets)
     next_door = math.exp(-spacing / distance)
@@ -210,7 +210,7 @@ def test_nearness_is_mutual_and_only_the_own_street_has_weight_1(count: tuple[in
 
 
 def test_streets_that_follow_each_other_lie_next_door_and_none_share_a_place() -> None:
-    layout = lay_out_streets(place(2000, 47), 200.0, 1)
+    layout = lay_out_streets(place(2000, 47), 200.0)
     spacing = 1000.0 * math.sqrt(2000 / 5000 / 47)
     x, y = layout["x"].astype(float), layout["y"].astype(float)
     assert np.hypot(np.diff(x), np.diff(y)) == pytest.approx(np.full(46, spacing), rel=1e-5)
@@ -219,20 +219,20 @@ def test_streets_that_follow_each_other_lie_next_door_and_none_share_a_place() -
 
 def test_streets_cover_the_area_that_density_gives() -> None:
     for streets in (1, 24, 100):
-        layout = lay_out_streets(place(1000, streets, density=5000.0), 200.0, 1)
+        layout = lay_out_streets(place(1000, streets, density=5000.0), 200.0)
         spacing = 1000.0 * math.sqrt(1000 / 5000 / streets)
         assert streets * spacing**2 == pytest.approx(1000 / 5000 * 1e6)
         assert max(layout["x"].max(), layout["y"].max()) <= spacing * math.ceil(math.sqrt(streets))
 
 
 def test_lists_of_near_streets_follow_each_other_without_gap() -> None:
-    layout = lay_out_streets(place(1000, 24), 200.0, 1)
+    layout = lay_out_streets(place(1000, 24), 200.0)
     assert layout["near_start"][0] == 0
     assert (layout["near_start"][1:] == layout["near_stop"][:-1]).all()
     assert layout["near_stop"][-1] == len(layout["near_street"]) == len(layout["near_weight"])
 
 
 def test_one_street_is_near_itself_alone() -> None:
-    layout = lay_out_streets(place(40, 1), 200.0, 1)
+    layout = lay_out_streets(place(40, 1), 200.0)
     assert near_of(layout, 0) == {0: 1.0}
     assert (layout["x"].tolist(), layout["y"].tolist()) == ([0.0], [0.0])
