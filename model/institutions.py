@@ -118,7 +118,8 @@ def endow(
 @loop
 def open_cases(
     week, keys, par, practice, kind, case_list, case_rank, association_share, problem_count, problem_name, problem_kind,
-    problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw, problem_bent, problem_account,
+    problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
+    problem_bent, problem_account,
     problem_minutes, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
