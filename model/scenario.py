@@ -157,7 +157,7 @@ def checked(data: object, where: str) -> Case:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        message = first["msg"].removeprefix("Value error, ")
+        message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if first["type"] == "value_error":
             raise BadInput(where, message) from None
         if first["type"] == "extra_forbidden":
