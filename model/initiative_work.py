@@ -72,7 +72,7 @@ def give_hours(
 
 
 @loop
-def list_members(resident_count, resident_member, initiative_count, initiative_state, initiative_members, initiative_first, member_list):
+def list_members(resident_count, resident_member, initiative_count, initiative_members, initiative_first, member_list):
     """Put the members of each living initiative one after the other in `member_list`."""
     for k in range(initiative_count[0]):
         initiative_members[k] = 0
@@ -157,9 +157,19 @@ def ask_institutions(
 
 @loop
 def support(
-    week, keys, par, practice, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
-    initiative_vigour, initiative_progress, initiative_given, account_left, account_spent,
-):  # fmt: skip
+    keys,
+    par,
+    case_list,
+    case_rank,
+    initiative_count,
+    initiative_name,
+    initiative_state,
+    initiative_known,
+    initiative_vigour,
+    initiative_given,
+    account_left,
+    account_spent,
+):
     """Officials put support hours into the initiatives they know, the liveliest first."""
     p = par[0]
     n = 0
@@ -181,12 +191,42 @@ def support(
 
 @loop
 def live_on(
-    week, keys, par, practice, kind, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
-    initiative_topic, initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members, initiative_given,
-    initiative_progress, initiative_tried, initiative_results, initiative_asked_week, problem_name, problem_state, problem_severity,
-    problem_cause, problem_ended, problem_case, department_openness, department_successes, initiative_first, member_list,
-    resident_name, street_start, street_stop, event_count, event_what, event_size,
-):  # fmt: skip
+    week,
+    keys,
+    par,
+    practice,
+    tally,
+    resident_count,
+    initiative_count,
+    initiative_name,
+    initiative_street,
+    initiative_problem,
+    initiative_topic,
+    initiative_state,
+    initiative_vigour,
+    initiative_born,
+    initiative_ended,
+    initiative_members,
+    initiative_given,
+    initiative_progress,
+    initiative_tried,
+    initiative_results,
+    problem_state,
+    problem_severity,
+    problem_cause,
+    problem_ended,
+    problem_case,
+    department_openness,
+    department_successes,
+    initiative_first,
+    member_list,
+    resident_name,
+    street_start,
+    street_stop,
+    event_count,
+    event_what,
+    event_size,
+):
     """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
     p = par[0]
     g = practice[0]

@@ -23,7 +23,6 @@ from model.rules import will_found, will_join
 from model.tables import Column
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
-LIFE = ("gathering", "waiting for money or a rule", "working", "continuing", "done", "disappointed", "withered")
 MEMBERSHIPS = 2  # at most so many a resident (assumption)
 
 INITIATIVE_COLUMNS = (

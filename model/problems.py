@@ -209,9 +209,7 @@ def change_problems(
 
 
 @loop
-def feel_burdens(
-    par, resident_count, resident_street, resident_means, resident_sensitivity, resident_burden, street_public, street_private,
-):  # fmt: skip
+def feel_burdens(resident_count, resident_street, resident_means, resident_sensitivity, resident_burden, street_public, street_private):
     """Everybody is bothered by what is wrong in the own street."""
     for i in range(resident_count[0]):
         s = resident_street[i]

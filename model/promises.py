@@ -10,7 +10,6 @@ from model.rules import will_tell_early
 from model.tables import Column
 
 PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
-FATES_OF_PROMISES = ("pending", "kept", "broken", "told early", "void")
 
 PROMISE_COLUMNS = (
     Column("maker", "uint64", "-", 0, 2**64, "name of the official"),

@@ -24,7 +24,6 @@ from model.rules import will_report
 from model.tables import Column
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
-FATES = ("open", "on time", "late", "nothing found", "ignored", "problem gone by itself", "done badly")
 
 # whose hours an act costs; the first eight belong to the municipality
 (
@@ -124,9 +123,20 @@ def waiting_reports(first_open, report_count, report_fate, report_registered, wa
 
 @loop
 def register_reports(
-    week, keys, par, tally, waiting, waiting_list, report_person, report_week, report_problem, report_registered, report_reporter,
-    problem_reports, account_left, account_spent,
-):  # fmt: skip
+    week,
+    keys,
+    par,
+    tally,
+    waiting,
+    waiting_list,
+    report_person,
+    report_week,
+    report_problem,
+    report_registered,
+    problem_reports,
+    account_left,
+    account_spent,
+):
     """The desk deals with reports, the oldest first, until its hours run out."""
     p = par[0]
     minutes = int(p.report_minutes)

@@ -96,10 +96,26 @@ def spend_time(
 
 @loop
 def meet_by_chance(
-    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
-    street_near_stop, near_street, near_chance, resident_degree, resident_tie, resident_strength, resident_kin, new_count, new_first,
-    new_second, new_hours,
-):  # fmt: skip
+    keys,
+    par,
+    resident_count,
+    resident_name,
+    resident_street,
+    resident_group,
+    street_start,
+    street_stop,
+    street_near_start,
+    street_near_stop,
+    near_street,
+    near_chance,
+    resident_degree,
+    resident_tie,
+    resident_strength,
+    new_count,
+    new_first,
+    new_second,
+    new_hours,
+):
     """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
     p = par[0]
     for i in range(resident_count[0]):
@@ -175,9 +191,8 @@ def renew_ties(
 
 @loop
 def fade_ties(
-    par, sums, resident_touched, resident_count, resident_street, resident_group, resident_contact, resident_degree, resident_tie,
-    resident_strength, resident_kin,
-):  # fmt: skip
+    par, sums, resident_touched, resident_count, resident_contact, resident_degree, resident_tie, resident_strength, resident_kin
+):
     """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
     p = par[0]
     close = fade_tie(1.0, p.fade_bonding)
