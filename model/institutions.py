@@ -65,8 +65,8 @@ from model.tables import Column
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
-CENTRAL_POT, MANDATE_POT, CORPORATION_POT = range(3)  # places in the table of purses
-POTS = ("central", "mandate", "corporation")
+CENTRAL_POT, MANDATE_POT, CORPORATION_POT, ENTREPRENEUR_POT = range(4)  # places in the table of purses
+POTS = ("central", "mandate", "corporation", "entrepreneurs")
 
 DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),

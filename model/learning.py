@@ -68,6 +68,20 @@ EFFECTS = (
     Effect("new_official"),
     Effect("public_shock", weight=1.0),
     Effect("left_waiting", weight=0.2, hurt=0.05, act_worse=0.3, talk=0.4),
+    Effect("helped", weight=0.5, talk=0.3),
+    Effect("refused", weight=1.0, hurt=0.06, talk=0.6),
+    Effect("refused_explained", weight=0.6, hurt=0.01, talk=0.3),
+    Effect("was_checked", weight=0.3, hurt=0.02, talk=0.3),
+    Effect("saw_favour", weight=0.2, hurt=0.03, talk=0.6),
+    Effect("took_up", weight=0.5, talk=0.3),
+    Effect("was_crossed", weight=0.5, hurt=0.05, talk=0.6),
+    Effect("was_involved", weight=0.3, act_better=0.2, talk=0.2),
+    Effect("met_in_group", weight=0.5, talk=0.2),
+    Effect("exchanged", weight=0.3, talk=0.3),
+    Effect("delivered_for", weight=0.4, seen=1.0, talk=0.6),
+    Effect("burned_out", act_worse=0.5),
+    Effect("read_good_news", weight=0.3),
+    Effect("read_bad_news", weight=0.3),
 )
 KINDS_OF_EVENT = tuple(effect.name for effect in EFFECTS)
 
@@ -75,6 +89,9 @@ MET, HEARD_OUT, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, TOLD_EARLY, FIXED, FIXED
 NOTHING_FOUND, IGNORED, SAW_REPAIR, SAW_EXCEPTION, WAS_ASKED, JOINED, TOOK_PART = range(8, 15)
 DELIVERED_TOGETHER, GAVE_UP, SAW_INITIATIVE, SAW_RESULT, SAW_FAILURE, NEW_OFFICIAL = range(15, 21)
 PUBLIC_SHOCK, LEFT_WAITING = range(21, 23)
+HELPED, REFUSED, REFUSED_EXPLAINED, WAS_CHECKED, SAW_FAVOUR = range(23, 28)
+TOOK_UP, WAS_CROSSED, WAS_INVOLVED, MET_IN_GROUP, EXCHANGED = range(28, 33)
+DELIVERED_FOR, BURNED_OUT, READ_GOOD_NEWS, READ_BAD_NEWS = range(33, 37)
 
 EVENT_COLUMNS = (
     Column("what", "int64", "-", -1, 2**62, "kind, resident (row), addressee, about (row of problem, promise or initiative)", 4),

@@ -240,7 +240,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def weekly_values(record: np.ndarray) -> np.ndarray:
     """Return the weekly outcomes, (weeks, outcomes) in the order of `WEEKLY`, from the week's sums and the tallies since the start.
 
-    `record` (weeks, 45 + 37): what `measure` added up, and `tally`.
+    `record` (weeks, 45 + 65): what `measure` added up, and `tally`.
     """
     sums, t = record[:, :SUMS].T, record[:, SUMS:].T
     weeks = np.arange(1, len(record) + 1)

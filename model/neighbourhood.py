@@ -324,9 +324,9 @@ class Neighbourhood(World):
             hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
         hours["left"] = list(a.left / 60.0)
         euros = {
-            "organisation": ["municipality", "municipality", "housing corporation"],
+            "organisation": ["municipality", "municipality", "housing corporation", "entrepreneurs"],
             "activity": [f"{pot} pot" for pot in POTS],
-            "unit": ["euro"] * 3,
+            "unit": ["euro"] * 4,
         }
         for name in ("endowed", "spent", "lapsed"):
             euros[name] = list(getattr(p, f"{name}_ever") / 100.0)

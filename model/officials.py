@@ -14,6 +14,7 @@ from model.loops import loop
 from model.problems import BY_NOBODY, MADE, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.reports import (
     CASE_HOURS,
+    COUNTER_HOURS,
     CREW_HOURS,
     DESK_HOURS,
     ENFORCER_HOURS,
@@ -37,9 +38,22 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
     from model.scenario import Conditions
 
-ACCOUNTS = ("desk", "street", "support", "inside", "programmes", "crews", "enforcers", "case work", "corporation", "police")
+ACCOUNTS = (
+    "desk",
+    "street",
+    "support",
+    "inside",
+    "programmes",
+    "crews",
+    "enforcers",
+    "case work",
+    "coordination",
+    "counter",
+    "corporation",
+    "police",
+)
 RANK_BINS = 512
-MUNICIPAL = 8  # the first eight accounts share one endowment
+MUNICIPAL = 10  # the first ten accounts share one endowment
 
 OFFICIAL_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(post, nth incumbent)"),
@@ -53,7 +67,7 @@ OFFICIAL_COLUMNS = (
 
 
 def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
-    """Return which share of the municipality's hours goes to each of its eight activities; they add up to one.
+    """Return which share of the municipality's hours goes to each of its ten activities; they add up to one.
 
     Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
     are assumptions.
@@ -69,6 +83,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[CREW_HOURS] = c.crew_hours
     weights[ENFORCER_HOURS] = c.enforcer_hours
     weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
+    weights[COUNTER_HOURS] = c.counter_hours
     total = weights.sum()
     return weights / total if total > 0 else weights
 

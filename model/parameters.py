@@ -125,6 +125,16 @@ class Behaviour(Section):
     neighbour_ties: float = number(12.0, 0, 30, "ties", "neighbours of the street known at the start, near rest; the burn-in does the remainder")
     talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
     moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")
+    # requests
+    # --
+    # agenda projects
+    # --
+    # officials in pairs and groups
+    # --
+    # initiatives, exchange and the news
+    # --
+    # the city
+    # --
     # fmt: on
 
     @model_validator(mode="after")

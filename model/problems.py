@@ -77,7 +77,7 @@ PROBLEM_COLUMNS = (
     Column("ready", "int32", "week", -(10**6), 10**6, "when the decision falls due"),
     Column("flaw", "uint8", "0/1", 0, 1, "the plan has a flaw"),
     Column("bent", "uint8", "0/1", 0, 1, "an exception was made"),
-    Column("account", "uint8", "account", 0, 9, "whose hours carry it out"),
+    Column("account", "uint8", "account", 0, 11, "whose hours carry it out"),
     Column("minutes", "int32", "minutes", 0, 10**6, "work still to do"),
 )
 
@@ -224,7 +224,12 @@ SOLVED_BY_CASE, SOLVED_BY_RESIDENTS, RETURNED, FADED_AWAY, VISITS, OPENED_DOORS,
 STARTED, DELIVERED, FAILED, WITHERED, JOINS, QUITS, ASKS, HAND_OVERS = range(16, 24)
 MADE, KEPT, BROKEN, TOLD, VOID, MOVES, OFFICIALS_LEFT, RESIDENT_HOURS = range(24, 32)
 UNREGISTERED, INITIATIVE_CENTS, BARGAINS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS = range(32, 37)
-TALLIES = 37
+AGENDA_BEGUN, AGENDA_LANDED, AGENDA_STOPPED, AGENDA_ADDRESSED, AGENDA_TAKEN_UP, AGENDA_GOAL, OBJECTIONS, VARIANTS = range(37, 45)
+REQUESTED, HELPED_COUNT, REFUSED_COUNT, TAILORED, CHECKED_COUNT, MISUSED, CAUGHT, ENVIED = range(45, 53)
+GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT = range(53, 56)
+EXCHANGES, ENTERPRISES, UPKEEP_CENTS, BURNED_OUT_COUNT, TAKEN_AS_INPUT, PUBLISHED, GUIDED, LED_BY_OFFICIALS = range(56, 64)
+PRESSURE_MINUTES = 64
+TALLIES = 65
 
 
 def kinds_record(factors: dict[str, float]) -> np.ndarray:

@@ -25,7 +25,7 @@ from model.tables import Column
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
 
-# whose hours an act costs; the first eight belong to the municipality
+# whose hours an act costs; the first ten belong to the municipality
 (
     DESK_HOURS,
     STREET_HOURS,
@@ -35,9 +35,11 @@ OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
     CREW_HOURS,
     ENFORCER_HOURS,
     CASE_HOURS,
+    COORDINATION_HOURS,
+    COUNTER_HOURS,
     CORPORATION_HOURS,
     POLICE_HOURS,
-) = range(10)
+) = range(12)
 
 REPORT_COLUMNS = (
     Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),

@@ -77,6 +77,16 @@ ENGLISH: dict[str, Any] = {
         "planned_problem": "planned: {what}, with severity {value}",
         "planned_initiative": "planned: an initiative more {where}",
         "planned_shock": "planned: bad news about the municipality, which everybody hears",
+        # requests
+        # --
+        # agenda projects
+        # --
+        # officials in pairs and groups
+        # --
+        # initiatives, exchange and the news
+        # --
+        # the city
+        # --
         "quarter": "this quarter: {counts}",
     },
     "counts": {
@@ -205,6 +215,16 @@ DUTCH: dict[str, Any] = {
         "planned_problem": "gepland: {what}, met ernst {value}",
         "planned_initiative": "gepland: een extra initiatief {where}",
         "planned_shock": "gepland: slecht nieuws over de gemeente, dat iedereen hoort",
+        # requests
+        # --
+        # agenda projects
+        # --
+        # officials in pairs and groups
+        # --
+        # initiatives, exchange and the news
+        # --
+        # the city
+        # --
         "quarter": "dit kwartaal: {counts}",
     },
     "counts": {

@@ -10,7 +10,17 @@ from mesa import Model
 
 from model import chance, engine, regimes
 from model.initiatives import INITIATIVE_COLUMNS
-from model.institutions import ACCOUNT_COLUMNS, CENTRAL_POT, CORPORATION_POT, DEPARTMENT_COLUMNS, MANDATE_POT, PURSE_COLUMNS, Institution
+from model.institutions import (
+    ACCOUNT_COLUMNS,
+    CENTRAL_POT,
+    CORPORATION_POT,
+    DEPARTMENT_COLUMNS,
+    ENTREPRENEUR_POT,
+    MANDATE_POT,
+    POTS,
+    PURSE_COLUMNS,
+    Institution,
+)
 from model.learning import EVENT_COLUMNS, effects_record
 from model.loops import Loops
 from model.measures import BINS, SUMS
@@ -69,7 +79,7 @@ class World(Model):
             "official": posts,
             "department": len(DEPARTMENTS),
             "account": len(ACCOUNTS),
-            "purse": 3,
+            "purse": len(POTS),
         }
         self.tables = {name: Table(name, parts, fixed.get(name, max(256, 2 * n))) for name, parts in columns.items()}
         for name, rows in fixed.items():
@@ -177,7 +187,7 @@ class World(Model):
         self._values["practice"] = self._readable(_record(practices.model_dump()))
         c, thousands = self.case.conditions, self.case.residents / 1000.0
         shares = hours_shares(practices, c)
-        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours
+        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
         minutes = np.zeros(len(ACCOUNTS))
         minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
         minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.place.association_share
@@ -187,10 +197,11 @@ class World(Model):
         least[DESK_HOURS] = 60.0
         blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
-        self.cents_a_week = np.zeros(3)
+        self.cents_a_week = np.zeros(len(POTS))
         self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
         self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
         self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.place.association_share / 52.0
+        self.cents_a_week[ENTREPRENEUR_POT] = 100.0 * c.entrepreneur_budget * self.case.residents / 52.0
         self._values.update(minutes_a_week=minutes, blocks=blocks, cents_a_week=self.cents_a_week)
 
     @property
