@@ -124,6 +124,18 @@ def test_about_a_street_everything_is_told_and_nothing_else(hood):
         assert sum(". reported " in line for line in told) == int((here & (hood.reports.week > 0)).sum()) > 0
 
 
+def test_the_short_story_keeps_to_one_street_and_to_what_concerned_everybody(hood):
+    whole, short = tell_story(hood), tell_story(hood, short=14)
+    assert len(short) == 14
+    assert set(short) < set(whole)
+    assert weeks_of(short) == sorted(weeks_of(short))
+    streets = [{s for s in map(street_name, range(len(hood.streets))) if re.search(rf"\b{s}\b", line)} for line in short]
+    assert len(set.intersection(*[s for s in streets if s])) == 1
+    assert any(not s for s in streets)  # an official who left, bad news
+    assert tell_story(hood, short=10**6) != short
+    assert tell_story(hood, short=5) == [line for line in short if line in tell_story(hood, short=5)]
+
+
 def test_about_a_resident_everything_is_told_and_nothing_else(hood):
     names, r, m, i = Names(hood), hood.reports, hood.promises, hood.initiatives
     founders = [founder(hood, k) for k in range(len(i))]
