@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from model.scenario import Case, Event, load
 
 if TYPE_CHECKING:
     import polars as pl
+    from mesa import DataCollector
 
 from model.world import World
 
@@ -28,15 +30,16 @@ class Neighbourhood(World):
     """One neighbourhood under one set of practices, with one draw of luck.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
-    two neighbourhoods with one seed have the same people and the same luck. `rules`: a file or dict of rules that
-    replace ours. `compiled=False` runs the same source as plain Python, slowly. Raises BadInput.
+    two neighbourhoods with one seed have the same people and the same luck; None draws one (Mesa's tools may ask so, and may
+    call it `rng`). `rules`: a file or dict of rules that replace ours. `compiled=False` runs the same source as plain Python,
+    slowly. Raises BadInput.
     """
 
     def __init__(
         self,
         case: Case | str | Path = "default",
         regime: Any = "top_down",
-        seed: int = 1,
+        seed: int | None = 1,
         rules: str | Path | engine.Rules | None = None,
         *,
         compiled: bool = True,
@@ -45,6 +48,7 @@ class Neighbourhood(World):
         rng: int | None = None,
     ) -> None:
         seed = rng if rng is not None else seed
+        seed = secrets.randbits(63) if seed is None else seed
         if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
             raise BadInput("Neighbourhood", "seed", seed, "a whole number from 0 to 2**63 - 1")
         super().__init__(rng=int(seed))
@@ -60,6 +64,7 @@ class Neighbourhood(World):
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
         self.planned: list[Event] = list(self.case.events)
+        self._collector: DataCollector | None = None
         self._module = engine.module(self.rules, compiled, swaps)
         self._compiled = compiled
         self._build()
@@ -305,6 +310,17 @@ class Neighbourhood(World):
 
         frame = pl.DataFrame(self.series, schema=list(WEEKLY), orient="row")
         return frame.insert_column(0, pl.Series("week", np.arange(1, self.weeks_done + 1)))
+
+    @property
+    def datacollector(self) -> DataCollector:
+        """The weekly measures, for Mesa's own tools; a DataCollector of your own may take its place."""
+        from model.mesa_tools import Collected
+
+        return Collected(self) if self._collector is None else self._collector
+
+    @datacollector.setter
+    def datacollector(self, collector: DataCollector) -> None:
+        self._collector = collector
 
     def outcomes(self) -> dict[str, float]:
         """Every outcome as one number for the run."""

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import mesa
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -378,24 +377,3 @@ def test_the_story_is_dated_in_order_and_speaks_of_what_happened():
     assert sum(". reported " in line for line in whole) == int((hood.reports.week > 0).sum())
     assert sum(" promised " in line for line in whole) == int((hood.promises.made > 0).sum())
     assert sum("started something" in line for line in hood.story) == int((hood.initiatives.born > 0).sum())
-
-
-def test_mesas_own_data_collector_and_batch_run_accept_it():
-    class Collected(Neighbourhood):
-        def __init__(self, regime="top_down", rng=None):
-            super().__init__(SMALL, regime, rng=rng)
-            self.datacollector = mesa.DataCollector(
-                model_reporters={"burden": lambda m: m.residents.agg("burden", np.mean)},
-                agenttype_reporters={Resident: {"trust": "trust_neighbours"}},
-            )
-
-        def step(self):
-            super().step()
-            self.datacollector.collect(self)
-
-    rows = mesa.batch_run(
-        Collected, {"regime": ["top_down", "relational"]}, rng=[1], max_steps=12, number_processes=1, display_progress=False
-    )
-    assert len(rows) == 2 * 150
-    assert {row["regime"] for row in rows} == {"top_down", "relational"}
-    assert all(0 <= row["trust"] <= 1 for row in rows)

@@ -1,0 +1,40 @@
+"""`solara run`, with every attempt to reach another machine refused and told on standard error."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+
+from solara.__main__ import main
+
+REFUSED = "refused to reach"
+
+
+def is_loopback(host: object) -> bool:
+    """Whether a name or number is of this machine; no name at all means the own one."""
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(name)).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse(event: str, args: tuple) -> None:
+    """Let nothing out: no look-up of a name, no connection."""
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event == "socket.connect" and args[0].family in (socket.AF_INET, socket.AF_INET6):
+        host = args[1][0]
+    else:
+        return
+    if not is_loopback(host):
+        print(f"{REFUSED} {host!r}", file=sys.stderr, flush=True)
+        raise ConnectionRefusedError(f"{REFUSED} {host!r}")
+
+
+if __name__ == "__main__":
+    sys.addaudithook(refuse)
+    main()
