@@ -126,7 +126,7 @@ class Behaviour(Section):
     talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
     moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")
     # requests
-    needs_rate: float = number(0.5, 0, 50, "1/year", "requests to institutions of an owner-occupier of middling means (median)")
+    needs_rate: float = number(0.4, 0, 50, "1/year", "requests to institutions of an owner of middling means: some 0.5 a resident")
     needs_means: float = number(1.5, 0, 5, "log rate", "those needs rise this much from highest to lowest means")
     needs_renter: float = number(1.3, 0.1, 10, "times", "renters have this many times the needs of owners")
     needs_spread: float = number(0.7, 0, 2, "log sd", "spread of needs over residents")

@@ -151,7 +151,8 @@ def settle(
             habit = p.report_habit * p.habitual_factor
         resident_habit[i] = habit
         resident_sensitivity[i] = p.sensitivity * math.exp(p.sensitivity_spread * gauss(key, join(name, 11)))
-        needs = p.needs_rate * math.exp(p.needs_spread * gauss(key, join(name, 50)) + p.needs_means * (0.5 - means))
+        spread = p.needs_spread * gauss(key, join(name, 50)) - 0.5 * p.needs_spread * p.needs_spread
+        needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
         resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
         resident_burden[i] = 0.0
         own = 0.7 * gauss(key, join(name, 12))  # trusting people trust everybody more: half of the variance is shared

@@ -200,6 +200,7 @@ class World(Model):
         least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
         least[DESK_HOURS] = least[COUNTER_HOURS] = 60.0
         blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
+        blocks[minutes <= 0.0] = 1  # doors without anybody behind them
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
         self.cents_a_week = np.zeros(len(POTS))
         self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
