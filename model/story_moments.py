@@ -30,6 +30,7 @@ ROUTINE = (
     "tailored",
     "got_away",
 )  # added up by quarter, or left out
+TALK_OF_THE_STREET = 8  # neighbours who envy somebody: from so many on it is told
 ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
 ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
 ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
@@ -145,7 +146,8 @@ def _people(model: Neighbourhood) -> list[Moment]:
 def _requests(model: Neighbourhood) -> list[Moment]:
     r, moments = model.requests, []
     for n in range(len(r)):
-        seen, fate = bool(r.seen[n]), int(r.fate[n])
+        fate = int(r.fate[n])
+        seen = int(r.seen[n]) >= (TALK_OF_THE_STREET if fate == MEASURED else 1)
         key = {MEASURED: ("tailored", "envied"), UNDUE: ("got_away", "got_away_seen")}.get(fate, ("found_out", "found_out"))[seen]
         refs: dict[str, Ref] = {"who": ("person", int(r.person[n]))}
         if seen:

@@ -79,7 +79,7 @@ ENGLISH: dict[str, Any] = {
         "planned_shock": "planned: bad news about the municipality, which everybody hears",
         # requests
         "tailored": "{who} asked {by} for help, and got something made to measure",
-        "envied": "{who} got something made to measure from {by}; it was seen {where}, nobody had said why, and there was envy",
+        "envied": "{who} got something made to measure from {by}; nobody had said why, and it was the talk {where}",
         "found_out": "a check by {by} found that {who} had asked for something without a right to it",
         "got_away": "{who} got something from {by} without a right to it",
         "got_away_seen": "{who} got something from {by} without a right to it, and {where} everybody knew",
@@ -224,7 +224,7 @@ DUTCH: dict[str, Any] = {
         "planned_shock": "gepland: slecht nieuws over de gemeente, dat iedereen hoort",
         # requests
         "tailored": "{who} vroeg {by} om hulp, en kreeg maatwerk",
-        "envied": "{who} kreeg maatwerk van {by}; dat werd gezien {where}, niemand had het uitgelegd, en dat gaf scheve ogen",
+        "envied": "{who} kreeg maatwerk van {by}; niemand legde het uit, en dat gaf scheve ogen {where}",
         "found_out": "bij controle door {by} bleek dat {who} iets had aangevraagd zonder er recht op te hebben",
         "got_away": "{who} kreeg iets van {by} zonder er recht op te hebben",
         "got_away_seen": "{who} kreeg iets van {by} zonder er recht op te hebben, en {where} wist iedereen het",

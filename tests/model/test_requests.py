@@ -172,11 +172,11 @@ def test_misuse_that_is_caught_makes_departments_check_more() -> None:
 TIGHT = {"counter_hours": 28, "corporation_hours": 28, "structural_budget": 400, "residents": 150, "streets": 4}
 
 
-def ends(practice: str, **values: float) -> tuple[dict[str, float], dict[str, float]]:
+def ends(practice: str, changes: dict[str, Any] | None = None, **values: float) -> tuple[dict[str, float], dict[str, float]]:
     """What a practice at its low and at its high end brings, added up over paired seeds, at equal means."""
     found = []
     for end in (0.0, 1.0):
-        hoods = [lived(52, seed, TIGHT, **{**values, practice: end}) for seed in (1, 2, 3)]
+        hoods = [lived(52, seed, TIGHT | (changes or {}), **{**values, practice: end}) for seed in (1, 2, 3)]
         r = {name: float(sum(h.tally[place] for h in hoods)) for name, place in (
             ("asked", REQUESTED), ("helped", HELPED_COUNT), ("tailored", TAILORED), ("misused", MISUSED), ("envied", ENVIED)
         )}  # fmt: skip
@@ -204,7 +204,8 @@ def test_control_stops_misuse_and_costs_needy_residents_help() -> None:
 
 
 def test_transparency_avoids_envy_and_costs_hours_of_others() -> None:
-    low, high = ends("transparency", tailoring=1.0)
+    low, high = ends("transparency", {"precedent_pull": 0.0}, tailoring=1.0)  # else fewer ask, too
+    assert high["asked"] == low["asked"]
     assert high["envied"] < 0.7 * low["envied"]
     assert high["helped"] < low["helped"]
 
