@@ -59,7 +59,7 @@ class PlainNeighbourhood(Model):
         self.initiatives: list[Initiative] = []
         self.promises: list[Promise] = []
         self.leaving: list[list[Resident]] = []
-        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours
+        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
         hours = [municipal * share for share in hours_shares(self.g, c).tolist()] + [0.0] * (len(ACCOUNTS) - MUNICIPAL)
         hours[CORPORATION_HOURS] = c.corporation_hours * place.association_share
         self.weekly = [60.0 * h * place.residents / 1000.0 for h in hours]

@@ -40,6 +40,7 @@ PROCESSES = (
     "reports",
     "officials",
     "institutions",
+    "requests",
     "initiatives",
     "initiative_work",
     "promises",

@@ -98,7 +98,8 @@ def list_members(resident_count, resident_member, initiative_count, initiative_m
 def ask_institutions(
     week, keys, par, practice, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_topic,
     initiative_members, initiative_needs_money, initiative_needs_rule, initiative_asked_week, initiative_known, initiative_tried,
-    initiative_lead, department_openness, department_strictness, account_left, account_spent, purse_left, purse_spent_ever,
+    initiative_lead, department_openness, department_trust, department_strictness, account_left, account_spent, purse_left,
+    purse_spent_ever,
 ):  # fmt: skip
     """What gathers members meets the town hall: money after the lag or within the mandate, rules when cleared; the lead may pass."""
     p = par[0]
@@ -149,7 +150,8 @@ def ask_institutions(
                 account_left[INSIDE_HOURS] -= 60
                 account_spent[INSIDE_HOURS] += 60
                 inside += 1.0
-            if rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), float(department_strictness[d]), inside, p.clear_base):
+            open_to_them = min(1.0, float(department_openness[d]) * (0.5 + float(department_trust[d])))
+            if rule_clears(draw(keys[CLEAR], name), open_to_them, float(department_strictness[d]), inside, p.clear_base):
                 initiative_needs_rule[k] = 0
         if initiative_needs_money[k] == 0 and initiative_needs_rule[k] == 0:
             initiative_state[k] = WORKING
@@ -217,6 +219,7 @@ def live_on(
     problem_ended,
     problem_case,
     department_openness,
+    department_trust,
     department_successes,
     initiative_first,
     member_list,
@@ -244,12 +247,15 @@ def live_on(
         told = -1
         member_event = -1
         value = 0.0
+        d = initiative_topic[k]
+        seen = p.result_step * min(1.0, 1000.0 / resident_count[0])
         if state >= WORKING:  # working or continuing
             initiative_progress[k] += initiative_given[k]
             if initiative_progress[k] >= need:
                 initiative_progress[k] = 0.0
                 if trial_fails(draw(keys[TRIAL], join(name, initiative_results[k])), float(initiative_tried[k]), p.fail_base):
                     tally[FAILED] += 1
+                    department_trust[d] = float(department_trust[d]) * (1.0 - seen)
                     told = SAW_FAILURE
                     value = 0.3
                     after = DISAPPOINTED
@@ -260,7 +266,7 @@ def live_on(
                     told = SAW_RESULT
                     value = 0.85
                     member_event = DELIVERED_TOGETHER
-                    d = initiative_topic[k]
+                    department_trust[d] = float(department_trust[d]) + seen * (1.0 - float(department_trust[d]))
                     push = p.open_step * min(1.0, 1000.0 / resident_count[0])
                     department_openness[d] = float(department_openness[d]) + push * (1.0 - float(department_openness[d]))
                     department_successes[d] += 1

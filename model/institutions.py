@@ -59,7 +59,7 @@ from model.reports import (
     SUPPORT_HOURS,
     close_reports,
 )  # fmt: skip
-from model.rules import approval_catches_flaw, case_score, rule_clears, visit_finds, will_bend
+from model.rules import approval_catches_flaw, boundary_clears, case_score, rule_clears, visit_finds, will_bend
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
     Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
     Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+    Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
+    Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
@@ -169,7 +171,7 @@ def open_cases(
         if pot >= 0:
             purse_left[pot] -= cents
             purse_spent_ever[pot] += cents
-            problem_case[q] = STOPPED if draw(keys[CONFLICT], name) < kind[k].conflict else READY
+            problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], name) < kind[k].conflict else READY
 
 
 @loop
@@ -206,7 +208,7 @@ def approve(
         purse_spent_ever[pot] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
-        problem_case[q] = STOPPED if draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
+        problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
 
 
 @loop
@@ -214,7 +216,7 @@ def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
     problem_street, problem_case, problem_bent,
     problem_severity, problem_account, street_start, street_stop, resident_name, department_openness, department_strictness,
-    account_left, account_spent, event_count, event_what, event_size,
+    department_precedents, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -236,7 +238,13 @@ def clear_rules(
             account_spent[INSIDE_HOURS] += 60
             inside = 1.0
         strict = float(department_strictness[d])
-        if rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
+        other = int(kind[problem_kind[q]].spans)
+        if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
+            openness = min(float(department_openness[d]), float(department_openness[other]))
+            strict = max(strict, float(department_strictness[other]))
+            if boundary_clears(draw(keys[CLEAR], name), openness, strict, inside, p.clear_base):
+                problem_case[q] = READY
+        elif rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
         elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict):
             problem_case[q] = READY
@@ -250,9 +258,12 @@ def clear_rules(
             to = CORPORATION if problem_account[q] == CORPORATION_HOURS else MUNICIPALITY
             evident = float(problem_severity[q])
             s = problem_street[q]
+            before = event_count[0]
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[WITNESS], join(name, resident_name[i])) < p.notice * (1.0 - evident):
                     tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, 0.0, -1.0, 1.0)
+            if event_count[0] > before:
+                department_precedents[d] = float(department_precedents[d]) + 1.0
 
 
 @loop
@@ -340,7 +351,7 @@ def carry_out(
 
 
 class Institution(Agent):
-    """A department or the housing corporation: its openness, strictness, queue, and how many successes it saw."""
+    """A department or the housing corporation: its openness, strictness, queue, trust in residents, and what it saw of late."""
 
     model: Neighbourhood
 

@@ -16,6 +16,7 @@ from model.errors import BadInput
 from model.measures import SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL
 from model.problems import STARTED, UNREGISTERED
+from model.reports import CORPORATION_HOURS, COUNTER_HOURS
 from model.residents import Resident, Residents
 from model.scenario import Case, Event, load
 
@@ -147,8 +148,17 @@ class Neighbourhood(World):
         self.loops.call("approve")
         self._reserve_events()
         self.loops.call("clear_rules")
+        self._residents_ask()
         for institution in self.institutions:
             institution.step()
+
+    def _residents_ask(self) -> None:
+        """Room for what can come of requests: two events for each resident, and a street that sees each exception."""
+        left, n = self.accounts.arrays["left"], len(self.residents_table)
+        most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(self.case.behaviour.request_minutes))
+        self.requests.reserve(most)
+        self.events.reserve(2 * n + most * self._widest)
+        self.loops.call("answer_requests", rest=self.case.conditions.department_trust)
 
     def _reserve_events(self) -> None:
         """Room for what can be seen, and for what becomes of reports and of being asked."""

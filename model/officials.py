@@ -83,7 +83,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[CREW_HOURS] = c.crew_hours
     weights[ENFORCER_HOURS] = c.enforcer_hours
     weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
-    weights[COUNTER_HOURS] = c.counter_hours
+    weights[COUNTER_HOURS] = c.counter_hours * (0.65 + 0.4 * practice.control + 0.5 * practice.tailoring)
     total = weights.sum()
     return weights / total if total > 0 else weights
 

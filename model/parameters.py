@@ -126,6 +126,25 @@ class Behaviour(Section):
     talk: float = number(0.25, 0, 1, "chance", "telling a close friend about an event worth telling")
     moves_per_year: float = number(0.10, 0, 1, "share/year", "residents who move house", "clo.nl 2015: 1.68 million moves, 10 %")
     # requests
+    needs_rate: float = number(0.4, 0, 50, "1/year", "requests to institutions of an owner of middling means: some 0.5 a resident")
+    needs_means: float = number(1.5, 0, 5, "log rate", "those needs rise this much from highest to lowest means")
+    needs_renter: float = number(1.3, 0.1, 10, "times", "renters have this many times the needs of owners")
+    needs_spread: float = number(0.7, 0, 2, "log sd", "spread of needs over residents")
+    request_landlord: float = number(0.35, 0, 1, "share", "of the requests of the housing corporation's tenants that go to it")
+    request_social: float = number(0.7, 0, 1, "share", "of the other requests that ask for help; the rest is about the place, and goes to public space and planning")
+    request_minutes: float = number(12.0, 1, 480, "minutes", "answering one request at the counter")
+    fit_base: float = number(0.6, 0, 1, "chance", "the standard provision fits, at middling means and without other troubles")
+    tailor_minutes: float = number(45.0, 0, 480, "minutes", "a provision made to measure")
+    tailor_euro: float = number(100.0, 0, 100000, "euro", "that provision; and what is paid without right to it")
+    refusal_minutes: float = number(8.0, 0, 480, "minutes", "explaining one refusal")
+    check_minutes: float = number(20.0, 0, 480, "minutes", "checking one request")
+    unproven: float = number(0.05, 0, 1, "share", "of honest requests that fail a check, at middling means: who is most in need can prove least")
+    precedent_pull: float = number(1.0, 0, 10, "times", "like requests more, at most, by exceptions that were seen")
+    precedent_half: float = number(10.0, 0.1, 1000, "cases", "exceptions seen of late, for 1,000 residents, at which half of that is there")
+    precedent_fade: float = number(0.077, 0, 1, "1/week", "fading of precedents: a quarter of a year")
+    caught_step: float = number(0.05, 0, 1, "trust", "of the way to none, a department's trust in residents, for each misuse caught per 1,000 residents")
+    honest_step: float = number(0.0025, 0, 1, "trust", "of the way to full trust, for each check that found nothing: in balance at 5 % misuse")
+    result_step: float = number(0.02, 0, 1, "trust", "of the way up or down, for each initiative that delivered or failed")
     # --
     # agenda projects
     # --

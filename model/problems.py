@@ -40,13 +40,14 @@ class Kind:
     symptom: float  # share of routine solutions that leave the cause
     by_residents: float  # 1: residents can take it up themselves
     concerned: float  # 1: a conflict of interests, ended by those concerned together
+    spans: int = -1  # the other department that must go along; -1: none
 
 
 KINDS = (
     Kind("litter", "litter and broken things", 2.0, 0.25, 0.04, 0.07, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 90, 60, 0.02, 0.25, 1, 0),
     Kind("noise", "noise and nuisance", 0.8, 0.40, 0.02, 0.05, 1.0, 0.0, 1, 0.25, SAFETY, BY_VISIT, 0, 60, 0, 0.0, 0.60, 0, 1),
     Kind("traffic", "unsafe traffic", 0.15, 0.30, 0.01, 0.015, 1.0, 0.0, 1, 1.0, PLANNING, BY_CREW, 1, 600, 1500, 0.3, 0.20, 0, 0),
-    Kind("energy", "energy poverty", 0.15, 0.40, 0.01, 0.02, 0.0, 1.2, 0, 1.0, SOCIAL, BY_PROGRAMME, 1, 480, 800, 0.5, 0.40, 1, 0),
+    Kind("energy", "energy poverty", 0.15, 0.40, 0.01, 0.02, 0.0, 1.2, 0, 1.0, SOCIAL, BY_PROGRAMME, 1, 480, 800, 0.5, 0.40, 1, 0, HOUSING),
     Kind("loneliness", "loneliness", 0.2, 0.35, 0.01, 0.025, 0.1, 0.6, 0, 1.0, SOCIAL, BY_NOBODY, 0, 0, 0, 0.0, 0.0, 1, 0),
     Kind("design", "a flaw in the design of the place", 0.05, 0.45, 0.0, 0.006, 1.0, 0.0, 1, 1.0, PLANNING, BY_CREW, 1, 360, 900, 0.3, 1.0, 0, 1),
     Kind("neglect", "neglected public space", 0.3, 0.30, 0.02, 0.025, 1.0, 0.0, 1, 1.0, HOUSING, BY_CORPORATION, 1, 420, 500, 0.25, 0.35, 1, 0),

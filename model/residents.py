@@ -35,6 +35,7 @@ RESIDENT_COLUMNS = (
     Column("energy", "float32", "hours/week", 0, 1e4, "free hours for the neighbourhood"),
     Column("habit", "float32", "reports/week", 0, 1e3, "reports at full burden and even belief"),
     Column("sensitivity", "float32", "1/load", 0, 1e4, "how easily bothered"),
+    Column("needs", "float32", "requests/year", 0, 520, "requests that life brings to departments and the housing corporation"),
     Column("burden", "float32", "0-1", 0, 1, "burden felt"),
     Column("trust", "float32", "0-1", 0, 1, "trust in neighbours, official, municipality, corporation, police", 5),
     Column("rest", "float32", "0-1", 0, 1, "level to which that trust returns", 5),
@@ -90,6 +91,7 @@ def settle(
     resident_energy,
     resident_habit,
     resident_sensitivity,
+    resident_needs,
     resident_burden,
     resident_trust,
     resident_rest,
@@ -149,6 +151,9 @@ def settle(
             habit = p.report_habit * p.habitual_factor
         resident_habit[i] = habit
         resident_sensitivity[i] = p.sensitivity * math.exp(p.sensitivity_spread * gauss(key, join(name, 11)))
+        spread = p.needs_spread * gauss(key, join(name, 50)) - 0.5 * p.needs_spread * p.needs_spread
+        needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
+        resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
         resident_burden[i] = 0.0
         own = 0.7 * gauss(key, join(name, 12))  # trusting people trust everybody more: half of the variance is shared
         for a in range(5):

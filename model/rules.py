@@ -102,6 +102,11 @@ def rule_clears(draw: float, openness: float, strictness: float, inside_hours: f
     return draw < 1.0 - math.exp(-base * (0.2 + openness) * (1.5 - strictness) * (0.25 + inside_hours))
 
 
+def boundary_clears(draw: float, openness: float, strictness: float, inside_hours: float, base: float) -> bool:
+    """What lies between two departments is cleared only where somebody crosses over, and as fast as the less open one allows."""
+    return draw < 1.0 - math.exp(-base * (0.2 + openness) * (1.5 - strictness) * inside_hours)
+
+
 def will_bend(draw: float, mandate: float, strictness: float) -> bool:
     """An official with room to decide makes an exception to a rule, less so where rules are strict."""
     return draw < 0.25 * mandate * (1.0 - 0.5 * strictness)
@@ -110,6 +115,42 @@ def will_bend(draw: float, mandate: float, strictness: float) -> bool:
 def visit_finds(draw: float, presence: float) -> bool:
     """An enforcer finds the nuisance only if it happens to be going on."""
     return draw < presence
+
+
+# --- requests -----------------------------------------------------------------------------------------------------
+
+
+def will_request(draw: float, needs: float, weeks: float, precedents: float, pull: float, half: float) -> bool:
+    """Residents turn to an institution as their needs a year bring it, and more when exceptions for others were seen.
+
+    `weeks` is the time since its doors were last open.
+    """
+    return draw < needs * weeks / 52.0 * (1.0 + pull * precedents / (precedents + half))
+
+
+def standard_fits(draw: float, means: float, burden: float, base: float) -> bool:
+    """The standard provision fits most people, less so those of small means or with more troubles at a time."""
+    return draw < base * (0.7 + 0.6 * means) * (1.0 - 0.5 * burden)
+
+
+def will_tailor(draw: float, tailoring: float, openness: float, trust: float, strictness: float) -> bool:
+    """Where the standard does not fit, a department that is open and trusts residents makes something to measure."""
+    return draw < tailoring * (0.5 + 0.5 * openness + 0.5 * trust) * (1.25 - 0.5 * strictness)
+
+
+def will_check(draw: float, control: float, trust: float) -> bool:
+    """Requests are checked as is the practice, and more often the less residents are trusted."""
+    return draw < control * (1.5 - trust)
+
+
+def check_refuses(draw: float, means: float, base: float) -> bool:
+    """An honest resident cannot prove the need; who has least, has least on paper."""
+    return draw < base * 2.0 * (1.0 - means)
+
+
+def seen_as_favour(draw: float, notice: float, evident: float) -> bool:
+    """A neighbour who sees what somebody got, and not why, takes it for a favour."""
+    return draw < notice * (1.0 - evident)
 
 
 # --- initiatives --------------------------------------------------------------------------------------------------

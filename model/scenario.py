@@ -55,17 +55,19 @@ class Conditions(Section):
     case_hours: float = number(0.45, 0, 100, "hours", "case workers who weigh and approve")
     desk_hours: float = number(0.25, 0, 100, "hours", "the desk where reports come in")
     programme_hours: float = number(0.8, 0, 100, "hours", "own programmes and agenda projects")
-    counter_hours: float = number(1.0, 0, 100, "hours", "the counter where residents ask for help, permits and provisions")
-    corporation_hours: float = number(1.6, 0, 100, "hours", "housing corporation, times the share of dwellings it owns")
+    counter_hours: float = number(4.2, 0, 100, "hours", "the counter where residents ask for help, permits and provisions", "assumption: just enough for the requests that come (load 0.9-1)")
+    corporation_hours: float = number(4.0, 0, 100, "hours", "housing corporation, times the share of dwellings it owns", "assumption: cases, and the requests of its tenants")
     police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: about a twentieth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
-    structural_budget: float = number(20.0, 0, 10000, "euro/resident/year", "money for problems and initiatives", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
-    corporation_budget: float = number(6.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
+    structural_budget: float = number(26.0, 0, 10000, "euro/resident/year", "money for problems, initiatives and what is made to measure", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
+    corporation_budget: float = number(10.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
     entrepreneur_budget: float = number(1.0, 0, 10000, "euro/resident/year", "what entrepreneurs have to exchange with initiatives")
     years_in_post: float = number(5.9, 0.1, 50, "years", "mean stay of a ward official", "VNG 2022: 8.3 % leave, 8.4 % move: 0.17 a year")
     problem_rate: float = number(1.0, 0, 10000, "times", "multiplies the rates at which all problems arise")
     strictness: float = number(0.5, 0, 1, "0-1", "how strictly departments keep their rules")
     openness: float = number(0.3, 0, 1, "0-1", "how open departments are at rest")
     # requests
+    misuse: float = number(0.05, 0, 1, "share", "of requests that ask for what there is no right to", "design: 2-10 %")
+    department_trust: float = number(0.5, 0, 1, "0-1", "departments' trust in residents at rest")
     # --
     # agenda projects
     # --

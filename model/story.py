@@ -5,13 +5,12 @@ What happened is gathered once as moments, without a word of any language; `Tell
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from model.errors import BadInput
 from model.places import street_name
 from model.problems import DEPARTMENTS, KINDS
-from model.story_moments import PARTS, ROUTINE, Moment
+from model.story_moments import PARTS, ROUTINE, Moment, requests_by_quarter
 from model.story_names import Names, Ref, official_name, resident_name
 from model.story_words import WORDS, decimal, ordinal
 
@@ -90,7 +89,7 @@ def _shortened(model: Neighbourhood, moments: list[Moment], most: int) -> list[M
 
 
 def _quarters(model: Neighbourhood, moments: list[Moment]) -> list[Moment]:
-    counted: Counter[tuple[int, str]] = Counter()
+    counted = requests_by_quarter(model)
     for m in moments:
         counted[(m.week - 1) // 13, "solved" if m.key == "solved_bent" else m.key] += max(1, len(m.people))
     quarters = range((model.week - 1) // 13 + 1 if model.week > 0 else 0)

@@ -7,16 +7,30 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
+from model.measures import SUMS
 from model.officials import ACCOUNTS
-from model.problems import FADED, LIVING
+from model.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
 from model.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
 from model.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
+from model.requests import MEASURED, UNDUE
 from model.story_names import Ref, founder, holder
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
-ROUTINE = ("arose", "reported", "on_time", "solved", "solved_bent", "faded", "gone", "void")  # added up by quarter, or left out
+ROUTINE = (
+    "arose",
+    "reported",
+    "on_time",
+    "solved",
+    "solved_bent",
+    "faded",
+    "gone",
+    "void",
+    "tailored",
+    "got_away",
+)  # added up by quarter, or left out
+TALK_OF_THE_STREET = 8  # neighbours who envy somebody: from so many on it is told
 ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
 ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
 ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
@@ -129,6 +143,32 @@ def _people(model: Neighbourhood) -> list[Moment]:
 
 
 # requests
+def _requests(model: Neighbourhood) -> list[Moment]:
+    r, moments = model.requests, []
+    for n in range(len(r)):
+        fate = int(r.fate[n])
+        seen = int(r.seen[n]) >= (TALK_OF_THE_STREET if fate == MEASURED else 1)
+        key = {MEASURED: ("tailored", "envied"), UNDUE: ("got_away", "got_away_seen")}.get(fate, ("found_out", "found_out"))[seen]
+        refs: dict[str, Ref] = {"who": ("person", int(r.person[n]))}
+        if seen:
+            refs["where"] = ("street", int(r.street[n]))
+        by = {"by": "corporation" if r.department[n] == HOUSING else "municipality"}
+        moments.append(Moment(int(r.week[n]), 3 if key in ROUTINE else 7, key, refs, by))
+    return moments
+
+
+def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
+    """Return how many requests were granted and refused in each quarter of the run."""
+    counted: Counter[tuple[int, str]] = Counter()
+    for key, place in (("helped", HELPED_COUNT), ("refused", REFUSED_COUNT)):
+        before = 0
+        for week in range(1, model.weeks_done + 1):
+            now = int(model._record[week - 1, SUMS + place])
+            counted[(week - 1) // 13, key] += now - before
+            before = now
+    return counted
+
+
 # --
 
 
@@ -154,4 +194,5 @@ PARTS = (
     _promises,
     _initiatives,
     _people,
+    _requests,
 )

@@ -78,6 +78,11 @@ ENGLISH: dict[str, Any] = {
         "planned_initiative": "planned: an initiative more {where}",
         "planned_shock": "planned: bad news about the municipality, which everybody hears",
         # requests
+        "tailored": "{who} asked {by} for help, and got something made to measure",
+        "envied": "{who} got something made to measure from {by}; nobody had said why, and it was the talk {where}",
+        "found_out": "a check by {by} found that {who} had asked for something without a right to it",
+        "got_away": "{who} got something from {by} without a right to it",
+        "got_away_seen": "{who} got something from {by} without a right to it, and {where} everybody knew",
         # --
         # agenda projects
         # --
@@ -95,6 +100,8 @@ ENGLISH: dict[str, Any] = {
         "on_time": ("{n} report was answered in time", "{n} reports were answered in time"),
         "solved": ("{n} problem was solved", "{n} problems were solved"),
         "faded": ("{n} problem wore off", "{n} problems wore off"),
+        "helped": ("{n} request for help was granted", "{n} requests for help were granted"),
+        "refused": ("{n} request for help was refused", "{n} requests for help were refused"),
     },
     "reports": {
         "alone": "the report of {who} (week {week})",
@@ -216,6 +223,11 @@ DUTCH: dict[str, Any] = {
         "planned_initiative": "gepland: een extra initiatief {where}",
         "planned_shock": "gepland: slecht nieuws over de gemeente, dat iedereen hoort",
         # requests
+        "tailored": "{who} vroeg {by} om hulp, en kreeg maatwerk",
+        "envied": "{who} kreeg maatwerk van {by}; niemand legde het uit, en dat gaf scheve ogen {where}",
+        "found_out": "bij controle door {by} bleek dat {who} iets had aangevraagd zonder er recht op te hebben",
+        "got_away": "{who} kreeg iets van {by} zonder er recht op te hebben",
+        "got_away_seen": "{who} kreeg iets van {by} zonder er recht op te hebben, en {where} wist iedereen het",
         # --
         # agenda projects
         # --
@@ -233,6 +245,8 @@ DUTCH: dict[str, Any] = {
         "on_time": ("{n} melding op tijd afgehandeld", "{n} meldingen op tijd afgehandeld"),
         "solved": ("{n} probleem opgelost", "{n} problemen opgelost"),
         "faded": ("{n} probleem vanzelf over", "{n} problemen vanzelf over"),
+        "helped": ("{n} hulpvraag toegekend", "{n} hulpvragen toegekend"),
+        "refused": ("{n} hulpvraag afgewezen", "{n} hulpvragen afgewezen"),
     },
     "reports": {
         "alone": "de melding van {who} (week {week})",

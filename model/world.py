@@ -28,7 +28,8 @@ from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial,
 from model.places import fill_homes, lay_out_streets
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
 from model.promises import PROMISE_COLUMNS
-from model.reports import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
+from model.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
+from model.requests import REQUEST_COLUMNS
 from model.residents import RESIDENT_COLUMNS
 from model.scenario import Case, Event
 from model.tables import Table
@@ -70,7 +71,7 @@ class World(Model):
         columns = {
             "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
             "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
-            "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS,
+            "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS, "request": REQUEST_COLUMNS,
         }  # fmt: skip
         posts = max(1, round(n / RESIDENTS_PER_POST)) if case.conditions.ward_hours > 0 else 0
         fixed = {
@@ -81,13 +82,14 @@ class World(Model):
             "account": len(ACCOUNTS),
             "purse": len(POTS),
         }
-        self.tables = {name: Table(name, parts, fixed.get(name, max(256, 2 * n))) for name, parts in columns.items()}
+        rooms = {**fixed, "request": 256}
+        self.tables = {name: Table(name, parts, rooms.get(name, max(256, 2 * n))) for name, parts in columns.items()}
         for name, rows in fixed.items():
             self.tables[name].count[0] = rows
         t = self.tables
         self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
         self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
-        self.accounts, self.purses, self.events = t["account"], t["purse"], t["event"]
+        self.accounts, self.purses, self.events, self.requests = t["account"], t["purse"], t["event"], t["request"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
         self._record = np.zeros((64, SUMS + TALLIES))
@@ -108,7 +110,7 @@ class World(Model):
             "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n),
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            "association_share": place.association_share, "week": self.week,
+            "association_share": place.association_share, "misuse_share": case.conditions.misuse, "week": self.week,
         }  # fmt: skip
         self.loops = Loops(self._module, self.tables, self._values)
         for name, column in streets.items():
@@ -148,6 +150,7 @@ class World(Model):
         s, rows = self.streets.arrays, np.arange(len(self.streets))
         s["start"][:] = np.searchsorted(street_of, rows, side="left")
         s["stop"][:] = np.searchsorted(street_of, rows, side="right")
+        self._widest = int((s["stop"] - s["start"]).max())
         name_key = chance.key_of(self.seed, chance.PLACE, 0)
         s["name"][:] = [chance.join(11, int(row)) for row in rows]
         s["rate"][:] = [math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name in s["name"]]
@@ -167,6 +170,7 @@ class World(Model):
             o["since"][post] = self.week
         d["openness"][:] = self.case.conditions.openness
         d["strictness"][:] = self.case.conditions.strictness
+        d["trust"][:] = self.case.conditions.department_trust
         self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
         self.ward_officials = [WardOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
         self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
@@ -194,8 +198,9 @@ class World(Model):
         minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
         self.minutes_a_week = minutes
         least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
-        least[DESK_HOURS] = 60.0
+        least[DESK_HOURS] = least[COUNTER_HOURS] = 60.0
         blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
+        blocks[minutes <= 0.0] = 1  # doors without anybody behind them
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
         self.cents_a_week = np.zeros(len(POTS))
         self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro

@@ -16,7 +16,7 @@ CASE = load("default").replaced(residents=120, streets=6, burn_in=4, problem_rat
 # streets a kilometre apart without far meetings, and no officials or institutions: what happens in one stays there
 APART = CASE.replaced(
     density=10, example_distance=10, encounter_far=0, ward_hours=0, crew_hours=0, enforcer_hours=0, case_hours=0, desk_hours=0,
-    programme_hours=0, corporation_hours=0, police_hours=0, structural_budget=0, corporation_budget=0,
+    programme_hours=0, counter_hours=0, corporation_hours=0, police_hours=0, structural_budget=0, corporation_budget=0,
 )  # fmt: skip
 
 

@@ -144,6 +144,7 @@ def test_about_a_resident_everything_is_told_and_nothing_else(hood):
     for person in asked:
         count = int(((r.person == person) & (r.week > 0)).sum())
         count += int(((r.person == person) & (r.fate != OPEN) & (r.closed > 0)).sum())
+        count += int((hood.requests.person == person).sum())
         mine = m.person == person
         count += int((mine & (m.made > 0)).sum()) + int((mine & (m.fate != PENDING) & (m.fate != WAS_VOID) & (m.due > 2)).sum())
         voided = 0 if person not in there else int((mine & (m.fate == WAS_VOID)).sum())
