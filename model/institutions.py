@@ -72,6 +72,8 @@ DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
     Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
     Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
+    Column("upkeep", "float32", "0-1", 0, 1, "share of what residents made whose upkeep is paid", fill=0.5),
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
