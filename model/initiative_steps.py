@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join
+from model.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join, key_of
 from model.initiatives import CONTINUING, GATHERING, ON_HOLD, WORKING
 from model.institutions import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
 from model.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 from model.loops import loop
 from model.problems import EXCHANGES, GUIDED, HAND_OVERS, INITIATIVE_CENTS, TAKEN_AS_INPUT, UPKEEP_CENTS
-from model.reports import CASE_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
 from model.rules import is_guided, rule_clears, takes_over, will_exchange
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
@@ -62,22 +62,24 @@ def exchange(
 
 @loop
 def ask_institutions(
-    week, keys, par, practice, broker, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state,
+    week, seed, keys, par, practice, broker, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state,
     initiative_topic, initiative_founder, initiative_members, initiative_first, initiative_needs_money, initiative_needs_rule,
     initiative_asked_week, initiative_known, initiative_tried, initiative_lead, initiative_may_pass, initiative_led_until,
-    initiative_to_officials, initiative_to_residents, initiative_guided, initiative_input, initiative_exchanged, initiative_owed,
-    department_openness, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
-    resident_name, resident_group, resident_trust, member_list, new_count, new_first, new_second, new_hours, event_count,
-    event_what, event_size,
+    initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
+    initiative_to_check, initiative_owed, department_openness, department_strictness, department_input, account_left,
+    account_spent, purse_left, purse_spent_ever, resident_name, resident_group, resident_trust, member_list, new_count, new_first,
+    new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
     """What gathers members meets the town hall: the desk, perhaps the council, money, rules; the lead may pass where it is stuck."""
     p = par[0]
     g = practice[0]
     cents = int(100.0 * p.initiative_euro)
+    quarter = key_of(seed, EXCHANGE, week // QUARTER)
     n = 0
     for k in range(initiative_count[0]):
         state = initiative_state[k]
-        if state <= ON_HOLD or (state <= CONTINUING and initiative_lead[k] == 1):
+        waits = initiative_lead[k] == 1 or initiative_to_check[k] == 1 or initiative_seeks[k] > 0
+        if state <= ON_HOLD or (state <= CONTINUING and waits):
             case_list[n] = k
             case_rank[n] = initiative_asked_week[k] + draw(keys[QUEUE], initiative_name[k])
             n += 1
@@ -98,15 +100,22 @@ def ask_institutions(
             initiative_lead[k] = 1 if known and takes_over(draw(keys[LEAD], name), g.letting_go, p.take_over) else 0
             by_broker = draw(keys[GUIDE], join(name, 1)) < broker
             trust = float(resident_trust[initiative_founder[k], NEIGHBOURS if by_broker else MUNICIPALITY])
-            if is_guided(draw(keys[GUIDE], name), g.support_desk, trust) and find_minutes(
-                SUPPORT_HOURS, int(p.guide_minutes), account_left, account_spent
-            ):
-                initiative_guided[k] = 2 if by_broker else 1
-                tally[GUIDED] += 1
+            if is_guided(draw(keys[GUIDE], name), g.support_desk, trust):
+                initiative_seeks[k] = 2 if by_broker else 1
             if draw(keys[INPUT], name) < g.harvest:
                 initiative_input[k] = week
                 department_input[initiative_topic[k]] = float(department_input[initiative_topic[k]]) + 1.0
                 tally[TAKEN_AS_INPUT] += 1
+        if initiative_seeks[k] > 0 and (
+            find_minutes(DESK_HOURS, int(p.guide_minutes), account_left, account_spent)
+            or find_minutes(SUPPORT_HOURS, int(p.guide_minutes), account_left, account_spent)
+        ):
+            initiative_guided[k] = initiative_seeks[k]
+            initiative_seeks[k] = 0
+            tally[GUIDED] += 1
+        if initiative_to_check[k] == 1 and find_minutes(CASE_HOURS, int(p.grant_check_minutes), account_left, account_spent):
+            initiative_to_check[k] = 0
+            initiative_owed[k] += p.grant_check_hours
         council = initiative_input[k] + QUARTER - initiative_input[k] % QUARTER
         if initiative_state[k] == ON_HOLD and week < council:
             continue  # energy leaks meanwhile
@@ -142,12 +151,9 @@ def ask_institutions(
                 purse_spent_ever[pot] += cents
                 initiative_needs_money[k] = 0
                 tally[INITIATIVE_CENTS] += cents
-                if draw(keys[CHECK], name) < g.control and find_minutes(
-                    CASE_HOURS, int(p.grant_check_minutes), account_left, account_spent
-                ):
-                    initiative_owed[k] += p.grant_check_hours
+                initiative_to_check[k] = 1 if draw(keys[CHECK], name) < g.control else 0
             elif (
-                will_exchange(draw(keys[EXCHANGE], name), g.reciprocity)
+                will_exchange(draw(quarter, name), g.reciprocity)
                 and purse_left[ENTREPRENEUR_POT] >= cents
                 and find_minutes(SUPPORT_HOURS, int(p.exchange_minutes), account_left, account_spent)
             ):

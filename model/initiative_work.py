@@ -124,7 +124,7 @@ def support(
     week, keys, par, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
     initiative_vigour, initiative_given, initiative_lead, initiative_led_until, account_left, account_spent,
 ):  # fmt: skip
-    """Officials put support hours into the work they lead, which stands still without, and then into what they know, the liveliest first."""
+    """Officials put hours into the work they lead, which stands still without, and then into what they know, the liveliest first."""
     p = par[0]
     n = 0
     for k in range(initiative_count[0]):

@@ -138,7 +138,7 @@ class Behaviour(Section):
     helper_share: float = number(0.8, 0, 1, "share", "of members' hours that counts where officials lead the work: helpers own it less")
     tire_rate: float = number(0.02, 0, 0.2, "1/week", "tiring by giving all free hours, and as much again by being kept waiting")
     rest_rate: float = number(0.04, 0, 1, "1/week", "recovering from it")
-    burned_out_from: float = number(0.4, 0, 1, "0-1", "who leaves as tired as this has burned out")
+    burned_out_from: float = number(0.45, 0, 1, "0-1", "who leaves as tired as this has burned out")
     upkeep_euro: float = number(200.0, 0, 100000, "euro/year", "upkeep of what an initiative made and keeps going")
     unpaid_need: float = number(1.5, 1, 5, "times", "hours that it takes where nobody pays the upkeep")
     enterprise_share: float = number(0.1, 0, 1, "share", "of initiatives that are enterprises")

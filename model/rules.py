@@ -164,8 +164,8 @@ def is_guided(draw: float, desk: float, trust: float) -> bool:
 
 
 def will_exchange(draw: float, reciprocity: float) -> bool:
-    """An entrepreneur and an initiative find each other within a quarter or so where give and take is the custom."""
-    return draw < reciprocity / 13.0
+    """This quarter an entrepreneur has something for an initiative, where give and take is the custom."""
+    return draw < reciprocity
 
 
 def credit_or_blame(value: float, credit: float, blame: float) -> float:
