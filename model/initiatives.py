@@ -104,14 +104,9 @@ def found(
         s = resident_street[i]
         example = float(street_example[s])
         u = draw(keys[SPARK], resident_name[i])
+        energy = float(resident_energy[i]) * (1.0 - float(resident_tired[i]))
         if not will_found(
-            u,
-            float(resident_energy[i]) * (1.0 - float(resident_tired[i])),
-            float(resident_readiness[i]),
-            float(resident_acting[i]),
-            float(resident_burden[i]),
-            example,
-            p.found_base,
+            u, energy, float(resident_readiness[i]), float(resident_acting[i]), float(resident_burden[i]), example, p.found_base
         ):
             continue
         if resident_member[i, MEMBERSHIPS - 1] >= 0 or initiative_count[0] >= initiative_name.shape[0]:
