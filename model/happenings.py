@@ -74,7 +74,9 @@ def _add_initiative(model: Neighbourhood, event: Event) -> None:
     }
     p, key = model.case.behaviour, chance.key_of(model.seed, chance.NEEDS, event.week)
     values["needs_money"] = int(chance.draw(key, name) < p.needs_money)
-    values["needs_rule"] = int(chance.draw(key, chance.join(name, 2)) < p.needs_exception)
+    values["enterprise"] = int(chance.draw(chance.key_of(model.seed, chance.ENTERPRISE, event.week), name) < p.enterprise_share)
+    rules = p.enterprise_rules if values["enterprise"] else 1.0
+    values["needs_rule"] = int(chance.draw(key, chance.join(name, 2)) < p.needs_exception * rules)
     for column, value in values.items():
         columns[column][row] = value
     model.initiatives.count[0] += 1

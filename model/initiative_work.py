@@ -1,18 +1,21 @@
-"""What becomes of initiatives: hours, waiting at the town hall, support, results, disappointment, and time together."""
+"""What becomes of initiatives: hours, tiredness, support, results, disappointment, and time together."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from model.chance import CLEAR, GO_ON, LEAD, QUEUE, QUIT, SEE, TOGETHER, TRIAL, draw, join
+from model.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
+from model.initiative_steps import find_minutes
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
-from model.institutions import CENTRAL_POT, MANDATE_POT
 from model.learning import (
+    BURNED_OUT,
+    DELIVERED_FOR,
     DELIVERED_TOGETHER,
     GAVE_UP,
     LEFT_WAITING,
     MUNICIPALITY,
     NEIGHBOURS,
+    OFFICIAL,
     SAW_FAILURE,
     SAW_INITIATIVE,
     SAW_RESULT,
@@ -21,51 +24,73 @@ from model.learning import (
 )
 from model.loops import loop
 from model.problems import (
+    BURNED_OUT_COUNT,
     DELIVERED,
+    ENTERPRISES,
     FAILED,
-    HAND_OVERS,
-    INITIATIVE_CENTS,
+    LED_BY_OFFICIALS,
     LIVING,
     NO_CASE,
+    PUBLISHED,
     QUITS,
     RESIDENT_HOURS,
     SOLVED,
     SOLVED_BY_RESIDENTS,
     WITHERED,
 )  # fmt: skip
-from model.reports import INSIDE_HOURS, SUPPORT_HOURS
-from model.rules import hours_given, rule_clears, trial_fails, vigour_changes, will_quit
+from model.reports import SUPPORT_HOURS
+from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
 
 
 @loop
 def give_hours(
-    keys, par, tally, resident_count, resident_name, resident_energy, resident_acting, resident_member, initiative_count,
-    initiative_name, initiative_state, initiative_given, initiative_vigour, event_count, event_what, event_size,
+    week, keys, par, tally, resident_count, resident_name, resident_arrived, resident_energy, resident_tired, resident_acting,
+    resident_member, initiative_count, initiative_name, initiative_state, initiative_founder, initiative_born, initiative_given,
+    initiative_vigour, initiative_lead, initiative_led_until, initiative_upkeep, initiative_worn_out, event_count, event_what,
+    event_size,
 ):  # fmt: skip
-    """Members give their hours, take pleasure in it now and then, and some leave."""
+    """Members give their hours, take pleasure in it now and then, tire, and some leave; who is left in peace recovers."""
     p = par[0]
     for k in range(initiative_count[0]):
         initiative_given[k] = 0.0
     for i in range(resident_count[0]):
+        tired = float(resident_tired[i])
         if resident_member[i, 0] < 0:
+            if tired > 0.0:
+                resident_tired[i] = grow_tired(tired, 0.0, p.tire_rate, p.rest_rate)
             continue
+        energy = float(resident_energy[i])
+        belief = float(resident_acting[i])
         memberships = 1.0 if resident_member[i, 1] >= 0 else 0.0
+        load = 0.0
         for m in range(MEMBERSHIPS):
             k = resident_member[i, m]
             if k < 0:
                 continue
             stay = join(initiative_name[k], resident_name[i])
             gone = initiative_state[k] >= DONE
-            if gone or will_quit(draw(keys[QUIT], stay), float(initiative_vigour[k]), float(resident_acting[i]), p.quit_base):
+            if gone or will_quit(draw(keys[QUIT], stay), float(initiative_vigour[k]), belief, tired, p.quit_base):
                 resident_member[i, m] = -1
                 if not gone:
                     tally[QUITS] += 1
+                    if tired >= p.burned_out_from:
+                        tally[BURNED_OUT_COUNT] += 1
+                        tell(event_count, event_what, event_size, BURNED_OUT, i, NEIGHBOURS, k, 0.3, -1.0, 1.0)
+                        if initiative_founder[k] == i and resident_arrived[i] < initiative_born[k]:
+                            initiative_worn_out[k] = week
                 continue
-            hours = hours_given(float(resident_energy[i]), memberships, float(resident_acting[i]))
+            hours = hours_given(energy, memberships, belief)
             initiative_given[k] += hours
             tally[RESIDENT_HOURS] += int(60.0 * hours)
+            effort = hours / energy if energy > 0.0 else 0.0
+            load += effort * (p.unpaid_need if initiative_upkeep[k] == 0 else 1.0)
+            if initiative_state[k] == ON_HOLD or (
+                initiative_state[k] >= WORKING and initiative_lead[k] == 1 and week > initiative_led_until[k]
+            ):
+                load += 1.0  # kept waiting
             if draw(keys[TOGETHER], stay) < 0.25:
                 tell(event_count, event_what, event_size, TOOK_PART, i, NEIGHBOURS, k, 0.75, -1.0, 1.0)
+        resident_tired[i] = grow_tired(tired, min(load, 5.0), p.tire_rate, p.rest_rate)
         if resident_member[i, 0] < 0:
             resident_member[i, 0] = resident_member[i, 1]
             resident_member[i, 1] = -1
@@ -95,151 +120,55 @@ def list_members(resident_count, resident_member, initiative_count, initiative_m
 
 
 @loop
-def ask_institutions(
-    week, keys, par, practice, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_topic,
-    initiative_members, initiative_needs_money, initiative_needs_rule, initiative_asked_week, initiative_known, initiative_tried,
-    initiative_lead, department_openness, department_trust, department_strictness, account_left, account_spent, purse_left,
-    purse_spent_ever,
-):  # fmt: skip
-    """What gathers members meets the town hall: money after the lag or within the mandate, rules when cleared; the lead may pass."""
-    p = par[0]
-    g = practice[0]
-    cents = int(100.0 * p.initiative_euro)
-    n = 0
-    for k in range(initiative_count[0]):
-        if initiative_state[k] == GATHERING or initiative_state[k] == ON_HOLD:
-            case_list[n] = k
-            case_rank[n] = initiative_asked_week[k] + draw(keys[QUEUE], initiative_name[k])
-            n += 1
-    order = np.argsort(case_rank[:n])
-    for m in range(n):  # who has waited longest comes first
-        k = case_list[order[m]]
-        state = initiative_state[k]
-        name = initiative_name[k]
-        if state == GATHERING:
-            if initiative_members[k] < p.members_to_start:
-                continue
-            initiative_asked_week[k] = week
-            initiative_state[k] = ON_HOLD
-            initiative_tried[k] = 1 if draw(keys[TRIAL], join(name, 3)) < g.letting_go else 0
-            if initiative_tried[k] == 1:
-                initiative_needs_rule[k] = 0  # room to try, without asking first
-        lag = g.approval_lag
-        handover = int(p.handover_minutes)
-        push = 0.0
-        if initiative_known[k] == 1 and draw(keys[LEAD], name) < g.lead_switching and account_left[SUPPORT_HOURS] >= handover:
-            account_left[SUPPORT_HOURS] -= handover
-            account_spent[SUPPORT_HOURS] += handover
-            tally[HAND_OVERS] += 1
-            initiative_lead[k] = 1 - initiative_lead[k]
-            lag = 0.5 * lag
-            push = 1.0
-        if initiative_needs_money[k] == 1:
-            pot = CENTRAL_POT
-            if initiative_known[k] == 1 and purse_left[MANDATE_POT] >= cents:
-                pot = MANDATE_POT
-            if (pot == MANDATE_POT or week - initiative_asked_week[k] >= lag) and purse_left[pot] >= cents:
-                purse_left[pot] -= cents
-                purse_spent_ever[pot] += cents
-                initiative_needs_money[k] = 0
-                tally[INITIATIVE_CENTS] += cents
-        if initiative_needs_rule[k] == 1:
-            d = initiative_topic[k]
-            inside = push
-            if initiative_known[k] == 1 and account_left[INSIDE_HOURS] >= 60:
-                account_left[INSIDE_HOURS] -= 60
-                account_spent[INSIDE_HOURS] += 60
-                inside += 1.0
-            open_to_them = min(1.0, float(department_openness[d]) * (0.5 + float(department_trust[d])))
-            if rule_clears(draw(keys[CLEAR], name), open_to_them, float(department_strictness[d]), inside, p.clear_base):
-                initiative_needs_rule[k] = 0
-        if initiative_needs_money[k] == 0 and initiative_needs_rule[k] == 0:
-            initiative_state[k] = WORKING
-
-
-@loop
 def support(
-    keys,
-    par,
-    case_list,
-    case_rank,
-    initiative_count,
-    initiative_name,
-    initiative_state,
-    initiative_known,
-    initiative_vigour,
-    initiative_given,
-    account_left,
-    account_spent,
-):
-    """Officials put support hours into the initiatives they know, the liveliest first."""
+    week, keys, par, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
+    initiative_vigour, initiative_given, initiative_lead, initiative_led_until, account_left, account_spent,
+):  # fmt: skip
+    """Officials put hours into the work they lead, which stands still without, and then into what they know, the liveliest first."""
     p = par[0]
     n = 0
     for k in range(initiative_count[0]):
-        if initiative_known[k] == 1 and initiative_state[k] < DONE and n < case_list.shape[0]:
+        if initiative_state[k] >= DONE or n >= case_list.shape[0]:
+            continue
+        leading = initiative_lead[k] == 1 and initiative_state[k] >= WORKING
+        if leading or initiative_known[k] == 1:
             case_list[n] = k
-            case_rank[n] = -float(initiative_vigour[k]) - 0.2 * draw(keys[GO_ON], initiative_name[k])
+            case_rank[n] = -float(initiative_vigour[k]) - 0.2 * draw(keys[GO_ON], initiative_name[k]) - (2.0 if leading else 0.0)
             n += 1
     order = np.argsort(case_rank[:n])
-    minutes = int(p.support_minutes)
     for m in range(n):
-        if account_left[SUPPORT_HOURS] < minutes:
-            return
         k = case_list[order[m]]
-        account_left[SUPPORT_HOURS] -= minutes
-        account_spent[SUPPORT_HOURS] += minutes
-        initiative_given[k] += minutes / 60.0  # counts like a member's hour
+        if initiative_lead[k] == 1 and initiative_state[k] >= WORKING:
+            given = p.helper_share * initiative_given[k]
+            if week >= initiative_led_until[k] and find_minutes(SUPPORT_HOURS, int(p.lead_minutes), account_left, account_spent):
+                initiative_led_until[k] = week + int(p.lead_weeks)
+                given += p.lead_minutes / 60.0
+            initiative_given[k] = given if week < initiative_led_until[k] else 0.0
+        elif find_minutes(SUPPORT_HOURS, int(p.support_minutes), account_left, account_spent):
+            initiative_given[k] += p.support_minutes / 60.0  # counts like a member's hour
 
 
 @loop
 def live_on(
-    week,
-    keys,
-    par,
-    practice,
-    tally,
-    resident_count,
-    initiative_count,
-    initiative_name,
-    initiative_street,
-    initiative_problem,
-    initiative_topic,
-    initiative_state,
-    initiative_vigour,
-    initiative_born,
-    initiative_ended,
-    initiative_members,
-    initiative_given,
-    initiative_progress,
-    initiative_tried,
-    initiative_results,
-    problem_state,
-    problem_severity,
-    problem_cause,
-    problem_ended,
-    problem_case,
-    department_openness,
-    department_trust,
-    department_successes,
-    initiative_first,
-    member_list,
-    resident_name,
-    street_start,
-    street_stop,
-    event_count,
-    event_what,
-    event_size,
-):
+    week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic,
+    initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members, initiative_given, initiative_owed,
+    initiative_progress, initiative_tried, initiative_guided, initiative_lead, initiative_upkeep, initiative_enterprise,
+    initiative_results, initiative_published, problem_state, problem_severity, problem_cause, problem_ended, problem_case,
+    department_openness, department_trust, department_successes, initiative_first, member_list, resident_name, resident_means,
+    street_start, street_stop, news_count, news_name, news_good, event_count, event_what, event_size,
+):  # fmt: skip
     """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
     p = par[0]
-    g = practice[0]
-    need = p.initiative_hours * (1.0 + p.paperwork_share * (1.0 - 0.8 * g.support_desk))
     for k in range(initiative_count[0]):
         state = initiative_state[k]
         if state >= DONE:
             continue
         waiting = 1.0 if state == ON_HOLD else 0.0
-        vigour = vigour_changes(float(initiative_vigour[k]), initiative_given[k], p.weekly_need, waiting, p.wear)
+        back = min(initiative_given[k], initiative_owed[k])  # what was owed comes first
+        initiative_owed[k] -= back
+        given = initiative_given[k] - back
+        upkeep = p.unpaid_need if initiative_upkeep[k] == 0 else 1.0
+        vigour = vigour_changes(float(initiative_vigour[k]), given, p.weekly_need * upkeep, waiting, p.wear)
         initiative_vigour[k] = vigour
         name = initiative_name[k]
         s = initiative_street[k]
@@ -250,8 +179,8 @@ def live_on(
         d = initiative_topic[k]
         seen = p.result_step * min(1.0, 1000.0 / resident_count[0])
         if state >= WORKING:  # working or continuing
-            initiative_progress[k] += initiative_given[k]
-            if initiative_progress[k] >= need:
+            initiative_progress[k] += given
+            if initiative_progress[k] >= p.initiative_hours * (1.0 + p.paperwork_share * (0.2 if initiative_guided[k] > 0 else 1.0)):
                 initiative_progress[k] = 0.0
                 if trial_fails(draw(keys[TRIAL], join(name, initiative_results[k])), float(initiative_tried[k]), p.fail_base):
                     tally[FAILED] += 1
@@ -267,6 +196,15 @@ def live_on(
                     value = 0.85
                     member_event = DELIVERED_TOGETHER
                     department_trust[d] = float(department_trust[d]) + seen * (1.0 - float(department_trust[d]))
+                    if initiative_lead[k] == 1:
+                        member_event = DELIVERED_FOR
+                        tally[LED_BY_OFFICIALS] += 1
+                    if initiative_enterprise[k] == 1:
+                        tally[ENTERPRISES] += 1
+                        for n in range(initiative_members[k]):
+                            i = member_list[initiative_first[k] + n]
+                            means = float(resident_means[i])
+                            resident_means[i] = means + p.enterprise_gain * (1.0 - means)
                     push = p.open_step * min(1.0, 1000.0 / resident_count[0])
                     department_openness[d] = float(department_openness[d]) + push * (1.0 - float(department_openness[d]))
                     department_successes[d] += 1
@@ -280,6 +218,12 @@ def live_on(
                             tally[SOLVED_BY_RESIDENTS] += 1
                     go_on = draw(keys[GO_ON], join(name, initiative_results[k])) < p.continuing_share * (0.5 + vigour)
                     after = CONTINUING if go_on else DONE
+                if draw(keys[PUBLIC], join(name, initiative_results[k])) < p.publicity:
+                    initiative_published[k] = week
+                    tally[PUBLISHED] += 1
+                    news_name[news_count[0]] = name
+                    news_good[news_count[0]] = 1 if told == SAW_RESULT else 0
+                    news_count[0] += 1
         if after == state and (vigour < 0.08 or (state == GATHERING and week - initiative_born[k] > 26)):
             after = DEAD
             tally[WITHERED] += 1
@@ -290,7 +234,7 @@ def live_on(
             if after >= DONE:
                 initiative_ended[k] = week
         if member_event >= 0:
-            to = MUNICIPALITY if member_event == LEFT_WAITING else NEIGHBOURS
+            to = MUNICIPALITY if member_event == LEFT_WAITING else (OFFICIAL if member_event == DELIVERED_FOR else NEIGHBOURS)
             for n in range(initiative_members[k]):
                 i = member_list[initiative_first[k] + n]
                 tell(event_count, event_what, event_size, member_event, i, to, k, value if value > 0.5 else 0.3, -1.0, 1.0)

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import math
 
-from model.chance import ASK, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
-from model.learning import (
-    JOINED,
-    NEIGHBOURS,
-    WAS_ASKED,
-    tell,
-)  # fmt: skip
+from model.chance import ASK, ENTERPRISE, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
+from model.learning import JOINED, NEIGHBOURS, WAS_ASKED, tell
 from model.loops import loop
-from model.problems import (
-    ASKS,
-    FOUNDED_WITH_EXAMPLE,
-    FOUNDER_MEANS,
-    JOINS,
-    STARTED,
-)  # fmt: skip
+from model.problems import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 from model.rules import will_found, will_join
 from model.tables import Column
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
 MEMBERSHIPS = 2  # at most so many a resident (assumption)
+NEVER = -(10**6)  # a week that did not come
 
 INITIATIVE_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(founder, nth founding)"),
@@ -45,6 +35,21 @@ INITIATIVE_COLUMNS = (
     Column("asked_week", "int32", "week", -(10**6), 10**6, "when it asked for them"),
     Column("tried", "uint8", "0/1", 0, 1, "works without prior approval"),
     Column("lead", "uint8", "0/1", 0, 1, "who leads: residents 0, officials 1"),
+    Column("may_pass", "uint8", "0/1", 0, 1, "the lead of this step passes to who can move, once it is blocked"),
+    Column("led_until", "int32", "week", -(10**6), 10**6, "until when officials' work keeps them in the lead", fill=NEVER),
+    Column("to_officials", "int32", "week", -(10**6), 10**6, "when the lead last passed to officials", fill=NEVER),
+    Column("to_residents", "int32", "week", -(10**6), 10**6, "when the lead last passed back to residents", fill=NEVER),
+    Column("seeks", "uint8", "-", 0, 2, "would be shown the way at the desk: by nobody, government, the broker"),
+    Column("guided", "uint8", "-", 0, 2, "shown the way at the desk: no, by government, by the broker"),
+    Column("enterprise", "uint8", "0/1", 0, 1, "an enterprise"),
+    Column("input", "int32", "week", -(10**6), 10**6, "when it was taken as input for policy", fill=NEVER),
+    Column("exchanged", "int32", "week", -(10**6), 10**6, "when an entrepreneur helped it", fill=NEVER),
+    Column("to_check", "uint8", "0/1", 0, 1, "its grant is still to be checked"),
+    Column("owed", "float64", "hours", 0, 1e9, "hours still to give to an entrepreneur, or to a check"),
+    Column("upkeep", "uint8", "0/1", 0, 1, "its upkeep is paid this quarter", fill=1),
+    Column("refused", "int32", "week", -(10**6), 10**6, "when its upkeep was last refused", fill=NEVER),
+    Column("worn_out", "int32", "week", -(10**6), 10**6, "when its founder burned out and left", fill=NEVER),
+    Column("published", "int32", "week", -(10**6), 10**6, "when it was last in the local news", fill=NEVER),
     Column("known", "uint8", "0/1", 0, 1, "known to the ward official"),
     Column("results", "int32", "times", 0, 10**6, "results so far"),
     Column("offspring", "float64", "foundings", 0, 1e9, "foundings owed to its example: the shares add up"),
@@ -85,12 +90,12 @@ def survey(
 
 @loop
 def found(
-    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_energy, resident_readiness,
-    resident_acting, resident_burden, resident_means, resident_member, resident_foundings, resident_touched, street_x, street_y,
-    street_first, street_example, street_reached, problem_name, problem_kind, problem_severity, problem_next, initiative_count,
-    initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent, initiative_founder, initiative_state,
-    initiative_vigour, initiative_born, initiative_progress, initiative_needs_money, initiative_needs_rule, initiative_asked_week,
-    initiative_offspring, initiative_members,
+    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_energy, resident_tired,
+    resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings, resident_touched,
+    street_x, street_y, street_first, street_example, street_reached, problem_name, problem_kind, problem_severity, problem_next,
+    initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
+    initiative_founder, initiative_state, initiative_vigour, initiative_born, initiative_progress, initiative_needs_money,
+    initiative_needs_rule, initiative_asked_week, initiative_enterprise, initiative_offspring, initiative_members,
 ):  # fmt: skip
     """Residents with energy start something; each living example nearby gets its share of the founding."""
     p = par[0]
@@ -99,14 +104,9 @@ def found(
         s = resident_street[i]
         example = float(street_example[s])
         u = draw(keys[SPARK], resident_name[i])
+        energy = float(resident_energy[i]) * (1.0 - float(resident_tired[i]))
         if not will_found(
-            u,
-            float(resident_energy[i]),
-            float(resident_readiness[i]),
-            float(resident_acting[i]),
-            float(resident_burden[i]),
-            example,
-            p.found_base,
+            u, energy, float(resident_readiness[i]), float(resident_acting[i]), float(resident_burden[i]), example, p.found_base
         ):
             continue
         if resident_member[i, MEMBERSHIPS - 1] >= 0 or initiative_count[0] >= initiative_name.shape[0]:
@@ -157,7 +157,9 @@ def found(
         initiative_born[n] = week
         initiative_progress[n] = 0.0
         initiative_needs_money[n] = 1 if draw(keys[NEEDS], name) < p.needs_money else 0
-        initiative_needs_rule[n] = 1 if draw(keys[NEEDS], join(name, 2)) < p.needs_exception else 0
+        initiative_enterprise[n] = 1 if draw(keys[ENTERPRISE], name) < p.enterprise_share else 0
+        conflict = p.needs_exception * (p.enterprise_rules if initiative_enterprise[n] == 1 else 1.0)
+        initiative_needs_rule[n] = 1 if draw(keys[NEEDS], join(name, 2)) < conflict else 0
         initiative_asked_week[n] = week
         initiative_members[n] = 1
         resident_member[i, 0 if resident_member[i, 0] < 0 else 1] = n
@@ -171,9 +173,9 @@ def found(
 
 @loop
 def ask_around(
-    keys, par, tally, resident_count, resident_name, resident_energy, resident_readiness, resident_member, resident_touched,
-    resident_invited, resident_pull, resident_degree, resident_tie, resident_strength, initiative_name, initiative_state,
-    initiative_members, event_count, event_what, event_size,
+    keys, par, tally, resident_count, resident_name, resident_energy, resident_tired, resident_readiness, resident_member,
+    resident_touched, resident_invited, resident_pull, resident_degree, resident_tie, resident_strength, initiative_name,
+    initiative_state, initiative_members, event_count, event_what, event_size,
 ):  # fmt: skip
     """Members ask somebody they know; who is asked joins or not."""
     p = par[0]
@@ -204,7 +206,7 @@ def ask_around(
                 resident_member[j, 0] == k
                 or resident_member[j, 1] == k
                 or resident_member[j, MEMBERSHIPS - 1] >= 0
-                or resident_energy[j] < 0.2
+                or float(resident_energy[j]) * (1.0 - float(resident_tired[j])) < 0.2
             ):
                 continue
             active = 0

@@ -74,6 +74,8 @@ DEPARTMENT_COLUMNS = (
     Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
     Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
     Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
+    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
+    Column("upkeep", "float32", "0-1", 0, 1, "share of what residents made whose upkeep is paid", fill=0.5),
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),

@@ -16,7 +16,7 @@ import numpy as np
 
 from model.chance import HEARSAY, draw, join
 from model.loops import loop
-from model.rules import passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
+from model.rules import credit_or_blame, passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
 from model.tables import Column
 
 NEIGHBOURS = 0
@@ -152,12 +152,15 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
             continue
         i = event_what[n, 1]
         story = join(join(resident_name[i], kind), event_what[n, 2])  # never the row of what it is about
+        weight = p.hearsay_weight
+        if event_what[n, 2] >= MUNICIPALITY:
+            weight = p.hearsay_weight * credit_or_blame(float(event_size[n, 0]), p.credit, p.blame)
         for d in range(resident_degree[i]):
             j = resident_tie[i, d]
             if passes_on(draw(keys[HEARSAY], join(story, resident_name[j])), float(resident_strength[i, d]), talk):
                 tell(
                     event_count, event_what, event_size, kind, j, event_what[n, 2], event_what[n, 3],
-                    event_size[n, 0], -1.0, p.hearsay_weight,
+                    event_size[n, 0], -1.0, weight,
                 )  # fmt: skip
 
 

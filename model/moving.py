@@ -12,8 +12,8 @@ from model.ties import drop_tie, find_tie
 @loop
 def move_households(
     keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
-    resident_promise, resident_touched, resident_filed, resident_foundings, resident_degree, resident_tie, resident_strength,
-    resident_kin, moved_list,
+    resident_promise, resident_touched, resident_filed, resident_foundings, resident_tired, resident_degree, resident_tie,
+    resident_strength, resident_kin, moved_list,
 ):  # fmt: skip
     """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
     p = par[0]
@@ -33,6 +33,7 @@ def move_households(
         resident_touched[i] = 0
         resident_filed[i] = 0
         resident_foundings[i] = 0
+        resident_tired[i] = 0.0
         resident_occupant[i] += 1
         moved_list[moved] = i
         moved += 1

@@ -141,6 +141,9 @@ class Neighbourhood(World):
         rows = max(len(self.problems), len(self.initiatives)) + 1
         if rows > len(self._values["case_list"]):
             self._values["case_list"], self._values["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
+        rows = len(self.initiatives) + len(self.promises)
+        if rows > len(self._values["news_name"]):
+            self._values["news_name"], self._values["news_good"] = np.zeros(2 * rows, np.uint64), np.zeros(2 * rows, np.int64)
 
     def _institutions_decide(self) -> None:
         self._room_for_lists()
@@ -179,13 +182,17 @@ class Neighbourhood(World):
         self.loops.call("give_hours")
         self.loops.call("list_members")
         self._room_for_lists()
+        self._reserve_events()
         self.loops.call("ask_institutions")
+        self.loops.call("pay_upkeep")
         self.loops.call("support")
         self.loops.call("live_on")
 
     def _promises_fall_due(self) -> None:
         self.events.reserve(len(self.promises))
         self._first_pending = self.loops.call("fall_due", first_pending=self._first_pending)
+        self.events.reserve(int(self._values["news_count"][0]) * len(self.residents_table))
+        self.loops.call("spread_news")
 
     def learn(self) -> None:
         """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""

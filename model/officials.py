@@ -77,7 +77,8 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights = np.zeros(MUNICIPAL)
     weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.3 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
-    weights[SUPPORT_HOURS] = field * 0.4 * (0.5 + practice.build_on_existing + practice.support_desk + practice.lead_switching)
+    supported = 0.5 + practice.build_on_existing + practice.support_desk + practice.lead_switching + 0.5 * practice.reciprocity
+    weights[SUPPORT_HOURS] = field * 0.4 * supported
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours

@@ -151,6 +151,27 @@ class Behaviour(Section):
     # officials in pairs and groups
     # --
     # initiatives, exchange and the news
+    take_over: float = number(0.5, 0, 1, "chance", "officials take over the dealings with the town hall of an initiative they know, without any letting go")
+    lead_minutes: float = number(120.0, 1, 4800, "minutes", "officials' work that keeps them in the lead of a step for some weeks")
+    lead_weeks: float = number(4.0, 1, 52, "weeks", "so many weeks")
+    helper_share: float = number(0.8, 0, 1, "share", "of members' hours that counts where officials lead the work: helpers own it less")
+    tire_rate: float = number(0.02, 0, 0.2, "1/week", "tiring by giving all free hours, and as much again by being kept waiting")
+    rest_rate: float = number(0.04, 0, 1, "1/week", "recovering from it")
+    burned_out_from: float = number(0.45, 0, 1, "0-1", "who leaves as tired as this has burned out")
+    upkeep_euro: float = number(200.0, 0, 100000, "euro/year", "upkeep of what an initiative made and keeps going")
+    unpaid_need: float = number(1.5, 1, 5, "times", "hours that it takes where nobody pays the upkeep")
+    enterprise_share: float = number(0.1, 0, 1, "share", "of initiatives that are enterprises")
+    enterprise_rules: float = number(1.5, 0, 10, "times", "enterprises meet rule conflicts this many times as often")
+    enterprise_gain: float = number(0.03, 0, 1, "share", "of the way to full means that a result of an enterprise brings its members")
+    exchange_minutes: float = number(90.0, 0, 4800, "minutes", "bringing an initiative and an entrepreneur together")
+    exchange_hours: float = number(6.0, 0, 1000, "hours", "that members give an entrepreneur back")
+    guide_minutes: float = number(30.0, 0, 4800, "minutes", "guiding one initiative at the desk")
+    grant_check_hours: float = number(10.0, 0, 1000, "hours", "that an initiative loses when its grant is checked")
+    grant_check_minutes: float = number(30.0, 0, 4800, "minutes", "case work for checking a grant")
+    publicity: float = number(0.05, 0, 1, "chance", "a result, a disappointment or a broken promise gets into the local news")
+    readers: float = number(0.2, 0, 1, "share", "of residents who read a piece of local news")
+    credit: float = number(0.3, 0, 1, "share", "weight of a success for the municipality in the news, and for institutions in hearsay: written out of it")
+    blame: float = number(1.0, 0, 1, "share", "weight of a failure there")
     # --
     # the city
     # --

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.chance import CANDOUR, draw, join
+from model.chance import CANDOUR, PUBLIC, draw, join
 from model.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
 from model.loops import loop
-from model.problems import BROKEN, FADED, KEPT, LIVING, READY, TOLD, VOID
+from model.problems import BROKEN, FADED, KEPT, LIVING, PUBLISHED, READY, TOLD, VOID
 from model.rules import will_tell_early
 from model.tables import Column
 
@@ -20,16 +20,18 @@ PROMISE_COLUMNS = (
     Column("due", "int32", "week", -(10**6), 10**6, "for when"),
     Column("expected", "float32", "0-1", 0, 1, "what it led the resident to expect"),
     Column("fate", "uint8", "-", 0, 4, "pending, kept, broken, told early, void"),
+    Column("published", "uint8", "0/1", 0, 1, "that it was broken stood in the local news"),
 )
 
 
 @loop
 def fall_due(
-    week, keys, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
-    promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate, event_count,
-    event_what, event_size,
+    week, keys, par, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
+    promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
+    promise_published, news_count, news_name, news_good, event_count, event_what, event_size,
 ):  # fmt: skip
     """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
+    p = par[0]
     g = practice[0]
     first = promise_count[0]
     for m in range(first_pending, promise_count[0]):
@@ -51,6 +53,13 @@ def fall_due(
             event = PROMISE_BROKEN
             value = 0.0
             tally[BROKEN] += 1
+            about = join(promise_maker[m], promise_person[m])
+            if draw(keys[PUBLIC], about) < p.publicity:
+                promise_published[m] = 1
+                tally[PUBLISHED] += 1
+                news_name[news_count[0]] = about
+                news_good[news_count[0]] = 0
+                news_count[0] += 1
         elif (
             week == promise_due[m] - 2
             and problem_case[q] != READY

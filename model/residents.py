@@ -54,6 +54,7 @@ RESIDENT_COLUMNS = (
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
+    Column("tired", "float32", "0-1", 0, 1, "worn out by giving hours and by waiting"),
     Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
     Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
     Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),

@@ -179,14 +179,39 @@ def vigour_changes(vigour: float, hours: float, need: float, waiting: float, wea
     return vigour + 0.2 * supply * (1.0 - vigour) * (1.0 - waiting) - wear * vigour * (0.5 + waiting + (1.0 - supply))
 
 
-def will_quit(draw: float, vigour: float, belief: float, base: float) -> bool:
-    """A member burns out or leaves, sooner when the thing falters and acting does not seem to help."""
-    return draw < base * (1.0 + 3.0 * (1.0 - vigour)) * (1.5 - belief)
+def will_quit(draw: float, vigour: float, belief: float, tired: float, base: float) -> bool:
+    """A member leaves, sooner when the thing falters, acting does not seem to help, and the member is tired."""
+    return draw < base * (1.0 + 3.0 * (1.0 - vigour)) * (1.5 - belief) * (0.5 + 1.5 * tired)
+
+
+def grow_tired(tired: float, load: float, tire: float, rest: float) -> float:
+    """Giving hours tires and being kept waiting tires more; who is left in peace recovers. `load` 1: all free hours."""
+    return tired + tire * load * (1.0 - tired) - rest * tired
 
 
 def trial_fails(draw: float, room: float, base: float) -> bool:
     """A try without prior approval fails more often."""
     return draw < base * (0.5 + room)
+
+
+def takes_over(draw: float, letting_go: float, eagerness: float) -> bool:
+    """Officials take the dealings with the town hall out of residents' hands, unless they let go."""
+    return draw < eagerness * (1.0 - letting_go)
+
+
+def is_guided(draw: float, desk: float, trust: float) -> bool:
+    """Who founds something lets the desk show the way, as far as there is a desk and who runs it is trusted."""
+    return draw < desk * trust
+
+
+def will_exchange(draw: float, reciprocity: float) -> bool:
+    """This quarter an entrepreneur has something for an initiative, where give and take is the custom."""
+    return draw < reciprocity
+
+
+def credit_or_blame(value: float, credit: float, blame: float) -> float:
+    """Institutions are written out of what went well and enlarged in what went wrong."""
+    return credit if value > 0.5 else blame
 
 
 # --- learning -----------------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ class Conditions(Section):
     # officials in pairs and groups
     # --
     # initiatives, exchange and the news
+    broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")
     # --
     # the city
     # --

@@ -125,6 +125,9 @@ class Teller:
             facts["what"] = f"{self.words['kind'][facts['name']]} {self.word(*moment.refs['where'])}"
         if moment.key == "planned_practice":
             facts["practice"] = self.words["practice"].get(facts["name"], facts["name"])
+        if "entrepreneur" in facts:
+            known = self.words["entrepreneur"]
+            facts["entrepreneur"] = known[facts["entrepreneur"] % len(known)]
         if "value" in facts:
             facts["value"] = decimal(facts["value"], self.lang)
         return {key: value for key, value in facts.items() if key != "name"}

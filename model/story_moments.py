@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from model.initiative_steps import QUARTER
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
 from model.officials import ACCOUNTS
@@ -181,6 +182,31 @@ def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
 
 
 # initiatives, exchange and the news
+def _turns(model: Neighbourhood) -> list[Moment]:
+    """Who has the lead, what the council, an entrepreneur or the town hall did for an initiative, and what the local paper wrote."""
+    i, m, moments = model.initiatives, model.promises, []
+    for k in range(len(i)):
+        name: dict[str, Ref] = {"name": ("initiative", k)}
+        both: dict[str, Ref] = {"who": ("person", founder(model, k)), **name}
+        ended = int(i.ended[k]) if i.state[k] >= DONE else model.week + 1
+        council = int(i.input[k]) + QUARTER - int(i.input[k]) % QUARTER
+        moments.append(Moment(int(i.input[k]), 7, "taken_as_input", name, {"due": council}))
+        if council < ended:
+            moments.append(Moment(min(council, model.week + 1), 6, "council_decided", name))
+        moments.append(Moment(int(i.to_officials[k]), 6, "lead_to_officials", name))
+        moments.append(Moment(int(i.to_residents[k]), 6, "lead_to_residents", both))
+        moments.append(Moment(int(i.exchanged[k]), 6, "exchanged", name, {"entrepreneur": int(i.name[k]) >> 17}))
+        moments.append(Moment(int(i.refused[k]), 6, "upkeep_refused", name))
+        moments.append(Moment(int(i.worn_out[k]), 6, "worn_out", both))
+        bad = i.state[k] == DISAPPOINTED and i.published[k] == i.ended[k]
+        moments.append(Moment(int(i.published[k]), 8, "news_bad" if bad else "news_good", name))
+    for n in range(len(m)):
+        if m.published[n]:
+            refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", int(m.person[n]))}
+            moments.append(Moment(int(m.due[n]), 8, "news_promise", {**refs, "what": ("problem", int(m.problem[n]))}))
+    return moments
+
+
 # --
 
 
@@ -195,4 +221,5 @@ PARTS = (
     _initiatives,
     _people,
     _requests,
+    _turns,
 )

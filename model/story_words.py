@@ -89,6 +89,16 @@ ENGLISH: dict[str, Any] = {
         # officials in pairs and groups
         # --
         # initiatives, exchange and the news
+        "lead_to_officials": "{name} was stuck at the town hall; the ward official took the lead",
+        "lead_to_residents": "back to work for {name}: {who} and the other members have the lead again",
+        "taken_as_input": "the idea of {name} was taken as input for policy; the members wait for the council of week {due}",
+        "council_decided": "the council spoke about the idea of {name}; the members may go on",
+        "exchanged": "{name} came to a deal with {entrepreneur}: money now, the members’ hands in return",
+        "upkeep_refused": "nobody at the town hall wants to pay the upkeep of {name}; the members carry it themselves",
+        "worn_out": "{who}, who started {name}, was worn out and left",
+        "news_good": "{name} was in the local paper; the municipality got hardly a line",
+        "news_bad": "the local paper told of the disappointment of {name}, and blamed the municipality",
+        "news_promise": "the local paper told how the promise of {official} to {who} about {what} was broken",
         # --
         # the city
         # --
@@ -112,6 +122,10 @@ ENGLISH: dict[str, Any] = {
             "the reports of {who} and {n} others (from before the start)",
         ),
     },
+    "entrepreneur": (
+        "bakery Van Dam", "the garage of Yılmaz", "the bicycle shop of De Groot", "the building supplies of Hoekstra",
+        "the print shop of Mansouri", "the garden centre of Bakker",
+    ),
     "official": "ward official {who}",
     "initiative": "{idea} {where} (initiative {row})",
     "where": dict.fromkeys(("straat", "plein", "hof", "weg", "laan", "pad", "steeg"), "in the {street}"),
@@ -234,6 +248,16 @@ DUTCH: dict[str, Any] = {
         # officials in pairs and groups
         # --
         # initiatives, exchange and the news
+        "lead_to_officials": "{name} zat vast op het stadhuis; de wijkambtenaar nam het voortouw",
+        "lead_to_residents": "aan het werk met {name}: {who} en de andere deelnemers hebben het voortouw weer",
+        "taken_as_input": "het idee van {name} is opgehaald als input voor beleid; de deelnemers wachten op de raad van week {due}",
+        "council_decided": "de raad heeft gesproken over het idee van {name}; de deelnemers kunnen verder",
+        "exchanged": "{name} en {entrepreneur} ruilden: nu geld, straks handen van de deelnemers",
+        "upkeep_refused": "op het stadhuis wil niemand het beheer van {name} betalen; de deelnemers doen het er zelf bij",
+        "worn_out": "{who}, de trekker van {name}, was op en stopte",
+        "news_good": "{name} stond in de wijkkrant; de gemeente kreeg nauwelijks een regel",
+        "news_bad": "de wijkkrant schreef over de teleurstelling van {name}, en de gemeente kreeg de schuld",
+        "news_promise": "de wijkkrant schreef over de gebroken belofte van {official} aan {who} over {what}",
         # --
         # the city
         # --
@@ -257,6 +281,9 @@ DUTCH: dict[str, Any] = {
             "de meldingen van {who} en {n} anderen (van voor de start)",
         ),
     },
+    "entrepreneur": (
+        "bakkerij Van Dam", "garage Yılmaz", "fietsenmaker De Groot", "bouwmarkt Hoekstra", "drukkerij Mansouri", "tuincentrum Bakker",
+    ),
     "official": "wijkambtenaar {who}",
     "initiative": "{idea} {where} (initiatief {row})",
     "where": {

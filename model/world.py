@@ -25,6 +25,7 @@ from model.learning import EVENT_COLUMNS, effects_record
 from model.loops import Loops
 from model.measures import BINS, SUMS
 from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
+from model.others import Broker, Entrepreneurs
 from model.places import fill_homes, lay_out_streets
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
 from model.promises import PROMISE_COLUMNS
@@ -111,6 +112,8 @@ class World(Model):
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
             "association_share": place.association_share, "misuse_share": case.conditions.misuse, "week": self.week,
+            "broker": case.conditions.broker,
+            "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
         }  # fmt: skip
         self.loops = Loops(self._module, self.tables, self._values)
         for name, column in streets.items():
@@ -174,6 +177,8 @@ class World(Model):
         self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
         self.ward_officials = [WardOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
         self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
+        self.entrepreneurs = Entrepreneurs(cast("Neighbourhood", self))
+        self.broker = Broker(cast("Neighbourhood", self)) if self.case.conditions.broker > 0 else None
 
     def official_name(self, post: int) -> int:
         """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""
@@ -245,6 +250,6 @@ class World(Model):
         self.planned = [Event(**e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
         self.set_practices(regimes.practices(saved["practices"]))
-        self._values["new_count"][0] = 0
+        self._values["new_count"][0] = self._values["news_count"][0] = 0
         self._first_open = self._first_pending = 0
         self.event_log = []

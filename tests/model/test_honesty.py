@@ -16,7 +16,7 @@ from model.problems import OPENED_DOORS, VISITS
 from model.scenario import load
 
 CASE = load("default").replaced(residents=300, burn_in=10, problem_rate=3, ward_hours=20)
-LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name", "means")
+LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")
 
 
 @pytest.mark.parametrize("played_by", ["top_down", "leapfrog"])

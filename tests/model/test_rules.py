@@ -94,8 +94,13 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     },
     "hours_given": {"energy": (0, 1e4), "memberships": (0, 2), "belief": UNIT},
     "vigour_changes": {"vigour": UNIT, "hours": MANY, "need": "weekly_need", "waiting": UNIT, "wear": "wear"},
-    "will_quit": {"vigour": UNIT, "belief": UNIT, "base": "quit_base"},
+    "will_quit": {"vigour": UNIT, "belief": UNIT, "tired": UNIT, "base": "quit_base"},
+    "grow_tired": {"tired": UNIT, "load": (0, 5), "tire": "tire_rate", "rest": "rest_rate"},
     "trial_fails": {"room": UNIT, "base": "fail_base"},
+    "takes_over": {"letting_go": UNIT, "eagerness": "take_over"},
+    "is_guided": {"desk": UNIT, "trust": UNIT},
+    "will_exchange": {"reciprocity": UNIT},
+    "credit_or_blame": {"value": UNIT, "credit": "credit", "blame": "blame"},
     "update_trust": {
         "trust": UNIT,
         "evidence": MANY,
@@ -133,6 +138,7 @@ YES_OR_NO = [name for name, rule in RULES.items() if inspect.signature(rule).ret
 FROM_0_TO_1 = [
     *("problem_changes", "feel_burden", "street_draws_attention", "quality_of_contact", "update_trust"),
     *("return_to_rest", "update_grievance", "update_belief", "update_readiness", "vigour_changes"),
+    *("grow_tired", "credit_or_blame"),
     *("fade_tie", "renew_tie"),
 ]
 
@@ -313,7 +319,12 @@ CERTAIN: list[tuple[str, dict[str, float], bool]] = [
     ("will_join", {"tie": 1, "readiness": 0, "active_contacts": 32, "base": 1, "floor": 1, "threshold": 1}, False),
     ("will_join", {"tie": 1, "readiness": 1, "active_contacts": 0, "base": 1, "floor": 0, "threshold": 1}, False),
     ("will_join", {"tie": 1, "readiness": 1, "active_contacts": 0, "base": 1, "floor": 1, "threshold": 1}, True),
-    ("will_quit", {"vigour": 0.0, "belief": 0.0, "base": 0.0}, False),
+    ("will_quit", {"vigour": 0.0, "belief": 0.0, "tired": 1.0, "base": 0.0}, False),
+    ("takes_over", {"letting_go": 1.0, "eagerness": 1.0}, False),
+    ("takes_over", {"letting_go": 0.0, "eagerness": 1.0}, True),
+    ("is_guided", {"desk": 0.0, "trust": 1.0}, False),
+    ("is_guided", {"desk": 1.0, "trust": 1.0}, True),
+    ("will_exchange", {"reciprocity": 0.0}, False),
     ("trial_fails", {"room": 1.0, "base": 0.0}, False),
     ("trial_fails", {"room": 1.0, "base": 1.0}, True),
     ("passes_on", {"tie": 0.0, "talk": 1.0}, False),
@@ -519,8 +530,8 @@ def test_vigour_stays_between_0_and_1_at_the_default_wear(vigour: float, hours: 
 
 
 def test_members_leave_what_falters_and_trials_with_room_fail_more() -> None:
-    assert rising([chance_of(rules.will_quit, vigour=v, belief=0.5, base=0.005) for v in (1.0, 0.5, 0.0)])
-    assert rising([chance_of(rules.will_quit, vigour=0.5, belief=b, base=0.005) for b in (1.0, 0.5, 0.0)])
+    assert rising([chance_of(rules.will_quit, vigour=v, belief=0.5, tired=0.3, base=0.005) for v in (1.0, 0.5, 0.0)])
+    assert rising([chance_of(rules.will_quit, vigour=0.5, belief=b, tired=0.3, base=0.005) for b in (1.0, 0.5, 0.0)])
     assert rising([chance_of(rules.trial_fails, room=room, base=0.15) for room in (0.0, 0.5, 1.0)])
 
 
