@@ -34,7 +34,7 @@ from model.problems import (
     WITHERED,
 )  # fmt: skip
 from model.reports import INSIDE_HOURS, SUPPORT_HOURS
-from model.rules import hours_given, rule_clears, trial_fails, vigour_changes, will_quit
+from model.rules import hour_inside, hours_given, rule_clears, trial_fails, vigour_changes, will_quit
 
 
 @loop
@@ -98,7 +98,8 @@ def list_members(resident_count, resident_member, initiative_count, initiative_m
 def ask_institutions(
     week, keys, par, practice, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_topic,
     initiative_members, initiative_needs_money, initiative_needs_rule, initiative_asked_week, initiative_known, initiative_tried,
-    initiative_lead, department_openness, department_strictness, account_left, account_spent, purse_left, purse_spent_ever,
+    initiative_lead, initiative_street, street_post, official_mate_hours, department_openness, department_strictness, account_left,
+    account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """What gathers members meets the town hall: money after the lag or within the mandate, rules when cleared; the lead may pass."""
     p = par[0]
@@ -148,7 +149,8 @@ def ask_institutions(
             if initiative_known[k] == 1 and account_left[INSIDE_HOURS] >= 60:
                 account_left[INSIDE_HOURS] -= 60
                 account_spent[INSIDE_HOURS] += 60
-                inside += 1.0
+                practised = float(official_mate_hours[street_post[initiative_street[k]]])
+                inside += hour_inside(practised / (practised + p.skill_hours))
             if rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), float(department_strictness[d]), inside, p.clear_base):
                 initiative_needs_rule[k] = 0
         if initiative_needs_money[k] == 0 and initiative_needs_rule[k] == 0:

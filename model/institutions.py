@@ -59,7 +59,7 @@ from model.reports import (
     SUPPORT_HOURS,
     close_reports,
 )  # fmt: skip
-from model.rules import approval_catches_flaw, case_score, rule_clears, visit_finds, will_bend
+from model.rules import approval_catches_flaw, case_score, hour_inside, rule_clears, visit_finds, will_bend
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -213,8 +213,8 @@ def approve(
 def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
     problem_street, problem_case, problem_bent,
-    problem_severity, problem_account, street_start, street_stop, resident_name, department_openness, department_strictness,
-    account_left, account_spent, event_count, event_what, event_size,
+    problem_severity, problem_account, street_start, street_stop, street_post, official_strain, official_mate_hours, resident_name,
+    department_openness, department_strictness, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -230,15 +230,17 @@ def clear_rules(
         q = case_list[order[m]]
         d = int(kind[problem_kind[q]].department)
         name = problem_name[q]
+        post = street_post[problem_street[q]]
         inside = 0.0
         if account_left[INSIDE_HOURS] >= 60:
             account_left[INSIDE_HOURS] -= 60
             account_spent[INSIDE_HOURS] += 60
-            inside = 1.0
+            practised = float(official_mate_hours[post])
+            inside = hour_inside(practised / (practised + p.skill_hours))
         strict = float(department_strictness[d])
         if rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
-        elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict):
+        elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict, float(official_strain[post])):
             problem_case[q] = READY
             problem_bent[q] = 1
             tally[EXCEPTIONS] += 1

@@ -164,7 +164,7 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
 @loop
 def gather_experience(
     par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
-    resident_grievance, resident_tally, resident_nudge, resident_stirred,
+    resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post, official_employer,
 ):  # fmt: skip
     """Add up each resident's week, event by event; the order of events does not matter."""
     p = par[0]
@@ -184,7 +184,7 @@ def gather_experience(
         resident_stirred[i] = 1
         if e.weight > 0.0:
             for step in range(2):
-                to = a if step == 0 else MUNICIPALITY
+                to = a if step == 0 else official_employer[street_post[resident_street[i]]]
                 if step == 1 and a != OFFICIAL:
                     break
                 weight = e.weight * share * (1.0 if step == 0 else p.spill)

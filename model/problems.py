@@ -96,6 +96,7 @@ STREET_COLUMNS = (
     Column("reported", "float32", "reports", 0, 1e9, "recent reports, fading by a quarter a week"),
     Column("silent", "int32", "weeks", 0, 10**6, "weeks since the last report"),
     Column("attention", "float64", "0-1", 0, 1, "how much it draws the official"),
+    Column("turn", "float64", "score", 0, 5, "whether it has its turn this quarter"),
     Column("example", "float32", "1/week", 0, 1e6, "founding pull of initiatives near"),
     Column("reached", "uint8", "0/1", 0, 1, "has had an initiative since the start"),
     Column("near_start", "int32", "place", 0, 2**31 - 1, "where its list of near streets begins"),

@@ -11,7 +11,7 @@ from model.officials import ACCOUNTS
 from model.problems import FADED, LIVING
 from model.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
 from model.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
-from model.story_names import Ref, founder, holder
+from model.story_names import Ref, founder, holder, mate
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -20,6 +20,7 @@ ROUTINE = ("arose", "reported", "on_time", "solved", "solved_bent", "faded", "go
 ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
 ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
 ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
+WORN_OUT = 0.6  # strain at which a departure is told as one of somebody who could not keep it up
 LIVES = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
 
 
@@ -120,7 +121,7 @@ def _people(model: Neighbourhood) -> list[Moment]:
             post = facts["post"]
             refs = {"official": ("official", holder(post, nth[post] - 1)), "successor": ("official", holder(post, nth[post]))}
             nth[post] -= 1
-            moments.append(Moment(week, 9, kind, refs))
+            moments.append(Moment(week, 9, "official_worn_out" if facts["strain"] > WORN_OUT else kind, refs))
         elif kind == "planned":
             told = {"value": float(facts["value"]), "name": facts["name"]}
             placed = facts["what"] in ("problem", "initiative")
@@ -137,6 +138,22 @@ def _people(model: Neighbourhood) -> list[Moment]:
 
 
 # officials in pairs and groups
+def _pairs(model: Neighbourhood) -> list[Moment]:
+    """Meetings with a group, and colleagues who change post."""
+    moments: list[Moment] = []
+    mates = dict(enumerate(int(n) for n in model.officials.mate_nth))
+    for week, kind, facts in reversed(model.happenings):
+        post = facts.get("post", 0)
+        if kind == "group_meeting":
+            refs: dict[str, Ref] = {"official": ("official", holder(post, facts["nth"])), "where": ("street", facts["street"])}
+            moments.append(Moment(week, 2, "group_met" if facts["came"] else "nobody_came", refs, {"n": facts["came"]}))
+        elif kind == "mate_leaves":
+            refs = {"official": ("official", mate(post, mates[post] - 1)), "successor": ("official", mate(post, mates[post]))}
+            mates[post] -= 1
+            moments.append(Moment(week, 9, kind, refs))
+    return moments[::-1]
+
+
 # --
 
 
@@ -154,4 +171,5 @@ PARTS = (
     _promises,
     _initiatives,
     _people,
+    _pairs,
 )
