@@ -93,7 +93,7 @@ def knock(
     p = par[0]
     g = practice[0]
     minutes = int(p.visit_minutes)
-    employer = int(official_employer[post])
+    employer = official_employer[post]
     left = budget + official_begun[post]  # what was prepared before need not be done again, and was paid then
     most = min(left // minutes, last - first)
     cut = rank_of_last(visit_rank, first, last, most)
@@ -127,8 +127,8 @@ def knock(
         if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1
-            for a in (OFFICIAL, employer):
-                tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+            tell(event_count, event_what, event_size, HEARD_OUT, i, OFFICIAL, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+            tell(event_count, event_what, event_size, HEARD_OUT, i, employer, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
         worst = -1
         q = street_first[resident_street[i]]
         while q >= 0:
@@ -190,23 +190,33 @@ def meet_group(
         if street_start[s] == street_stop[s]:
             score[t] = 1.0e30
     here = low + np.argsort(score)[nth]
-    race = np.empty(last - first, np.float64)  # each is invited sooner or later, by lot and by weight
+    invited = np.empty(int(p.group_invited), np.int64)
+    race = np.empty(invited.shape[0], np.float64)  # each would be invited sooner or later, by lot and by weight; the first are
+    called = 0
     for i in range(first, last):
         at_home = 1.0 if resident_street[i] == here else 0.0
         weight = invitation_weight(at_home, g.scale, float(street_stop[here] - street_start[here]), float(last - first))
-        race[i - first] = 1.0e30
-        if weight > 0.0:
-            race[i - first] = -math.log(draw(keys[GROUP], join(street_name[here], resident_name[i])) + 1e-300) / weight
-    order = np.argsort(race)
+        if weight <= 0.0:
+            continue
+        moment = -math.log(draw(keys[GROUP], join(street_name[here], resident_name[i])) + 1e-300) / weight
+        n = min(called, invited.shape[0] - 1)
+        if called == invited.shape[0] and moment >= race[n]:
+            continue
+        while n > 0 and race[n - 1] > moment:
+            invited[n] = invited[n - 1]
+            race[n] = race[n - 1]
+            n -= 1
+        invited[n] = i
+        race[n] = moment
+        called = min(called + 1, invited.shape[0])
     visitors = np.empty(int(p.group_size), np.int64)
     came = 0
-    for n in range(min(last - first, int(p.group_invited))):
-        i = first + order[n]
-        if came >= visitors.shape[0] or race[order[n]] >= 1.0e30:
-            break
+    for n in range(called):
+        i = invited[n]
         name = join(street_name[here], resident_name[i])
         hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, official_employer[post]]))
-        if door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope):
+        opens = door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope)
+        if opens and came < visitors.shape[0]:
             visitors[came] = i
             came += 1
     official_hours[post] = float(official_hours[post]) + hours_of_practice(p.group_minutes / 60.0, g.pairing)

@@ -99,7 +99,7 @@ def tire(
     official_mate_nth, official_mate_since, official_mate_hours, official_heard, official_strain, official_leaving, account_spent,
     street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
-    """The week's end at every post: practice gained inside, strain from what waits, and who of the two leaves; returns how many."""
+    """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
     p = par[0]
     g = practice[0]
     posts = official_count[0]
@@ -107,7 +107,7 @@ def tire(
     for m in range(first_pending, promise_count[0]):
         if posts > 0 and promise_fate[m] == PENDING and promise_due[m] - week <= 4:
             pressing[street_post[resident_street[promise_recipient[m]]]] += p.visit_minutes
-    desk = tally[UNREGISTERED] * p.report_minutes / max(minutes_a_week[DESK_HOURS], 1.0)
+    desk = (account_spent[DESK_HOURS] + tally[UNREGISTERED] * p.report_minutes) / max(minutes_a_week[DESK_HOURS], 1.0)
     street = max(minutes_a_week[STREET_HOURS], 1.0) / max(posts, 1)
     leaving = 0
     for post in range(posts):

@@ -115,7 +115,7 @@ def hour_inside(skill: float) -> float:
 
 
 def strain_moves(strain: float, load: float, rate: float) -> float:
-    """Strain follows the weeks of work that wait: to one half when a full week of it waits, slowly."""
+    """Strain slowly follows the work that came or waits, in weeks of work: one full week of it makes a strain of one half."""
     return strain + rate * (load / (1.0 + load) - strain)
 
 
