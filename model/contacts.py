@@ -216,7 +216,7 @@ def meet_group(
         name = join(street_name[here], resident_name[i])
         hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, official_employer[post]]))
         opens = door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope)
-        if opens and came < visitors.shape[0]:
+        if opens and came < visitors.shape[0] and draw(keys[GROUP], join(name, 1)) < p.group_comes:
             visitors[came] = i
             came += 1
     official_hours[post] = float(official_hours[post]) + hours_of_practice(p.group_minutes / 60.0, g.pairing)
