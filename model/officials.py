@@ -88,7 +88,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
     weights[COUNTER_HOURS] = c.counter_hours
     kinds = 4.0 - 2.0 * practice.pairing  # of task in the week of a ward official: desk, street, support, inside; two for each of a pair
-    weights[COORDINATION_HOURS] = c.ward_hours * (c.hours_switching * (kinds - 1.0) + c.hours_in_step * practice.pairing) / FULL_WEEK
+    weights[COORDINATION_HOURS] += c.ward_hours * (c.hours_switching * (kinds - 1.0) + c.hours_in_step * practice.pairing) / FULL_WEEK
     total = weights.sum()
     return weights / total if total > 0 else weights
 

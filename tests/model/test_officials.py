@@ -9,7 +9,7 @@ from model import regimes, rules
 from model.learning import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.neighbourhood import Neighbourhood
 from model.officials import SystemOfficial, WardOfficial, hours_shares
-from model.problems import GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OPENED_DOORS, VISITS
+from model.problems import GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.reports import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
 from model.scenario import Conditions, load
 from model.story import tell_story
@@ -242,6 +242,22 @@ def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
     assert mean(groups, lambda h: len(h.promises)) < mean(doors, lambda h: len(h.promises))
     spent = [mean(hoods, lambda h: h.accounts.spent_ever[STREET_HOURS]) for hoods in (doors, groups)]
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
+
+
+def test_a_pair_talks_with_more_practice_and_loses_more_when_one_of_them_leaves():
+    case = BUSY.replaced(years_in_post=0.7, problem_rate=6)
+    alike, paired = both_ends("pairing", case, 104, warm_handover=0.0)
+    assert sum(h.tally[OFFICIALS_LEFT] for h in paired) > 3
+
+    def quality(hood):  # of a usual conversation, at the skill of who holds the post now
+        return rules.quality_of_contact(0.5, hood.ward_officials[0].skill)
+
+    assert np.mean([quality(h) for h in paired]) > np.mean([quality(h) for h in alike])
+    assert np.mean([h.residents_table.contact.mean() for h in paired]) < np.mean([h.residents_table.contact.mean() for h in alike])
+    known = [[h.problems.known[h.problems.state == LIVING].mean() for h in hoods] for hoods in (alike, paired)]
+    assert np.mean(known[1]) < np.mean(known[0])
+    spent = [sum(h.accounts.endowed_ever[COORDINATION_HOURS] for h in hoods) for hoods in (alike, paired)]
+    assert spent[0] == pytest.approx(spent[1], rel=0.05)  # at the default, what less switching frees goes into keeping in step
 
 
 def test_at_street_scale_the_same_doors_are_met_again_and_fewer_streets_are_seen():
