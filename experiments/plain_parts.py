@@ -103,11 +103,11 @@ class WardOfficial(Agent):
             pull = street_draws_attention(1.0 - math.exp(-street.reported), seen, g.complaint_steering)
             for r in street.residents:
                 known = r.contact, 0.15 * g.intensity, r.trust[OFFICIAL]
-                ranked.append((visit_score(draw(), pull, p.attention_weight, *known, p.creaming), r.unique_id, r))
+                ranked.append((visit_score(draw(), pull, p.attention_weight, *known, p.creaming, 0.0), r.unique_id, r))
         for _, _, resident in nlargest(int(budget // p.visit_minutes), ranked):
             if budget >= p.visit_minutes:
                 budget -= self.visit(resident, budget)
-        if official_leaves(draw(), self.model.case.conditions.years_in_post):
+        if official_leaves(draw(), self.model.case.conditions.years_in_post, 0.5):
             self.hours = 0.0
             for resident in (r for street in self.streets for r in street.residents):
                 resident.contact = resident.evidence[OFFICIAL] = resident.grievance[OFFICIAL] = 0.0

@@ -39,6 +39,7 @@ PROCESSES = (
     "problems",
     "reports",
     "officials",
+    "contacts",
     "institutions",
     "requests",
     "initiatives",

@@ -11,7 +11,7 @@ from model.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 from model.loops import loop
 from model.problems import EXCHANGES, GUIDED, HAND_OVERS, INITIATIVE_CENTS, TAKEN_AS_INPUT, UPKEEP_CENTS
 from model.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
-from model.rules import is_guided, rule_clears, takes_over, will_exchange
+from model.rules import hour_inside, is_guided, rule_clears, takes_over, will_exchange
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
 
@@ -66,9 +66,10 @@ def ask_institutions(
     initiative_topic, initiative_founder, initiative_members, initiative_first, initiative_needs_money, initiative_needs_rule,
     initiative_asked_week, initiative_known, initiative_tried, initiative_lead, initiative_may_pass, initiative_led_until,
     initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
-    initiative_to_check, initiative_owed, department_openness, department_trust, department_strictness, department_input,
-    account_left, account_spent, purse_left, purse_spent_ever, resident_name, resident_group, resident_trust, member_list, new_count, new_first,
-    new_second, new_hours, event_count, event_what, event_size,
+    initiative_to_check, initiative_owed, initiative_street, street_post, official_mate_hours, department_openness,
+    department_trust, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
+    resident_name, resident_group, resident_trust, member_list, new_count, new_first, new_second, new_hours, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """What gathers members meets the town hall: the desk, perhaps the council, money, rules; the lead may pass where it is stuck."""
     p = par[0]
@@ -170,7 +171,8 @@ def ask_institutions(
         if initiative_needs_rule[k] == 1:
             d = initiative_topic[k]
             if known and find_minutes(INSIDE_HOURS, 60, account_left, account_spent):
-                inside += 1.0
+                practised = float(official_mate_hours[street_post[initiative_street[k]]])
+                inside += hour_inside(practised / (practised + p.skill_hours))
             open_to_them = min(1.0, float(department_openness[d]) * (0.5 + float(department_trust[d])))
             if rule_clears(draw(keys[CLEAR], name), open_to_them, float(department_strictness[d]), inside, p.clear_base):
                 initiative_needs_rule[k] = 0

@@ -150,12 +150,13 @@ def support(
 
 @loop
 def live_on(
-    week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic,
-    initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members, initiative_given, initiative_owed,
-    initiative_progress, initiative_tried, initiative_guided, initiative_lead, initiative_upkeep, initiative_enterprise,
-    initiative_results, initiative_published, problem_state, problem_severity, problem_cause, problem_ended, problem_case,
-    department_openness, department_trust, department_successes, initiative_first, member_list, resident_name, resident_means,
-    street_start, street_stop, news_count, news_name, news_good, event_count, event_what, event_size,
+    week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
+    initiative_topic, initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members,
+    initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided, initiative_lead,
+    initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state, problem_severity,
+    problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes, initiative_first,
+    member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
     p = par[0]
@@ -249,8 +250,8 @@ def live_on(
 
 @loop
 def grow_together(
-    keys, resident_name, resident_energy, initiative_count, initiative_name, initiative_state, initiative_members, initiative_first,
-    member_list, new_count, new_first, new_second, new_hours,
+    keys, resident_name, resident_energy, initiative_count, initiative_name, initiative_state, initiative_members,
+    initiative_first, member_list, new_count, new_first, new_second, new_hours,
 ):  # fmt: skip
     """Members of one initiative spend hours together, each with one other this week: ties grow, across groups where they mix."""
     for k in range(initiative_count[0]):

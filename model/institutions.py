@@ -59,7 +59,7 @@ from model.reports import (
     SUPPORT_HOURS,
     close_reports,
 )  # fmt: skip
-from model.rules import approval_catches_flaw, boundary_clears, case_score, rule_clears, visit_finds, will_bend
+from model.rules import approval_catches_flaw, boundary_clears, case_score, hour_inside, rule_clears, visit_finds, will_bend
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def endow(
 def open_cases(
     week, keys, par, practice, kind, case_list, case_rank, association_share, problem_count, problem_name, problem_kind,
     problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
-    problem_bent, problem_account,
-    problem_minutes, purse_left, purse_spent_ever,
+    problem_bent, problem_account, problem_minutes, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
     p = par[0]
@@ -216,9 +215,9 @@ def approve(
 @loop
 def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
-    problem_street, problem_case, problem_bent,
-    problem_severity, problem_account, street_start, street_stop, resident_name, department_openness, department_strictness,
-    department_precedents, account_left, account_spent, event_count, event_what, event_size,
+    problem_street, problem_case, problem_bent, problem_severity, problem_account, street_start, street_stop, street_post,
+    official_strain, official_mate_hours, resident_name, department_openness, department_strictness, department_precedents,
+    account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -234,11 +233,13 @@ def clear_rules(
         q = case_list[order[m]]
         d = int(kind[problem_kind[q]].department)
         name = problem_name[q]
+        post = street_post[problem_street[q]]
         inside = 0.0
         if account_left[INSIDE_HOURS] >= 60:
             account_left[INSIDE_HOURS] -= 60
             account_spent[INSIDE_HOURS] += 60
-            inside = 1.0
+            practised = float(official_mate_hours[post])
+            inside = hour_inside(practised / (practised + p.skill_hours))
         strict = float(department_strictness[d])
         other = int(kind[problem_kind[q]].spans)
         if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
@@ -248,7 +249,7 @@ def clear_rules(
                 problem_case[q] = READY
         elif rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
-        elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict):
+        elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict, float(official_strain[post])):
             problem_case[q] = READY
             problem_bent[q] = 1
             tally[EXCEPTIONS] += 1

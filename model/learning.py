@@ -118,8 +118,8 @@ def tell(event_count, event_what, event_size, kind, resident, addressee, about, 
 
 @loop
 def most_seen(
-    problem_count, problem_street, problem_case, initiative_count, initiative_street, initiative_state, street_start, street_stop
-):
+    problem_count, problem_street, problem_case, initiative_count, initiative_street, initiative_state, street_start, street_stop,
+):  # fmt: skip
     """Return how many events can come of being seen this week: every resident of a street, about each of its matters once."""
     seen = 0
     for q in range(problem_count[0]):
@@ -167,7 +167,7 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
 @loop
 def gather_experience(
     par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
-    resident_grievance, resident_tally, resident_nudge, resident_stirred,
+    resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post, official_employer,
 ):  # fmt: skip
     """Add up each resident's week, event by event; the order of events does not matter."""
     p = par[0]
@@ -187,7 +187,7 @@ def gather_experience(
         resident_stirred[i] = 1
         if e.weight > 0.0:
             for step in range(2):
-                to = a if step == 0 else MUNICIPALITY
+                to = a if step == 0 else official_employer[street_post[resident_street[i]]]
                 if step == 1 and a != OFFICIAL:
                     break
                 weight = e.weight * share * (1.0 if step == 0 else p.spill)

@@ -217,8 +217,9 @@ class Neighbourhood(World):
         moved = self.loops.call("move_households")
         if moved:
             self.loops.call("settle", count=moved)
-        for official in self.ward_officials:
-            official.maybe_leave()
+        if self.loops.call("tire", first_pending=self._first_pending, years=self.case.conditions.years_in_post):
+            for official in self.ward_officials:
+                official.maybe_leave()
 
     def _take_measures(self) -> None:
         self.accounts.arrays["spent_ever"] += self.accounts.arrays["spent"]

@@ -1,19 +1,20 @@
-"""Ward officials: where their hours go, whose door they knock at, what they discover and promise."""
+"""Ward officials: a pair in every post, where their hours go, what wears them out, and what stays when one of them leaves."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from mesa import Agent
 
-from model.chance import DISCOVER, DOOR, EXIT, HANDOVER, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join
-from model.learning import HEARD_OUT, MET, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, PROMISED, WAS_ASKED, tell
+from model.chance import EXIT, HANDOVER, MATE, draw, join
+from model.learning import CORPORATION, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, tell
 from model.loops import loop
-from model.problems import BY_NOBODY, MADE, OFFICIALS_LEFT, OPENED_DOORS, VISITS
+from model.problems import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
+from model.promises import PENDING
 from model.reports import (
     CASE_HOURS,
+    COORDINATION_HOURS,
     COUNTER_HOURS,
     CREW_HOURS,
     DESK_HOURS,
@@ -23,15 +24,7 @@ from model.reports import (
     STREET_HOURS,
     SUPPORT_HOURS,
 )  # fmt: skip
-from model.rules import (
-    door_opens,
-    official_leaves,
-    quality_of_contact,
-    renew_tie,
-    street_draws_attention,
-    visit_score,
-    will_promise,
-)  # fmt: skip
+from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -52,7 +45,7 @@ ACCOUNTS = (
     "corporation",
     "police",
 )
-RANK_BINS = 512
+FULL_WEEK = 36.0  # hours
 MUNICIPAL = 10  # the first ten accounts share one endowment
 
 OFFICIAL_COLUMNS = (
@@ -63,6 +56,16 @@ OFFICIAL_COLUMNS = (
     Column("to", "int32", "row", 0, 2**31 - 1, "one past the last resident"),
     Column("hours", "float32", "hours", 0, 1e7, "hours in the street so far: the source of skill"),
     Column("visits", "int64", "visits", 0, 2**40, "doors knocked at"),
+    Column("mate_name", "uint64", "-", 0, 2**64, "the colleague: (post, nth colleague)"),
+    Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
+    Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
+    Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
+    Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
+    Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
+    Column("heard", "int32", "residents", 0, 10**8, "whose old hurt was heard out this week"),
+    Column("strain", "float32", "0-1", 0, 1, "how much the two of the post are worn out"),
+    Column("employer", "uint8", "addressee", 0, 4, "municipality or housing corporation", fill=MUNICIPALITY),
+    Column("leaving", "uint8", "bits", 0, 3, "this week: who residents know 1, the colleague 2"),
 )
 
 
@@ -85,184 +88,94 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[ENFORCER_HOURS] = c.enforcer_hours
     weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
     weights[COUNTER_HOURS] = c.counter_hours * (0.65 + 0.4 * practice.control + 0.5 * practice.tailoring)
+    kinds = 4.0 - 2.0 * practice.pairing  # of task in the week of a ward official: desk, street, support, inside; two for each of a pair
+    weights[COORDINATION_HOURS] += c.ward_hours * (c.hours_switching * (kinds - 1.0) + c.hours_in_step * practice.pairing) / FULL_WEEK
     total = weights.sum()
     return weights / total if total > 0 else weights
 
 
 @loop
-def observe_streets(practice, street_count, street_reported, street_public, street_private, street_attention):
-    """Each street pulls an official by its reports and by what can be seen to be wrong."""
-    g = practice[0]
-    for s in range(street_count[0]):
-        reports = 1.0 - math.exp(-float(street_reported[s]))
-        seen = 1.0 - math.exp(-float(street_public[s]) - float(street_private[s]))
-        street_attention[s] = street_draws_attention(reports, seen, g.complaint_steering)
-
-
-@loop
-def rank_doors(
-    first, last, incumbent, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust, street_attention,
-    visit_rank,
+def tire(
+    week, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
+    official_mate_nth, official_mate_since, official_mate_hours, official_heard, official_strain, official_leaving, account_spent,
+    street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
-    """Give every resident of an area a place in the ranking of doors to knock at."""
+    """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
     p = par[0]
     g = practice[0]
-    for i in range(first, last):
-        noise = draw(keys[VISIT], join(incumbent, resident_name[i]))
-        visit_rank[i] = visit_score(
-            noise, float(street_attention[resident_street[i]]), p.attention_weight, float(resident_contact[i]),
-            0.15 * g.intensity, float(resident_trust[i, OFFICIAL]), p.creaming,
-        )  # fmt: skip
+    posts = official_count[0]
+    pressing = np.zeros(posts + 1, np.float64)
+    for m in range(first_pending, promise_count[0]):
+        if posts > 0 and promise_fate[m] == PENDING and promise_due[m] - week <= 4:
+            pressing[street_post[resident_street[promise_recipient[m]]]] += p.visit_minutes
+    desk = (account_spent[DESK_HOURS] + tally[UNREGISTERED] * p.report_minutes) / max(minutes_a_week[DESK_HOURS], 1.0)
+    street = max(minutes_a_week[STREET_HOURS], 1.0) / max(posts, 1)
+    leaving = 0
+    for post in range(posts):
+        inside = account_spent[INSIDE_HOURS] / 60.0 / posts
+        official_mate_hours[post] = float(official_mate_hours[post]) + hours_of_practice(inside, g.pairing)
+        load = desk + (pressing[post] + p.hurt_minutes * official_heard[post]) / street
+        strain = strain_moves(float(official_strain[post]), load, p.strain_rate)
+        official_heard[post] = 0
+        official_strain[post] = strain
+        official_leaving[post] = 0
+        if official_leaves(draw(keys[EXIT], official_name[post]), years, strain):
+            official_leaving[post] = 1
+            leaving += 1
+        if official_leaves(draw(keys[MATE], official_mate_name[post]), years, strain):
+            official_leaving[post] += 2
+            leaving += 1
+            official_mate_hours[post] = float(official_mate_hours[post]) * share_kept(0.5 * g.warm_handover, g.pairing)
+            official_mate_nth[post] += 1
+            official_mate_name[post] = join(join(17, post), official_mate_nth[post])
+            official_mate_since[post] = week
+            tally[MATES_LEFT] += 1
+    return leaving
 
 
 @loop
-def rank_of_last(visit_rank, first, last, most):
-    """Return a rank that at least `most` doors reach, and not many more: found by counting in narrow bins."""
-    low = visit_rank[first]
-    high = visit_rank[first]
+def meet_new_official(handover, first, last, practice, resident_contact, event_count, event_what, event_size):
+    """Residents of an area get another official: personal trust goes, except what was handed over; a colleague they met stays."""
+    known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
-        low = min(low, visit_rank[i])
-        high = max(high, visit_rank[i])
-    if high <= low:
-        return low
-    counts = np.zeros(RANK_BINS + 1, np.int64)
-    for i in range(first, last):
-        counts[int((visit_rank[i] - low) / (high - low) * RANK_BINS)] += 1
-    b = RANK_BINS
-    reached = counts[b]
-    while reached < most:
-        b -= 1
-        reached += counts[b]
-    return low + (high - low) * (b - 0.5) / RANK_BINS  # half a bin lower: rounding must not lose one
-
-
-@loop
-def knock(
-    post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent, official_name,
-    official_hours, official_visits, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
-    resident_contact, resident_touched, resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity,
-    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count,
-    promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate,
-    event_count, event_what, event_size,
-):  # fmt: skip
-    """The official knocks at the doors at the top of the ranking until the hours of this area run out."""
-    p = par[0]
-    g = practice[0]
-    minutes = int(p.visit_minutes)
-    most = min(budget // minutes, last - first)
-    if most <= 0:
-        return
-    cut = rank_of_last(visit_rank, first, last, most)
-    chosen = np.empty(last - first, np.int64)
-    ranks = np.empty(last - first, np.float64)
-    n = 0
-    for i in range(first, last):
-        if visit_rank[i] >= cut:
-            chosen[n] = i
-            ranks[n] = -visit_rank[i]
-            n += 1
-    order = np.argsort(ranks[:n])
-    left = budget
-    for n in range(order.shape[0]):
-        if left < minutes or n >= most:
-            return
-        i = chosen[order[n]]
-        left -= minutes
-        account_left[STREET_HOURS] -= minutes
-        account_spent[STREET_HOURS] += minutes
-        tally[VISITS] += 1
-        official_visits[post] += 1
-        official_hours[post] = float(official_hours[post]) + minutes / 60.0
-        name = resident_name[i]
-        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))
-        if not door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope):
-            continue
-        tally[OPENED_DOORS] += 1
-        resident_touched[i] |= 1
-        skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
-        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
-        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
-        listening = g.listening_first / 26.0
-        if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
-            spent = int(p.hurt_minutes)
-            left -= spent
-            account_left[STREET_HOURS] -= spent
-            account_spent[STREET_HOURS] += spent
-            for a in (OFFICIAL, MUNICIPALITY):
-                tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
-        worst = -1
-        q = street_first[resident_street[i]]
-        while q >= 0:
-            if draw(keys[DISCOVER], join(name, problem_name[q])) < p.discover_chance:
-                problem_known[q] = 1
-                problem_seen[q] = 1.0
-            if problem_known[q] == 1 and (worst < 0 or problem_severity[q] > problem_severity[worst]):
-                worst = q
-            q = problem_next[q]
-        k = street_project[resident_street[i]]
-        best = -1
-        while k >= 0:
-            initiative_known[k] = 1
-            if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
-                best = k
-            k = initiative_next[k]
-        if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * g.build_on_existing:
-            tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
-        promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
-        if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
-            m = promise_count[0]
-            expected = 0.5 + 0.4 * g.promise_boldness
-            promise_maker[m] = official_name[post]
-            promise_recipient[m] = i
-            promise_person[m] = name
-            promise_problem[m] = worst
-            promise_made[m] = week
-            promise_due[m] = week + int(p.case_norm * (3.0 - 2.0 * g.promise_boldness))
-            promise_expected[m] = expected
-            promise_fate[m] = 0
-            promise_count[0] = m + 1
-            resident_promise[i] = m
-            tally[MADE] += 1
-            problem_seen[worst] = 1.0
-            tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, -1.0, 1.0)
-
-
-@loop
-def meet_new_official(share, first, last, resident_contact, event_count, event_what, event_size):
-    """Residents of an area get another official; ties and personal trust go, except what was handed over."""
-    for i in range(first, last):
-        resident_contact[i] = share * float(resident_contact[i])
-        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, share, -1.0, 1.0)
+        resident_contact[i] = known * float(resident_contact[i])
+        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
 
 
 @loop
 def forget_area(
-    post, share, keys, problem_count, problem_name, problem_street, problem_known, initiative_count, initiative_name,
-    initiative_street, initiative_known, street_post,
+    post, handover, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
+    initiative_name, initiative_street, initiative_known, street_post,
 ):  # fmt: skip
-    """A successor knows only what was handed over."""
+    """A successor knows what was handed over, what the colleague knows, and what key figures of the neighbourhood tell."""
+    share = share_kept(handover, practice[0].pairing)
+    told = par[0].key_figures
     for q in range(problem_count[0]):
-        if street_post[problem_street[q]] == post and draw(keys[HANDOVER], problem_name[q]) >= share:
+        kept = draw(keys[HANDOVER], problem_name[q]) < share or draw(keys[HANDOVER], join(problem_name[q], 1)) < told
+        if street_post[problem_street[q]] == post and not kept:
             problem_known[q] = 0
     for k in range(initiative_count[0]):
-        if street_post[initiative_street[k]] == post and draw(keys[HANDOVER], initiative_name[k]) >= share:
+        kept = draw(keys[HANDOVER], initiative_name[k]) < share or draw(keys[HANDOVER], join(initiative_name[k], 1)) < told
+        if street_post[initiative_street[k]] == post and not kept:
             initiative_known[k] = 0
 
 
-class WardOfficial(Agent):
-    """A person in a post: knows an area and its people, and takes most of that along when leaving."""
+class Post(Agent):
+    """One of the two who hold a post; its numbers are columns of the table of officials."""
 
     model: Neighbourhood
+    prefix = ""  # of its own columns
 
     def __init__(self, model: Neighbourhood, post: int) -> None:
         super().__init__(model)
         self.post = post
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.model.officials.arrays[name][self.post].item()
-        except (KeyError, AttributeError):
-            raise AttributeError(f"a ward official has no {name!r}") from None
+        columns = self.model.officials.arrays if "model" in self.__dict__ else {}
+        for column in (self.prefix + name, name):
+            if column in columns:
+                return columns[column][self.post].item()
+        raise AttributeError(f"a ward official has no {name!r}")
 
     @property
     def weeks_in_post(self) -> int:
@@ -271,44 +184,108 @@ class WardOfficial(Agent):
 
     @property
     def skill(self) -> float:
-        """Skill at contact (0-1): half of it is there after the hours named in the case."""
+        """Skill at the work of this side (0-1): half of it is there after the hours named in the case."""
         return self.hours / (self.hours + self.model.case.behaviour.skill_hours)
 
+
+class SystemOfficial(Post):
+    """The colleague of a ward official: as a pair, who guards bounds and links inside the town hall."""
+
+    prefix = "mate_"
+
+    @property
+    def role(self) -> str:
+        """What this person does: half of everything, or the system side."""
+        return "system side" if self.model.practices.pairing >= 0.5 else "colleague"
+
+
+class WardOfficial(Post):
+    """The person in a post whom residents know: knows an area and its people, and takes most of that along when leaving."""
+
+    @property
+    def role(self) -> str:
+        """What this person does: half of everything, or the street side."""
+        return "street side" if self.model.practices.pairing >= 0.5 else "ward official"
+
+    def _spend(self, account: int, minutes: int) -> int:
+        self.model.accounts.arrays["left"][account] -= minutes
+        self.model.accounts.arrays["spent"][account] += minutes
+        return minutes
+
     def step(self) -> None:
-        """Spend this week's street hours."""
-        model = self.model
-        first, last = int(self.model.officials.arrays["from"][self.post]), int(self.model.officials.arrays["to"][self.post])
-        budget = int(model.accounts.arrays["left"][STREET_HOURS]) // (len(model.officials) - self.post)
-        handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
-        if model.officials.arrays["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
-            model.accounts.arrays["left"][STREET_HOURS] -= budget // 2
-            model.accounts.arrays["spent"][STREET_HOURS] += budget // 2
-            budget -= budget // 2
-        if budget < model.case.behaviour.visit_minutes or first == last:
+        """Spend this week's hours of coordination, and those of the street: at doors, and on meetings with groups."""
+        model, o, left = self.model, self.model.officials.arrays, self.model.accounts.arrays["left"]
+        others = len(model.officials) - self.post
+        if left[COORDINATION_HOURS] > 0:
+            self._spend(COORDINATION_HOURS, int(left[COORDINATION_HOURS]) // others)
+        first, last = int(o["from"][self.post]), int(o["to"][self.post])
+        budget = int(left[STREET_HOURS]) // others
+        if budget <= 0 or first == last:
             return
-        most = budget // int(model.case.behaviour.visit_minutes) + 1
+        handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
+        if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
+            budget -= self._spend(STREET_HOURS, budget // 2)
+        streets = model.streets
+        own = (streets.post == self.post) & (streets.stop > streets.start)
+        room = int(own.sum()) * int(model.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
+        group = max(0, min(int(budget * model.practices.group_approach), room))
+        self._visit(first, last, budget - group)
+        self._meet(first, last, self._spend(STREET_HOURS, group))
+
+    def _visit(self, first: int, last: int, budget: int) -> None:
+        """Knock at doors; a time too short for a visit goes into preparing one."""
+        model, o, minutes = self.model, self.model.officials.arrays, int(self.model.case.behaviour.visit_minutes)
+        if budget + o["begun"][self.post] < minutes:
+            o["begun"][self.post] += self._spend(STREET_HOURS, budget)
+            return
+        most = budget // minutes + 2
         model.promises.reserve(most)
         model.events.reserve(most * 5)
-        model.loops.call("rank_doors", first=first, last=last, incumbent=model.officials.arrays["name"][self.post])
+        model.loops.call("rank_doors", first=first, last=last, incumbent=o["name"][self.post])
         model.loops.call("knock", post=self.post, first=first, last=last, budget=budget)
 
-    def maybe_leave(self) -> None:
-        """Change post at the hazard that follows from the mean stay."""
-        model = self.model
-        if official_leaves(float(model.draw(EXIT, self.name)), model.case.conditions.years_in_post):
-            self.leave()
+    def _meet(self, first: int, last: int, minutes: int) -> None:
+        """Hold as many meetings as were prepared; what is left over prepares the next."""
+        model, p, saved = self.model, self.model.case.behaviour, self.model.officials.arrays["saved"]
+        saved[self.post] += minutes
+        meetings = int(saved[self.post]) // int(p.group_minutes)
+        for nth in range(meetings):
+            model.events.reserve(2 * int(p.group_size))
+            street, came = model.loops.call("meet_group", post=self.post, first=first, last=last, nth=nth)
+            saved[self.post] -= int(p.group_minutes)
+            if model.week > 0:
+                model.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
 
     def leave(self) -> None:
         """Leave now; a successor comes, with or without a warm hand-over."""
         model, table = self.model, self.model.officials.arrays
-        share = 0.5 * model.practices.warm_handover
+        handover = 0.5 * model.practices.warm_handover
         first, last = int(table["from"][self.post]), int(table["to"][self.post])
         model.events.reserve(last - first)
-        model.loops.call("meet_new_official", share=share, first=first, last=last)
-        model.loops.call("forget_area", post=self.post, share=share)
+        model.note("official_leaves", post=self.post, strain=round(float(self.strain), 3))
+        model.loops.call("meet_new_official", handover=handover, first=first, last=last)
+        model.loops.call("forget_area", post=self.post, handover=handover)
         table["nth"][self.post] += 1
         table["name"][self.post] = model.official_name(self.post)
         table["since"][self.post] = model.week
-        table["hours"][self.post] *= share
+        table["hours"][self.post] *= handover
+        table["strain"][self.post] *= 0.5  # of the two, one is fresh
         model.tally[OFFICIALS_LEFT] += 1
-        model.note("official_leaves", post=self.post)
+
+    def maybe_leave(self) -> None:
+        """Change post when it has come to that this week, or see the colleague go."""
+        leaving = int(self.model.officials.arrays["leaving"][self.post])
+        if leaving & 2:
+            self.model.note("mate_leaves", post=self.post)
+        if leaving & 1:
+            self.leave()
+
+
+def fill_posts(model: Neighbourhood) -> None:
+    """Give every post its first two people and their employer: the first posts, by its share, are the corporation's."""
+    o, posts = model.officials.arrays, len(model.officials)
+    for post in range(posts):
+        o["name"][post] = model.official_name(post)
+        o["mate_name"][post] = join(join(17, post), 0)
+    o["since"][:] = o["mate_since"][:] = model.week
+    o["employer"][: int(model.case.conditions.corporation_posts * posts + 0.5)] = CORPORATION

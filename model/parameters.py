@@ -149,6 +149,15 @@ class Behaviour(Section):
     # agenda projects
     # --
     # officials in pairs and groups
+    group_minutes: float = number(150.0, 15, 960, "minutes", "one meeting with a group, with inviting and preparing")
+    group_size: float = number(8.0, 2, 40, "people", "places at such a meeting")
+    group_invited: float = number(20.0, 2, 200, "people", "invited to it")
+    group_comes: float = number(0.5, 0, 1, "share", "of the invited who would open the door that also come out: so an hour reaches about as many as at doors")
+    group_hours: float = number(2.0, 0, 10, "hours", "that each spends there with those on both sides")
+    group_relief: float = number(0.1, 0, 1, "share", "of the loneliness in a street taken away when all places are taken by people who live there")
+    street_turn: float = number(1.0, 0, 5, "score", "pull of a street that has its turn this quarter, at the scale of the street")
+    strain_rate: float = number(0.05, 0, 1, "1/week", "how fast an official's strain follows the work that waits")
+    key_figures: float = number(0.25, 0, 1, "share", "of problems and initiatives known to those who stay (teachers, club boards) and so to a new official")
     # --
     # initiatives, exchange and the news
     take_over: float = number(0.5, 0, 1, "chance", "officials take over the dealings with the town hall of an initiative they know, without any letting go")

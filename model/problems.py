@@ -97,6 +97,7 @@ STREET_COLUMNS = (
     Column("reported", "float32", "reports", 0, 1e9, "recent reports, fading by a quarter a week"),
     Column("silent", "int32", "weeks", 0, 10**6, "weeks since the last report"),
     Column("attention", "float64", "0-1", 0, 1, "how much it draws the official"),
+    Column("turn", "float64", "score", 0, 5, "whether it has its turn this quarter"),
     Column("example", "float32", "1/week", 0, 1e6, "founding pull of initiatives near"),
     Column("reached", "uint8", "0/1", 0, 1, "has had an initiative since the start"),
     Column("near_start", "int32", "place", 0, 2**31 - 1, "where its list of near streets begins"),
@@ -135,7 +136,8 @@ def new_problem(
 @loop
 def arise(
     week, keys, kind, kinds, street_count, street_name, street_rate, problem_count, problem_name, problem_root, problem_nth,
-    problem_street, problem_kind, problem_severity, problem_cause, problem_born, problem_last_report, problem_next, problem_account,
+    problem_street, problem_kind, problem_severity, problem_cause, problem_born, problem_last_report, problem_next,
+    problem_account,
 ):  # fmt: skip
     """New problems turn up, each a named candidate (street, kind, week, count); stops early when the table is full."""
     for s in range(street_count[0]):

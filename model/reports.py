@@ -55,10 +55,10 @@ REPORT_COLUMNS = (
 
 @loop
 def file_reports(
-    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit, resident_reporting,
-    resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent, problem_name, problem_kind,
-    problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person, report_problem, report_week,
-    report_fate, report_registered, report_next,
+    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit,
+    resident_reporting, resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent,
+    problem_name, problem_kind, problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person,
+    report_problem, report_week, report_fate, report_registered, report_next,
 ):  # fmt: skip
     """Bothered residents who still believe that it helps report one problem of their own street."""
     p = par[0]
@@ -125,20 +125,9 @@ def waiting_reports(first_open, report_count, report_fate, report_registered, wa
 
 @loop
 def register_reports(
-    week,
-    keys,
-    par,
-    tally,
-    waiting,
-    waiting_list,
-    report_person,
-    report_week,
-    report_problem,
-    report_registered,
-    problem_reports,
-    account_left,
-    account_spent,
-):
+    week, keys, par, tally, waiting, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
+    account_left, account_spent,
+):  # fmt: skip
     """The desk deals with reports, the oldest first, until its hours run out."""
     p = par[0]
     minutes = int(p.report_minutes)

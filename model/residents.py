@@ -73,37 +73,11 @@ def rest_of(mean, z, means, slope):
 
 @loop
 def settle(
-    count,
-    moved_list,
-    week,
-    seed,
-    place,
-    par,
-    resident_name,
-    resident_place,
-    resident_home,
-    resident_occupant,
-    resident_arrived,
-    resident_size,
-    resident_group,
-    resident_owner,
-    resident_means,
-    resident_age,
-    resident_energy,
-    resident_habit,
-    resident_sensitivity,
-    resident_needs,
-    resident_burden,
-    resident_trust,
-    resident_rest,
-    resident_usual,
-    resident_evidence,
-    resident_grievance,
-    resident_reporting,
-    resident_acting,
-    resident_readiness,
-    resident_eager,
-):
+    count, moved_list, week, seed, place, par, resident_name, resident_place, resident_home, resident_occupant, resident_arrived,
+    resident_size, resident_group, resident_owner, resident_means, resident_age, resident_energy, resident_habit,
+    resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest, resident_usual, resident_evidence,
+    resident_grievance, resident_reporting, resident_acting, resident_readiness, resident_eager,
+):  # fmt: skip
     """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
     p = par[0]
     c = place[0]

@@ -53,10 +53,10 @@ def street_draws_attention(reports: float, seen: float, steering: float) -> floa
 
 
 def visit_score(
-    noise: float, attention: float, attention_weight: float, tie: float, intensity: float, trust: float, creaming: float
+    noise: float, attention: float, attention_weight: float, tie: float, intensity: float, trust: float, creaming: float, turn: float
 ) -> float:
-    """Doors are ranked: by luck, by the street, back to people already known, and the easy doors a little first."""
-    return noise + attention_weight * attention + intensity * tie + creaming * (trust - 0.5)
+    """Doors are ranked: by luck, by the street and its turn, back to people already known, and the easy doors a little first."""
+    return noise + attention_weight * attention + turn + intensity * tie + creaming * (trust - 0.5)
 
 
 def door_opens(draw: float, trust: float, grievance: float, base: float, slope: float) -> bool:
@@ -79,9 +79,49 @@ def will_tell_early(draw: float, truthfulness: float) -> bool:
     return draw < truthfulness
 
 
-def official_leaves(draw: float, years_in_post: float) -> bool:
-    """An official changes post at a constant hazard: the mean stay is `years_in_post`."""
-    return draw < 1.0 / (52.0 * years_in_post)
+def meeting_score(noise: float, attention: float, turn: float) -> float:
+    """A meeting is held in the street that draws most attention or has its turn, and a little by chance."""
+    return noise + attention + turn
+
+
+def invitation_weight(here: float, scale: float, street_people: float, area_people: float) -> float:
+    """At the scale of a street its own people are invited to meet, at that of a district people from all over the area."""
+    return scale * here / street_people + (1.0 - scale) / area_people
+
+
+def speaks_up(draw: float, chance: float, public: float, private: float) -> bool:
+    """In company people speak of what is wrong for all, and less of want at home."""
+    return draw < chance * (0.25 + 0.75 * public / max(public + private, 1e-9))
+
+
+def company_eases(severity: float, relief: float) -> float:
+    """Loneliness in a street eases a little with everybody who comes and meets others."""
+    return severity * (1.0 - relief)
+
+
+def hours_of_practice(hours: float, pairing: float) -> float:
+    """Alike, two officials share every task half and half; as a pair each does all of one side, and gets the practice."""
+    return hours * (0.5 + 0.5 * pairing)
+
+
+def share_kept(handover: float, pairing: float) -> float:
+    """What was handed over stays when somebody leaves, and half of the rest where the colleague did the same work."""
+    return 1.0 - (1.0 - handover) * (0.5 + 0.5 * pairing)
+
+
+def hour_inside(skill: float) -> float:
+    """An hour inside the town hall counts for more when it is put in by somebody who knows the way there."""
+    return 0.75 + 0.5 * skill
+
+
+def strain_moves(strain: float, load: float, rate: float) -> float:
+    """Strain slowly follows the work that came or waits, in weeks of work: one full week of it makes a strain of one half."""
+    return strain + rate * (load / (1.0 + load) - strain)
+
+
+def official_leaves(draw: float, years_in_post: float, strain: float) -> bool:
+    """An official changes post, sooner under strain: at a strain of one half the mean stay is `years_in_post`."""
+    return draw < (0.5 + strain) / (52.0 * years_in_post)
 
 
 # --- institutions -------------------------------------------------------------------------------------------------
@@ -107,9 +147,9 @@ def boundary_clears(draw: float, openness: float, strictness: float, inside_hour
     return draw < 1.0 - math.exp(-base * (0.2 + openness) * (1.5 - strictness) * inside_hours)
 
 
-def will_bend(draw: float, mandate: float, strictness: float) -> bool:
-    """An official with room to decide makes an exception to a rule, less so where rules are strict."""
-    return draw < 0.25 * mandate * (1.0 - 0.5 * strictness)
+def will_bend(draw: float, mandate: float, strictness: float, strain: float) -> bool:
+    """An official with room to decide makes an exception to a rule, less so where rules are strict, more so under strain."""
+    return draw < 0.25 * mandate * (1.0 - 0.5 * strictness) * (0.5 + strain)
 
 
 def visit_finds(draw: float, presence: float) -> bool:

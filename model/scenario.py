@@ -72,6 +72,9 @@ class Conditions(Section):
     # agenda projects
     # --
     # officials in pairs and groups
+    hours_switching: float = number(1.0, 0, 2, "hours", "lost by a ward official in a full week of 36 hours to each further kind of task", "design: half an hour to two")
+    hours_in_step: float = number(2.0, 0, 8, "hours", "of a full week of 36 hours that each of a pair with two roles needs to keep in step")
+    corporation_posts: float = number(0.0, 0, 1, "share", "ward officials' posts with the housing corporation as employer (the hours are the same)")
     # --
     # initiatives, exchange and the news
     broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")

@@ -5,6 +5,7 @@ What happened is gathered once as moments, without a word of any language; `Tell
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from model.errors import BadInput

@@ -14,7 +14,7 @@ from model.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
 from model.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
 from model.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
 from model.requests import MEASURED, UNDUE
-from model.story_names import Ref, founder, holder
+from model.story_names import Ref, founder, holder, mate
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -35,6 +35,7 @@ TALK_OF_THE_STREET = 8  # neighbours who envy somebody: from so many on it is to
 ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
 ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
 ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
+WORN_OUT = 0.6  # strain at which a departure is told as one of somebody who could not keep it up
 LIVES = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
 
 
@@ -135,7 +136,7 @@ def _people(model: Neighbourhood) -> list[Moment]:
             post = facts["post"]
             refs = {"official": ("official", holder(post, nth[post] - 1)), "successor": ("official", holder(post, nth[post]))}
             nth[post] -= 1
-            moments.append(Moment(week, 9, kind, refs))
+            moments.append(Moment(week, 9, "official_worn_out" if facts["strain"] > WORN_OUT else kind, refs))
         elif kind == "planned":
             told = {"value": float(facts["value"]), "name": facts["name"]}
             placed = facts["what"] in ("problem", "initiative")
@@ -178,6 +179,22 @@ def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
 
 
 # officials in pairs and groups
+def _pairs(model: Neighbourhood) -> list[Moment]:
+    """Meetings with a group, and colleagues who change post."""
+    moments: list[Moment] = []
+    mates = dict(enumerate(int(n) for n in model.officials.mate_nth))
+    for week, kind, facts in reversed(model.happenings):
+        post = facts.get("post", 0)
+        if kind == "group_meeting":
+            refs: dict[str, Ref] = {"official": ("official", holder(post, facts["nth"])), "where": ("street", facts["street"])}
+            moments.append(Moment(week, 2, "group_met" if facts["came"] else "nobody_came", refs, {"n": facts["came"]}))
+        elif kind == "mate_leaves":
+            refs = {"official": ("official", mate(post, mates[post] - 1)), "successor": ("official", mate(post, mates[post]))}
+            mates[post] -= 1
+            moments.append(Moment(week, 9, kind, refs))
+    return moments[::-1]
+
+
 # --
 
 
@@ -222,4 +239,5 @@ PARTS = (
     _people,
     _requests,
     _turns,
+    _pairs,
 )

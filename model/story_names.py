@@ -50,6 +50,11 @@ def holder(post: int, nth: int) -> int:
     return join(join(13, post), nth)
 
 
+def mate(post: int, nth: int) -> int:
+    """Return the 64-bit name of the nth colleague in a post."""
+    return join(join(17, post), nth)
+
+
 def founder(model: Neighbourhood, k: int) -> int:
     """Return the 64-bit name of who founded an initiative: an initiative is named (founder, nth founding)."""
     r, i = model.residents_table, model.initiatives
@@ -74,10 +79,11 @@ class Names:
             for name in join_all_pairs(places, np.full(len(places), occupant, np.uint64)).tolist():
                 self.residents[name] = self._new(resident_name(name), name, taken)
         self.by_resident, taken = taken, {}
-        for nth in range(int(model.officials.nth.max(initial=0)) + 1):
-            for post in np.flatnonzero(model.officials.nth >= nth).tolist():
-                name = holder(post, nth)
-                self.officials[name] = self._new(official_name(name), name, taken)
+        for named, most in ((holder, model.officials.nth), (mate, model.officials.mate_nth)):
+            for nth in range(int(most.max(initial=0)) + 1):
+                for post in np.flatnonzero(most >= nth).tolist():
+                    name = named(post, nth)
+                    self.officials[name] = self._new(official_name(name), name, taken)
         self.by_official = taken
 
     @staticmethod

@@ -87,6 +87,10 @@ ENGLISH: dict[str, Any] = {
         # agenda projects
         # --
         # officials in pairs and groups
+        "group_met": ("{official} held a meeting {where}: {n} resident came", "{official} held a meeting {where}: {n} residents came"),
+        "nobody_came": "{official} held a meeting {where}, and nobody came",
+        "mate_leaves": "{official}, who kept the links inside the town hall, left for another post; {successor} came",
+        "official_worn_out": "{official} was worn out by all that waited and left; {successor} came",
         # --
         # initiatives, exchange and the news
         "lead_to_officials": "{name} was stuck at the town hall; the ward official took the lead",
@@ -246,6 +250,13 @@ DUTCH: dict[str, Any] = {
         # agenda projects
         # --
         # officials in pairs and groups
+        "group_met": (
+            "{official} hield een buurtbijeenkomst {where}: er kwam {n} bewoner",
+            "{official} hield een buurtbijeenkomst {where}: er kwamen {n} bewoners",
+        ),
+        "nobody_came": "{official} hield een buurtbijeenkomst {where}, maar er kwam niemand",
+        "mate_leaves": "{official}, die binnen het stadhuis de lijnen openhield, kreeg een andere baan; {successor} is de opvolger",
+        "official_worn_out": "{official} was op van alles wat bleef liggen en vertrok; {successor} is de opvolger",
         # --
         # initiatives, exchange and the news
         "lead_to_officials": "{name} zat vast op het stadhuis; de wijkambtenaar nam het voortouw",

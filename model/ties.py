@@ -61,8 +61,8 @@ def make_room(i, strength, resident_name, resident_degree, resident_tie, residen
 
 @loop
 def spend_time(
-    i, j, hours, hours_to_friend, resident_street, resident_group, resident_name, resident_degree, resident_tie, resident_strength,
-    resident_kin,
+    i, j, hours, hours_to_friend, resident_street, resident_group, resident_name, resident_degree, resident_tie,
+    resident_strength, resident_kin,
 ):  # fmt: skip
     """Two residents spend hours together: their tie grows, or a new one begins."""
     if i == j:
@@ -96,26 +96,10 @@ def spend_time(
 
 @loop
 def meet_by_chance(
-    keys,
-    par,
-    resident_count,
-    resident_name,
-    resident_street,
-    resident_group,
-    street_start,
-    street_stop,
-    street_near_start,
-    street_near_stop,
-    near_street,
-    near_chance,
-    resident_degree,
-    resident_tie,
-    resident_strength,
-    new_count,
-    new_first,
-    new_second,
-    new_hours,
-):
+    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
+    street_near_stop, near_street, near_chance, resident_degree, resident_tie, resident_strength, new_count, new_first,
+    new_second, new_hours,
+):  # fmt: skip
     """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
     p = par[0]
     for i in range(resident_count[0]):
@@ -167,8 +151,8 @@ def meet_by_chance(
 
 @loop
 def renew_ties(
-    par, new_count, new_first, new_second, new_hours, resident_street, resident_group, resident_name, resident_degree, resident_tie,
-    resident_strength, resident_kin,
+    par, new_count, new_first, new_second, new_hours, resident_street, resident_group, resident_name, resident_degree,
+    resident_tie, resident_strength, resident_kin,
 ):  # fmt: skip
     """Work off the week's list of shared hours."""
     p = par[0]
@@ -191,8 +175,8 @@ def renew_ties(
 
 @loop
 def fade_ties(
-    par, sums, resident_touched, resident_count, resident_contact, resident_degree, resident_tie, resident_strength, resident_kin
-):
+    par, sums, resident_touched, resident_count, resident_contact, resident_degree, resident_tie, resident_strength, resident_kin,
+):  # fmt: skip
     """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
     p = par[0]
     close = fade_tie(1.0, p.fade_bonding)
@@ -238,8 +222,8 @@ def fade_ties(
 
 @loop
 def first_ties(
-    seed, par, street_count, street_start, street_stop, resident_street, resident_name, resident_group, resident_degree, resident_tie,
-    resident_strength, resident_kin,
+    seed, par, street_count, street_start, street_stop, resident_street, resident_name, resident_group, resident_degree,
+    resident_tie, resident_strength, resident_kin,
 ):  # fmt: skip
     """At the start people know some neighbours; the burn-in lets this drift to rest."""
     p = par[0]

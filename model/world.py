@@ -24,7 +24,7 @@ from model.institutions import (
 from model.learning import EVENT_COLUMNS, effects_record
 from model.loops import Loops
 from model.measures import BINS, SUMS
-from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, WardOfficial, hours_shares
+from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.others import Broker, Entrepreneurs
 from model.places import fill_homes, lay_out_streets
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
@@ -169,13 +169,13 @@ class World(Model):
             s["post"][edges[post] : edges[post + 1]] = post
             o["from"][post] = s["start"][edges[post]]
             o["to"][post] = s["stop"][edges[post + 1] - 1]
-            o["name"][post] = self.official_name(post)
-            o["since"][post] = self.week
+        fill_posts(cast("Neighbourhood", self))
         d["openness"][:] = self.case.conditions.openness
         d["strictness"][:] = self.case.conditions.strictness
         d["trust"][:] = self.case.conditions.department_trust
         self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
         self.ward_officials = [WardOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
+        self.colleagues = [SystemOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
         self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
         self.entrepreneurs = Entrepreneurs(cast("Neighbourhood", self))
         self.broker = Broker(cast("Neighbourhood", self)) if self.case.conditions.broker > 0 else None

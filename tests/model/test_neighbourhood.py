@@ -265,7 +265,7 @@ def test_an_official_who_leaves_takes_trust_and_ties_along_and_institutional_tru
     assert known.sum() > 20
     before = hood.residents_table.trust[known].copy()
     cold = hood.checkpoint()
-    hood.set_practices(hood.practices.model_copy(update={"warm_handover": 0.0}))
+    hood.set_practices(hood.practices.model_copy(update={"warm_handover": 0.0, "pairing": 1.0}))
     hood.ward_officials[0].leave()
     assert (hood.residents_table.contact[known] == 0).all()
     hood.run(1)
@@ -327,7 +327,8 @@ def test_a_bad_seed_is_refused(seed):
 
 def test_residents_are_mesa_agents_made_on_demand():
     hood = Neighbourhood(SMALL, seed=1).run(3)
-    assert len(hood.agents) == 150 + len(hood.ward_officials) + len(hood.institutions) + 1  # the entrepreneurs
+    others = len(hood.ward_officials) + len(hood.colleagues) + len(hood.institutions) + 1  # the entrepreneurs
+    assert len(hood.agents) == 150 + others
     assert len(hood.residents) == 150
     assert hood.agents_by_type[Resident].agg("burden", np.mean) == pytest.approx(hood.residents_table.burden.mean())
     assert hood.residents.get("age") == hood.residents_table.age.tolist()
@@ -342,7 +343,8 @@ def test_residents_are_mesa_agents_made_on_demand():
     owners = hood.residents.select(lambda a: a.owner == 1)
     assert len(owners) == hood.residents_table.owner.sum()
     assert len(hood.residents.shuffle()) == 150
-    assert {type(a).__name__ for a in hood.agents} == {"Resident", "WardOfficial", "Institution", "Entrepreneurs"}
+    kinds = {"Resident", "WardOfficial", "SystemOfficial", "Institution", "Entrepreneurs"}
+    assert {type(a).__name__ for a in hood.agents} == kinds
     assert hood.steps == 13
     assert len({a.unique_id for a in hood.agents}) == len(hood.agents)
 

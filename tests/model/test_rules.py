@@ -52,17 +52,26 @@ LEGAL: dict[str, dict[str, Range | str]] = {
         "intensity": (0, 0.6),
         "trust": UNIT,
         "creaming": "creaming",
+        "turn": "street_turn",
     },
+    "meeting_score": {"noise": UNIT, "attention": UNIT, "turn": "street_turn"},
+    "invitation_weight": {"here": UNIT, "scale": UNIT, "street_people": (1, 1e6), "area_people": (1, 1e6)},
+    "speaks_up": {"chance": "discover_chance", "public": (0, 5), "private": (0, 5)},
+    "company_eases": {"severity": UNIT, "relief": "group_relief"},
+    "hours_of_practice": {"hours": MANY, "pairing": UNIT},
+    "share_kept": {"handover": UNIT, "pairing": UNIT},
+    "hour_inside": {"skill": UNIT},
+    "strain_moves": {"strain": UNIT, "load": MANY, "rate": "strain_rate"},
     "door_opens": {"trust": UNIT, "grievance": UNIT, "base": "door_base", "slope": "door_slope"},
     "quality_of_contact": {"skill": UNIT},
     "will_promise": {"burden": UNIT, "boldness": UNIT},
     "will_tell_early": {"truthfulness": UNIT},
-    "official_leaves": {"years_in_post": "years_in_post"},
+    "official_leaves": {"years_in_post": "years_in_post", "strain": UNIT},
     "case_score": {"reports": MANY, "pressure": UNIT, "pull": UNIT, "age": MANY, "steering": UNIT, "noise": UNIT},
     "approval_catches_flaw": {"lag": (0, 52), "scale": "flaw_scale"},
-    "rule_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 2), "base": "clear_base"},
-    "boundary_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 2), "base": "clear_base"},
-    "will_bend": {"mandate": UNIT, "strictness": UNIT},
+    "rule_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 3), "base": "clear_base"},
+    "boundary_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 3), "base": "clear_base"},
+    "will_bend": {"mandate": UNIT, "strictness": UNIT, "strain": UNIT},
     "visit_finds": {"presence": UNIT},
     "will_request": {
         "needs": (0, 520),
@@ -140,6 +149,7 @@ FROM_0_TO_1 = [
     *("return_to_rest", "update_grievance", "update_belief", "update_readiness", "vigour_changes"),
     *("grow_tired", "credit_or_blame"),
     *("fade_tie", "renew_tie"),
+    *("company_eases", "share_kept", "strain_moves"),
 ]
 
 
@@ -295,7 +305,6 @@ CERTAIN: list[tuple[str, dict[str, float], bool]] = [
     ("approval_catches_flaw", {"lag": 0.0, "scale": 0.5}, False),
     ("approval_catches_flaw", {"lag": 52.0, "scale": 0.5}, True),
     ("rule_clears", {"openness": 1.0, "strictness": 0.0, "inside_hours": 2.0, "base": 0.0}, False),
-    ("will_bend", {"mandate": 0.0, "strictness": 0.0}, False),
     ("boundary_clears", {"openness": 1.0, "strictness": 0.0, "inside_hours": 0.0, "base": 1.0}, False),
     ("will_request", {"needs": 0.0, "weeks": 52, "precedents": 9, "pull": 9, "half": 1}, False),
     ("will_request", {"needs": 99.0, "weeks": 0, "precedents": 9, "pull": 9, "half": 1}, False),
@@ -309,6 +318,9 @@ CERTAIN: list[tuple[str, dict[str, float], bool]] = [
     ("check_refuses", {"means": 1.0, "base": 1.0}, False),
     ("seen_as_favour", {"notice": 1.0, "evident": 1.0}, False),
     ("seen_as_favour", {"notice": 1.0, "evident": 0.0}, True),
+    ("will_bend", {"mandate": 0.0, "strictness": 0.0, "strain": 1.0}, False),
+    ("speaks_up", {"chance": 0.0, "public": 1.0, "private": 0.0}, False),
+    ("speaks_up", {"chance": 1.0, "public": 1.0, "private": 0.0}, True),
     ("visit_finds", {"presence": 0.0}, False),
     ("visit_finds", {"presence": 1.0}, True),
     ("will_found", {"energy": 0, "readiness": 1, "belief": 1, "burden": 1, "example": 9, "base": 1}, False),
@@ -408,8 +420,8 @@ def test_steering_by_complaints_shifts_attention_from_what_is_seen_to_what_is_re
 
 def test_doors_are_ranked_by_street_by_tie_and_the_easy_ones_a_little_first() -> None:
     usual = {"noise": 0.5, "attention": 0.5, "attention_weight": 0.25, "tie": 0.2, "intensity": 0.1, "trust": 0.5}
-    usual["creaming"] = USUAL.creaming
-    for key in ("noise", "attention", "tie", "trust"):
+    usual |= {"creaming": USUAL.creaming, "turn": 0.3}
+    for key in ("noise", "attention", "tie", "trust", "turn"):
         assert rising([rules.visit_score(**{**usual, key: value}) for value in (0.0, 0.5, 1.0)]), key
     spread = rules.visit_score(**{**usual, "trust": 1.0}) - rules.visit_score(**{**usual, "trust": 0.0})
     assert spread < 0.5  # luck, which spans 1, decides more
@@ -451,8 +463,29 @@ def test_the_bold_promise_more_often_and_the_bothered_hear_more_promises() -> No
 def test_officials_stay_as_long_on_average_as_the_case_says(years: float) -> None:
     """At a constant hazard the mean stay is one over the share of draws that make somebody leave."""
     draws = (np.arange(520_000) + 0.5) / 520_000
-    left = sum(rules.official_leaves(u, years) for u in draws.tolist())
+    left = sum(rules.official_leaves(u, years, 0.5) for u in draws.tolist())
     assert 520_000 / left / 52 == pytest.approx(years, rel=0.01)
+
+
+def test_under_strain_officials_leave_sooner_and_bend_rules_more() -> None:
+    assert rising([chance_of(rules.official_leaves, years_in_post=2.0, strain=s) for s in (0.0, 0.5, 1.0)])
+    assert rising([chance_of(rules.will_bend, mandate=0.5, strictness=0.5, strain=s) for s in (0.0, 0.5, 1.0)])
+    assert rising([rules.strain_moves(0.3, load, 0.05) for load in (0.0, 0.5, 1.0, 10.0)])
+
+
+def test_invitations_go_to_one_street_or_all_over_the_area_and_add_up_to_one() -> None:
+    assert rules.invitation_weight(0.0, 1.0, 40, 1000) == 0.0
+    assert rules.invitation_weight(0.0, 0.0, 40, 1000) == rules.invitation_weight(1.0, 0.0, 40, 1000)
+    total = 40 * rules.invitation_weight(1.0, 0.6, 40, 1000) + 960 * rules.invitation_weight(0.0, 0.6, 40, 1000)
+    assert total == pytest.approx(1.0)
+
+
+def test_what_stays_when_somebody_leaves_and_what_makes_practice_are_turned_about_by_roles() -> None:
+    assert rules.share_kept(0.0, 0.0) == 0.5
+    assert rules.share_kept(0.3, 1.0) == pytest.approx(0.3)
+    assert rules.share_kept(1.0, 0.4) == 1.0
+    assert rising([rules.share_kept(0.2, pairing) for pairing in (1.0, 0.5, 0.0)])
+    assert rising([rules.hours_of_practice(4.0, pairing) for pairing in (0.0, 0.5, 1.0)])
 
 
 # --- institutions -------------------------------------------------------------------------------------------------
@@ -480,8 +513,8 @@ def test_rules_clear_sooner_where_departments_are_open_and_somebody_works_inside
 
 
 def test_a_mandate_bends_rules_less_where_they_are_strict() -> None:
-    assert rising([chance_of(rules.will_bend, mandate=m, strictness=0.5) for m in (0.0, 0.2, 0.6, 1.0)])
-    assert rising([chance_of(rules.will_bend, mandate=0.5, strictness=s) for s in (1.0, 0.5, 0.0)])
+    assert rising([chance_of(rules.will_bend, mandate=m, strictness=0.5, strain=0.5) for m in (0.0, 0.2, 0.6, 1.0)])
+    assert rising([chance_of(rules.will_bend, mandate=0.5, strictness=s, strain=0.5) for s in (1.0, 0.5, 0.0)])
 
 
 # --- initiatives --------------------------------------------------------------------------------------------------
