@@ -72,6 +72,10 @@ DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
     Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
     Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+    Column("weight", "float32", "0-1", 0, 1, "what its field weighs in the council's agenda"),
+    Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
+    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
+    Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),

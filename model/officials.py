@@ -78,6 +78,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.3 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
     weights[SUPPORT_HOURS] = field * 0.4 * (0.5 + practice.build_on_existing + practice.support_desk + practice.lead_switching)
+    weights[SUPPORT_HOURS] += field * 0.4 * (0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents)
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours

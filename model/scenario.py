@@ -68,6 +68,8 @@ class Conditions(Section):
     # requests
     # --
     # agenda projects
+    agenda_rate: float = number(1.0, 0, 1000, "projects/1,000 residents/year", "projects that the municipality begins of its own")
+    upkeep_support: float = number(0.5, 0, 1, "0-1", "the council's support for the upkeep of what residents made, at rest")
     # --
     # officials in pairs and groups
     # --

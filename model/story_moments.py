@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from model.agenda import CALLED_OFF, HAS_LANDED
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.officials import ACCOUNTS
 from model.problems import FADED, LIVING
@@ -133,6 +134,34 @@ def _people(model: Neighbourhood) -> list[Moment]:
 
 
 # agenda projects
+def _agenda(model: Neighbourhood) -> list[Moment]:
+    """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
+    a, moments = model.agenda, []
+    for row in range(len(a)):
+        refs: dict[str, Ref] = {"project": ("project", row)}
+        moments.append(Moment(int(a.launched[row]), 2, "project_begun", refs, {"n": int(a.span[row])}))
+        answered, ended, concern = int(a.answered[row]), int(a.ended[row]), int(a.concern[row])
+        joined: dict[str, Ref] = {**refs, "what": ("problem", concern)}
+        if a.coupled[row]:
+            moments.append(Moment(int(a.launched[row]), 3, "project_coupled", joined))
+        if a.variant[row]:
+            moments.append(Moment(answered, 8, "project_variant", refs))
+        if a.objections[row]:
+            moments.append(Moment(answered, 9, "project_objections", refs, {"n": int(a.objections[row])}))
+        if a.state[row] == CALLED_OFF:
+            stranded = "project_without_residents" if answered == ended else "project_stranded"
+            moments.append(Moment(ended, 8, stranded, refs))
+        elif a.state[row] == HAS_LANDED:
+            facts = {"m": int(a.addressed[row]), "n": int(a.taken[row])}
+            against = a.crossed[row] > a.taken[row] and concern >= 0
+            key = "project_across" if against else "project_landed"
+            moments.append(Moment(ended, 7, key, joined if against else refs, facts))
+    for week, kind, facts in model.happenings:
+        if kind == "council":
+            moments.append(Moment(week, 8, "council", {"field": ("field", facts["field"])}))
+    return moments
+
+
 # --
 
 
@@ -154,4 +183,5 @@ PARTS = (
     _promises,
     _initiatives,
     _people,
+    _agenda,
 )

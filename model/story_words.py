@@ -80,6 +80,21 @@ ENGLISH: dict[str, Any] = {
         # requests
         # --
         # agenda projects
+        "project_begun": (
+            "the municipality began a project of its own: {project} ({n} street)",
+            "the municipality began a project of its own: {project} ({n} streets)",
+        ),
+        "project_coupled": "{project} is joined to what bothers people there: {what}",
+        "project_without_residents": "{project} stopped, for too few residents came to shape it together",
+        "project_stranded": "{project} was called off, for it got nowhere",
+        "project_objections": (
+            "{n} household objected to {project}: first the procedure",
+            "{n} households objected to {project}: first the procedure",
+        ),
+        "project_variant": "{project} became a local variant, and less of what had been decided",
+        "project_landed": "{project} is finished; taking part: {n} of {m} households",
+        "project_across": "{project} is finished, against the grain of the street: what weighed there was {what}; taking part: {n} of {m} households",
+        "council": "the council met, and from now on {field} comes first",
         # --
         # officials in pairs and groups
         # --
@@ -140,6 +155,21 @@ ENGLISH: dict[str, Any] = {
         "spatial planning": ("the play street", "the natural playground"),
         "safety": ("the neighbourhood watch", "the walking school bus"),
         "housing corporation": ("the tool library", "the neighbourhood living room"),
+    },
+    "project": {"one": "{plan} {where}", "more": "{plan} {where} and around it"},
+    "plan": {
+        "traffic": "the traffic plan",
+        "energy": "the energy transition",
+        "design": "the new layout",
+        "neglect": "the greening",
+        "youth": "the youth plan",
+    },
+    "field": {
+        "public space": "public space",
+        "social": "the social field",
+        "spatial planning": "traffic and space",
+        "safety": "safety",
+        "housing corporation": "housing",
     },
     "practice": {
         "presence": "presence in the street", "complaint_steering": "steering on complaints", "report_threshold": "reports for a case",
@@ -218,6 +248,21 @@ DUTCH: dict[str, Any] = {
         # requests
         # --
         # agenda projects
+        "project_begun": (
+            "de gemeente begon een eigen project: {project} ({n} straat)",
+            "de gemeente begon een eigen project: {project} ({n} straten)",
+        ),
+        "project_coupled": "{project} is gekoppeld aan wat er speelt: {what}",
+        "project_without_residents": "{project} is gestopt, want er kwamen te weinig bewoners om het samen te maken",
+        "project_stranded": "{project} is afgeblazen, want het kwam niet van de grond",
+        "project_objections": (
+            "{n} huishouden maakte bezwaar tegen {project}: eerst de procedure",
+            "{n} huishoudens maakten bezwaar tegen {project}: eerst de procedure",
+        ),
+        "project_variant": "{project} werd een eigen versie van de buurt, met minder van wat besloten was",
+        "project_landed": "{project} is klaar; van de {m} huishoudens deden er {n} mee",
+        "project_across": "{project} is klaar, maar stond dwars op wat er speelde: {what}; van de {m} huishoudens deden er {n} mee",
+        "council": "de gemeenteraad kwam bijeen, en voortaan gaat {field} voor",
         # --
         # officials in pairs and groups
         # --
@@ -286,6 +331,21 @@ DUTCH: dict[str, Any] = {
         "spatial planning": ("de speelstraat", "de natuurspeelplek"),
         "safety": ("de buurtpreventie", "de loopbus"),
         "housing corporation": ("de gereedschapsuitleen", "de buurthuiskamer"),
+    },
+    "project": {"one": "{plan} {where}", "more": "{plan} {where} en omgeving"},
+    "plan": {
+        "traffic": "het verkeersplan",
+        "energy": "de energietransitie",
+        "design": "de herinrichting",
+        "neglect": "de vergroening",
+        "youth": "het jeugdplan",
+    },
+    "field": {
+        "public space": "de openbare ruimte",
+        "social": "het sociale domein",
+        "spatial planning": "verkeer en ruimte",
+        "safety": "veiligheid",
+        "housing corporation": "wonen",
     },
     "practice": {
         "presence": "aanwezigheid op straat", "complaint_steering": "sturen op klachten", "report_threshold": "meldingen voor een zaak",

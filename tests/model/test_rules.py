@@ -83,6 +83,19 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "vigour_changes": {"vigour": UNIT, "hours": MANY, "need": "weekly_need", "waiting": UNIT, "wear": "wear"},
     "will_quit": {"vigour": UNIT, "belief": UNIT, "base": "quit_base"},
     "trial_fails": {"room": UNIT, "base": "fail_base"},
+    "project_pull": {"attention": UNIT, "seen": UNIT, "steering": UNIT},
+    "project_span": {"streets": (1, 1e6), "scale": UNIT},
+    "will_attend": {"readiness": UNIT, "trust": UNIT, "involved": UNIT, "base": "attend_base"},
+    "will_object": {"grievance": UNIT, "trust": UNIT, "involved": UNIT, "base": "object_base", "slope": "object_slope"},
+    "will_take_up": {
+        "relevance": UNIT,
+        "trust": UNIT,
+        "fit": (0, 1.5),
+        "known": UNIT,
+        "base": "uptake_base",
+        "slope": "uptake_relevance",
+    },
+    "council_weighs": {"weight": UNIT, "rest": UNIT, "voiced": MANY, "objections": MANY, "step": "council_step"},
     "update_trust": {
         "trust": UNIT,
         "evidence": MANY,
@@ -120,7 +133,7 @@ YES_OR_NO = [name for name, rule in RULES.items() if inspect.signature(rule).ret
 FROM_0_TO_1 = [
     *("problem_changes", "feel_burden", "street_draws_attention", "quality_of_contact", "update_trust"),
     *("return_to_rest", "update_grievance", "update_belief", "update_readiness", "vigour_changes"),
-    *("fade_tie", "renew_tie"),
+    *("fade_tie", "renew_tie", "council_weighs"),
 ]
 
 
