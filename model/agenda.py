@@ -1,14 +1,13 @@
-"""The municipality's agenda: projects of its own (energy, youth, traffic, ...), those who object, and the council that chooses."""
+"""The municipality's agenda: projects of its own (energy, youth, traffic, ...), from launch to landing, and those who object."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Agent
 
-from model.chance import AGENDA, ATTEND, COUNCIL, COUPLE, HURT, OBJECT, UPTAKE, VARIANT, draw, join
+from model.chance import AGENDA, ATTEND, COUPLE, HURT, OBJECT, UPTAKE, VARIANT, draw, join
 from model.initiatives import DONE
 from model.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED, tell
 from model.loops import loop
@@ -19,13 +18,12 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
-    DEPARTMENTS,
     KINDS,
     OBJECTIONS,
     VARIANTS,
 )  # fmt: skip
 from model.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
-from model.rules import council_weighs, project_pull, project_span, will_attend, will_object, will_take_up
+from model.rules import project_pull, project_span, will_attend, will_object, will_take_up
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -33,9 +31,7 @@ if TYPE_CHECKING:
 
 PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
 AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
-AGENDA_FIELDS = sorted({KINDS[row].department for row in AGENDA_KINDS})
 PROJECT_NAMES, LOT = 17, 19
-COUNCIL_WEEKS = 13
 
 AGENDA_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(week of launch, candidate)"),
@@ -369,47 +365,3 @@ def work_on_projects(model: Neighbourhood) -> None:
             model.tally[AGENDA_GOAL] += int(1000 * int(a["taken"][row]) * goal)
         elif model.week > a["launched"][row] + model.case.behaviour.project_patience:
             _call_off(model, row)
-
-
-class Council(Agent):
-    """The council: hears reports, input and objections once a quarter; decides on the agenda and on upkeep."""
-
-    model: Neighbourhood
-
-    def __init__(self, model: Neighbourhood) -> None:
-        super().__init__(model)
-        model.departments.arrays["weight"][:] = 0.5
-        model.departments.arrays["upkeep"][:] = model.case.conditions.upkeep_support
-
-    @property
-    def agenda(self) -> dict[str, float]:
-        """How much each department's field weighs in what is taken up next."""
-        return dict(zip(DEPARTMENTS, self.model.departments.weight.tolist(), strict=True))
-
-    @property
-    def first_field(self) -> int:
-        """The department in whose field a next project is likeliest."""
-        return max(AGENDA_FIELDS, key=lambda row: float(self.model.departments.weight[row]))
-
-    def step(self) -> None:
-        """Meet once a quarter."""
-        if self.model.week % COUNCIL_WEEKS == 0:
-            self.meet()
-
-    def meet(self) -> None:
-        """Move the agenda and the support for upkeep with what was heard, and note it when another field comes first."""
-        model, p = self.model, self.model.case.behaviour
-        d: dict[str, Any] = model.departments.arrays
-        before, thousands = self.first_field, len(model.residents_table) / 1000.0
-        open_reports = np.bincount(model.kind_departments[model.problems.kind], model.problems.reports, len(DEPARTMENTS))
-        upkeep = model.case.conditions.upkeep_support
-        for row in range(len(DEPARTMENTS)):
-            asked, objected = float(d["input"][row]) / thousands, float(d["objections"][row]) / thousands
-            voiced = asked + p.council_reports * float(open_reports[row]) / thousands
-            mood = 0.4 + 0.2 * model.draw(COUNCIL, row)  # the fashion of the day
-            d["weight"][row] = council_weighs(float(d["weight"][row]), mood, voiced, objected, p.council_step)
-            d["upkeep"][row] = council_weighs(float(d["upkeep"][row]), upkeep, asked, objected, p.council_step)
-        d["input"][:] = 0.0
-        d["objections"][:] = 0.0
-        if self.first_field != before:
-            model.note("council", field=self.first_field)

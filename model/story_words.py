@@ -93,7 +93,7 @@ ENGLISH: dict[str, Any] = {
         ),
         "project_variant": "{project} became a local variant, and less of what had been decided",
         "project_landed": "{project} is finished; taking part: {n} of {m} households",
-        "project_across": "{project} is finished, against the grain of the street: what weighed there was {what}; taking part: {n} of {m} households",
+        "project_across": "{project} is finished, against the grain of the street, with its {what}; taking part: {n} of {m} households",
         "council": "the council met, and from now on {field} comes first",
         # --
         # officials in pairs and groups

@@ -9,7 +9,8 @@ import numpy as np
 from mesa import Model
 
 from model import chance, engine, regimes
-from model.agenda import AGENDA_COLUMNS, Council
+from model.agenda import AGENDA_COLUMNS
+from model.council import Council
 from model.initiatives import INITIATIVE_COLUMNS
 from model.institutions import (
     ACCOUNT_COLUMNS,
