@@ -274,7 +274,8 @@ def _begin(model: Neighbourhood, name: int) -> None:
     concern = int(a["concern"][row])
     other = concern >= 0 and int(model.problems.kind[concern]) != kind
     coupled = other and model.draw(COUPLE, name) < g.coupling
-    span = int(project_span(float(last - first), g.scale) + 0.5)
+    span = int(model.rules.get("project_span", project_span)(float(last - first), g.scale) + 0.5)
+    span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
     span = (span + 1) // 2 if coupled else span
     a["coupled"][row] = coupled
     a["span"][row] = span

@@ -50,13 +50,13 @@ class Council(Agent):
         d: dict[str, Any] = model.departments.arrays
         before, thousands = self.first_field, len(model.residents_table) / 1000.0
         open_reports = np.bincount(model.kind_departments[model.problems.kind], model.problems.reports, len(DEPARTMENTS))
-        upkeep = model.case.conditions.upkeep_support
+        upkeep, weighs = model.case.conditions.upkeep_support, model.rules.get("council_weighs", council_weighs)
         for row in range(len(DEPARTMENTS)):
             asked, objected = float(d["input"][row]) / thousands, float(d["objections"][row]) / thousands
             voiced = asked + p.council_reports * float(open_reports[row]) / thousands
             mood = 0.4 + 0.2 * model.draw(COUNCIL, row)  # the fashion of the day
-            d["weight"][row] = council_weighs(float(d["weight"][row]), mood, voiced, objected, p.council_step)
-            d["upkeep"][row] = council_weighs(float(d["upkeep"][row]), upkeep, asked, objected, p.council_step)
+            d["weight"][row] = weighs(float(d["weight"][row]), mood, voiced, objected, p.council_step)
+            d["upkeep"][row] = weighs(float(d["upkeep"][row]), upkeep, asked, objected, p.council_step)
         d["input"][:] = 0.0
         d["objections"][:] = 0.0
         if self.first_field != before:

@@ -148,7 +148,7 @@ class Behaviour(Section):
     project_effect: float = number(0.6, 0, 1, "share", "of a problem that goes when the whole street takes part")
     project_push: float = number(0.1, 0, 1, "share", "of an initiative's vigour (or of what it lacks) that a project beside it takes (or adds)")
     council_step: float = number(0.3, 0, 1, "share", "of the way to what it has heard that the council moves in a quarter")
-    council_reports: float = number(0.1, 0, 10, "times", "an open report counts for the council as so many inputs")
+    council_reports: float = number(0.05, 0, 10, "times", "an open report counts for the council as so many inputs")
     # --
     # officials in pairs and groups
     # --

@@ -138,7 +138,7 @@ def _agenda(model: Neighbourhood) -> list[Moment]:
     """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
     a, moments = model.agenda, []
     for row in range(len(a)):
-        refs: dict[str, Ref] = {"project": ("project", row)}
+        refs: dict[str, Ref] = {"name": ("project", row)}
         moments.append(Moment(int(a.launched[row]), 2, "project_begun", refs, {"n": int(a.span[row])}))
         answered, ended, concern = int(a.answered[row]), int(a.ended[row]), int(a.concern[row])
         joined: dict[str, Ref] = {**refs, "what": ("problem", concern)}

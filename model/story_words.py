@@ -81,19 +81,19 @@ ENGLISH: dict[str, Any] = {
         # --
         # agenda projects
         "project_begun": (
-            "the municipality began a project of its own: {project} ({n} street)",
-            "the municipality began a project of its own: {project} ({n} streets)",
+            "the municipality began a project of its own: {name} ({n} street)",
+            "the municipality began a project of its own: {name} ({n} streets)",
         ),
-        "project_coupled": "{project} is joined to what bothers people there: {what}",
-        "project_without_residents": "{project} stopped, for too few residents came to shape it together",
-        "project_stranded": "{project} was called off, for it got nowhere",
+        "project_coupled": "{name} is joined to what bothers people there: {what}",
+        "project_without_residents": "{name} stopped, for too few residents came to shape it together",
+        "project_stranded": "{name} was called off, for it got nowhere",
         "project_objections": (
-            "{n} household objected to {project}: first the procedure",
-            "{n} households objected to {project}: first the procedure",
+            "{n} household objected to {name}: first the procedure",
+            "{n} households objected to {name}: first the procedure",
         ),
-        "project_variant": "{project} became a local variant, and less of what had been decided",
-        "project_landed": "{project} is finished; taking part: {n} of {m} households",
-        "project_across": "{project} is finished, against the grain of the street, with its {what}; taking part: {n} of {m} households",
+        "project_variant": "{name} became a local variant, and less of what had been decided",
+        "project_landed": "{name} is finished; taking part: {n} of {m} households",
+        "project_across": "{name} is finished, against the grain of the street, with its {what}; taking part: {n} of {m} households",
         "council": "the council met, and from now on {field} comes first",
         # --
         # officials in pairs and groups
@@ -249,19 +249,19 @@ DUTCH: dict[str, Any] = {
         # --
         # agenda projects
         "project_begun": (
-            "de gemeente begon een eigen project: {project} ({n} straat)",
-            "de gemeente begon een eigen project: {project} ({n} straten)",
+            "de gemeente begon een eigen project: {name} ({n} straat)",
+            "de gemeente begon een eigen project: {name} ({n} straten)",
         ),
-        "project_coupled": "{project} is gekoppeld aan wat er speelt: {what}",
-        "project_without_residents": "{project} is gestopt, want er kwamen te weinig bewoners om het samen te maken",
-        "project_stranded": "{project} is afgeblazen, want het kwam niet van de grond",
+        "project_coupled": "{name} is gekoppeld aan wat er speelt: {what}",
+        "project_without_residents": "{name} is gestopt, want er kwamen te weinig bewoners om het samen te maken",
+        "project_stranded": "{name} is afgeblazen, want het kwam niet van de grond",
         "project_objections": (
-            "{n} huishouden maakte bezwaar tegen {project}: eerst de procedure",
-            "{n} huishoudens maakten bezwaar tegen {project}: eerst de procedure",
+            "{n} huishouden maakte bezwaar tegen {name}: eerst de procedure",
+            "{n} huishoudens maakten bezwaar tegen {name}: eerst de procedure",
         ),
-        "project_variant": "{project} werd een eigen versie van de buurt, met minder van wat besloten was",
-        "project_landed": "{project} is klaar; van de {m} huishoudens deden er {n} mee",
-        "project_across": "{project} is klaar, maar stond dwars op wat er speelde: {what}; van de {m} huishoudens deden er {n} mee",
+        "project_variant": "{name} werd een eigen versie van de buurt, met minder van wat besloten was",
+        "project_landed": "{name} is klaar; van de {m} huishoudens deden er {n} mee",
+        "project_across": "{name} is klaar, maar stond dwars op wat er speelde: {what}; van de {m} huishoudens deden er {n} mee",
         "council": "de gemeenteraad kwam bijeen, en voortaan gaat {field} voor",
         # --
         # officials in pairs and groups

@@ -225,6 +225,13 @@ def test_what_weighs_most_for_the_council_is_begun_most() -> None:
     assert (fields == SOCIAL).mean() > 0.8
 
 
+def test_rules_of_ones_own_for_the_council_and_for_the_reach_of_projects_are_followed() -> None:
+    own = {"council_weighs": lambda weight, rest, voiced, objections, step: 0.25, "project_span": lambda streets, scale: 2.0}
+    hood = Neighbourhood(BUSY, under("coupling", 0.0), 1, rules=own, compiled=False).run(20)
+    assert (hood.departments.weight == 0.25).all()
+    assert set(hood.agenda.span.tolist()) == {2}
+
+
 # --- luck, checkpoints, story -------------------------------------------------------------------------------------
 
 
