@@ -45,6 +45,7 @@ PROCESSES = (
     "initiatives",
     "initiative_steps",
     "initiative_work",
+    "agenda",
     "promises",
     "news",
     "ties",
@@ -248,6 +249,8 @@ def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] |
     if not done.exists() and echo:
         echo("Compiling the rules for this machine, once (up to half a minute) ...")
     busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}  # everything happens within weeks
+    listen = {"week": 1, "kind": "practice", "name": "listening_first", "value": 3.0}
+    busy |= {"agenda_rate": 1000, "programme_hours": 100, "events": [listen]}
     Neighbourhood(load("default").replaced(residents=60, burn_in=0, **busy), seed=1, rules=replaced).run(20)
     with suppress(OSError):  # a folder that is only read has what it needs already
         done.touch()

@@ -74,8 +74,10 @@ DEPARTMENT_COLUMNS = (
     Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
     Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
     Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
+    Column("weight", "float32", "0-1", 0, 1, "what its field weighs in the council's agenda"),
+    Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
     Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
-    Column("upkeep", "float32", "0-1", 0, 1, "share of what residents made whose upkeep is paid", fill=0.5),
+    Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),

@@ -13,7 +13,7 @@ from model.ties import drop_tie, find_tie
 def move_households(
     keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
     resident_promise, resident_touched, resident_filed, resident_foundings, resident_tired, resident_degree, resident_tie,
-    resident_strength, resident_kin, moved_list,
+    resident_strength, resident_kin, resident_involved, moved_list,
 ):  # fmt: skip
     """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
     p = par[0]
@@ -29,6 +29,7 @@ def move_households(
         resident_member[i, 0] = -1
         resident_member[i, 1] = -1
         resident_contact[i] = 0.0
+        resident_involved[i] = -1
         resident_promise[i] = -1
         resident_touched[i] = 0
         resident_filed[i] = 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model import chance, engine, regimes
+from model.agenda import prepare_projects, projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.errors import BadInput
 from model.measures import SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL
@@ -147,13 +148,18 @@ class Neighbourhood(World):
 
     def _institutions_decide(self) -> None:
         self._room_for_lists()
+        prepare_projects(self)
+        if projects_go_first(self):
+            weigh_objections(self)
         self.loops.call("open_cases")
         self.loops.call("approve")
+        weigh_objections(self)
         self._reserve_events()
         self.loops.call("clear_rules")
         self._residents_ask()
         for institution in self.institutions:
             institution.step()
+        self.council.step()
 
     def _residents_ask(self) -> None:
         """Room for what can come of requests: two events for each resident, and a street that sees each exception."""
@@ -169,9 +175,12 @@ class Neighbourhood(World):
         self.events.reserve(seen + 2 * len(self.reports) + 6 * len(self.residents_table) + 64)
 
     def _institutions_carry_out(self) -> None:
+        if projects_go_first(self):
+            work_on_projects(self)
         self._reserve_events()
         self.loops.call("carry_out")
         self.loops.call("drop_stale_reports")
+        work_on_projects(self)
 
     def _initiatives_live(self) -> None:
         self.initiatives.reserve(len(self.residents_table))
@@ -193,6 +202,7 @@ class Neighbourhood(World):
         self._first_pending = self.loops.call("fall_due", first_pending=self._first_pending)
         self.events.reserve(int(self._values["news_count"][0]) * len(self.residents_table))
         self.loops.call("spread_news")
+        residents_answer(self)
 
     def learn(self) -> None:
         """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""

@@ -81,6 +81,7 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.3 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
     supported = 0.5 + practice.build_on_existing + practice.support_desk + practice.lead_switching + 0.5 * practice.reciprocity
+    supported += 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
     weights[SUPPORT_HOURS] = field * 0.4 * supported
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)

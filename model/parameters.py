@@ -147,6 +147,27 @@ class Behaviour(Section):
     result_step: float = number(0.02, 0, 1, "trust", "of the way up or down, for each initiative that delivered or failed")
     # --
     # agenda projects
+    district_streets: float = number(130.0, 1, 100000, "streets", "a district: the widest that a project goes", "assumption: some 5,500 residents")
+    project_minutes: float = number(240.0, 0, 100000, "minutes", "programme work for a project, however small")
+    project_street_minutes: float = number(40.0, 0, 10000, "minutes", "and for each of its streets")
+    project_patience: float = number(104.0, 4, 520, "weeks", "a project that has not got anywhere after this is called off")
+    meeting_minutes: float = number(120.0, 0, 4800, "minutes", "support for asking residents to shape a project together")
+    attend_base: float = number(0.5, 0, 1, "chance", "a household fully ready, at trust one half, comes when asked", "assumption: some 12 % come (Vogelwijk energy group: 12 % active)")
+    attend_enough: float = number(0.1, 0, 1, "share", "of households that must come, where the project is conditional on residents")
+    object_base: float = number(-5.0, -20, 5, "log odds", "objecting without old hurt, at trust one half")
+    object_slope: float = number(4.0, 0, 20, "log odds", "difference that full old hurt or distrust makes")
+    objection_minutes: float = number(120.0, 0, 10000, "minutes", "case work on one objection")
+    objection_weeks: float = number(6.0, 0, 52, "weeks", "term for deciding on objections", "law: Awb 7:10, six weeks")
+    variant_calms: float = number(0.6, 0, 1, "share", "of objections withdrawn when a local variant is allowed")
+    variant_goal: float = number(0.4, 0, 1, "share", "of the project's goal that a local variant counts for")
+    uptake_base: float = number(-2.5, -20, 5, "log odds", "taking up a project of a whole district that is about nothing that bothers")
+    uptake_relevance: float = number(3.0, 0, 20, "log odds", "difference when it is about what bothers most")
+    couple_minutes: float = number(180.0, 0, 100000, "minutes", "more programme work to join a project to a concern of the street")
+    couple_weeks: float = number(8.0, 0, 104, "weeks", "more preparation to do so")
+    project_effect: float = number(0.6, 0, 1, "share", "of a problem that goes when the whole street takes part")
+    project_push: float = number(0.1, 0, 1, "share", "of an initiative's vigour (or of what it lacks) that a project beside it takes (or adds)")
+    council_step: float = number(0.3, 0, 1, "share", "of the way to what it has heard that the council moves in a quarter")
+    council_reports: float = number(0.05, 0, 10, "times", "an open report counts for the council as so many inputs")
     # --
     # officials in pairs and groups
     group_minutes: float = number(150.0, 15, 960, "minutes", "one meeting with a group, with inviting and preparing")

@@ -51,6 +51,7 @@ RESIDENT_COLUMNS = (
     Column("member", "int32", "row", -1, 2**31 - 1, "initiatives taken part in; -1: none", 2, fill=-1),
     Column("invited", "int32", "row", -1, 2**31 - 1, "initiative joined this week; -1: none", fill=-1),
     Column("pull", "float64", "0-1", 0, 1, "which of several invitations was taken up"),
+    Column("involved", "int32", "row", -1, 2**31 - 1, "agenda project last involved in; -1: none", fill=-1),
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),

@@ -254,6 +254,41 @@ def credit_or_blame(value: float, credit: float, blame: float) -> float:
     return credit if value > 0.5 else blame
 
 
+# --- agenda projects ----------------------------------------------------------------------------------------------
+
+
+def project_pull(attention: float, seen: float, steering: float) -> float:
+    """A project of the municipality goes where many complain, or where officials have seen its own matter."""
+    return 0.05 + attention + (1.0 - steering) * seen
+
+
+def project_span(streets: float, scale: float) -> float:
+    """The smaller its scale, the fewer streets a project takes on: from a whole district down to one street."""
+    return streets ** (1.0 - scale)
+
+
+def will_attend(draw: float, readiness: float, trust: float, involved: float, base: float) -> bool:
+    """A household asked to shape a project comes when it is ready and trusts who asks, above all when it was heard before."""
+    return draw < base * readiness * (0.5 + trust) * (1.0 + involved)
+
+
+def will_object(draw: float, grievance: float, trust: float, involved: float, base: float, slope: float) -> bool:
+    """What is done for people without them is against them: old hurt and distrust object, who was involved does not."""
+    likely = 1.0 / (1.0 + math.exp(-(base + slope * (grievance + 0.5 - trust))))
+    return involved < 0.5 and draw < likely
+
+
+def will_take_up(draw: float, relevance: float, trust: float, fit: float, known: float, base: float, slope: float) -> bool:
+    """A household takes up what a project brings when it is about what bothers it, fits, and comes by a known face."""
+    return draw < 1.0 / (1.0 + math.exp(-(base + slope * relevance + 2.0 * (trust - 0.5) + fit + known)))
+
+
+def council_weighs(weight: float, rest: float, voiced: float, objections: float, step: float) -> float:
+    """The council moves towards what residents ask for and away from what they object to, and else back to its mood."""
+    wanted = rest + 0.5 * (voiced - objections) / (1.0 + voiced + objections)
+    return weight + step * (min(max(wanted, 0.0), 1.0) - weight)
+
+
 # --- learning -----------------------------------------------------------------------------------------------------
 
 

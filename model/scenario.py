@@ -70,6 +70,8 @@ class Conditions(Section):
     department_trust: float = number(0.5, 0, 1, "0-1", "departments' trust in residents at rest")
     # --
     # agenda projects
+    agenda_rate: float = number(1.0, 0, 1000, "projects/1,000 residents/year", "projects that the municipality begins of its own")
+    upkeep_support: float = number(0.5, 0, 1, "0-1", "the council's support for the upkeep of what residents made, at rest")
     # --
     # officials in pairs and groups
     hours_switching: float = number(1.0, 0, 2, "hours", "lost by a ward official in a full week of 36 hours to each further kind of task", "design: half an hour to two")

@@ -69,6 +69,9 @@ def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
     """Everybody and everything that a sentence names."""
     about = {*moment.refs.values(), *(("person", name) for name in moment.people)}
     about |= {("street", int(model.problems.street[row])) for sort, row in about if sort == "problem"}
+    for row in [row for sort, row in about if sort == "project"]:
+        first = int(model.agenda.first[row])
+        about |= {("street", first + n) for n in range(int(model.agenda.span[row]))}
     return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
 
 
@@ -157,6 +160,11 @@ class Teller:
             return text["where"][ending].format(street=street)
         if sort == "kind":
             return text["kind"][KINDS[row].name]
+        if sort == "field":
+            return text["field"][DEPARTMENTS[row]]
+        if sort == "project":
+            plan, street = text["plan"][KINDS[model.agenda.kind[row]].name], self.word("street", int(model.agenda.street[row]))
+            return text["project"]["one" if model.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
         if sort == "problem":
             return f"{self.word('kind', int(model.problems.kind[row]))} {self.word('street', int(model.problems.street[row]))}"
         q, name = int(model.initiatives.problem[row]), int(model.initiatives.name[row])

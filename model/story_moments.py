@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from model.agenda import CALLED_OFF, HAS_LANDED
 from model.initiative_steps import QUARTER
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
@@ -175,6 +176,34 @@ def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
 
 
 # agenda projects
+def _agenda(model: Neighbourhood) -> list[Moment]:
+    """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
+    a, moments = model.agenda, []
+    for row in range(len(a)):
+        refs: dict[str, Ref] = {"name": ("project", row)}
+        moments.append(Moment(int(a.launched[row]), 2, "project_begun", refs, {"n": int(a.span[row])}))
+        answered, ended, concern = int(a.answered[row]), int(a.ended[row]), int(a.concern[row])
+        joined: dict[str, Ref] = {**refs, "what": ("problem", concern)}
+        if a.coupled[row]:
+            moments.append(Moment(int(a.launched[row]), 3, "project_coupled", joined))
+        if a.variant[row]:
+            moments.append(Moment(answered, 8, "project_variant", refs))
+        if a.objections[row]:
+            moments.append(Moment(answered, 9, "project_objections", refs, {"n": int(a.objections[row])}))
+        if a.state[row] == CALLED_OFF:
+            stranded = "project_without_residents" if answered == ended else "project_stranded"
+            moments.append(Moment(ended, 8, stranded, refs))
+        elif a.state[row] == HAS_LANDED:
+            facts = {"m": int(a.addressed[row]), "n": int(a.taken[row])}
+            against = a.crossed[row] > a.taken[row] and concern >= 0
+            key = "project_across" if against else "project_landed"
+            moments.append(Moment(ended, 7, key, joined if against else refs, facts))
+    for week, kind, facts in model.happenings:
+        if kind == "council":
+            moments.append(Moment(week, 8, "council", {"field": ("field", facts["field"])}))
+    return moments
+
+
 # --
 
 
@@ -240,4 +269,5 @@ PARTS = (
     _requests,
     _turns,
     _pairs,
+    _agenda,
 )

@@ -85,6 +85,21 @@ ENGLISH: dict[str, Any] = {
         "got_away_seen": "{who} got something from {by} without a right to it, and {where} everybody knew",
         # --
         # agenda projects
+        "project_begun": (
+            "the municipality began a project of its own: {name} ({n} street)",
+            "the municipality began a project of its own: {name} ({n} streets)",
+        ),
+        "project_coupled": "{name} is joined to what bothers people there: {what}",
+        "project_without_residents": "{name} stopped, for too few residents came to shape it together",
+        "project_stranded": "{name} was called off, for it got nowhere",
+        "project_objections": (
+            "{n} household objected to {name}: first the procedure",
+            "{n} households objected to {name}: first the procedure",
+        ),
+        "project_variant": "{name} became a local variant, and less of what had been decided",
+        "project_landed": "{name} is finished; taking part: {n} of {m} households",
+        "project_across": "{name} is finished, against the grain of the street, with its {what}; taking part: {n} of {m} households",
+        "council": "the council met, and from now on {field} comes first",
         # --
         # officials in pairs and groups
         "group_met": ("{official} held a meeting {where}: {n} resident came", "{official} held a meeting {where}: {n} residents came"),
@@ -165,6 +180,21 @@ ENGLISH: dict[str, Any] = {
         "spatial planning": ("the play street", "the natural playground"),
         "safety": ("the neighbourhood watch", "the walking school bus"),
         "housing corporation": ("the tool library", "the neighbourhood living room"),
+    },
+    "project": {"one": "{plan} {where}", "more": "{plan} {where} and around it"},
+    "plan": {
+        "traffic": "the traffic plan",
+        "energy": "the energy transition",
+        "design": "the new layout",
+        "neglect": "the greening",
+        "youth": "the youth plan",
+    },
+    "field": {
+        "public space": "public space",
+        "social": "the social field",
+        "spatial planning": "traffic and space",
+        "safety": "safety",
+        "housing corporation": "housing",
     },
     "practice": {
         "presence": "presence in the street", "complaint_steering": "steering on complaints", "report_threshold": "reports for a case",
@@ -248,6 +278,21 @@ DUTCH: dict[str, Any] = {
         "got_away_seen": "{who} kreeg iets van {by} zonder er recht op te hebben, en {where} wist iedereen het",
         # --
         # agenda projects
+        "project_begun": (
+            "de gemeente begon een eigen project: {name} ({n} straat)",
+            "de gemeente begon een eigen project: {name} ({n} straten)",
+        ),
+        "project_coupled": "{name} is gekoppeld aan wat er speelt: {what}",
+        "project_without_residents": "{name} is gestopt, want er kwamen te weinig bewoners om het samen te maken",
+        "project_stranded": "{name} is afgeblazen, want het kwam niet van de grond",
+        "project_objections": (
+            "{n} huishouden maakte bezwaar tegen {name}: eerst de procedure",
+            "{n} huishoudens maakten bezwaar tegen {name}: eerst de procedure",
+        ),
+        "project_variant": "{name} werd een eigen versie van de buurt, met minder van wat besloten was",
+        "project_landed": "{name} is klaar; van de {m} huishoudens deden er {n} mee",
+        "project_across": "{name} is klaar, maar stond dwars op wat er speelde: {what}; van de {m} huishoudens deden er {n} mee",
+        "council": "de gemeenteraad kwam bijeen, en voortaan gaat {field} voor",
         # --
         # officials in pairs and groups
         "group_met": (
@@ -338,6 +383,21 @@ DUTCH: dict[str, Any] = {
         "spatial planning": ("de speelstraat", "de natuurspeelplek"),
         "safety": ("de buurtpreventie", "de loopbus"),
         "housing corporation": ("de gereedschapsuitleen", "de buurthuiskamer"),
+    },
+    "project": {"one": "{plan} {where}", "more": "{plan} {where} en omgeving"},
+    "plan": {
+        "traffic": "het verkeersplan",
+        "energy": "de energietransitie",
+        "design": "de herinrichting",
+        "neglect": "de vergroening",
+        "youth": "het jeugdplan",
+    },
+    "field": {
+        "public space": "de openbare ruimte",
+        "social": "het sociale domein",
+        "spatial planning": "verkeer en ruimte",
+        "safety": "veiligheid",
+        "housing corporation": "wonen",
     },
     "practice": {
         "presence": "aanwezigheid op straat", "complaint_steering": "sturen op klachten", "report_threshold": "meldingen voor een zaak",

@@ -9,6 +9,8 @@ import numpy as np
 from mesa import Model
 
 from model import chance, engine, regimes
+from model.agenda import AGENDA_COLUMNS
+from model.council import Council
 from model.initiatives import INITIATIVE_COLUMNS
 from model.institutions import (
     ACCOUNT_COLUMNS,
@@ -73,6 +75,7 @@ class World(Model):
             "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
             "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
             "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS, "request": REQUEST_COLUMNS,
+            "agenda": AGENDA_COLUMNS,
         }  # fmt: skip
         posts = max(1, round(n / RESIDENTS_PER_POST)) if case.conditions.ward_hours > 0 else 0
         fixed = {
@@ -83,7 +86,7 @@ class World(Model):
             "account": len(ACCOUNTS),
             "purse": len(POTS),
         }
-        rooms = {**fixed, "request": 256}
+        rooms = {**fixed, "request": 256, "agenda": 64}
         self.tables = {name: Table(name, parts, rooms.get(name, max(256, 2 * n))) for name, parts in columns.items()}
         for name, rows in fixed.items():
             self.tables[name].count[0] = rows
@@ -91,6 +94,7 @@ class World(Model):
         self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
         self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
         self.accounts, self.purses, self.events, self.requests = t["account"], t["purse"], t["event"], t["request"]
+        self.agenda = t["agenda"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
         self._record = np.zeros((64, SUMS + TALLIES))
@@ -179,6 +183,7 @@ class World(Model):
         self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
         self.entrepreneurs = Entrepreneurs(cast("Neighbourhood", self))
         self.broker = Broker(cast("Neighbourhood", self)) if self.case.conditions.broker > 0 else None
+        self.council = Council(cast("Neighbourhood", self))
 
     def official_name(self, post: int) -> int:
         """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""

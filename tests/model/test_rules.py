@@ -110,6 +110,19 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "is_guided": {"desk": UNIT, "trust": UNIT},
     "will_exchange": {"reciprocity": UNIT},
     "credit_or_blame": {"value": UNIT, "credit": "credit", "blame": "blame"},
+    "project_pull": {"attention": UNIT, "seen": UNIT, "steering": UNIT},
+    "project_span": {"streets": (1, 1e6), "scale": UNIT},
+    "will_attend": {"readiness": UNIT, "trust": UNIT, "involved": UNIT, "base": "attend_base"},
+    "will_object": {"grievance": UNIT, "trust": UNIT, "involved": UNIT, "base": "object_base", "slope": "object_slope"},
+    "will_take_up": {
+        "relevance": UNIT,
+        "trust": UNIT,
+        "fit": (0, 1.5),
+        "known": UNIT,
+        "base": "uptake_base",
+        "slope": "uptake_relevance",
+    },
+    "council_weighs": {"weight": UNIT, "rest": UNIT, "voiced": MANY, "objections": MANY, "step": "council_step"},
     "update_trust": {
         "trust": UNIT,
         "evidence": MANY,
@@ -147,7 +160,7 @@ YES_OR_NO = [name for name, rule in RULES.items() if inspect.signature(rule).ret
 FROM_0_TO_1 = [
     *("problem_changes", "feel_burden", "street_draws_attention", "quality_of_contact", "update_trust"),
     *("return_to_rest", "update_grievance", "update_belief", "update_readiness", "vigour_changes"),
-    *("grow_tired", "credit_or_blame"),
+    *("grow_tired", "credit_or_blame", "council_weighs"),
     *("fade_tie", "renew_tie"),
     *("company_eases", "share_kept", "strain_moves"),
 ]
