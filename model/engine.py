@@ -43,6 +43,7 @@ PROCESSES = (
     "initiatives",
     "initiative_work",
     "promises",
+    "city",
     "ties",
     "moving",
     "residents",

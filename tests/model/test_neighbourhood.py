@@ -328,7 +328,7 @@ def test_a_bad_seed_is_refused(seed):
 
 def test_residents_are_mesa_agents_made_on_demand():
     hood = Neighbourhood(SMALL, seed=1).run(3)
-    assert len(hood.agents) == 150 + len(hood.ward_officials) + len(hood.institutions)
+    assert len(hood.agents) == 150 + len(hood.ward_officials) + len(hood.institutions) + 1 + len(hood.meeting_places)
     assert len(hood.residents) == 150
     assert hood.agents_by_type[Resident].agg("burden", np.mean) == pytest.approx(hood.residents_table.burden.mean())
     assert hood.residents.get("age") == hood.residents_table.age.tolist()
@@ -343,7 +343,7 @@ def test_residents_are_mesa_agents_made_on_demand():
     owners = hood.residents.select(lambda a: a.owner == 1)
     assert len(owners) == hood.residents_table.owner.sum()
     assert len(hood.residents.shuffle()) == 150
-    assert {type(a).__name__ for a in hood.agents} == {"Resident", "WardOfficial", "Institution"}
+    assert {type(a).__name__ for a in hood.agents} == {"Resident", "WardOfficial", "Institution", "Police"}
     assert hood.steps == 13
     assert len({a.unique_id for a in hood.agents}) == len(hood.agents)
 
