@@ -167,7 +167,9 @@ class Case(Section):
         if not isinstance(areas, (list, tuple)) or not areas or not isinstance(place := data.get("place", {}), dict):
             return data
         counts = [(a.get("residents"), a.get("streets", 0)) for a in areas if isinstance(a, dict)]
-        if len(counts) < len(areas) or not all(type(n) is int for pair in counts for n in pair):
+        if len(counts) < len(areas) or not all(
+            type(n) is int and n >= least for pair in counts for n, least in zip(pair, (1, 0), strict=True)
+        ):
             return data  # checking each number says what is wrong
         streets = sum(own or _streets_for(people) for people, own in counts)
         return data | {"place": {"residents": sum(people for people, _ in counts)} | place | {"streets": place.get("streets") or streets}}
@@ -180,11 +182,11 @@ class Case(Section):
                 raise ValueError(f"problems.{name}; allowed: {', '.join(names)}")
             if not 0 <= factor <= 10000:
                 raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
+        self._check_city()
         if self.place.streets > self.place.residents:
             raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
         if self.place.owner_share + self.place.association_share > 1.0001:
             raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
-        self._check_city()
         seen: dict[tuple, float] = {}
         for event in self.events:
             self._check_event(event, names)
