@@ -166,7 +166,7 @@ class Case(Section):
         areas = data.get("neighbourhoods") if isinstance(data, dict) else None
         if not isinstance(areas, (list, tuple)) or not areas or not isinstance(place := data.get("place", {}), dict):
             return data
-        counts = [(a.get("residents"), a.get("streets", 0)) for a in areas if isinstance(a, dict)]
+        counts: list[tuple[Any, Any]] = [(a.get("residents"), a.get("streets", 0)) for a in areas if isinstance(a, dict)]
         if len(counts) < len(areas) or not all(
             type(n) is int and n >= least for pair in counts for n, least in zip(pair, (1, 0), strict=True)
         ):
