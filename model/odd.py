@@ -23,7 +23,7 @@ from model.parameters import Behaviour, Section
 from model.problems import DEPARTMENTS, KINDS
 from model.regimes import NAMED, PRACTICES
 from model.rule_files import RULES
-from model.scenario import Case, Conditions, Place
+from model.scenario import Area, Case, Conditions, Place
 from model.tables import Column
 
 FILE = Path(__file__).with_name("ODD.md")
@@ -155,6 +155,7 @@ def tables() -> dict[str, str]:
     """Return every table by the name of its marker."""
     made = {
         "place": _numbers(Place),
+        "neighbourhoods": _numbers(Area),
         "conditions": _numbers(Conditions),
         "run": _numbers(Case),
         "parameters": _numbers(Behaviour),
