@@ -64,7 +64,8 @@ def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
             continue
         bounds = {key: getattr(bound, key) for bound in field.metadata for key in ("ge", "le") if hasattr(bound, key)}
         span = f"{_count(bounds['ge'])} to {_count(bounds['le'])}"
-        rows.append((f"`{name}`", field.default, span, extra["unit"], field.description, extra["source"]))
+        default = "" if field.is_required() or field.default is None else field.default
+        rows.append((f"`{name}`", default, span, extra["unit"], field.description, extra["source"]))
     return rows
 
 

@@ -267,6 +267,21 @@ def test_where_friends_press_cases_are_served_faster_and_elsewhere_slower():
     assert np.mean(share_pressed) > np.mean(share)
 
 
+def test_compiled_and_plain_live_the_same_weeks_in_a_city_with_friends_and_meeting_places():
+    case = BUSY.replaced(counter_pressure=1.0, ward_hours=20.0, schools=10.0, clubs=10.0, centres=10.0)
+    one, other = (Neighbourhood(case, "leapfrog", seed=5, compiled=compiled).run(40) for compiled in (True, False))
+    for name, table in one.tables.items():
+        for column in table.arrays:
+            assert np.array_equal(getattr(table, column), getattr(other.tables[name], column)), f"{name}.{column}"
+    assert one.venues.visits.min() > 0
+    assert one.tally[PRESSURE_MINUTES] > 0
+    saved = one.checkpoint()
+    one.run(10)
+    after = one.by_street
+    one.restore(saved)
+    assert one.run(10).by_street.equals(after, null_equal=True)
+
+
 def test_pressing_costs_residents_hours_and_takes_people_who_are_ready_and_free():
     silent, pressing = live(BUSY, 20), live(BUSY.replaced(counter_pressure=1.0), 20)
     assert silent.tally[PRESSURE_MINUTES] == 0
