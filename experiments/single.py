@@ -27,6 +27,27 @@ if TYPE_CHECKING:
     from model.scenario import Case
 
 KIND, SCHEMA = "leefwereld run", 1
+NEIGHBOURHOOD_ROWS = {  # column of `Neighbourhood.by_neighbourhood`: label, unit, digits
+    "residents": ("residents", "people", 0),
+    "trust_neighbours": ("trust in neighbours", "0-1", 3),
+    "trust_official": ("trust in the official", "0-1", 3),
+    "trust_municipality": ("trust in the municipality", "0-1", 3),
+    "trust_corporation": ("trust in the housing corporation", "0-1", 3),
+    "trust_police": ("trust in the police", "0-1", 3),
+    "burden": ("burden felt", "0-1", 3),
+    "burden_hidden": ("burden hidden", "0-1", 3),
+    "reports": ("reports", "per 1,000 a year", 1),
+    "solved": ("problems solved", "per 1,000 a year", 1),
+    "hours": ("hours of crews, visits and programmes", "per 1,000 a year", 1),
+    "euros": ("euros on cases", "per 1,000 a year", 0),
+    "burden_share": ("share of all burden", "share", 3),
+    "hours_share": ("share of all those hours", "share", 3),
+    "met": ("met the official", "share", 3),
+    "linking": ("linking", "share", 3),
+    "bonding": ("bonding", "ties", 3),
+    "bridging": ("bridging", "ties", 3),
+    "initiatives_started": ("initiatives started", "per 1,000", 1),
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +64,10 @@ class Telling:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences, None when not asked for."""
+    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences, None when not asked for.
+
+    neighbourhoods, streets: one row each, as they stand at the end.
+    """
 
     case: Case
     regime: str
@@ -56,6 +80,8 @@ class Run:
     story: list[str] | None
     weekly: pl.DataFrame
     ledger: pl.DataFrame
+    neighbourhoods: pl.DataFrame
+    streets: pl.DataFrame
     endowment: dict[str, float]
     lang: str = "en"
 
@@ -72,7 +98,8 @@ def live(
     place.set_regime(practices)
     place.run_with_multiplier(weeks)
     story = None if telling is None else tell_story(place, **asdict(telling))
-    facts = (place.outcomes(), story, place.measures, place.ledger, dict(place.endowment))
+    frames = (place.measures, place.ledger, place.by_neighbourhood, place.by_street)
+    facts = (place.outcomes(), story, *frames, dict(place.endowment))
     return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts, lang=telling.lang if telling else "en")
 
 
@@ -84,6 +111,8 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
     for line in _told(run):
         console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
     show_one(console, outcome_table(run))
+    if len(run.neighbourhoods) > 1:
+        show_one(console, neighbourhood_table(run))
     last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
     show_one(console, Text(last, style="dim"))
     if folder is not None:
@@ -111,6 +140,18 @@ def outcome_table(run: Run) -> Table:
     return table
 
 
+def neighbourhood_table(run: Run) -> Table:
+    """The neighbourhoods of a city side by side, as they stand at the end; they share one queue and one purse."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("each neighbourhood")
+    for name in run.neighbourhoods["name"]:
+        table.add_column(Text(name), justify="right", overflow="fold")
+    table.add_column("unit", style="dim")
+    for name, (label, unit, digits) in NEIGHBOURHOOD_ROWS.items():
+        table.add_row(label, *(number(value, digits) for value in run.neighbourhoods[name]), unit)
+    return table
+
+
 def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
     """The same as plain data; undefined is null."""
     return {
@@ -128,6 +169,7 @@ def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
         "identity": run.identity,
         "endowment": run.endowment,
         "outcomes": {name: value if math.isfinite(value) else None for name, value in run.outcomes.items()},
+        "neighbourhoods": run.neighbourhoods.fill_nan(None).to_dicts(),
         "story": run.story,
         "story_note": None if run.story is None else heading(run.lang),
         "folder": str(folder) if folder else None,
@@ -136,11 +178,14 @@ def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
 
 
 def write(run: Run, folder: Path, command: str = "") -> Path:
-    """Write story.txt (if asked for), weekly.parquet, ledger.parquet, manifest.json; whole or not at all. BadInput as in results."""
+    """Write story.txt (if asked for), weekly, ledger, neighbourhoods and streets (.parquet), manifest.json; whole or not at all.
+
+    BadInput as in results.
+    """
     results.check_target(folder)
     with results.new_folder(folder) as fresh:
-        run.weekly.write_parquet(fresh / "weekly.parquet")
-        run.ledger.write_parquet(fresh / "ledger.parquet")
+        for name in ("weekly", "ledger", "neighbourhoods", "streets"):
+            getattr(run, name).write_parquet(fresh / f"{name}.parquet")
         if run.story is not None:
             (fresh / "story.txt").write_text("\n".join(_told(run)) + "\n", encoding="utf-8")
         facts = as_json(run) | {"case": run.case.model_dump(mode="json"), "command": command} | results.surroundings()

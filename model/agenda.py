@@ -353,7 +353,10 @@ def work_on_projects(model: Neighbourhood) -> None:
     """Programme hours go into the projects at work, the oldest first; what is done lands."""
     a = model.agenda.arrays
     for row in _in_state(model, AT_WORK):
-        a["minutes"][row] -= _spend(model, PROGRAMME_HOURS, int(a["minutes"][row]))
+        done = _spend(model, PROGRAMME_HOURS, int(a["minutes"][row]))
+        a["minutes"][row] -= done
+        span = int(a["span"][row])
+        model.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
         if a["minutes"][row] == 0:
             _reserve(model, row)
             model.loops.call("land_project", row=row)

@@ -48,6 +48,7 @@ PROCESSES = (
     "agenda",
     "promises",
     "news",
+    "city",
     "ties",
     "moving",
     "residents",

@@ -66,7 +66,7 @@ def ask_institutions(
     initiative_topic, initiative_founder, initiative_members, initiative_first, initiative_needs_money, initiative_needs_rule,
     initiative_asked_week, initiative_known, initiative_tried, initiative_lead, initiative_may_pass, initiative_led_until,
     initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
-    initiative_to_check, initiative_owed, initiative_street, street_post, official_mate_hours, department_openness,
+    initiative_to_check, initiative_owed, initiative_street, street_post, street_cents, official_mate_hours, department_openness,
     department_trust, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
     resident_name, resident_group, resident_trust, member_list, new_count, new_first, new_second, new_hours, event_count,
     event_what, event_size,
@@ -149,6 +149,7 @@ def ask_institutions(
             due = pot == MANDATE_POT or decided or week - initiative_asked_week[k] >= lag
             if due and purse_left[pot] >= cents:
                 purse_left[pot] -= cents
+                street_cents[initiative_street[k]] += cents
                 purse_spent_ever[pot] += cents
                 initiative_needs_money[k] = 0
                 tally[INITIATIVE_CENTS] += cents
@@ -159,6 +160,7 @@ def ask_institutions(
                 and find_minutes(SUPPORT_HOURS, int(p.exchange_minutes), account_left, account_spent)
             ):
                 purse_left[ENTREPRENEUR_POT] -= cents
+                street_cents[initiative_street[k]] += cents
                 purse_spent_ever[ENTREPRENEUR_POT] += cents
                 initiative_needs_money[k] = 0
                 initiative_owed[k] += p.exchange_hours
@@ -184,7 +186,8 @@ def ask_institutions(
 @loop
 def pay_upkeep(
     week, keys, par, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_topic,
-    initiative_born, initiative_upkeep, initiative_refused, department_upkeep, purse_left, purse_spent_ever,
+    initiative_street, street_cents, initiative_born, initiative_upkeep, initiative_refused, department_upkeep, purse_left,
+    purse_spent_ever,
 ):  # fmt: skip
     """What residents made and keep going costs upkeep each quarter: a department pays, or members have to do more."""
     n = 0
@@ -200,6 +203,7 @@ def pay_upkeep(
         share = float(department_upkeep[initiative_topic[k]])
         if draw(keys[UPKEEP], initiative_name[k]) < share and purse_left[CENTRAL_POT] >= cents:
             purse_left[CENTRAL_POT] -= cents
+            street_cents[initiative_street[k]] += cents
             purse_spent_ever[CENTRAL_POT] += cents
             tally[UPKEEP_CENTS] += cents
             initiative_upkeep[k] = 1

@@ -123,9 +123,9 @@ def endow(
 
 @loop
 def open_cases(
-    week, keys, par, practice, kind, case_list, case_rank, association_share, problem_count, problem_name, problem_kind,
+    week, keys, par, practice, kind, place, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
-    problem_bent, problem_account, problem_minutes, purse_left, purse_spent_ever,
+    problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
     p = par[0]
@@ -156,7 +156,8 @@ def open_cases(
         elif solver == BY_VISIT:
             account = POLICE_HOURS if draw(keys[SHARE], name) < p.police_share else ENFORCER_HOURS
         elif solver == BY_CORPORATION:
-            account = CORPORATION_HOURS if draw(keys[SHARE], name) < association_share else CREW_HOURS
+            share = place[street_area[problem_street[q]]].association_share
+            account = CORPORATION_HOURS if draw(keys[SHARE], name) < share else CREW_HOURS
         problem_account[q] = account
         problem_opened[q] = week
         problem_bent[q] = 0
@@ -174,14 +175,15 @@ def open_cases(
         if pot >= 0:
             purse_left[pot] -= cents
             purse_spent_ever[pot] += cents
+            street_cents[problem_street[q]] += cents
             problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], name) < kind[k].conflict else READY
 
 
 @loop
 def approve(
-    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_case, problem_ready,
-    problem_reports, problem_opened, problem_flaw, problem_account, problem_known, account_left, account_spent, purse_left,
-    purse_spent_ever,
+    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
+    street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """Plans whose time has come are weighed, as far as case workers' hours and money reach; some flaws are found."""
     p = par[0]
@@ -190,9 +192,10 @@ def approve(
     for q in range(problem_count[0]):
         if problem_case[q] == WAITING and problem_ready[q] <= week:
             noise = draw(keys[QUEUE], problem_name[q])
+            pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
             case_list[n] = q
             case_rank[n] = -case_score(
-                problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
+                problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
             )
             n += 1
     order = np.argsort(case_rank[:n])
@@ -209,6 +212,7 @@ def approve(
         account_spent[worker] += minutes
         purse_left[pot] -= cents
         purse_spent_ever[pot] += cents
+        street_cents[problem_street[q]] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
@@ -275,9 +279,9 @@ def clear_rules(
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
-    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, street_start, street_stop, account_left,
-    account_spent, resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered,
-    report_next, event_count, event_what, event_size,
+    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, street_start,
+    street_stop, street_pressure, street_minutes, account_left, account_spent, resident_name, report_reporter, report_person,
+    report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
     """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
     p = par[0]
@@ -288,9 +292,10 @@ def carry_out(
             continue
         if problem_case[q] == READY:
             noise = draw(keys[QUEUE], problem_name[q])
+            pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
             case_list[n] = q
             case_rank[n] = -case_score(
-                problem_reports[q], 0.0, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
+                problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
             )
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
@@ -313,6 +318,7 @@ def carry_out(
         account_left[account] -= work
         account_spent[account] += work
         problem_minutes[q] -= work
+        street_minutes[problem_street[q]] += work
         if problem_minutes[q] > 0:
             continue
         problem_case[q] = NO_CASE

@@ -115,7 +115,9 @@ class Neighbourhood(World):
         self.accounts.arrays["endowed_ever"] += self.accounts.arrays["left"]
         for name in ("touched", "filed"):
             self.residents_table.arrays[name][:] = 0
-        self.streets.arrays["reached"][:] = 0
+        for name in ("reached", "minutes", "cents"):
+            self.streets.arrays[name][:] = 0
+        self.venues.arrays["visits"][:] = 0
 
     def _problems_arise(self) -> None:
         self.problems.reserve(self._tries)
@@ -148,6 +150,8 @@ class Neighbourhood(World):
 
     def _institutions_decide(self) -> None:
         self._room_for_lists()
+        if self.case.conditions.counter_pressure > 0:
+            self.loops.call("press", first_pending=self._first_pending)
         prepare_projects(self)
         if projects_go_first(self):
             weigh_objections(self)
@@ -376,6 +380,20 @@ class Neighbourhood(World):
             euros[name] = list(getattr(p, f"{name}_ever") / 100.0)
         euros["left"] = list(p.left / 100.0)
         return pl.concat([pl.DataFrame(hours), pl.DataFrame(euros)])
+
+    @property
+    def by_neighbourhood(self) -> pl.DataFrame:
+        """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
+        from model.city import by_neighbourhood
+
+        return by_neighbourhood(self)
+
+    @property
+    def by_street(self) -> pl.DataFrame:
+        """The same for each street."""
+        from model.city import by_street
+
+        return by_street(self)
 
     @property
     def identity(self) -> str:

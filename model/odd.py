@@ -23,7 +23,7 @@ from model.parameters import Behaviour, Section
 from model.problems import DEPARTMENTS, KINDS
 from model.regimes import NAMED, PRACTICES
 from model.rule_files import RULES
-from model.scenario import Case, Conditions, Place
+from model.scenario import Area, Case, Conditions, Place
 from model.tables import Column
 
 FILE = Path(__file__).with_name("ODD.md")
@@ -64,7 +64,8 @@ def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
             continue
         bounds = {key: getattr(bound, key) for bound in field.metadata for key in ("ge", "le") if hasattr(bound, key)}
         span = f"{_count(bounds['ge'])} to {_count(bounds['le'])}"
-        rows.append((f"`{name}`", field.default, span, extra["unit"], field.description, extra["source"]))
+        default = "" if field.is_required() or field.default is None else field.default
+        rows.append((f"`{name}`", default, span, extra["unit"], field.description, extra["source"]))
     return rows
 
 
@@ -155,6 +156,7 @@ def tables() -> dict[str, str]:
     """Return every table by the name of its marker."""
     made = {
         "place": _numbers(Place),
+        "neighbourhoods": _numbers(Area),
         "conditions": _numbers(Conditions),
         "run": _numbers(Case),
         "parameters": _numbers(Behaviour),

@@ -204,6 +204,11 @@ class Behaviour(Section):
     blame: float = number(1.0, 0, 1, "share", "weight of a failure there")
     # --
     # the city
+    pressure_weight: float = number(1.0, 0, 10, "score", "pressure of a friends' group at full strength on the place of a case in the queue: that of 20 weeks of waiting")
+    pressure_needs: float = number(0.02, 0.001, 1, "share", "residents, ready and with their hands free, that a friends' group at full strength takes")
+    pressure_ready: float = number(0.25, 0, 1, "readiness", "readiness from which a resident lends the friends' group a hand")
+    pressure_minutes: float = number(15.0, 0, 600, "minutes/week", "what each of those who carry the friends' group spends on it")
+    mixing: float = number(0.5, 0, 1, "share", "by which the threshold between groups is lower at school, club or community centre", "assumption: worlds mix where they share a place (A27)")
     # --
     # fmt: on
 

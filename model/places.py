@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from model.chance import key_of
+from model.chance import join, key_of
 from model.scenario import Place
 
 HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
@@ -62,6 +63,29 @@ def lay_out_streets(place: Place, example_distance: float) -> dict[str, np.ndarr
     }  # fmt: skip
 
 
+def lay_out_city(places: Sequence[Place], example_distance: float) -> dict[str, np.ndarray]:
+    """Return the columns of `lay_out_streets` for neighbourhoods side by side, so far apart that no street is near one of another.
+
+    They lie in rows from west to east; between two is room for no example to carry over, and at least 600 metres.
+    """
+    gap = max(600.0, 4.1 * example_distance)
+    blocks = [lay_out_streets(place, example_distance) for place in places]
+    sizes = [float(max(block["x"].max(), block["y"].max())) + gap for block in blocks]
+    wide = math.sqrt(sum(size * size for size in sizes))
+    east, north, deep, first, filled = 0.0, 0.0, 0.0, 0, 0
+    for block, size in zip(blocks, sizes, strict=True):
+        if east > 0 and east + size > wide:
+            east, north, deep = 0.0, north + deep, 0.0
+        block["x"] += np.float32(east)
+        block["y"] += np.float32(north)
+        east, deep = east + size, max(deep, size)
+        block["near_street"] += first
+        block["near_start"] += filled
+        block["near_stop"] += filled
+        first, filled = first + len(block["x"]), filled + len(block["near_street"])
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+
 def size_chances(mean: float) -> np.ndarray:
     """Return the chances of household sizes 1 to 5 with a given mean (1-4.8): the geometric family, tilted to fit."""
     mean = min(max(mean, 1.0), 4.8)
@@ -78,11 +102,22 @@ def size_chances(mean: float) -> np.ndarray:
     return np.asarray(chances / chances.sum())
 
 
-def fill_homes(place: Place, key: int) -> dict[str, np.ndarray]:
+def fill_city(places: Sequence[Place], names: Sequence[int], key: int) -> dict[str, np.ndarray]:
+    """Return the columns of `fill_homes` for neighbourhoods with 64-bit names (0: the only one), one after the other."""
+    parts, first = [], 0
+    for place, name in zip(places, names, strict=True):
+        parts.append(fill_homes(place, key, name))
+        parts[-1]["street"] += first
+        first += place.street_count
+    return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]}
+
+
+def fill_homes(place: Place, key: int, area: int = 0) -> dict[str, np.ndarray]:
     """Return columns street, home and place (names), head and size for all residents, street by street.
 
     Every street gets its share of the residents; its homes are filled one by one, each with a keyed size, until the
-    share is reached. A resident more is added at the end of one street, and renames nobody.
+    share is reached. A resident more is added at the end of one street, and renames nobody. `area`: the 64-bit name of
+    the neighbourhood in a city, so that the people of one do not depend on which others there are.
     """
     count, streets = place.residents, place.street_count
     quota = np.full(streets, count // streets)
@@ -100,7 +135,7 @@ def fill_homes(place: Place, key: int) -> dict[str, np.ndarray]:
         n = int(quota[s])
         if n == 0:
             continue
-        names = join_all(np.uint64(key_of(s, 77, 0)), homes[:n])
+        names = join_all(np.uint64(key_of(join(area, s) if area else s, 77, 0)), homes[:n])
         drawn = (join_all(np.uint64(key), names) >> np.uint64(11)).astype(np.float64) * 1.1102230246251565e-16
         sizes = np.searchsorted(limits[:-1], drawn, side="right") + 1
         used = int(np.searchsorted(np.cumsum(sizes), n)) + 1

@@ -80,12 +80,21 @@ PROBLEM_COLUMNS = (
     Column("bent", "uint8", "0/1", 0, 1, "an exception was made"),
     Column("account", "uint8", "account", 0, 11, "whose hours carry it out"),
     Column("minutes", "int32", "minutes", 0, 10**6, "work still to do"),
+    Column(
+        "defended",
+        "int32",
+        "week",
+        -(10**6),
+        10**6,
+        "last week in which friends held a promise about it up to the town hall",
+        fill=-(10**6),
+    ),
 )
 
 STREET_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "name of the street"),
-    Column("x", "float32", "metres", -1e7, 1e7, "east"),
-    Column("y", "float32", "metres", -1e7, 1e7, "north"),
+    Column("x", "float32", "metres", -1e8, 1e8, "east"),
+    Column("y", "float32", "metres", -1e8, 1e8, "north"),
     Column("rate", "float32", "times", 0, 1e6, "multiplies the rates of problems"),
     Column("start", "int32", "row", 0, 2**31 - 1, "first resident"),
     Column("stop", "int32", "row", 0, 2**31 - 1, "one past the last resident"),
@@ -102,6 +111,13 @@ STREET_COLUMNS = (
     Column("reached", "uint8", "0/1", 0, 1, "has had an initiative since the start"),
     Column("near_start", "int32", "place", 0, 2**31 - 1, "where its list of near streets begins"),
     Column("near_stop", "int32", "place", 0, 2**31 - 1, "where it ends"),
+    Column("area", "int32", "row", 0, 2**31 - 1, "neighbourhood"),
+    Column("friends", "float64", "0-1", 0, 1, "how far an organised friends' group of residents stands up for it"),
+    Column("pressure", "float64", "score", 0, 10, "that group's pressure this week on the places of its cases in queues"),
+    Column("minutes", "int64", "minutes", 0, 2**60, "of carrying out here since the start: crews, visits, programmes, projects"),
+    Column("cents", "int64", "cents", 0, 2**60, "spent here since the start: on cases, initiatives, things made to measure"),
+    Column("venue", "int32", "row", -1, 2**31 - 1, "nearest school, club and community centre of the neighbourhood; -1: none", 3, fill=-1),
+    Column("centre", "uint8", "0/1", 0, 1, "a community centre within five minutes' walk"),
 )
 
 

@@ -40,8 +40,8 @@ REQUEST_COLUMNS = (  # only those that may be told of: made to measure, or misus
 
 @loop
 def who_asks(
-    week, seed, keys, par, place, blocks, resident_count, resident_name, resident_home, resident_owner, resident_needs,
-    department_count, department_precedents, asking, field, lot,
+    week, seed, keys, par, place, blocks, resident_count, resident_name, resident_home, resident_street, resident_owner,
+    resident_needs, street_area, department_count, department_precedents, asking, field, lot,
 ):  # fmt: skip
     """Residents in need turn to a department or their landlord when its doors are open; return how many do."""
     p = par[0]
@@ -52,7 +52,6 @@ def who_asks(
     most = 0.0
     for d in range(department_count[0]):
         most = max(most, float(department_precedents[d]) / thousands)
-    of_association = place[0].association_share / max(1.0 - place[0].owner_share, 1e-9)
     n = 0
     for i in range(resident_count[0]):
         name = resident_name[i]
@@ -60,6 +59,8 @@ def who_asks(
         needs = float(resident_needs[i])
         if not will_request(u, needs, max(counter, landlord), most, p.precedent_pull, p.precedent_half):
             continue
+        home = place[street_area[resident_street[i]]]
+        of_association = home.association_share / max(1.0 - home.owner_share, 1e-9)
         tenant = resident_owner[i] == 0 and draw(key_of(seed, SETTLE, 0), join(resident_home[i], 60)) < of_association
         v = draw(keys[REQUEST], join(name, 1))
         d = SOCIAL
@@ -83,8 +84,8 @@ def answer_requests(
     rest, week, seed, keys, par, practice, place, blocks, misuse_share, tally, resident_count, resident_name, resident_home,
     resident_street, resident_owner, resident_means, resident_burden, resident_needs, department_count, department_openness,
     department_strictness, department_trust, department_precedents, street_start, street_stop, account_left, account_spent,
-    purse_left, purse_spent_ever, request_count, request_person, request_street, request_week, request_department, request_fate,
-    request_seen, event_count, event_what, event_size,
+    purse_left, purse_spent_ever, street_area, street_cents, request_count, request_person, request_street, request_week,
+    request_department, request_fate, request_seen, event_count, event_what, event_size,
 ):  # fmt: skip
     """The counter answers by lot while its hours last: the standard, something made to measure, or nothing; some are checked."""
     p = par[0]
@@ -95,8 +96,8 @@ def answer_requests(
     field = np.empty(resident_count[0], np.int64)
     lot = np.empty(resident_count[0], np.float64)
     n = who_asks(
-        week, seed, keys, par, place, blocks, resident_count, resident_name, resident_home, resident_owner, resident_needs,
-        department_count, department_precedents, asking, field, lot,
+        week, seed, keys, par, place, blocks, resident_count, resident_name, resident_home, resident_street, resident_owner,
+        resident_needs, street_area, department_count, department_precedents, asking, field, lot,
     )  # fmt: skip
     for d in range(department_count[0]):
         department_precedents[d] = float(department_precedents[d]) * (1.0 - p.precedent_fade)
@@ -150,6 +151,7 @@ def answer_requests(
                 fate = NOTHING
             else:
                 purse_left[pot] -= cents
+                street_cents[resident_street[i]] += cents
                 purse_spent_ever[pot] += cents
                 left -= extra if fate == MEASURED else 0
         explain = int(p.refusal_minutes) if fate == NOTHING else int(p.explain_minutes)

@@ -26,8 +26,8 @@ RESIDENT_COLUMNS = (
     Column("occupant", "int32", "times", 0, 10**6, "how often the place changed hands"),
     Column("arrived", "int32", "week", -(10**6), 10**6, "when this person came"),
     Column("street", "int32", "row", 0, 10**7, "street"),
-    Column("x", "float32", "metres", -1e7, 1e7, "east"),
-    Column("y", "float32", "metres", -1e7, 1e7, "north"),
+    Column("x", "float32", "metres", -1e8, 1e8, "east"),
+    Column("y", "float32", "metres", -1e8, 1e8, "north"),
     Column("group", "uint8", "A/B/C", 0, 2, "made from household, tenure and income, never from origin"),
     Column("owner", "uint8", "0/1", 0, 1, "lives in an owner-occupied dwelling"),
     Column("means", "float32", "0-1", 0, 1, "national rank of income"),
@@ -74,21 +74,22 @@ def rest_of(mean, z, means, slope):
 
 @loop
 def settle(
-    count, moved_list, week, seed, place, par, resident_name, resident_place, resident_home, resident_occupant, resident_arrived,
-    resident_size, resident_group, resident_owner, resident_means, resident_age, resident_energy, resident_habit,
-    resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest, resident_usual, resident_evidence,
-    resident_grievance, resident_reporting, resident_acting, resident_readiness, resident_eager,
+    count, moved_list, week, seed, place, par, street_area, resident_street, resident_name, resident_place, resident_home,
+    resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
+    resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
+    resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
+    resident_eager,
 ):  # fmt: skip
     """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
     p = par[0]
-    c = place[0]
     key = key_of(seed, SETTLE, 0)
-    low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' chance
-    low_renter = min(3.0 * low_owner, 0.98)
-    if c.owner_share > 0.0:
-        low_owner = min(1.0, max(0.0, (c.low_income_share - (1.0 - c.owner_share) * low_renter) / c.owner_share))
     for n in range(count):
         i = moved_list[n]
+        c = place[street_area[resident_street[i]]]
+        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' chance
+        low_renter = min(3.0 * low_owner, 0.98)
+        if c.owner_share > 0.0:
+            low_owner = min(1.0, max(0.0, (c.low_income_share - (1.0 - c.owner_share) * low_renter) / c.owner_share))
         house = join(resident_home[i], resident_occupant[i] + 1)
         name = join(resident_place[i], resident_occupant[i] + 1)
         resident_name[i] = name

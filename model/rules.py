@@ -132,6 +132,11 @@ def case_score(reports: float, pressure: float, pull: float, age: float, steerin
     return steering * math.log(1.0 + reports) + pressure + pull + 0.05 * age + 0.01 * noise
 
 
+def pressure_carried(wanted: float, ready: float, needed: float) -> float:
+    """A friends' group presses as hard as it wants when enough residents are ready to carry it; fewer carry less."""
+    return wanted * min(1.0, ready / needed)
+
+
 def approval_catches_flaw(draw: float, lag: float, scale: float) -> bool:
     """The longer a plan is weighed, the likelier that a flaw in it is found before it is carried out."""
     return draw < 1.0 - math.exp(-lag / scale)
@@ -358,6 +363,11 @@ def renew_tie(strength: float, hours: float, hours_to_friend: float) -> float:
 def strikes_up(draw: float, same_group: float, homophily: float) -> bool:
     """People who meet get talking, less often across groups."""
     return draw < (1.0 if same_group > 0.5 else 1.0 - homophily)
+
+
+def draws_to_centre(load: float) -> float:
+    """Everybody comes to the community centre now and then, most of all from streets where homes have much to bear."""
+    return 1.0 + min(load, 10.0)
 
 
 def household_moves(draw: float, rate: float, age: float) -> bool:

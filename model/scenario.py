@@ -1,7 +1,8 @@
 """A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
 
 `load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME] and repeated [[events]]; what is left out keeps its default.
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]] and repeated [[events]]; what is left out
+keeps its default.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from model.errors import BadInput
 from model.parameters import Behaviour, Section, number
@@ -42,7 +43,51 @@ class Place(Section):
     @property
     def street_count(self) -> int:
         """Streets, counted or by the rule of one for every 42 residents."""
-        return self.streets or max(1, round(self.residents / 42))
+        return self.streets or _streets_for(self.residents)
+
+
+def _streets_for(residents: int) -> int:
+    return max(1, round(residents / 42))
+
+
+def _own(key: str) -> Any:
+    """Declare a number that a neighbourhood may have for itself: range and meaning as in [place]; left out: the place's."""
+    field = Place.model_fields[key]
+    low, high = (next(getattr(m, end) for m in field.metadata if hasattr(m, end)) for end in ("ge", "le"))
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    return number(None, low, high, str(extra["unit"]), f"{field.description}; left out: as in [place]", "as in [place]")  # type: ignore[arg-type]
+
+
+class Area(Section):
+    """One neighbourhood of a city: its name, its residents, and where it differs from the place."""
+
+    # fmt: off
+    name: str = Field(min_length=1, max_length=60, pattern=r"\S", description="name, no two alike")
+    residents: int = Field(strict=True, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "to be given"})
+    streets: int = Field(0, strict=True, ge=0, le=1_000_000, description="streets; 0: one for every 42 residents", json_schema_extra={"unit": "streets", "source": "assumption"})
+    household_size: float | None = _own("household_size")
+    owner_share: float | None = _own("owner_share")
+    association_share: float | None = _own("association_share")
+    low_income_share: float | None = _own("low_income_share")
+    density: float | None = _own("density")
+    young: float | None = _own("young")
+    adult: float | None = _own("adult")
+    middle: float | None = _own("middle")
+    old: float | None = _own("old")
+    problem_rate: float = number(1.0, 0, 100, "times", "multiplies the rates at which problems arise here")
+    friends: float = number(0.0, 0, 1, "0-1", "how far residents have an organised friends' group (true: 1); it presses as far as `counter_pressure` goes")
+    # fmt: on
+
+    @field_validator("friends", mode="before")
+    @classmethod
+    def _yes_or_no(cls, value: object) -> object:
+        return float(value) if isinstance(value, bool) else value
+
+    def place(self, rest: Place) -> Place:
+        """Return who lives where in this neighbourhood: its own numbers, and those of the place for the rest."""
+        own = {key: getattr(self, key) for key in Place.model_fields if getattr(self, key) is not None}
+        return rest.model_copy(update=own)
 
 
 class Conditions(Section):
@@ -82,6 +127,10 @@ class Conditions(Section):
     broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")
     # --
     # the city
+    counter_pressure: float = number(0.0, 0, 1, "0-1", "how hard organised friends' groups of residents press the town hall for their own streets")
+    schools: float = number(0.7, 0, 20, "per 1,000", "schools: one for about 1,500 residents, and at least one from 200 residents on", "assumption (the Netherlands: one primary school for about 2,700)")
+    clubs: float = number(0.7, 0, 20, "per 1,000", "sports clubs and other clubs: as many", "assumption (the Netherlands: one sports club for about 750)")
+    centres: float = number(0.7, 0, 20, "per 1,000", "community centres: as many")
     # --
     # fmt: on
 
@@ -114,8 +163,24 @@ class Case(Section):
     conditions: Conditions = Field(default_factory=lambda: Conditions.model_validate({}))
     behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
     problems: dict[str, float] = Field(default_factory=dict, description="times the usual rate, by kind of problem")
+    neighbourhoods: tuple[Area, ...] = Field((), max_length=20_000, description="of a city; none: the place is one neighbourhood")
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _count_the_city(cls, data: Any) -> Any:
+        """In a city the neighbourhoods say how many residents and streets there are; the place may leave that out."""
+        areas = data.get("neighbourhoods") if isinstance(data, dict) else None
+        if not isinstance(areas, (list, tuple)) or not areas or not isinstance(place := data.get("place", {}), dict):
+            return data
+        counts: list[tuple[Any, Any]] = [(a.get("residents"), a.get("streets", 0)) for a in areas if isinstance(a, dict)]
+        if len(counts) < len(areas) or not all(
+            type(n) is int and n >= least for pair in counts for n, least in zip(pair, (1, 0), strict=True)
+        ):
+            return data  # checking each number says what is wrong
+        streets = sum(own or _streets_for(people) for people, own in counts)
+        return data | {"place": {"residents": sum(people for people, _ in counts)} | place | {"streets": place.get("streets") or streets}}
 
     @model_validator(mode="after")
     def _check(self) -> Case:
@@ -125,6 +190,7 @@ class Case(Section):
                 raise ValueError(f"problems.{name}; allowed: {', '.join(names)}")
             if not 0 <= factor <= 10000:
                 raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
+        self._check_city()
         if self.place.streets > self.place.residents:
             raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
         if self.place.owner_share + self.place.association_share > 1.0001:
@@ -137,6 +203,26 @@ class Case(Section):
                 raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})")
             seen[key] = event.value
         return self
+
+    def _check_city(self) -> None:
+        if not self.neighbourhoods:
+            return
+        taken: set[str] = set()
+        for n, (area, place) in enumerate(zip(self.neighbourhoods, self.areas, strict=True)):
+            where = f"neighbourhoods.{n}"
+            if area.name.strip().lower() in taken:
+                raise ValueError(f"{where}.name = {area.name!r}; allowed: a name that no other neighbourhood has")
+            taken.add(area.name.strip().lower())
+            if place.streets > place.residents:
+                raise ValueError(f"{where}.streets = {place.streets}; allowed: at most the number of its residents, {place.residents}")
+            if place.owner_share + place.association_share > 1.0001:
+                raise ValueError(f"{where}.owner_share + {where}.association_share; allowed: at most 1 together")
+        for key, total in (("residents", sum(p.residents for p in self.areas)), ("streets", sum(p.street_count for p in self.areas))):
+            if (given := getattr(self.place, key)) != total:
+                raise ValueError(f"place.{key} = {given}; allowed: {total}, what the neighbourhoods have together, or leave it out")
+        if self.conditions.counter_pressure > 0 and not any(area.friends > 0 for area in self.neighbourhoods):
+            given = self.conditions.counter_pressure
+            raise ValueError(f"conditions.counter_pressure = {given}; allowed: 0, or give a neighbourhood friends (0 to 1)")
 
     def _check_event(self, event: Event, kinds: list[str]) -> None:
         from model.regimes import PRACTICES
@@ -159,9 +245,25 @@ class Case(Section):
         """Number of residents."""
         return self.place.residents
 
+    @property
+    def areas(self) -> tuple[Place, ...]:
+        """Who lives where, for each neighbourhood; the place itself where there is one."""
+        return tuple(area.place(self.place) for area in self.neighbourhoods) or (self.place,)
+
+    @property
+    def association_share(self) -> float:
+        """Share of dwellings that the housing corporation owns, over all neighbourhoods."""
+        if not self.neighbourhoods:
+            return self.place.association_share
+        return sum(place.residents * place.association_share for place in self.areas) / self.residents
+
     def replaced(self, **changes: Any) -> Case:
         """Return a copy with some numbers changed; a key is looked up in the case and in its sections."""
         data = self.model_dump(mode="json")
+        if changes.get("neighbourhoods", data["neighbourhoods"]) != data["neighbourhoods"]:  # others, with other residents
+            data["place"].update({key: Place.model_fields[key].default for key in ("residents", "streets")})
+            if areas := changes["neighbourhoods"]:
+                data["place"]["residents"] = sum(dict(area)["residents"] for area in areas)
         for key, value in changes.items():
             homes = [data] if key in data else [s for s in (data["place"], data["conditions"], data["behaviour"]) if key in s]
             if not homes:
@@ -180,6 +282,8 @@ def checked(data: object, where: str) -> Case:
         message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if first["type"] == "value_error":
             raise BadInput(where, message) from None
+        if first["type"] == "missing":
+            raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":
             raise BadInput(where, key, None, "not a known key; allowed: " + ", ".join(_siblings(first["loc"]))) from None
         raise BadInput(where, key, first.get("input"), message) from None
@@ -189,8 +293,8 @@ def _siblings(path: tuple) -> list[str]:
     model: Any = Case
     for part in path[:-1]:
         field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
-        if part == "events":
-            model = Event
+        if part in ("events", "neighbourhoods"):
+            model = Event if part == "events" else Area
         elif field is not None:
             model = field.annotation
     return list(model.model_fields) if hasattr(model, "model_fields") else []

@@ -6,7 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from model.agenda import CALLED_OFF, HAS_LANDED
+from model.city import DEFEND_WEEKS
 from model.initiative_steps import QUARTER
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
@@ -257,6 +260,26 @@ def _turns(model: Neighbourhood) -> list[Moment]:
 
 
 # the city
+def _city(model: Neighbourhood) -> list[Moment]:
+    """Friends' groups that press, the promises that they hold up, and what each neighbourhood of a city gets."""
+    case, m, moments = model.case, model.promises, []
+    if case.conditions.counter_pressure > 0:
+        for area in case.neighbourhoods:
+            if area.friends > 0:
+                moments.append(Moment(1, 0, "friends", {}, {"area": area.name}))
+        if not case.neighbourhoods:
+            moments.append(Moment(1, 0, "friends_around", {"where": ("street", 0)}))
+        held = model.problems.defended[m.problem]
+        for n in np.flatnonzero((held > 0) & (held <= m.due) & (held >= m.due - DEFEND_WEEKS) & (held >= m.made)).tolist():
+            refs: dict[str, Ref] = {"who": ("person", int(m.person[n])), "what": ("problem", int(m.problem[n]))}
+            moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
+    if case.neighbourhoods and model.weeks_done:
+        for row in model.by_neighbourhood.iter_rows(named=True):
+            facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
+            moments.append(Moment(model.week, 12, "area_now", {}, facts))
+    return moments
+
+
 # --
 
 
@@ -270,4 +293,5 @@ PARTS = (
     _turns,
     _pairs,
     _agenda,
+    _city,
 )

@@ -120,6 +120,10 @@ ENGLISH: dict[str, Any] = {
         "news_promise": "the local paper told how the promise of {official} to {who} about {what} was broken",
         # --
         # the city
+        "friends": "residents of {area} have a friends’ group that presses the town hall for pace",
+        "friends_around": "residents {where} and in the streets around have a friends’ group that presses the town hall for pace",
+        "held_up": "the friends’ group held the promise to {who} about {what} up to the town hall, due in week {due}",
+        "area_now": "now in {area}, per 1,000 residents a year: reports {filed}, hours of crews, visits and programmes {hours}",
         # --
         "quarter": "this quarter: {counts}",
     },
@@ -316,6 +320,10 @@ DUTCH: dict[str, Any] = {
         "news_promise": "de wijkkrant schreef over de gebroken belofte van {official} aan {who} over {what}",
         # --
         # the city
+        "friends": "in {area} hebben bewoners een vriendengroep die bij de gemeente op tempo aandringt",
+        "friends_around": "bewoners {where} en in de straten eromheen hebben een vriendengroep die bij de gemeente op tempo aandringt",
+        "held_up": "de vriendengroep herinnerde de gemeente aan de belofte aan {who} over {what}, voor week {due}",
+        "area_now": "nu in {area}, per 1.000 bewoners per jaar: meldingen {filed}, uren van ploegen, bezoeken en programma’s {hours}",
         # --
         "quarter": "dit kwartaal: {counts}",
     },

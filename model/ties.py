@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 
-from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, draw, join, key_of, pair
+from model.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, VENUE, draw, join, key_of, pair
+from model.city import CENTRE, CLUB, FAMILY, SCHOOL
 from model.loops import loop
-from model.rules import fade_tie, renew_tie, strikes_up
+from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
 
 MOST_TIES = 32
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
@@ -96,11 +97,15 @@ def spend_time(
 
 @loop
 def meet_by_chance(
-    keys, par, resident_count, resident_name, resident_street, resident_group, street_start, street_stop, street_near_start,
-    street_near_stop, near_street, near_chance, resident_degree, resident_tie, resident_strength, new_count, new_first,
-    new_second, new_hours,
+    keys, par, resident_count, resident_name, resident_street, resident_group, resident_size, resident_energy, street_start,
+    street_stop, street_near_start, street_near_stop, street_private, street_venue, venue_visits, near_street, near_chance,
+    resident_degree, resident_tie, resident_strength, new_count, new_first, new_second, new_hours,
 ):  # fmt: skip
-    """Now and then a resident spends time with somebody: known, of the own street, or at school, shop or club nearby."""
+    """Now and then a resident spends time with somebody: known, of the own street, or at school, club or community centre nearby.
+
+    At school are those of larger households, at the club those with energy, at the community centre everybody; groups
+    mix more easily there. Where there is no such place, people of near streets meet as they do in their own.
+    """
     p = par[0]
     for i in range(resident_count[0]):
         name = resident_name[i]
@@ -121,7 +126,16 @@ def meet_by_chance(
             new_count[0] += 1
             continue
         s = resident_street[i]
+        venue = -1
+        what = -1
         if draw(keys[PLACE], name) < p.encounter_far:
+            school = 1.0 if resident_size[i] >= FAMILY and street_venue[s, SCHOOL] >= 0 else 0.0
+            club = 1.0 if resident_energy[i] >= p.energy and street_venue[s, CLUB] >= 0 else 0.0
+            centre = draws_to_centre(float(street_private[s])) if street_venue[s, CENTRE] >= 0 else 0.0
+            if school + club + centre > 0.0:
+                turn = draw(keys[VENUE], name) * (school + club + centre)
+                what = SCHOOL if turn < school else (CLUB if turn < school + club else CENTRE)
+                venue = street_venue[s, what]
             low = street_near_start[s]  # the first near street whose cumulative chance exceeds the draw
             high = street_near_stop[s] - 1
             u = draw(keys[PLACE], pair(name, 1))
@@ -135,6 +149,8 @@ def meet_by_chance(
         chosen = -1
         best = -1.0
         for j in range(street_start[s], street_stop[s]):
+            if (what == SCHOOL and resident_size[j] < FAMILY) or (what == CLUB and resident_energy[j] < p.energy):
+                continue
             score = draw(keys[PARTNER], pair(name, resident_name[j]))
             if j != i and score > best:
                 best = score
@@ -142,7 +158,11 @@ def meet_by_chance(
         if chosen < 0:
             continue
         same = 1.0 if resident_group[chosen] == resident_group[i] else 0.0
-        if strikes_up(draw(keys[PARTNER], join(resident_name[chosen], name)), same, p.homophily):
+        apart = p.homophily
+        if venue >= 0:
+            venue_visits[venue] += 2
+            apart = p.homophily * (1.0 - p.mixing)
+        if strikes_up(draw(keys[PARTNER], join(resident_name[chosen], name)), same, apart):
             new_first[new_count[0]] = i
             new_second[new_count[0]] = chosen
             new_hours[new_count[0]] = p.encounter_hours

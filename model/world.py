@@ -10,6 +10,7 @@ from mesa import Model
 
 from model import chance, engine, regimes
 from model.agenda import AGENDA_COLUMNS
+from model.city import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 from model.council import Council
 from model.initiatives import INITIATIVE_COLUMNS
 from model.institutions import (
@@ -28,7 +29,7 @@ from model.loops import Loops
 from model.measures import BINS, SUMS
 from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.others import Broker, Entrepreneurs
-from model.places import fill_homes, lay_out_streets
+from model.places import fill_city, lay_out_city
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
 from model.promises import PROMISE_COLUMNS
 from model.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
@@ -75,9 +76,10 @@ class World(Model):
             "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
             "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
             "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS, "request": REQUEST_COLUMNS,
-            "agenda": AGENDA_COLUMNS,
+            "agenda": AGENDA_COLUMNS, "area": AREA_COLUMNS, "venue": VENUE_COLUMNS,
         }  # fmt: skip
-        posts = max(1, round(n / RESIDENTS_PER_POST)) if case.conditions.ward_hours > 0 else 0
+        posts = min(max(1, round(n / RESIDENTS_PER_POST)), place.street_count) if case.conditions.ward_hours > 0 else 0
+        venues = place_venues(case, self.seed)
         fixed = {
             "resident": n,
             "street": place.street_count,
@@ -85,6 +87,8 @@ class World(Model):
             "department": len(DEPARTMENTS),
             "account": len(ACCOUNTS),
             "purse": len(POTS),
+            "area": len(case.areas),
+            "venue": len(venues["kind"]),
         }
         rooms = {**fixed, "request": 256, "agenda": 64}
         self.tables = {name: Table(name, parts, rooms.get(name, max(256, 2 * n))) for name, parts in columns.items()}
@@ -94,19 +98,19 @@ class World(Model):
         self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
         self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
         self.accounts, self.purses, self.events, self.requests = t["account"], t["purse"], t["event"], t["request"]
-        self.agenda = t["agenda"]
+        self.agenda, self.areas, self.venues = t["agenda"], t["area"], t["venue"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
         self._record = np.zeros((64, SUMS + TALLIES))
         kind_record = kinds_record(case.problems)
         kind_record["rate"] *= case.conditions.problem_rate
         self.kind_departments = kind_record["department"].astype(int)
-        streets = lay_out_streets(place, case.behaviour.example_distance)
-        homes = fill_homes(place, chance.key_of(self.seed, chance.SETTLE, 1))
+        streets = lay_out_city(case.areas, case.behaviour.example_distance)
+        homes = fill_city(case.areas, area_names(case), chance.key_of(self.seed, chance.SETTLE, 1))
         self._values: dict[str, Any] = {
             "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record),
             "effect": self._readable(effects_record()),
-            "place": self._readable(_record({k: float(v) for k, v in place.model_dump().items()})), "kinds": len(KINDS),
+            "place": self._readable(np.concatenate([_record(area.model_dump()) for area in case.areas])), "kinds": len(KINDS),
             "keys": np.zeros(chance.DECISIONS, np.uint64), "tally": self.tally, "sums": self.sums,
             "histogram": np.zeros((3, BINS), np.int64),
             "near_street": streets.pop("near_street"), "near_weight": streets.pop("near_weight"),
@@ -115,8 +119,8 @@ class World(Model):
             "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n),
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            "association_share": place.association_share, "misuse_share": case.conditions.misuse, "week": self.week,
-            "broker": case.conditions.broker,
+            "misuse_share": case.conditions.misuse, "broker": case.conditions.broker,
+            "counter_pressure": case.conditions.counter_pressure, "week": self.week,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
         }  # fmt: skip
         self.loops = Loops(self._module, self.tables, self._values)
@@ -126,11 +130,12 @@ class World(Model):
         for name, column in homes.items():
             r[name][:] = column
         self._place_streets(homes["street"])
+        place_areas(cast("Neighbourhood", self), venues)
+        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
         self._place_institutions(posts)
         self.loops.call("settle", count=n)
         self.loops.call("first_ties")
         self._first_problems()
-        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
         self._first_open = self._first_pending = 0
 
     def _first_problems(self) -> None:
@@ -138,7 +143,7 @@ class World(Model):
         first = self.week
         for week in range(first - 80, first):
             self._values["week"] = week
-            self.problems.reserve(2 * len(KINDS) * len(self.streets) * (1 + int(self.case.conditions.problem_rate / 8)))
+            self.problems.reserve(self._tries)
             self.loops.call("week_keys")
             self.loops.call("arise")
             self.loops.call("change_problems")
@@ -159,8 +164,8 @@ class World(Model):
         s["stop"][:] = np.searchsorted(street_of, rows, side="right")
         self._widest = int((s["stop"] - s["start"]).max())
         name_key = chance.key_of(self.seed, chance.PLACE, 0)
-        s["name"][:] = [chance.join(11, int(row)) for row in rows]
-        s["rate"][:] = [math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name in s["name"]]
+        s["name"][:], s["area"][:], times = name_streets(self.case)
+        s["rate"][:] = [t * math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name, t in zip(s["name"], times, strict=True)]
         r = self.residents_table.arrays
         along = np.arange(len(street_of)) - s["start"][street_of]
         r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)
@@ -184,6 +189,8 @@ class World(Model):
         self.entrepreneurs = Entrepreneurs(cast("Neighbourhood", self))
         self.broker = Broker(cast("Neighbourhood", self)) if self.case.conditions.broker > 0 else None
         self.council = Council(cast("Neighbourhood", self))
+        self.police = Police(cast("Neighbourhood", self))
+        self.meeting_places = [MeetingPlace(cast("Neighbourhood", self), row) for row in range(len(self.venues))]
 
     def official_name(self, post: int) -> int:
         """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""
@@ -204,7 +211,7 @@ class World(Model):
         municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
         minutes = np.zeros(len(ACCOUNTS))
         minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
-        minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.place.association_share
+        minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.association_share
         minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
         self.minutes_a_week = minutes
         least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
@@ -215,7 +222,7 @@ class World(Model):
         self.cents_a_week = np.zeros(len(POTS))
         self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
         self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
-        self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.place.association_share / 52.0
+        self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.association_share / 52.0
         self.cents_a_week[ENTREPRENEUR_POT] = 100.0 * c.entrepreneur_budget * self.case.residents / 52.0
         self._values.update(minutes_a_week=minutes, blocks=blocks, cents_a_week=self.cents_a_week)
 

@@ -327,8 +327,8 @@ def test_a_bad_seed_is_refused(seed):
 
 def test_residents_are_mesa_agents_made_on_demand():
     hood = Neighbourhood(SMALL, seed=1).run(3)
-    others = len(hood.ward_officials) + len(hood.colleagues) + len(hood.institutions) + 2  # the council, the entrepreneurs
-    assert len(hood.agents) == 150 + others
+    others = (*hood.ward_officials, *hood.colleagues, *hood.institutions, *hood.meeting_places)
+    assert len(hood.agents) == 150 + len(others) + 3  # the council, the police, the entrepreneurs
     assert len(hood.residents) == 150
     assert hood.agents_by_type[Resident].agg("burden", np.mean) == pytest.approx(hood.residents_table.burden.mean())
     assert hood.residents.get("age") == hood.residents_table.age.tolist()
@@ -343,7 +343,7 @@ def test_residents_are_mesa_agents_made_on_demand():
     owners = hood.residents.select(lambda a: a.owner == 1)
     assert len(owners) == hood.residents_table.owner.sum()
     assert len(hood.residents.shuffle()) == 150
-    kinds = {"Resident", "WardOfficial", "SystemOfficial", "Institution", "Entrepreneurs", "Council"}
+    kinds = {"Resident", "WardOfficial", "SystemOfficial", "Institution", "Entrepreneurs", "Council", "Police"}
     assert {type(a).__name__ for a in hood.agents} == kinds
     assert hood.steps == 13
     assert len({a.unique_id for a in hood.agents}) == len(hood.agents)

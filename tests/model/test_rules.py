@@ -67,7 +67,8 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "will_promise": {"burden": UNIT, "boldness": UNIT},
     "will_tell_early": {"truthfulness": UNIT},
     "official_leaves": {"years_in_post": "years_in_post", "strain": UNIT},
-    "case_score": {"reports": MANY, "pressure": UNIT, "pull": UNIT, "age": MANY, "steering": UNIT, "noise": UNIT},
+    "case_score": {"reports": MANY, "pressure": (0, 20), "pull": UNIT, "age": MANY, "steering": UNIT, "noise": UNIT},
+    "pressure_carried": {"wanted": UNIT, "ready": MANY, "needed": (1e-3, 1e6)},
     "approval_catches_flaw": {"lag": (0, 52), "scale": "flaw_scale"},
     "rule_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 3), "base": "clear_base"},
     "boundary_clears": {"openness": UNIT, "strictness": UNIT, "inside_hours": (0, 3), "base": "clear_base"},
@@ -154,13 +155,14 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "fade_tie": {"strength": UNIT, "yearly_rate": "fade_bridging"},
     "renew_tie": {"strength": UNIT, "hours": MANY, "hours_to_friend": "hours_to_friend"},
     "strikes_up": {"same_group": UNIT, "homophily": "homophily"},
+    "draws_to_centre": {"load": MANY},
     "household_moves": {"rate": "moves_per_year", "age": (15, 100)},
 }
 YES_OR_NO = [name for name, rule in RULES.items() if inspect.signature(rule).return_annotation is bool]
 FROM_0_TO_1 = [
     *("problem_changes", "feel_burden", "street_draws_attention", "quality_of_contact", "update_trust"),
     *("return_to_rest", "update_grievance", "update_belief", "update_readiness", "vigour_changes"),
-    *("grow_tired", "credit_or_blame", "council_weighs"),
+    *("grow_tired", "credit_or_blame", "council_weighs", "pressure_carried"),
     *("fade_tie", "renew_tie"),
     *("company_eases", "share_kept", "strain_moves"),
 ]
