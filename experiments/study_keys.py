@@ -110,8 +110,9 @@ _FORMS = {
 
 
 def first_error(model: type[BaseModel], error: ValidationError, where: str) -> BadInput:
-    """The first thing that is wrong, in one line."""
-    first = error.errors()[0]
+    """The first thing that is wrong, in one line; a key that is not known comes before anything else, because it may be a slip."""
+    errors = error.errors()
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     path, key = first["loc"], ".".join(str(part) for part in first["loc"])
     siblings, info = _declaration(model, path)
     if first["type"] == "extra_forbidden":

@@ -101,7 +101,9 @@ def _regime(where: str, key: str, label: str, others: Mapping[str, Any] | None =
         return resolve(label)
     except BadInput:
         names = [BASE, *NAMED, *(others or {})]
-        raise BadInput(where, key, label, hint(label, names, ", ".join(names) + ", or blend(A, B, SHARE) of two regimes")) from None
+        raise BadInput(
+            where, key, label, hint(label, names, ", ".join(names) + ", or blend(A, B, SHARE) of two regimes, SHARE from 0 to 1")
+        ) from None
 
 
 def rules_of(study: Study) -> dict[str, Path | None]:
