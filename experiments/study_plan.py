@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from experiments.designs import evenly
-from experiments.study import Point, points, rows_of, seed_of, varied_in
+from experiments.designs import ORDERED, evenly
+from experiments.study import Point, points, rows_of, seed_of
 from experiments.study_file import Study
 from experiments.study_keys import KEYS
 from experiments.study_names import outcomes_of
@@ -75,7 +75,7 @@ def plan_of(study: Study, found: Sequence[Point]) -> Plan:
 def notes(study: Study, found: Sequence[Point]) -> list[str]:
     """What a reader of the plan should know about how the points came about."""
     told = []
-    whole = [name for name in varied_in(study, rows_of(study)) if KEYS[name].whole]
+    whole = [name for name in study.factors if KEYS[name].whole]
     if whole:
         told.append(f"{', '.join(whole)}: rounded to whole numbers")
     until = study.replications.until
@@ -83,10 +83,13 @@ def notes(study: Study, found: Sequence[Point]) -> list[str]:
         difference = f"{until.outcome}, {until.second} - {until.first}"
         told.append(f"replications stop as soon as the 95 % interval of {difference} is at most {until.precision:g} to either side")
     if study.quick:
-        all_points = len(points(study.model_copy(update={"quick": False})))
         short = f"{study.weeks} weeks, burn-in {max(point.case.burn_in for point in found)}, {study.replications.number} replications"
-        taken = "scenarios and rows of the design taken evenly, the first always"
-        told.append(f"quick: {short}, {len(found)} of {all_points} points ({taken}); good to see that it works, not to conclude from")
+        if study.design.kind in ORDERED:
+            taken = f"a design of size {study.design.size}, since its rows are reckoned with as a whole"
+        else:
+            of = len(points(study.model_copy(update={"quick": False})))
+            taken = f"{len(found)} of {of} points, evenly taken: scenarios, then rows of the design, the first always"
+        told.append(f"quick: {short}; {taken}. Good to see that it works, not to conclude from")
     return told
 
 

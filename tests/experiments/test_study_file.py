@@ -454,9 +454,9 @@ def test_list_tells_name_question_and_runs(beside, capsys):
     assert cli.main(["study", "list", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in rows] == [path.stem for path in shipped()]
-    assert next(row for row in rows if row["name"] == "regime_map")["runs"] == 5 * 5 * 3 * 20
+    assert next(row for row in rows if row["name"] == "regime_map")["runs"] == 5 * 5 * 3 * 40
     assert cli.main(["study", "list"]) == 0
-    assert "1,500" in capsys.readouterr().out
+    assert "3,000" in capsys.readouterr().out
 
 
 def test_plan_counts_and_tries_a_few_runs_and_writes_nothing(beside, capsys):
@@ -473,7 +473,7 @@ def test_plan_counts_and_tries_a_few_runs_and_writes_nothing(beside, capsys):
     assert facts["notes"] == ["approval_lag: rounded to whole numbers"]
     assert cli.main(["study", "plan", "study.toml", "--quick"]) == 0
     out, err = capsys.readouterr()
-    assert "quick: 26 weeks, burn-in 8, 2 replications, 8 of 8 points" in " ".join(out.split())
+    assert "quick: 26 weeks, burn-in 8, 2 replications; 8 of 8 points" in " ".join(out.split())
     assert "16 of 26 weeks" in out
     assert "pilot runs: 3 of 3" in err
     assert sorted(beside.iterdir()) == before
