@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -18,49 +17,18 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
-
-EPILOG = "\b\nExamples:\n"  # \b: keep these lines as they are
+from experiments.options import EPILOG, HELP, Json, Quick, Workers, one_of, option, whole
+from experiments.study_cli import study_app
 
 app = typer.Typer(
     name="leefwereld",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings=HELP,
     epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
 )
-rules_app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
-
-
-def whole(low: int, high: int) -> Callable[[str | int], int]:
-    """A reader of whole numbers from low to high; its error names the option, what was given and what is allowed."""
-
-    def read(text: str | int) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise typer.BadParameter(f"{text}; allowed: whole numbers {low} to {high}")
-        return value
-
-    return read
-
-
-def one_of(*allowed: str) -> Callable[[str], str]:
-    """A reader of one of a few words."""
-
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise typer.BadParameter(f"{text}; allowed: {' or '.join(allowed)}")
-        return text
-
-    return read
-
-
-def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
-    """An option of several commands, with the house's way of showing defaults: in its help text."""
-    return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
+rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 
 
 Scenario = Annotated[
@@ -71,8 +39,6 @@ Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Ne
 Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
-Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else there.")]
-Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to see that it works.")]
 Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 Weeks = Annotated[
     int | None,
@@ -81,9 +47,6 @@ Weeks = Annotated[
 Pairs = Annotated[
     int | None,
     option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
-]
-Workers = Annotated[
-    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
 ]
 Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
 Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
@@ -230,6 +193,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 
 
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
+app.add_typer(study_app, name="study")
 
 
 def work() -> Any:

@@ -1,0 +1,146 @@
+"""Designs: which values of the factors are run together. Pure functions; the rows follow from factors, size and seed alone.
+
+A *row* says what differs from the base (the case and the practices as they are); what it leaves out stays as in the base.
+Whole numbers are rounded to the nearest (half upwards) and rows that have become equal are taken once; Sobol' and Morris
+designs keep every row, because their indices are reckoned from the order of the rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+SAMPLED = ("lhs", "sobol", "morris")  # drawn between low and high; `size` says how many
+ORDERED = ("sobol", "morris")  # reckoned with as a whole: no row may be left out
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a factor may be: from low to high, or one of `values`; `whole`: rounded to whole numbers."""
+
+    low: float
+    high: float
+    values: tuple[float, ...] = ()
+    whole: bool = False
+
+    def at(self, share: float) -> float:
+        """The value at a share (0-1) of the way from low to high."""
+        value = self.low + share * (self.high - self.low)
+        return float(math.floor(value + 0.5)) if self.whole else min(self.high, max(self.low, value))
+
+    def steps(self, levels: int) -> tuple[float, ...]:
+        """The values named, or equally spaced levels from low to high; each once."""
+        found = self.values or [self.at(i / (levels - 1)) for i in range(levels)]
+        return tuple(dict.fromkeys(found))
+
+
+Ranges = Mapping[str, Range]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a design. label: the one regime that it is for; empty: every one."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    label: str = ""
+
+
+def listed(points: Sequence[Mapping[str, float]]) -> list[Row]:
+    """The points that were written down; without any, one row that changes nothing."""
+    return _once(Row(dict(point)) for point in points or [{}])
+
+
+def grid(factors: Ranges, levels: int) -> list[Row]:
+    """Every level of each factor with every level of the others; the last factor changes fastest."""
+    steps = [factor.steps(levels) for factor in factors.values()]
+    return [Row(dict(zip(factors, values, strict=True))) for values in product(*steps)]
+
+
+def one_at_a_time(factors: Ranges, levels: int) -> list[Row]:
+    """The base, then each factor alone at each of its levels."""
+    moved = [Row({name: value}) for name, factor in factors.items() for value in factor.steps(levels)]
+    return [Row(), *moved]
+
+
+def latin_hypercube(factors: Ranges, size: int, seed: int) -> list[Row]:
+    """`size` rows; each factor is drawn once from each of `size` equal parts of its range."""
+    from scipy.stats import qmc
+
+    return _once(_placed(factors, qmc.LatinHypercube(d=len(factors), rng=seed).random(size)))
+
+
+def sobol(factors: Ranges, size: int, seed: int, second_order: bool = False) -> list[Row]:
+    """Saltelli's rows for Sobol' indices: size * (factors + 2), or size * (2 factors + 2) for pairs of factors too."""
+    from SALib.sample import sobol as sampler
+
+    return _placed(factors, sampler.sample(problem(factors), size, calc_second_order=second_order, seed=seed))
+
+
+def morris(factors: Ranges, size: int, levels: int, seed: int) -> list[Row]:
+    """`size` walks through the factors' levels; each moves every factor once: size * (factors + 1) rows."""
+    from SALib.sample import morris as sampler
+
+    return _placed(factors, sampler.sample(problem(factors), size, num_levels=levels, seed=seed))
+
+
+def swap(first: str, second: str, at_first: Mapping[str, float], at_second: Mapping[str, float]) -> list[Row]:
+    """Both ends, then each practice that differs alone: the first regime with the second's value, and the other way round."""
+    rows = [Row(label=first), Row(label=second)]
+    for name, value in at_first.items():
+        other = at_second[name]
+        if value != other:
+            rows += [Row({name: other}, first), Row({name: value}, second)]
+    return rows
+
+
+def problem(factors: Iterable[str]) -> dict[str, object]:
+    """The factors as SALib wants them, each from 0 to 1; the ranges are put in afterwards, and so is rounding."""
+    names = list(factors)
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def rows_of(kind: str, factors: Ranges, size: int, levels: int, second_order: bool = False) -> int:
+    """How many rows a design of factors has at most, without making them."""
+    number = len(factors)
+    steps = [len(factor.values) or levels for factor in factors.values()]
+    sizes = {
+        "grid": math.prod(steps),
+        "oat": 1 + sum(steps),
+        "lhs": size,
+        "sobol": size * (2 * number + 2 if second_order else number + 2),
+        "morris": size * (number + 1),
+    }
+    return sizes[kind]
+
+
+def evenly(number: int, most: int) -> list[int]:
+    """At most so many of the places 0 to number - 1, evenly spread, the first always among them."""
+    most = max(1, most)
+    if number <= most:
+        return list(range(number))
+    return [0] if most == 1 else [round(i * (number - 1) / (most - 1)) for i in range(most)]
+
+
+def thinned(kind: str, rows: Sequence[Row], most: int) -> list[Row]:
+    """At most so many rows (the base always; of a swap, both ends and both directions of a practice; ordered designs whole)."""
+    if kind in ORDERED:
+        return list(rows)
+    if kind == "swap":
+        kept = evenly(len(rows) // 2, most // 2)
+        return [row for i in kept for row in rows[2 * i : 2 * i + 2]]
+    return [rows[i] for i in evenly(len(rows), most)]
+
+
+def _placed(factors: Ranges, shares: Iterable[Iterable[float]]) -> list[Row]:
+    """Rows of shares between 0 and 1, as values of the factors."""
+    return [Row({name: factor.at(float(x)) for (name, factor), x in zip(factors.items(), row, strict=True)}) for row in shares]
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """The rows without those that occurred before."""
+    found: dict[tuple, Row] = {}
+    for row in rows:
+        found.setdefault(tuple(sorted(row.values.items())), row)
+    return list(found.values())

@@ -1,0 +1,49 @@
+"""How options of the command line are declared and read; shared by `cli` and `study_cli`. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+EPILOG = "\b\nExamples:\n"  # \b: keep these lines as they are
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def whole(low: int, high: int) -> Callable[[str | int], int]:
+    """A reader of whole numbers from low to high; its error names the option, what was given and what is allowed."""
+
+    def read(text: str | int) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise typer.BadParameter(f"{text}; allowed: whole numbers {low} to {high}")
+        return value
+
+    return read
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """A reader of one of a few words."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise typer.BadParameter(f"{text}; allowed: {' or '.join(allowed)}")
+        return text
+
+    return read
+
+
+def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
+    """An option of several commands, with the house's way of showing defaults: in its help text."""
+    return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
+
+
+Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else there.")]
+Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to see that it works.")]
+Workers = Annotated[
+    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
+]
