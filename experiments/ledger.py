@@ -92,19 +92,19 @@ class Ledger:
         if not new and not self.path.is_file():
             raise BadInput(str(folder), allowed=f"the folder of a study, with its {FILE}")
         self._lock = None if reading else _locked(folder)
+        self._db: sqlite3.Connection | None = None
         try:
             if reading:
-                self.db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=10.0)
+                self._db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=10.0)
             else:
-                self.db = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
+                self._db = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
                 self.db.execute("PRAGMA journal_mode=WAL")  # readers may look on while runs come in
                 self.db.execute("PRAGMA synchronous=FULL")
             if new:
                 self.db.executescript(f"BEGIN;{_TABLES}COMMIT;")
             self.names: list[str] = json.loads(self.meta("outcomes", "[]"))
         except (sqlite3.DatabaseError, ValueError) as error:
-            if self._lock:
-                self._lock.close()
+            self.close()
             raise BadInput(str(self.path), allowed=f"a ledger that can be used ({error})") from error
 
     def __enter__(self) -> Ledger:
@@ -113,14 +113,21 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The open database."""
+        assert self._db is not None
+        return self._db
+
     def close(self) -> None:
         """Let go of the file and the lock; what was written stands in one file again."""
-        if self._lock:
-            with suppress(sqlite3.OperationalError):  # somebody still reads
-                self.db.execute("PRAGMA journal_mode=DELETE")
-        self.db.close()
-        if self._lock:
-            self._lock.close()
+        for connection, held in ((self._db, self._lock is not None), (self._lock, False)):
+            if connection is None:
+                continue
+            if held:
+                with suppress(sqlite3.DatabaseError):  # somebody still reads
+                    connection.execute("PRAGMA journal_mode=DELETE")
+            connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Cursor]:
@@ -325,11 +332,14 @@ class Ledger:
 
 def _locked(folder: Path) -> sqlite3.Connection:
     """Hold the folder; the lock ends with the process, however that ends. BadInput when another has it, or it cannot be written."""
+    lock = None
     try:
         lock = sqlite3.connect(folder / LOCK, isolation_level=None, timeout=0.0)
         lock.execute("BEGIN EXCLUSIVE")
         lock.execute("CREATE TABLE IF NOT EXISTS held (by INTEGER)")
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        if lock is not None:
+            lock.close()
         allowed = "one process at a time; another is at work on it" if "locked" in str(error) else f"a folder that can be written ({error})"
         raise BadInput(str(folder), allowed=allowed) from error
     return lock
