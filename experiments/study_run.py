@@ -21,6 +21,8 @@ from experiments.runner import Rules, ctrl_c_ignored, described, usable_cores
 from model.errors import BadInput
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from model.neighbourhood import Neighbourhood
     from model.parameters import Section
     from model.scenario import Case
@@ -159,7 +161,7 @@ class Work:
         weeks: int,
         keep: Keep = Keep(),
         interventions: bool = False,
-        code: str = "",  # noqa: B008  frozen
+        code: str = "",
     ) -> None:
         self.points, self.weeks, self.keep, self.interventions, self.code = points, weeks, keep, interventions, code
         self._case: dict[int, int] = {}  # point -> the first point with the same case and rules

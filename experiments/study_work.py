@@ -297,7 +297,8 @@ def finish(ledger: Ledger, folder: Path, study: Study, found: Sequence[Point], e
             _whole(folder / what / f"part-{part:05}.parquet", frame.write_parquet)
     facts = {
         "kind": KIND, "schema": SCHEMA, "study": study.name, "content": json.loads(ledger.meta("study")),
-        "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0, "begun": ledger.meta("begun"), "ended": ledger.meta("ended"),
+        "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
+        "begun": ledger.meta("begun"), "ended": ledger.meta("ended"),
         "seconds_here": round(ended.seconds, 3), "run_seconds": round(float(runs["seconds"].sum()), 3), "counts": ended.counts,
         "replications": ended.replications, "half_width": None if math.isnan(ended.half_width) else ended.half_width,
         "seeds": sorted(set(runs["seed"].to_list())), "results": results_hash(runs), "git": git_state(),
