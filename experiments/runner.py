@@ -156,8 +156,12 @@ def attempt(function: Callable[[Spec], Result], spec: Spec) -> Result | Failure:
     except BadInput:
         raise
     except (Exception, SystemExit) as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return Failure(spec.seed, reason, "".join(traceback.format_exception(error)))
+        return Failure(spec.seed, *described(error))
+
+
+def described(error: BaseException) -> tuple[str, str]:
+    """One line that says what an error was, and its traceback; texts, because an unknown class may not travel."""
+    return " ".join(f"{type(error).__name__}: {error}".split()), "".join(traceback.format_exception(error))
 
 
 def _run_here(specs: Sequence[Spec], progress: Progress | None, function: Callable[[Spec], Result]) -> list[Result | Failure]:
@@ -182,7 +186,7 @@ def _run_in_pool(
 
     pool = ProcessPool(max_workers=workers, context=get_context("spawn"))  # type: ignore[arg-type]
     try:
-        with _ctrl_c_ignored():  # inherited: a worker that is still importing must not print a traceback of its own
+        with ctrl_c_ignored():  # inherited: a worker that is still importing must not print a traceback of its own
             place: dict[Future[Any], int] = {pool.schedule(attempt, args=(function, spec)): i for i, spec in waiting.items()}
         pending = set(place)
         while pending:
@@ -219,7 +223,7 @@ def usable_cores() -> int:
 
 
 @contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
+def ctrl_c_ignored() -> Iterator[None]:
     """Start processes with Ctrl-C switched off; only the main thread may change it, elsewhere nothing happens."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,0 +1,182 @@
+"""Workers of a study: groups, what is lost, what hangs, what raises, and a stop; counted once and blamed rightly."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
+from experiments.study_run import TOGETHER, Group, Keep, Work, alone, run_group, work_off
+from model.measures import OUTCOMES
+from model.regimes import NAMED
+
+STAND_INS = '''
+"""Stand-ins for run_group, in a file that a worker process can import."""
+import os, signal, time
+from pathlib import Path
+from experiments.ledger import FAILED, OK, Answer
+
+def tried(group):
+    with open(Path(os.environ["MARKS"]) / "tried", "a") as file:
+        file.write("".join(f"{number}\\n" for number, _ in group.runs))
+
+def well(group):
+    tried(group)
+    return [Answer(number, OK, 0.0, "code", "identity", {"value": float(number)}) for number, _ in group.runs]
+
+def killed_once(group):
+    mark = Path(os.environ["MARKS"]) / "once"
+    if any(number == 5 for number, _ in group.runs) and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return well(group)
+
+def killed_always(group):
+    if any(number == 5 for number, _ in group.runs):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return well(group)
+
+def hangs(group):
+    if any(number == 5 for number, _ in group.runs):
+        time.sleep(600)
+    return well(group)
+'''
+
+
+@dataclass(frozen=True)
+class Place:
+    """As much of a point of a design as running needs."""
+
+    number: int
+    case: Any
+    practices: Any
+    rules_file: Path | None = None
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "stand_in_for_groups.py").write_text(STAND_INS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("MARKS", str(tmp_path))
+    yield importlib.import_module("stand_in_for_groups")
+    sys.modules.pop("stand_in_for_groups", None)
+
+
+@pytest.fixture
+def points(small):
+    return [Place(n, small, NAMED["top_down"]) for n in range(4)]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path):
+    with Ledger(tmp_path, new=True) as opened:
+        opened.set_meta(outcomes='["value"]')
+        opened.want([(f"{p}.{r}", p, r, 100 + r) for r in range(3) for p in range(4)])
+        yield opened
+
+
+def tried(folder: Path) -> Counter:
+    return Counter(int(line) for line in (folder / "tried").read_text().split())
+
+
+def test_runs_with_one_case_and_seed_are_grouped_and_no_group_is_large(small, points):
+    from experiments.ledger import Entry
+
+    other = small.replaced(residents=small.residents + 1)
+    many = [*points, *(Place(n, other, NAMED["leapfrog"]) for n in range(4, 30))]
+    entries = [Entry(100 * r + p.number, "", p.number, r, 7 + r) for r in range(2) for p in many]
+    groups = list(Work(many, 4).groups(iter(entries)))
+    assert sorted(number for group in groups for number, _ in group.runs) == [entry.id for entry in entries]
+    assert max(len(group.runs) for group in groups) == TOGETHER
+    for group in groups:
+        assert {number // 100 + 7 for number, _ in group.runs} == {group.seed}
+        assert len({many[number % 100].case.residents for number, _ in group.runs}) == 1
+    assert [g.runs for g in alone(groups[0])] == [(run,) for run in groups[0].runs]
+
+
+def test_all_runs_end_well_each_tried_once(ledger, points, stand_in, tmp_path):
+    told = []
+    work_off(
+        ledger, Work(points, 4).groups(ledger.waiting()), 2, tell=lambda pace: told.append((pace.done, pace.total)), function=stand_in.well
+    )
+    assert ledger.counts()[OK] == 12
+    assert set(tried(tmp_path).values()) == {1}
+    assert told[-1] == (12, 12)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_worker_killed_once_costs_nothing(ledger, points, stand_in, tmp_path):
+    work_off(ledger, Work(points, 4).groups(ledger.waiting()), 2, function=stand_in.killed_once)
+    assert ledger.counts()[OK] == 12
+    assert ledger.outcomes()["value"].to_list() == sorted(ledger.outcomes()["value"].to_list(), key=lambda v: ((v - 1) % 4, v))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_run_that_kills_its_worker_fails_alone(ledger, points, stand_in):
+    work_off(ledger, Work(points, 4).groups(ledger.waiting()), 2, function=stand_in.killed_always)
+    assert ledger.counts()[OK] == 11
+    assert [row["reason"] for row in ledger.unfinished()] == ["its worker process was lost (out of memory, or killed?)"]
+
+
+def test_a_run_that_hangs_is_killed_and_blamed_alone(ledger, points, stand_in):
+    work_off(ledger, Work(points, 4).groups(ledger.waiting()), 2, timeout=0.5, function=stand_in.hangs)
+    counts = ledger.counts()
+    assert (counts[OK], counts[TIMED_OUT], counts[FAILED]) == (11, 1, 0)
+    assert "more than 0.5 seconds" in ledger.unfinished()[0]["reason"]
+
+
+def test_a_stop_leaves_nothing_running_and_the_rest_is_done_later(ledger, points, stand_in, tmp_path):
+    def stop(pace):
+        if pace.done >= 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work_off(ledger, Work(points, 4).groups(ledger.waiting()), 1, tell=stop, function=stand_in.well)
+    counts = ledger.counts()
+    assert counts[OK] >= 4
+    assert counts[RUNNING] == 0
+    work_off(ledger, Work(points, 4).groups(ledger.waiting()), 1, function=stand_in.well)
+    assert ledger.counts()[OK] == 12
+    assert ledger.counts()[PENDING] == 0
+
+
+def test_a_group_leaves_the_outcomes_of_single_runs_and_one_that_raises_spoils_no_other(small, tmp_path):
+    rules = tmp_path / "odd.py"
+    rules.write_text("def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return False\n")
+    chosen = [(1, NAMED["top_down"]), (2, NAMED["leapfrog"]), (3, "no practices"), (4, NAMED["relational"])]
+    together = run_group(Group(small, 5, 6, tuple(chosen)))
+    assert [a.status for a in together] == [OK, OK, FAILED, OK]
+    assert "Traceback" in together[2].traceback
+    for number, practices in (chosen[1], chosen[3]):
+        single = run_group(Group(small, 5, 6, ((number, practices),)))[0]
+        same = next(a for a in together if a.id == number)
+        assert json.dumps(single.outcomes) == json.dumps(same.outcomes)
+        assert single.identity == same.identity
+    assert list(together[0].outcomes) == list(OUTCOMES)
+    assert run_group(Group(small, 5, 6, tuple(chosen[:1]), str(rules)))[0].outcomes["reports"] == 0
+
+
+def test_what_is_kept_travels_as_arrow(small):
+    import io
+
+    import polars as pl
+
+    answer = run_group(Group(small, 5, 6, ((1, NAMED["leapfrog"]),), keep=Keep(weekly=True, residents_at=(2, 6, 99))))[0]
+    assert pl.read_ipc(io.BytesIO(answer.kept["weekly"]))["week"].to_list() == [1, 2, 3, 4, 5, 6]
+    residents = pl.read_ipc(io.BytesIO(answer.kept["residents"]))
+    assert residents["week"].unique().sort().to_list() == [2, 6]
+    assert len(residents) == 2 * small.residents
+
+
+def test_edited_sources_stop_the_work(small):
+    from model.errors import BadInput
+
+    with pytest.raises(BadInput, match="edited"):
+        run_group(Group(small, 5, 6, ((1, NAMED["leapfrog"]),), code="another"))
