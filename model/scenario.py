@@ -7,6 +7,7 @@ keeps its default.
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -285,8 +286,18 @@ def checked(data: object, where: str) -> Case:
         if first["type"] == "missing":
             raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":
-            raise BadInput(where, key, None, "not a known key; allowed: " + ", ".join(_siblings(first["loc"]))) from None
+            raise BadInput(
+                where, key, None, "not a known key; allowed: " + _named(str(first["loc"][-1]), _siblings(first["loc"]))
+            ) from None
         raise BadInput(where, key, first.get("input"), message) from None
+
+
+def _named(key: str, names: list[str]) -> str:
+    """All names of a short list; of a long one those most like the key, and how many there are."""
+    if len(names) <= 60:
+        return ", ".join(names)
+    near = difflib.get_close_matches(key, names, n=5, cutoff=0.0)
+    return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in model/ODD.md)"
 
 
 def _siblings(path: tuple) -> list[str]:

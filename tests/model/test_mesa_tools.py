@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import mesa
 import numpy as np
 import pytest
@@ -90,12 +92,12 @@ def test_a_data_collector_of_ones_own_sees_residents_officials_and_institutions(
         hood.step()
     collector = hood.datacollector
     frame = collector.get_model_vars_dataframe()
-    assert frame["agents"].tolist() == [60 + len(hood.ward_officials) + len(hood.institutions)] * 12
+    held = [*hood.ward_officials, *hood.colleagues, *hood.institutions, hood.entrepreneurs, hood.council, hood.police]
+    assert frame["agents"].tolist() == [60 + len(held)] * 12
     assert frame["burden"].iloc[-1] == pytest.approx(hood.residents_table.burden.mean())
     kinds = collector.get_agent_vars_dataframe().loc[12]["kind"]
-    counts = {"Resident": 60, "WardOfficial": len(hood.ward_officials), "Institution": len(hood.institutions)}
+    counts = {"Resident": 60} | Counter(type(agent).__name__ for agent in held)
     assert kinds.value_counts().to_dict() == counts
-    assert all(counts.values())
     trust = collector.get_agenttype_vars_dataframe(Resident).loc[12]["trust"]
     assert trust.to_numpy() == pytest.approx(hood.residents_table.trust[:, 0])
     skill = collector.get_agenttype_vars_dataframe(WardOfficial)["skill"].unstack("AgentID")
@@ -105,6 +107,7 @@ def test_a_data_collector_of_ones_own_sees_residents_officials_and_institutions(
     assert titles["openness"].between(0, 1).all()
 
     rows = mesa.batch_run(Collected, {"regime": ["top_down", "relational"]}, rng=[1], max_steps=6, display_progress=False)
-    assert len(rows) == 2 * (sum(counts.values()) * 2)  # each agent once as an agent, once as one of its type
+    by_type = 60 + len(hood.ward_officials) + len(hood.institutions)
+    assert len(rows) == 2 * (sum(counts.values()) + by_type)  # each agent once as an agent, these once more as one of their type
     assert {row["regime"] for row in rows} == {"top_down", "relational"}
     assert all(0 <= row["trust"] <= 1 for row in rows if "trust" in row)

@@ -225,9 +225,9 @@ def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen:
 @pytest.mark.parametrize("name", THREE)
 def test_every_named_regime_gets_the_hours_and_euros_of_the_case(name: str) -> None:
     c = TINY.conditions
-    hours = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.police_hours
-    hours += c.corporation_hours * TINY.place.association_share
-    euros = c.structural_budget + c.corporation_budget * TINY.place.association_share
+    hours = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
+    hours += c.police_hours + c.corporation_hours * TINY.place.association_share
+    euros = c.structural_budget + c.entrepreneur_budget + c.corporation_budget * TINY.place.association_share
     got = Neighbourhood(TINY, regime=name, compiled=False).endowment
     assert got == pytest.approx({"hours_per_year": 52 * hours * 0.03, "euros_per_year": euros * 30})
 
