@@ -181,9 +181,9 @@ def test_counts_of_what_is_spent_begin_with_the_run():
 
 def test_nothing_is_divided_over_neighbourhoods_beforehand():
     """Nobody reports and nobody looks in one of them: what it leaves goes to the other."""
-    quiet = TWO.replaced(neighbourhoods=[RICH, POOR | {"problem_rate": 0.0}], crew_hours=3, ward_hours=0.0, agenda_rate=0.0)
-    both = TWO.replaced(crew_hours=3, ward_hours=0.0, agenda_rate=0.0)
-    first = [live(case, 80, "top_down").by_neighbourhood for case in (quiet, both)]
+    quiet = TWO.replaced(neighbourhoods=[RICH, POOR | {"problem_rate": 0.0}], crew_hours=1, ward_hours=0.0, agenda_rate=0.0)
+    both = TWO.replaced(crew_hours=1, ward_hours=0.0, agenda_rate=0.0)
+    first = [live(case, 160, "top_down").by_neighbourhood for case in (quiet, both)]
     assert first[0]["hours"][1] == 0
     assert first[0]["hours"][0] > first[1]["hours"][0]
 
