@@ -14,12 +14,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.stopping import Stop, deaf
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -184,20 +185,25 @@ def _run_in_pool(
     """Run the specs in a fresh pool of workers and add what they answer to `answers`; lost ones stay absent."""
     from pebble import ProcessExpired, ProcessPool
 
-    pool = ProcessPool(max_workers=workers, context=get_context("spawn"))  # type: ignore[arg-type]
-    try:
-        with ctrl_c_ignored():  # inherited: a worker that is still importing must not print a traceback of its own
-            place: dict[Future[Any], int] = {pool.schedule(attempt, args=(function, spec)): i for i, spec in waiting.items()}
-        pending = set(place)
-        while pending:
-            done, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)
-            for future in done:
-                with suppress(ProcessExpired, BrokenExecutor, CancelledError):  # the worker was lost
-                    answers[place[future]] = future.result()
-                    _tell(progress, list(answers.values()), total)
-    finally:
-        pool.stop()
-        pool.join()
+    with Stop() as stop:
+        pool = ProcessPool(max_workers=workers, initializer=deaf, context=get_context("spawn"))  # type: ignore[arg-type]
+        place: dict[Future[Any], int] = {}
+        try:
+            for i, spec in waiting.items():
+                with ctrl_c_ignored() if not place else nullcontext():  # the first one starts the workers, which inherit it
+                    place[pool.schedule(attempt, args=(function, spec))] = i
+                stop.check()
+            pending = set(place)
+            while pending:
+                done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                stop.check()
+                for future in done:
+                    with suppress(ProcessExpired, BrokenExecutor, CancelledError):  # the worker was lost
+                        answers[place[future]] = future.result()
+                        _tell(progress, list(answers.values()), total)
+        finally:
+            pool.stop()
+            pool.join()
 
 
 def _tell(progress: Progress | None, answers: Sequence[Result | Failure], total: int) -> None:

@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from experiments.ledger import FAILED, OK, TIMED_OUT, Answer, Entry, Ledger
 from experiments.runner import Rules, ctrl_c_ignored, described, usable_cores
+from experiments.stopping import Stop, deaf
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -236,21 +238,23 @@ class _Crew:
         """Until nothing is left."""
         from pebble import ProcessPool
 
-        pool = ProcessPool(max_workers=self.workers, context=get_context("spawn"))  # type: ignore[arg-type]
-        try:
-            self._fill(pool)
-            while self.at:
-                done, _ = wait(self.at, timeout=0.5, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._take(future, self.at.pop(future))
+        with Stop() as stop:
+            pool = ProcessPool(max_workers=self.workers, initializer=deaf, context=get_context("spawn"))  # type: ignore[arg-type]
+            try:
                 self._fill(pool)
-                self._report()
-        finally:
-            pool.stop()
-            pool.join()
-            under_way = [number for group in self.at.values() for number, _ in group.runs]
-            if under_way:
-                self.ledger.put_back(under_way)
+                while self.at:
+                    stop.check()
+                    done, _ = wait(self.at, timeout=0.2, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        self._take(future, self.at.pop(future))
+                    self._fill(pool)
+                    self._report()
+            finally:
+                pool.stop()
+                pool.join()
+                under_way = [number for group in self.at.values() for number, _ in group.runs]
+                if under_way:
+                    self.ledger.put_back(under_way)
 
     def _fill(self, pool: Any) -> None:
         """Keep a few groups waiting at the workers' door, and no more: memory stays flat however long the study is."""
@@ -259,7 +263,7 @@ class _Crew:
             if group is None:
                 return
             self.ledger.start([number for number, _ in group.runs])
-            with ctrl_c_ignored():  # inherited: a worker that is still importing must not print a traceback of its own
+            with nullcontext() if self.at else ctrl_c_ignored():  # the first one starts the workers, which inherit it
                 future = pool.schedule(self.function, args=(group,), timeout=self.timeout * len(group.runs))
             self.at[future] = group
 
