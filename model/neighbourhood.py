@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model import chance, engine, regimes
+from model import engine, regimes
 from model.errors import BadInput
+from model.learning import MUNICIPALITY
 from model.measures import SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL
-from model.problems import STARTED, UNREGISTERED
+from model.problems import UNREGISTERED
 from model.residents import Resident, Residents
 from model.scenario import Case, Event, load
 
@@ -55,7 +56,7 @@ class Neighbourhood(World):
         self.weeks_done = 0
         self.keep_events = keep_events
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
-        self.multiplier = math.nan  # see `run_with_multiplier`
+        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `run_with_experiments`
         self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
@@ -92,7 +93,7 @@ class Neighbourhood(World):
         self.loops.call("week_keys")
         self.loops.call("endow", turn=self.week + 52 * 2000)
         for event in [e for e in self.planned if e.week == self.week]:
-            self._happen(event)
+            self.happen(event)
 
     def _start_run(self) -> None:
         """The burn-in is over: practices change, counts begin."""
@@ -108,6 +109,9 @@ class Neighbourhood(World):
         self.accounts.arrays["endowed_ever"] += self.accounts.arrays["left"]
         for name in ("touched", "filed"):
             self.residents_table.arrays[name][:] = 0
+        r = self.residents_table.arrays
+        r["burden_start"][:] = r["burden"]
+        r["trust_start"][:] = r["trust"][:, MUNICIPALITY]
         self.streets.arrays["reached"][:] = 0
 
     def _problems_arise(self) -> None:
@@ -226,24 +230,13 @@ class Neighbourhood(World):
             self.step()
         return self
 
-    def run_with_multiplier(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier: the same run with one initiative more from a quarter of its weeks on.
+    def run_with_experiments(self, weeks: int) -> Neighbourhood:
+        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""
+        from model.twins import run_with_twins
 
-        The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
-        """
         if weeks < 8:
             return self.run(weeks)
-        self.run(weeks // 4)
-        before = self.checkpoint()
-        self.run(weeks - weeks // 4)
-        after, started = self.checkpoint(), int(self.tally[STARTED])
-        self.restore(before)
-        street = chance.mix(self.seed) % len(self.streets)
-        self._happen(Event(week=self.week, kind="initiative", name="", value=0.0, street=street))
-        self.run(weeks - weeks // 4)
-        more = int(self.tally[STARTED]) - started - 1
-        self.restore(after)
-        self.multiplier = float(more)
+        run_with_twins(self, weeks)
         return self
 
     def set_regime(self, regime: Any) -> None:
@@ -262,7 +255,8 @@ class Neighbourhood(World):
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.planned), event])
         self.planned = list(checked.events)
 
-    def _happen(self, event: Event) -> None:
+    def happen(self, event: Event) -> None:
+        """Make one thing happen now."""
         from model.happenings import happen
 
         happen(self, event)
@@ -294,9 +288,14 @@ class Neighbourhood(World):
         return Residents(self)
 
     @property
+    def record(self) -> np.ndarray:
+        """What each week since the start of the run added up to, and the tallies at its end (`measures.measure`)."""
+        return self._record[: self.weeks_done]
+
+    @property
     def series(self) -> np.ndarray:
         """Weekly outcomes, one row a week since the start of the run, one column for each name in `measures.WEEKLY`."""
-        return weekly_values(self._record[: self.weeks_done])
+        return weekly_values(self.record)
 
     @property
     def measures(self) -> pl.DataFrame:

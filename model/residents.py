@@ -53,6 +53,8 @@ RESIDENT_COLUMNS = (
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
+    Column("burden_start", "float32", "0-1", 0, 1, "burden felt when the run started"),
+    Column("trust_start", "float32", "0-1", 0, 1, "trust in the municipality when the run started, or when moving in"),
     Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
     Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
     Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),
@@ -100,6 +102,8 @@ def settle(
     resident_acting,
     resident_readiness,
     resident_eager,
+    resident_burden_start,
+    resident_trust_start,
 ):
     """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
     p = par[0]
@@ -168,6 +172,8 @@ def settle(
             resident_usual[i, a] = rest
             resident_evidence[i, a] = 6.0 * draw(key, join(name, 30 + a)) if a != 1 else 0.0
             resident_grievance[i, a] = 0.25 * draw(key, join(name, 40 + a)) * (1.0 - rest)
+        resident_burden_start[i] = 0.0
+        resident_trust_start[i] = resident_rest[i, 2]
         resident_reporting[i] = 0.3 + 0.4 * draw(key, join(name, 13))
         resident_acting[i] = 0.3 + 0.4 * draw(key, join(name, 14))
         eager = 0.05 + 0.35 * draw(key, join(name, 15))
