@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.prices import Price, ends, strongest
+from experiments.prices import Price, ends, is_price, strongest
 from experiments.report import CAVEAT, Row, counted, half, mark, negligible, number
 from model.measures import OUTCOMES
 from model.parameters import Section
@@ -74,15 +74,15 @@ def how_measured(price: Price) -> str:
     return (
         f"{counted(price.pairs, 'pair')} of {counted(price.weeks, 'week')} on {price.scenario}: the same people, luck and means, all other "
         "practices at the shared baseline; differences are high end minus low end, and shown when zero lies outside the 95 % interval "
-        f"also after Holm's correction over all {len(OUTCOMES)} outcomes. ≈ sure, but smaller than of interest. {CAVEAT}"
+        f"also after Holm's correction over the {sum(map(is_price, OUTCOMES))} outcomes that can be better or worse for the same "
+        f"people. ≈ sure, but smaller than of interest. {CAVEAT}"
     )
 
 
 def _side(rows: Sequence[Row]) -> Table:
     """Outcome, mean at both ends, difference with its interval; the strongest first."""
-    made = table(
-        "  outcome", "low end", "high end", "difference", "95 % interval", right=["low end", "high end", "difference", "95 % interval"]
-    )
+    numbers = ["low end", "high end", "difference", "95 % interval"]
+    made = table("  outcome", *numbers, right=numbers)
     for row in strongest(rows, SHOWN):
         outcome, digits = OUTCOMES[row["outcome"]], _digits(row)
         means = [number(row[key], digits) for key in ("mean_first", "mean_second")]

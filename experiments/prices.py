@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ from experiments import check_model
 from experiments.comparison import check_last_seed, check_limit
 from experiments.report import negligible
 from experiments.runner import Failure, Progress, Result, Spec, run_all
-from experiments.statistics import differences
+from experiments.statistics import differences, holm
 from model import engine
 from model.errors import BadInput
 from model.measures import OUTCOMES
@@ -34,7 +35,7 @@ from model.regimes import BASELINE, PRACTICES
 from model.scenario import Case, load
 
 SCHEMA = 1  # of a kept measurement; one more whenever what is measured here changes
-SURE = 0.05  # after Holm's correction over all outcomes
+SURE = 0.05  # after Holm's correction over all outcomes that can be a price
 CAPS = {"approval_lag": 26, "report_threshold": 8}  # the rest of their range is beyond anything that is done
 LOW, HIGH = "low", "high"
 
@@ -67,18 +68,19 @@ class Price:
         return self._sure(-1)
 
     def _sure(self, sign: int) -> list[Row]:
-        way = {"up": sign, "down": -sign, "none": 0}
-        sure = [row for row in self.rows.to_dicts() if row["p_holm"] < SURE and way[row["good"]] * row["difference"] > 0]
-        rows = [row for row in sure if not compares_others(row["outcome"])]
+        way = {"up": sign, "down": -sign}
+        priced = [row for row in self.rows.to_dicts() if is_price(row["outcome"])]
+        rows = [row for row in priced if row["p_holm"] < SURE and way[row["good"]] * row["difference"] > 0]
         return sorted(rows, key=lambda row: (negligible(row), -abs(row["effect"])))
 
 
-def compares_others(name: str) -> bool:
-    """Is the outcome about a part of the residents that differs between the ends (who was touched, who knows the official)?
+def is_price(name: str) -> bool:
+    """Can an outcome be better or worse, for the same people?
 
-    Such a mean moves when others come into that part, without anybody faring better or worse: it is no price.
+    Not so what has no good direction; nor means of a part of the residents that differs between the ends (who was
+    touched, who knows the official): they move when others come into that part, without anybody faring better or worse.
     """
-    return name.endswith(("_touched", "_untouched", "_known"))
+    return OUTCOMES[name].good != "none" and not name.endswith(("_touched", "_untouched", "_known"))
 
 
 def strongest(rows: Sequence[Row], most: int) -> list[Row]:
@@ -167,7 +169,9 @@ def compared(names: Sequence[str], answers: Sequence[Result | Failure]) -> dict[
     found = {}
     for name in names:
         rows = [{"seed": one.seed, "regime": end} | one.runs[f"{name} {end}"].outcomes for one in done for end in (LOW, HIGH)]
-        found[name] = differences(pl.DataFrame(rows, schema=schema), good, [LOW, HIGH])
+        frame = differences(pl.DataFrame(rows, schema=schema), good, [LOW, HIGH])
+        tried = [p if is_price(outcome) else math.nan for outcome, p in frame.select("outcome", "p").rows()]
+        found[name] = frame.with_columns(p_holm=pl.Series(holm(tried)))
     return found
 
 

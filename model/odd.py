@@ -125,8 +125,8 @@ def _events() -> str:
 def _outcomes() -> str:
     rows = [
         (
-            f"`{o.name}`", o.label, o.unit, o.good, o.smallest, o.summary, "weekly" if o.weekly else "run only", "yes" if o.headline else "",
-            o.meaning,
+            f"`{o.name}`", o.label, o.unit, o.good, o.smallest, o.summary,
+            "weekly" if o.weekly else "run only", "yes" if o.headline else "", o.meaning,
         )
         for o in OUTCOMES.values()
     ]  # fmt: skip

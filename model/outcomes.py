@@ -150,7 +150,7 @@ OUTCOMES: dict[str, Outcome] = {
         _o(H, "gain_burden", "who gains: burden", "0-1", NONE, 0.01, END, "change of burden since the start, mean of the half with most means minus mean of the other half; who has stayed (below 0: the better-off are relieved more)"),
         _o(H, "gain_trust", "who gains: trust", "0-1", NONE, 0.01, END, "change of trust in the municipality since the start, mean of the half with most means minus mean of the other half; who has stayed"),
         _o(K, "shock_depth", "depth of a shock", "0-1", DOWN, 0.005, RUN, f"greatest gap in mean weekly trust in the municipality between the run and the same run with bad news of size {SHOCK} at a quarter of its length (runs of {LEAST_WEEKS} weeks and more)", False),
-        _o(K, "recovery_weeks", "recovery from a shock", "weeks", DOWN, 8, RUN, f"from that news until the gap is below {RECOVERED} of its greatest for the first time after it; all weeks left if never", False, True),
+        _o(K, "recovery_weeks", "recovery from a shock", "weeks", DOWN, 8, RUN, f"from that news until the gap is below {RECOVERED} of its greatest for the first time after it; all weeks left if never", False),
         _o(M, "conversations", "conversations", YEARLY, NONE, 10, RUN, "doors that opened to an official"),
         _o(M, "group_meetings", "group meetings", YEARLY, NONE, 1, RUN, "meetings of an official with a group"),
         _o(M, "exchanges", "exchanges", YEARLY, NONE, 0.5, RUN, "times that both sides gave and took"),

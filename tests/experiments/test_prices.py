@@ -10,8 +10,7 @@ import pytest
 
 from experiments import cli, prices
 from experiments.prices import Price, ends, measure, measure_all, negligible, strongest
-from experiments.runner import Failure
-from experiments.statistics import differences
+from experiments.runner import Failure, RegimeRun, Result
 from model import engine
 from model.errors import BadInput
 from model.measures import OUTCOMES
@@ -51,13 +50,15 @@ def test_a_practice_has_a_price_at_both_ends(measured, name):
 
 def invent(effects: dict[str, float], pairs: int = 12) -> Price:
     """A price whose differences are given, with a little luck of their own."""
-    rows = []
-    for seed in range(pairs):
-        for end, sign in (("low", 0.0), ("high", 1.0)):
-            values = {name: 1.0 + sign * (effect + 0.01 * effect * (-1) ** seed) for name, effect in effects.items()}
-            rows.append({"seed": seed, "regime": end} | {name: values.get(name, 1.0) for name in OUTCOMES})
-    frame = differences(pl.DataFrame(rows), {name: outcome.good for name, outcome in OUTCOMES.items()}, ["low", "high"])
-    return Price("presence", frame, 30, "default")
+
+    def lived(seed: int, end: float) -> RegimeRun:
+        values = {name: 1.0 + end * effect * (1 + 0.01 * (-1) ** seed) for name, effect in effects.items()}
+        return RegimeRun(dict.fromkeys(OUTCOMES, 1.0) | values, pl.DataFrame(), pl.DataFrame(), "", {})
+
+    answers = [
+        Result(seed, {f"presence {name}": lived(seed, end) for name, end in (("low", 0), ("high", 1))}, 0.1) for seed in range(pairs)
+    ]
+    return Price("presence", prices.compared(["presence"], answers)["presence"], 30, "default")
 
 
 def test_the_sides_follow_the_direction_of_the_outcome_and_what_has_none_is_on_no_side():
