@@ -17,7 +17,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Price:
     """One practice at both ends. rows: one for each outcome, see `experiments.statistics`; the difference is high minus low end."""
 
     name: str
-    rows: pl.DataFrame
+    rows: pl.DataFrame = field(repr=False)
     weeks: int
     scenario: str
 

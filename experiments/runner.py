@@ -104,7 +104,7 @@ def run_one(spec: Spec) -> Result:
     for label, practices in spec.regimes.items():
         place.restore(start)
         place.set_regime(practices)
-        (place.run if spec.brief else place.run_with_experiments)(spec.weeks)
+        (place.run if spec.brief else place.run_with_multiplier)(spec.weeks)
         runs[label] = RegimeRun(
             outcomes=place.outcomes(),
             weekly=pl.DataFrame() if spec.brief else place.measures,

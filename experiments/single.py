@@ -70,7 +70,7 @@ def live(
     place = Neighbourhood(case, seed=seed, rules=rules)
     place.burn_in()
     place.set_regime(practices)
-    place.run_with_experiments(weeks)
+    place.run_with_multiplier(weeks)
     story = None if telling is None else tell_story(place, **asdict(telling))
     facts = (place.outcomes(), story, place.measures, place.ledger, dict(place.endowment))
     return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts, lang=telling.lang if telling else "en")

@@ -85,8 +85,8 @@ BINS = 200
 YEARLY = {  # plain counts, per 1,000 residents a year
     "conversations": OPENED_DOORS, "exceptions": EXCEPTIONS, "promises_made": MADE, "reports": FILED, "problems_returned": RETURNED,
     "agenda_landed": AGENDA_LANDED, "agenda_stopped": AGENDA_STOPPED, "objections": OBJECTIONS, "local_variants": VARIANTS,
-    "requests": REQUESTED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES, "taken_as_input": TAKEN_AS_INPUT,
-    "in_the_news": PUBLISHED,
+    "requests": REQUESTED, "misuse": MISUSED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES,
+    "taken_as_input": TAKEN_AS_INPUT, "in_the_news": PUBLISHED,
 }  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "led_by_officials": _ratio(t[LED_BY_OFFICIALS], t[DELIVERED]), "agenda_goal": _ratio(t[AGENDA_GOAL] / 1000.0, t[AGENDA_ADDRESSED]),
         "uptake": _ratio(t[AGENDA_TAKEN_UP], t[AGENDA_ADDRESSED]), "helped": _ratio(t[HELPED_COUNT], t[REQUESTED]),
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
-        "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[MISUSED]),
+        "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
     means = {

@@ -56,7 +56,7 @@ class Neighbourhood(World):
         self.weeks_done = 0
         self.keep_events = keep_events
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
-        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `run_with_experiments`
+        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `run_with_multiplier`
         self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
@@ -93,7 +93,7 @@ class Neighbourhood(World):
         self.loops.call("week_keys")
         self.loops.call("endow", turn=self.week + 52 * 2000)
         for event in [e for e in self.planned if e.week == self.week]:
-            self.happen(event)
+            self._happen(event)
 
     def _start_run(self) -> None:
         """The burn-in is over: practices change, counts begin."""
@@ -230,8 +230,8 @@ class Neighbourhood(World):
             self.step()
         return self
 
-    def run_with_experiments(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""
+    def run_with_multiplier(self, weeks: int) -> Neighbourhood:
+        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
         from model.twins import run_with_twins
 
         if weeks < 8:
@@ -255,8 +255,7 @@ class Neighbourhood(World):
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.planned), event])
         self.planned = list(checked.events)
 
-    def happen(self, event: Event) -> None:
-        """Make one thing happen now."""
+    def _happen(self, event: Event) -> None:
         from model.happenings import happen
 
         happen(self, event)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SHOCK = 0.5  # bad news about the municipality at half the weight of own experience: the keyed shock of `Resilience`
 RECOVERED = 0.5  # recovered when the gap that it made is below this share of its greatest
 LEAST_WEEKS = 104  # of a run, for a shock to be followed long enough
+CLOSE_TIE = 0.3  # with an official: one good conversation makes 0.26, so that it takes more than one
 OPEN_DEPARTMENT = 0.5  # openness from which a department counts as open
 
 
@@ -90,6 +91,7 @@ OUTCOMES: dict[str, Outcome] = {
         *_both("bridging", "bridging", C, "ties", UP, 0.02),
         _o(C, "bridging_share", "bridging share", "share", UP, 0.01, LAST, "bridging as a share of all tie strength"),
         _o(C, "linking", "linking", "share", UP, 0.01, LAST, "residents with a live tie (0.1 or more) to their ward official", True, True),
+        _o(C, "linking_close", "close linking", "share", UP, 0.005, END, f"residents with a close tie ({CLOSE_TIE} or more) to their ward official: more than one conversation of late"),
         _o(C, "efficacy", "collective efficacy", "0-1", UP, 0.01, LAST, "trust in neighbours times the belief that acting helps, mean", True, True),
         *_both("efficacy", "collective efficacy", C, "0-1", UP, 0.01),
         _o(C, "readiness", "readiness", "0-1", UP, 0.01, LAST, "mean readiness to take part"),
@@ -106,8 +108,8 @@ OUTCOMES: dict[str, Outcome] = {
         _o(S, "oil_slick", "oil-slick radius", "metres", UP, 20, END, "mean distance from the street of an initiative with an example to the street where its tree began"),
         _o(S, "active", "taking part", "share", UP, 0.01, LAST, "residents who are a member of an initiative", True, True),
         _o(S, "streets_reached", "streets reached", "share", UP, 0.05, RUN, "streets that have had an initiative since the start"),
-        _o(S, "enterprises", "enterprises", "per 1,000", UP, 0.2, RUN, "initiatives that became an enterprise since the start, per 1,000 residents"),
-        _o(S, "taken_as_input", "taken as input for policy", YEARLY, UP, 0.5, RUN, "results of residents that the town hall took up as input for policy"),
+        _o(S, "enterprises", "results of enterprises", "per 1,000", UP, 0.5, RUN, "results of initiatives that are an enterprise since the start, per 1,000 residents"),
+        _o(S, "taken_as_input", "taken as input for policy", YEARLY, NONE, 0.5, RUN, "initiatives of residents that the town hall took as input for its policy"),
         _o(S, "in_the_news", "in the news", YEARLY, NONE, 0.5, RUN, "events that became public"),
         _o(S, "guided", "initiatives guided", "share", NONE, 0.05, RUN, "initiatives shown their way at the town hall, of those started"),
         _o(S, "led_by_officials", "results led by officials", "share", NONE, 0.05, RUN, "results delivered under the lead of an official, of all results of initiatives"),
@@ -130,7 +132,7 @@ OUTCOMES: dict[str, Outcome] = {
         _o(P, "promises_broken", "promises broken", "share", DOWN, 0.05, RUN, "broken, of those that ended as kept, broken or told early"),
         _o(A, "agenda_landed", "agenda projects landed", YEARLY, UP, 0.2, RUN, "projects of the town hall's own agenda carried out"),
         _o(A, "agenda_stopped", "agenda projects stopped", YEARLY, DOWN, 0.2, RUN, "projects of the town hall's own agenda given up"),
-        _o(A, "agenda_goal", "agenda goal reached", "share", UP, 0.02, RUN, "of what landed projects aimed at, for each resident that they addressed"),
+        _o(A, "agenda_goal", "agenda goal reached", "share", UP, 0.02, RUN, "of what landed projects aimed at: uptake, less what local variants give up"),
         _o(A, "uptake", "uptake of agenda projects", "share", UP, 0.05, RUN, "residents who took up what they were offered, of those addressed"),
         _o(A, "objections", "objections", YEARLY, DOWN, 1, RUN, "objections of residents to agenda projects"),
         _o(A, "local_variants", "local variants", YEARLY, NONE, 0.2, RUN, "agenda projects let through in a local variant"),
@@ -139,7 +141,8 @@ OUTCOMES: dict[str, Outcome] = {
         _o(R, "refused", "requests refused", "share", DOWN, 0.02, RUN, "of all requests"),
         _o(R, "tailored", "requests tailored", "share", NONE, 0.02, RUN, "helped in a way made to measure, of all requests"),
         _o(R, "checked", "requests checked", "share", NONE, 0.02, RUN, "of all requests"),
-        _o(R, "misuse_caught", "misuse caught", "share", UP, 0.05, RUN, "requests in bad faith that were found out, of all in bad faith"),
+        _o(R, "misuse_caught", "misuse caught", "share", UP, 0.05, RUN, "requests in bad faith that were found out, of those found out or granted"),
+        _o(R, "misuse", "misuse", YEARLY, DOWN, 1, RUN, "requests in bad faith that were granted"),
         _o(R, "envy", "envy", YEARLY, DOWN, 2, RUN, "times that a neighbour saw something given that was neither explained nor evidently needed"),
         _o(H, "founder_means", "means of founders", "ratio", NONE, 0.05, RUN, "mean means of founders over mean means of residents (above 1: an elite)", False),
         _o(H, "elite_founders", "elite share of founders", "share", DOWN, 0.05, END, "initiatives of the run whose founder has means in the top fifth, of those whose founder still lives there"),
@@ -154,13 +157,13 @@ OUTCOMES: dict[str, Outcome] = {
         _o(M, "conversations", "conversations", YEARLY, NONE, 10, RUN, "doors that opened to an official"),
         _o(M, "group_meetings", "group meetings", YEARLY, NONE, 1, RUN, "meetings of an official with a group"),
         _o(M, "exchanges", "exchanges", YEARLY, NONE, 0.5, RUN, "times that both sides gave and took"),
-        _o(M, "burned_out", "burned out", "per 1,000", DOWN, 1, RUN, "residents who gave up all they did for the neighbourhood, since the start, per 1,000 residents"),
+        _o(M, "burned_out", "burned out", "per 1,000", DOWN, 1, RUN, "members who left an initiative tired out since the start, per 1,000 residents"),
         _o(M, "exceptions", "exceptions made", YEARLY, NONE, 1, RUN, "rules bent"),
         _o(M, "hours_spent", "official hours spent", "hours/1,000/week", NONE, 0.2, RUN, "of municipality, corporation and police", True, True),
         _o(M, "hours_used", "hours used", "share", NONE, 0.02, RUN, "hours spent, of those endowed; the rest lapsed", True, True),
         _o(M, "euro_spent", "euros spent", "euro/resident/year", NONE, 0.5, RUN, "on problems and initiatives", True, True),
         _o(M, "euro_used", "euros used", "share", NONE, 0.02, RUN, "euros spent, of those endowed", True),
-        _o(M, "upkeep_euro", "upkeep", "euro/resident/year", NONE, 0.5, RUN, "euros spent on upkeep of public space"),
+        _o(M, "upkeep_euro", "upkeep", "euro/resident/year", NONE, 0.5, RUN, "euros that departments paid for the upkeep of what residents made and keep going"),
         _o(M, "resident_hours", "resident hours", "hours/1,000/week", NONE, 2, RUN, "given to initiatives", True, True),
         _o(M, "resident_value", "resident hours, at 15 euro", "euro/resident/year", NONE, 1, RUN, "resident hours priced at 15 euro an hour (assumption; at 0 they cost nothing)"),
         _o(M, "resident_value_30", "resident hours, at 30 euro", "euro/resident/year", NONE, 2, RUN, "resident hours priced at 30 euro an hour (assumption)"),

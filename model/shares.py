@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.learning import ADDRESSEES, MUNICIPALITY
-from model.outcomes import OPEN_DEPARTMENT
+from model.outcomes import CLOSE_TIE, OPEN_DEPARTMENT
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -105,4 +105,5 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
 def shares(model: Neighbourhood) -> dict[str, float]:
     """Return every outcome that is counted in the last week only; NaN before the first."""
     found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
+    found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
     return found if model.weeks_done else dict.fromkeys(found, NAN)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import chance
+from model.happenings import happen
 from model.learning import MUNICIPALITY
 from model.measures import PEOPLE, TRUST_ALL
 from model.outcomes import LEAST_WEEKS, RECOVERED, SHOCK
@@ -29,7 +30,7 @@ def run_with_twins(model: Neighbourhood, weeks: int) -> None:
 
     def again(event: Event) -> None:
         model.restore(before)
-        model.happen(event)
+        happen(model, event)
         model.run(rest)
 
     again(Event(week=model.week, kind="initiative", name="", value=0.0, street=chance.mix(model.seed) % len(model.streets)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,12 +19,19 @@ from model.regimes import BASELINE, PRACTICES
 from model.scenario import load
 
 TINY = load("default").replaced(residents=60, burn_in=4)
-SHORT = {"pairs": 2, "weeks": 30, "workers": 1}
+SHORT: dict[str, Any] = {"pairs": 2, "weeks": 30, "workers": 1}
 # A small neighbourhood where much goes on: more problems, hours, initiatives and departures than usual, for each process to be at work.
 BUSY = load("default").replaced(
-    residents=400, burn_in=26, problem_rate=2, ward_hours=8, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.04
-)
+    residents=400, burn_in=26, problem_rate=2, ward_hours=8, crew_hours=6, case_hours=1, desk_hours=0.8, structural_budget=40,
+    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03,
+)  # fmt: skip
 EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to say for it
+
+
+def short(**changes: Any) -> Price:
+    """`measure` on very little, but for the changes."""
+    given: dict[str, Any] = {"name": "presence", "case": TINY, **SHORT, **changes}
+    return measure(**given)
 
 
 @pytest.fixture
@@ -37,7 +45,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def measured() -> prices.Prices:
     """All practices, on the busy case."""
-    return measure_all(list(PRACTICES), pairs=24, weeks=156, case=BUSY)
+    return measure_all(list(PRACTICES), pairs=60, weeks=156, case=BUSY)
 
 
 @pytest.mark.parametrize("name", list(PRACTICES))
@@ -85,13 +93,14 @@ def test_the_ends_are_those_of_the_range_and_the_rest_is_the_baseline():
     assert ends("approval_lag") == (0, 26)
     assert ends("report_threshold") == (1, 8)
     (spec,) = prices.specs(["presence"], 1, 30, TINY, 5)
-    assert [(label, regime.presence) for label, regime in spec.regimes.items()] == [("presence low", 0.0), ("presence high", 1.0)]
+    ends_of_it = {label: regime.model_dump()["presence"] for label, regime in spec.regimes.items()}
+    assert ends_of_it == {"presence low": 0.0, "presence high": 1.0}
     others = set(PRACTICES) - {"presence"}
     assert all(getattr(regime, name) == getattr(BASELINE, name) for regime in spec.regimes.values() for name in others)
 
 
 def test_a_measurement_is_kept_and_read_back_and_one_of_something_else_is_not(cache, monkeypatch):
-    first = measure("presence", case=TINY, **SHORT)
+    first = short()
     assert first.pairs == 2
     assert len(list((cache / "prices").iterdir())) == 1
 
@@ -100,13 +109,15 @@ def test_a_measurement_is_kept_and_read_back_and_one_of_something_else_is_not(ca
 
     with monkeypatch.context() as m:
         m.setattr(prices, "run_all", refuse)
-        assert measure("presence", case=TINY, **SHORT).rows.equals(first.rows)
-        for other in ({"weeks": 31}, {"pairs": 3}, {"first_seed": 2}, {"case": TINY.replaced(residents=61)}, {"name": "intensity"}):
+        assert short().rows.equals(first.rows)
+        seed, smaller = {"first_seed": 2}, {"case": TINY.replaced(residents=61)}
+        others: tuple[dict[str, Any], ...] = ({"weeks": 31}, {"pairs": 3}, seed, smaller, {"name": "intensity"})
+        for other in others:
             with pytest.raises(AssertionError, match="measured again"):
-                measure(**{"name": "presence", "case": TINY} | SHORT | other)
+                short(**other)
     (path,) = (cache / "prices").iterdir()
     path.write_bytes(b"half a file")
-    assert measure("presence", case=TINY, **SHORT).rows.equals(first.rows)
+    assert short().rows.equals(first.rows)
 
 
 def test_some_practices_are_measured_together_as_each_alone(cache):
@@ -119,18 +130,18 @@ def test_some_practices_are_measured_together_as_each_alone(cache):
 def test_a_failed_pair_is_left_out_and_what_is_left_is_not_kept(cache, monkeypatch):
     run = prices.run_all
     monkeypatch.setattr(prices, "run_all", lambda specs, *_: [run(specs[:1], 1)[0], Failure(2, "KeyError: 'x'")])
-    assert measure("presence", case=TINY, **SHORT).pairs == 1
+    assert short().pairs == 1
     assert not (cache / "prices").exists()
     monkeypatch.setattr(prices, "run_all", lambda specs, *_: [Failure(1, "KeyError: 'x'")])
     with pytest.raises(RuntimeError, match="not one pair"):
-        measure("presence", case=TINY, **SHORT)
+        short()
 
 
 @pytest.mark.parametrize("bad", [{"name": "presents"}, {"pairs": 0}, {"weeks": 0}, {"first_seed": -1}, {"workers": 257}])
 def test_bad_input_is_refused_before_anything_runs(cache, monkeypatch, bad):
     monkeypatch.setattr(prices, "run_all", None)
     with pytest.raises(BadInput):
-        measure(**{"name": "presence", "case": TINY} | SHORT | bad)
+        short(**bad)
 
 
 @pytest.fixture

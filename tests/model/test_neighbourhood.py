@@ -359,12 +359,12 @@ def test_a_case_can_be_given_as_an_object_or_a_name():
 
 def test_the_multiplier_counts_what_one_initiative_more_adds_and_leaves_the_run_as_it_was():
     straight = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run(120)
-    found = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run_with_experiments(120)
+    found = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run_with_multiplier(120)
     assert_same(straight, found)
     assert found.multiplier == int(found.multiplier)
     assert found.outcomes()["snowball_multiplier"] == found.multiplier
     without_example = SMALL.replaced(residents=400, example_push=0, seen_push=0, asked_push=0)
-    alone = [Neighbourhood(without_example, "leapfrog", seed=seed).run_with_experiments(120).multiplier for seed in range(6)]
+    alone = [Neighbourhood(without_example, "leapfrog", seed=seed).run_with_multiplier(120).multiplier for seed in range(6)]
     assert abs(np.mean(alone)) <= 1.0
 
 

@@ -59,7 +59,12 @@ def test_every_outcome_of_a_run_is_a_number_or_nan_and_before_the_first_week_non
         *(({"OBJECTIONS": 2}, "objections", 2), ({"VARIANTS": 2}, "local_variants", 2)),
         *(({"REQUESTED": 40, "HELPED_COUNT": 30}, "helped", 0.75), ({"REQUESTED": 40, "REFUSED_COUNT": 10}, "refused", 0.25)),
         *(({"REQUESTED": 40, "TAILORED": 10}, "tailored", 0.25), ({"REQUESTED": 40, "CHECKED_COUNT": 4}, "checked", 0.1)),
-        *(({"REQUESTED": 40}, "requests", 40), ({"MISUSED": 4, "CAUGHT": 3}, "misuse_caught", 0.75), ({"ENVIED": 7}, "envy", 7)),
+        *(
+            ({"REQUESTED": 40}, "requests", 40),
+            ({"MISUSED": 1, "CAUGHT": 3}, "misuse_caught", 0.75),
+            ({"MISUSED": 4}, "misuse", 4),
+            ({"ENVIED": 7}, "envy", 7),
+        ),
         *(({"GROUP_MEETINGS": 5}, "group_meetings", 5), ({"EXCHANGES": 5}, "exchanges", 5), ({"ENTERPRISES": 2}, "enterprises", 2)),
         *(({"UPKEEP_CENTS": 700_000}, "upkeep_euro", 7), ({"BURNED_OUT_COUNT": 4}, "burned_out", 4)),
         *(({"TAKEN_AS_INPUT": 4}, "taken_as_input", 4), ({"PUBLISHED": 4}, "in_the_news", 4)),
@@ -142,6 +147,15 @@ def test_gaps_between_groups_and_streets_are_those_of_their_means():
     assert all(math.isnan(value) for value in shares.spread_of_trust(alone).values())
 
 
+def test_a_close_tie_with_the_official_takes_more_than_one_conversation(lived):
+    contact = lived.residents_table.arrays["contact"]
+    before = contact.copy()
+    contact[:] = 0.26
+    contact[:30] = 0.31
+    assert shares.shares(lived)["linking_close"] == 0.25
+    contact[:] = before
+
+
 def test_who_gains_is_the_change_since_the_start_of_who_has_stayed():
     hood = Neighbourhood(SMALL, seed=1, compiled=False)
     r = hood.residents_table
@@ -183,7 +197,7 @@ def test_recovery_is_when_the_gap_is_small_again(gap, depth, weeks):
 
 def test_a_shock_is_lived_beside_the_run_and_leaves_it_as_it_was():
     case = SMALL.replaced(residents=60)
-    found = Neighbourhood(case, "relational", seed=3, compiled=False).run_with_experiments(LEAST_WEEKS)
+    found = Neighbourhood(case, "relational", seed=3, compiled=False).run_with_multiplier(LEAST_WEEKS)
     alone = Neighbourhood(case, "relational", seed=3, compiled=False).run(LEAST_WEEKS)
     assert np.array_equal(found.record, alone.record)
     assert found.identity == alone.identity
@@ -194,6 +208,6 @@ def test_a_shock_is_lived_beside_the_run_and_leaves_it_as_it_was():
 
 
 def test_a_short_run_has_no_recovery_but_a_multiplier():
-    short = Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_experiments(12)
+    short = Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_multiplier(12)
     assert math.isnan(short.outcomes()["recovery_weeks"])
     assert not math.isnan(short.outcomes()["snowball_multiplier"])
