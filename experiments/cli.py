@@ -48,6 +48,12 @@ Pairs = Annotated[
     int | None,
     option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
 ]
+PriceWeeks = Annotated[
+    int | None, option("--weeks", metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260).", reads=whole(1, 5_200))
+]
+PricePairs = Annotated[
+    int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
+]
 Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
 Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
 Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
@@ -149,13 +155,34 @@ def scenarios(json: Json = False) -> None:
     work().scenarios(json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld practices\n  leefwereld practices mandate_rules")
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld practices\n"
+    + "  leefwereld practices --no-measure\n"
+    + "  leefwereld practices mandate_rules\n"
+    + "  leefwereld practices presence --scenario my_neighbourhood.toml --pairs 50"
+)
 def practices(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One practice.", show_default=False)] = None,
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    weeks: PriceWeeks = None,
+    pairs: PricePairs = None,
+    workers: Workers = None,
+    measured: Annotated[
+        bool, option("--measure/--no-measure", says="Measure both ends of each practice, or only list what they mean (default: measure).")
+    ] = True,
     json: Json = False,
 ) -> None:
-    """List what a regime is made of. What each practice is at both ends, buys and costs, and whether it acts yet."""
-    work().practices(name, json=json)
+    """List what a regime is made of. What each practice means, and what its high end was measured to buy and to cost.
+
+    Measuring runs the same people with the same luck and the same means at both ends of each practice, all others at
+    the shared baseline: a few minutes at first for all of them, seconds for one; what was measured is kept in a cache.
+    """
+    given = {"seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
+    work().practices(name, _source(scenario, kwb, area), measured=measured, json=json, **given)
 
 
 @app.command(epilog=EPILOG + "  leefwereld regimes")

@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from experiments import comparison, lists, report, results
+from experiments import comparison, lists, prices, report, results
 from experiments.comparison import check_last_seed, resolve_regimes
 from experiments.runner import Spec
 from model import engine
@@ -110,18 +110,31 @@ def scenarios(*, json: bool) -> None:
         show(lists.scenarios(rows))
 
 
-def practices(name: str | None, *, json: bool) -> None:
-    """All practices as a table, or one in full."""
+def practices(
+    name: str | None, source: Source, *, seed: int, weeks: int | None, pairs: int | None, workers: int | None, measured: bool, json: bool
+) -> None:
+    """All practices as a table, or one in full; with what they were measured to buy and to cost, unless that is left out."""
+    from experiments.progress import shown
+
     found = governing.PRACTICES
     if name is not None and name not in found:
         raise BadInput("practices", "name", name, ", ".join(found))
+    weeks, pairs = weeks or FULL["weeks"], pairs or FULL["pairs"]
+    check_last_seed(seed, pairs)
+    case = build_case(source)
+    asked = [found[name]] if name is not None else list(found.values())
+    acting = [practice.name for practice in asked if practice.wired] if measured else []
+    if acting:
+        say_notes(case)
+    with shown("pairs", pairs) as progress:
+        price = prices.measure_all(acting, pairs, weeks, case, seed, workers, progress, say)
     if json:
-        rows = [lists.practice_facts(practice) for practice in found.values()]
-        print_json(rows if name is None else next(row for row in rows if row["name"] == name))
+        rows = [lists.practice_facts(practice, price.get(practice.name)) for practice in asked]
+        print_json(rows if name is None else rows[0])
     elif name is None:
-        show(lists.practices(found.values()))
+        show(*lists.practices(asked, price))
     else:
-        show(lists.practice(found[name]))
+        show(*lists.practice(found[name], price.get(name)))
 
 
 def regimes(source: Source, *, json: bool) -> None:

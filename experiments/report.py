@@ -191,7 +191,8 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome], everything: bool)
     if len(comparison.regimes) > 1:
         yield (
             "± or interval: 95 % of the mean difference between paired runs. * still without zero after Holm's "
-            f"correction over all {len(OUTCOMES)} outcomes. 85:15: per cent of pairs better under the first-named : "
+            f"correction over all {len(OUTCOMES)} outcomes. ≈ the whole interval is smaller than anybody there would notice "
+            "(our assumption for each outcome): no difference of interest. 85:15: per cent of pairs better under the first-named : "
             "the second-named regime (° neither better nor worse: higher : lower); the rest are ties."
         )
     shown = {outcome.name for outcome in outcomes}
@@ -228,8 +229,13 @@ def half(row: Row) -> float:
 
 
 def mark(row: Row) -> str:
-    """A star when zero lies outside also after Holm's correction."""
-    return "*" if row["p_holm"] < SIGNIFICANT else " "
+    """≈ when the whole interval is smaller than of interest; else a star when zero lies outside also after Holm's correction."""
+    return "≈" if negligible(row) else "*" if row["p_holm"] < SIGNIFICANT else " "
+
+
+def negligible(row: Row) -> bool:
+    """Is the whole interval of a difference smaller than the smallest effect of interest?"""
+    return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
 
 
 def shares(row: Row) -> str:
@@ -274,9 +280,11 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any
         "rules": comparison.rules,
         "outcomes": [
             {
-                **{key: getattr(outcome, key) for key in ("name", "label", "heading", "unit", "good", "headline")},
+                **{key: getattr(outcome, key) for key in ("name", "label", "heading", "unit", "good", "smallest", "headline")},
                 "means": {row["regime"]: _plain(row, "outcome", "regime") for row in mean if row["outcome"] == name},
-                "differences": [_plain(row, "outcome", "good") for row in difference if row["outcome"] == name],
+                "differences": [
+                    _plain(row, "outcome", "good") | {"negligible": negligible(row)} for row in difference if row["outcome"] == name
+                ],
             }
             for name, outcome in OUTCOMES.items()
         ],

@@ -109,6 +109,7 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
         "failures": [vars(failure) for failure in comparison.failures],
         "rules": {"given": comparison.rules, "hash": comparison.rules_hash},
         "outcomes_hash": outcomes_hash(comparison.runs),
+        "smallest_of_interest": {name: outcome.smallest for name, outcome in OUTCOMES.items()},
     } | surroundings()
 
 

@@ -45,6 +45,7 @@ class Spec:
 
     code: the hash of the model's sources in the parent; a worker that finds others refuses (empty: not checked).
     story: keep the dated sentences too; one pair of a comparison is enough to read.
+    brief: outcomes only, without weekly measures and ledger, and without living parts of the run again.
     """
 
     case: Case
@@ -54,6 +55,7 @@ class Spec:
     rules: Rules = None
     code: str = ""
     story: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Failure:
 
 def run_one(spec: Spec) -> Result:
     """Run one pair: build and burn in once, then live the same weeks under each regime from the same checkpoint."""
+    import polars as pl
+
     from model.engine import code_hash
     from model.neighbourhood import Neighbourhood
 
@@ -101,11 +105,11 @@ def run_one(spec: Spec) -> Result:
     for label, practices in spec.regimes.items():
         place.restore(start)
         place.set_regime(practices)
-        place.run_with_multiplier(spec.weeks)
+        (place.run if spec.brief else place.run_with_multiplier)(spec.weeks)
         runs[label] = RegimeRun(
             outcomes=place.outcomes(),
-            weekly=place.measures,
-            ledger=place.ledger,
+            weekly=pl.DataFrame() if spec.brief else place.measures,
+            ledger=pl.DataFrame() if spec.brief else place.ledger,
             identity=place.identity,
             endowment=dict(place.endowment),
             story=list(place.story) if spec.story else None,

@@ -113,7 +113,6 @@ def code_hash() -> str:
 def _folder(replaced: Rules) -> Path:
     import llvmlite.binding as llvm
     import numba
-    import platformdirs
 
     facts = (
         "3",  # the way compiled rules are stored
@@ -127,9 +126,14 @@ def _folder(replaced: Rules) -> Path:
         llvm.get_host_cpu_name(),
         str(llvm.get_host_cpu_features().flatten()),
     )
-    name = hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
-    root = os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld")
-    return Path(root) / name
+    return cache_root() / hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
+
+
+def cache_root() -> Path:
+    """Return the user's folder for what can be made again: LEEFWERELD_CACHE, or where the system keeps such things."""
+    import platformdirs
+
+    return Path(os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld"))
 
 
 # --- modules ------------------------------------------------------------------------------------------------------

@@ -1,40 +1,66 @@
-"""Outcomes: each declared once, with unit, definition, direction and how a run is summed up; and the weekly count."""
+"""The weekly count: what the week adds up to, and the value of every outcome that follows from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model.learning import ADDRESSEES
 from model.loops import loop
+from model.outcomes import OUTCOMES, WEEKLY
+from model.outcomes import Outcome as Outcome  # part of this module's face
 from model.problems import (
+    AGENDA_ADDRESSED,
+    AGENDA_GOAL,
+    AGENDA_LANDED,
+    AGENDA_STOPPED,
+    AGENDA_TAKEN_UP,
     BROKEN,
+    BURNED_OUT_COUNT,
+    CAUGHT,
+    CHECKED_COUNT,
     CLOSED_EMPTY,
     CLOSED_GONE,
     CLOSED_IGNORED,
     CLOSED_LATE,
     CLOSED_ON_TIME,
     DELIVERED,
+    ENTERPRISES,
+    ENVIED,
     EXCEPTIONS,
+    EXCHANGES,
     FAILED,
     FILED,
     FOUNDER_MEANS,
+    GROUP_MEETINGS,
+    GUIDED,
+    HELPED_COUNT,
     KEPT,
+    LED_BY_OFFICIALS,
     LIVING,
     MADE,
+    MISUSED,
     MOVES,
+    OBJECTIONS,
     OPENED_DOORS,
+    PUBLISHED,
+    REFUSED_COUNT,
+    REQUESTED,
     RESIDENT_HOURS,
     RETURNED,
     SOLVED_BY_CASE,
     SOLVED_BY_RESIDENTS,
     STARTED,
+    TAILORED,
+    TAKEN_AS_INPUT,
     TOLD,
+    UPKEEP_CENTS,
+    VARIANTS,
     WAITED_WEEKS,
     WITHERED,
 )  # fmt: skip
+from model.shares import shares
 from model.ties import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
 
 if TYPE_CHECKING:
@@ -55,6 +81,13 @@ MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 
 EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
 SUMS = 45
 BINS = 200
+
+YEARLY = {  # plain counts, per 1,000 residents a year
+    "conversations": OPENED_DOORS, "exceptions": EXCEPTIONS, "promises_made": MADE, "reports": FILED, "problems_returned": RETURNED,
+    "agenda_landed": AGENDA_LANDED, "agenda_stopped": AGENDA_STOPPED, "objections": OBJECTIONS, "local_variants": VARIANTS,
+    "requests": REQUESTED, "misuse": MISUSED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES,
+    "taken_as_input": TAKEN_AS_INPUT, "in_the_news": PUBLISHED,
+}  # fmt: skip
 
 
 @loop
@@ -132,106 +165,6 @@ def measure(
             sums[PERCENTILES + 2 * a + end] = (b + 1.0 - (below - wanted) / inside) / BINS
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One outcome: name, label, heading, unit, which direction is good, how a run is summed up, and what it means."""
-
-    name: str
-    label: str
-    heading: str
-    unit: str
-    good: str  # "up", "down" or "none"
-    summary: str  # "last year": mean of the last 52 weeks; "run": over the whole run
-    meaning: str
-    weekly: bool = True
-    headline: bool = False
-
-
-def _both(name: str, label: str, heading: str, unit: str, good: str) -> list[Outcome]:
-    met = f"{label}, of those who met an official, took part or reported since the start"
-    return [
-        Outcome(f"{name}_touched", f"{label}, touched", heading, unit, good, "last year", met),
-        Outcome(f"{name}_untouched", f"{label}, not touched", heading, unit, good, "last year", f"{label}, of all others"),
-    ]
-
-
-def _trust(who: str, words: str, headline: bool = True) -> list[Outcome]:
-    label = f"trust in {words}"
-    whole = Outcome(f"trust_{who}", label, "Trust", "0-1", "up", "last year", f"mean trust of residents in {words}", True, headline)
-    return [whole, *_both(f"trust_{who}", label, "Trust", "0-1", "up")]
-
-
-def _o(
-    name: str, label: str, heading: str, unit: str, good: str, summary: str, meaning: str, weekly: bool = True, headline: bool = False
-) -> Outcome:
-    return Outcome(name, label, heading, unit, good, summary, meaning, weekly, headline)
-
-
-OUTCOMES: dict[str, Outcome] = {
-    o.name: o
-    for o in (
-        *_trust("neighbours", "neighbours"),
-        *_trust("official", "the official"),
-        *_trust("municipality", "the municipality"),
-        *_trust("corporation", "the housing corporation", False),
-        *_trust("police", "the police", False),
-        *(
-            _o(f"trust_{who}_p{p}", f"trust in {who}, {p}th percentile", "Trust", "0-1", "up", "last year", f"{p} % of residents trust {who} less than this")
-            for who in ("neighbours", "official", "municipality") for p in (10, 90)
-        ),
-        _o("trust_official_known", "trust in the official, if known", "Trust", "0-1", "up", "last year", "mean of those with a live tie to the official"),
-        _o("low_trust_municipality", "low trust in the municipality", "Trust", "share", "down", "last year", "residents whose trust in the municipality is below 0.4"),
-        _o("grievance", "old hurt", "Trust", "0-1", "down", "last year", "mean grievance towards official and municipality", True, True),
-        *_both("grievance", "old hurt", "Trust", "0-1", "down"),
-        _o("bonding", "bonding", "Social capital", "ties", "up", "last year", "strength of ties within the group, added up, per resident", True, True),
-        *_both("bonding", "bonding", "Social capital", "ties", "up"),
-        _o("bridging", "bridging", "Social capital", "ties", "up", "last year", "strength of ties across groups, added up, per resident", True, True),
-        *_both("bridging", "bridging", "Social capital", "ties", "up"),
-        _o("bridging_share", "bridging share", "Social capital", "share", "up", "last year", "bridging as a share of all tie strength"),
-        _o("linking", "linking", "Social capital", "share", "up", "last year", "residents with a live tie (0.1 or more) to their ward official", True, True),
-        _o("efficacy", "collective efficacy", "Social capital", "0-1", "up", "last year", "trust in neighbours times the belief that acting helps, mean", True, True),
-        *_both("efficacy", "collective efficacy", "Social capital", "0-1", "up"),
-        _o("readiness", "readiness", "Social capital", "0-1", "up", "last year", "mean readiness to take part"),
-        *_both("readiness", "readiness", "Social capital", "0-1", "up"),
-        _o("initiatives_alive", "initiatives alive", "Snowball", "per 1,000", "up", "last year", "living initiatives per 1,000 residents", True, True),
-        _o("initiatives_started", "initiatives started", "Snowball", "per 1,000", "up", "run", "since the start, per 1,000 residents", True, True),
-        _o("initiatives_delivered", "results delivered", "Snowball", "per 1,000", "up", "run", "results of initiatives since the start, per 1,000 residents", True, True),
-        _o("initiatives_failed", "initiatives failed", "Snowball", "per 1,000", "down", "run", "disappointed or withered since the start, per 1,000 residents"),
-        _o("success_rate", "success per effort begun", "Snowball", "share", "up", "run", "initiatives with a result, of those begun at least a year before the end", False),
-        _o("reproduction", "reproduction number", "Snowball", "foundings", "up", "run", "foundings owed to one initiative's example: mean of the cohort with 104 weeks of follow-up", False, True),
-        _o("snowball_multiplier", "snowball multiplier", "Snowball", "foundings", "up", "run", "foundings that follow from one initiative more, by the same run with one inserted at a quarter of its length", False, True),
-        _o("active", "taking part", "Snowball", "share", "up", "last year", "residents who are a member of an initiative", True, True),
-        _o("streets_reached", "streets reached", "Snowball", "share", "up", "run", "streets that have had an initiative since the start"),
-        _o("founder_means", "means of founders", "Snowball", "ratio", "none", "run", "mean means of founders over mean means of residents (above 1: an elite)", False),
-        _o("burden", "burden felt", "Burden", "0-1", "down", "last year", "mean burden of residents", True, True),
-        _o("burden_hidden", "burden hidden", "Burden", "0-1", "down", "last year", "burden in streets without a report in 26 weeks, over all residents", True, True),
-        *_both("burden", "burden felt", "Burden", "0-1", "down"),
-        _o("problems_open", "problems open", "Burden", "per 1,000", "down", "last year", "living problems per 1,000 residents"),
-        _o("problems_solved", "problems solved", "Burden", "per 1,000 a year", "up", "run", "solved by a case or by residents, per 1,000 residents a year", True, True),
-        _o("problems_returned", "problems returned", "Burden", "per 1,000 a year", "down", "run", "returned because only the symptom was treated"),
-        _o("reports", "reports", "Burden", "per 1,000 a year", "none", "run", "reports per 1,000 residents a year", True, True),
-        _o("handling_weeks", "handling time", "Burden", "weeks", "down", "run", "mean time from report to close", True, True),
-        _o("on_time", "reports on time", "Burden", "share", "up", "run", "reports fixed within the norm, of those closed by somebody"),
-        _o("nothing_found", "nothing found", "Burden", "share", "down", "run", "reports after which a visit found nothing, of those closed by somebody"),
-        _o("ignored", "reports ignored", "Burden", "share", "down", "run", "reports dropped as stale, of those closed by somebody"),
-        _o("promises_made", "promises made", "Promises", "per 1,000 a year", "none", "run", "by officials to residents", True, True),
-        _o("promises_kept", "promises kept", "Promises", "share", "up", "run", "kept, of those that ended as kept, broken or told early", True, True),
-        _o("promises_broken", "promises broken", "Promises", "share", "down", "run", "broken, of those that ended as kept, broken or told early"),
-        _o("conversations", "conversations", "Costs", "per 1,000 a year", "none", "run", "doors that opened to an official"),
-        _o("exceptions", "exceptions made", "Costs", "per 1,000 a year", "none", "run", "rules bent"),
-        _o("hours_spent", "official hours spent", "Costs", "hours/1,000/week", "none", "run", "of municipality, corporation and police", True, True),
-        _o("hours_used", "hours used", "Costs", "share", "up", "run", "hours spent, of those endowed; the rest lapsed", True, True),
-        _o("euro_spent", "euros spent", "Costs", "euro/resident/year", "none", "run", "on problems and initiatives", True, True),
-        _o("euro_used", "euros used", "Costs", "share", "none", "run", "euros spent, of those endowed", True),
-        _o("resident_hours", "resident hours", "Costs", "hours/1,000/week", "none", "run", "given to initiatives", True, True),
-        _o("resident_value", "resident hours, priced", "Costs", "euro/resident/year", "none", "run", "at 15 euro an hour (assumption; 0 and 30 are a factor)"),
-        _o("openness", "open departments", "Costs", "0-1", "up", "last year", "mean openness of departments to what comes from the street"),
-        _o("moved", "residents who moved", "Costs", "share a year", "none", "run", "residential turnover (the same luck in every regime)"),
-    )
-}  # fmt: skip
-WEEKLY = tuple(name for name, o in OUTCOMES.items() if o.weekly)
-
-
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return part / whole, NaN where there is no whole."""
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
@@ -240,7 +173,7 @@ def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 def weekly_values(record: np.ndarray) -> np.ndarray:
     """Return the weekly outcomes, (weeks, outcomes) in the order of `WEEKLY`, from the week's sums and the tallies since the start.
 
-    `record` (weeks, 45 + 65): what `measure` added up, and `tally`.
+    `record` (weeks, SUMS + TALLIES): what `measure` added up, and `tally`.
     """
     sums, t = record[:, :SUMS].T, record[:, SUMS:].T
     weeks = np.arange(1, len(record) + 1)
@@ -257,16 +190,23 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "initiatives_alive": sums[ALIVE] * k, "initiatives_started": t[STARTED] * k, "initiatives_delivered": t[DELIVERED] * k,
         "initiatives_failed": (t[FAILED] + t[WITHERED]) * k, "active": _ratio(sums[ACTIVE], people), "streets_reached": sums[REACHED],
         "burden_hidden": _ratio(sums[HIDDEN], people), "problems_open": sums[OPEN_PROBLEMS] * k,
-        "problems_solved": (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka, "problems_returned": t[RETURNED] * ka,
-        "reports": t[FILED] * ka, "handling_weeks": _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]),
+        "problems_solved": (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka,
+        "handling_weeks": _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]),
         "on_time": _ratio(t[CLOSED_ON_TIME], closed), "nothing_found": _ratio(t[CLOSED_EMPTY], closed),
-        "ignored": _ratio(t[CLOSED_IGNORED], closed), "promises_made": t[MADE] * ka, "promises_kept": _ratio(t[KEPT], ended),
-        "promises_broken": _ratio(t[BROKEN], ended), "conversations": t[OPENED_DOORS] * ka, "exceptions": t[EXCEPTIONS] * ka,
+        "ignored": _ratio(t[CLOSED_IGNORED], closed), "promises_kept": _ratio(t[KEPT], ended),
+        "promises_broken": _ratio(t[BROKEN], ended),
         "hours_spent": sums[MINUTES_SPENT] / 60.0 * kw, "hours_used": _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]),
         "euro_spent": sums[CENTS_SPENT] / 100.0 * ka / 1000.0, "euro_used": _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
         "resident_hours": t[RESIDENT_HOURS] / 60.0 * kw, "resident_value": 15.0 * t[RESIDENT_HOURS] / 60.0 * ka / 1000.0,
+        "resident_value_30": 30.0 * t[RESIDENT_HOURS] / 60.0 * ka / 1000.0, "upkeep_euro": t[UPKEEP_CENTS] / 100.0 * ka / 1000.0,
         "openness": sums[OPENNESS] / 5.0, "moved": t[MOVES] * ka / 1000.0,
+        "enterprises": t[ENTERPRISES] * k, "burned_out": t[BURNED_OUT_COUNT] * k, "guided": _ratio(t[GUIDED], t[STARTED]),
+        "led_by_officials": _ratio(t[LED_BY_OFFICIALS], t[DELIVERED]), "agenda_goal": _ratio(t[AGENDA_GOAL] / 1000.0, t[AGENDA_ADDRESSED]),
+        "uptake": _ratio(t[AGENDA_TAKEN_UP], t[AGENDA_ADDRESSED]), "helped": _ratio(t[HELPED_COUNT], t[REQUESTED]),
+        "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
+        "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
+    found |= {name: t[place] * ka for name, place in YEARLY.items()}
     means = {
         "grievance": (HURT_SUM, HURT_TOUCHED), "bonding": (BONDING, BONDING_TOUCHED), "bridging": (BRIDGING, BRIDGING_TOUCHED),
         "efficacy": (EFFICACY, EFFICACY_TOUCHED), "readiness": (READY_SUM, READY_TOUCHED), "burden": (BURDEN, BURDEN_TOUCHED),
@@ -288,7 +228,7 @@ def _share(part: float, whole: float) -> float:
 def run_values(model: Neighbourhood) -> dict[str, float]:
     """Return every outcome of a run as one number (NaN where it is not defined)."""
     series, weeks = model.series, model.weeks_done
-    found: dict[str, float] = {}
+    found = shares(model)
     for place, name in enumerate(WEEKLY):
         column = series[:, place]
         if not weeks:
@@ -305,7 +245,7 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
     found["success_rate"] = _share(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
     cohort = (born > 0) & (born <= now - 104)
     found["reproduction"] = _share(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
-    found["snowball_multiplier"] = model.multiplier
+    found |= {"snowball_multiplier": model.multiplier, "shock_depth": model.shock_depth, "recovery_weeks": model.recovery_weeks}
     means = float(model.residents_table.means.mean())
     found["founder_means"] = _share(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
     return {name: found[name] for name in OUTCOMES}

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model import chance, engine, regimes
+from model import engine, regimes
 from model.agenda import prepare_projects, projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.errors import BadInput
+from model.learning import MUNICIPALITY
 from model.measures import SUMS, WEEKLY, run_values, weekly_values
 from model.officials import ACCOUNTS, MUNICIPAL
-from model.problems import STARTED, UNREGISTERED
+from model.problems import UNREGISTERED
 from model.reports import CORPORATION_HOURS, COUNTER_HOURS
 from model.residents import Resident, Residents
 from model.scenario import Case, Event, load
@@ -61,7 +62,7 @@ class Neighbourhood(World):
         self.weeks_done = 0
         self.keep_events = keep_events
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
-        self.multiplier = math.nan  # see `run_with_multiplier`
+        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `run_with_multiplier`
         self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
         self.kept_residents: list[Resident] = []
         self.happenings: list[tuple[int, str, dict[str, Any]]] = []
@@ -118,6 +119,9 @@ class Neighbourhood(World):
         for name in ("reached", "minutes", "cents"):
             self.streets.arrays[name][:] = 0
         self.venues.arrays["visits"][:] = 0
+        r = self.residents_table.arrays
+        r["burden_start"][:] = r["burden"]
+        r["trust_start"][:] = r["trust"][:, MUNICIPALITY]
 
     def _problems_arise(self) -> None:
         self.problems.reserve(self._tries)
@@ -264,23 +268,12 @@ class Neighbourhood(World):
         return self
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier: the same run with one initiative more from a quarter of its weeks on.
+        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
+        from model.twins import run_with_twins
 
-        The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
-        """
         if weeks < 8:
             return self.run(weeks)
-        self.run(weeks // 4)
-        before = self.checkpoint()
-        self.run(weeks - weeks // 4)
-        after, started = self.checkpoint(), int(self.tally[STARTED])
-        self.restore(before)
-        street = chance.mix(self.seed) % len(self.streets)
-        self._happen(Event(week=self.week, kind="initiative", name="", value=0.0, street=street))
-        self.run(weeks - weeks // 4)
-        more = int(self.tally[STARTED]) - started - 1
-        self.restore(after)
-        self.multiplier = float(more)
+        run_with_twins(self, weeks)
         return self
 
     def set_regime(self, regime: Any) -> None:
@@ -331,9 +324,14 @@ class Neighbourhood(World):
         return Residents(self)
 
     @property
+    def record(self) -> np.ndarray:
+        """What each week since the start of the run added up to, and the tallies at its end (`measures.measure`)."""
+        return self._record[: self.weeks_done]
+
+    @property
     def series(self) -> np.ndarray:
         """Weekly outcomes, one row a week since the start of the run, one column for each name in `measures.WEEKLY`."""
-        return weekly_values(self._record[: self.weeks_done])
+        return weekly_values(self.record)
 
     @property
     def measures(self) -> pl.DataFrame:

@@ -126,12 +126,14 @@ def _events() -> str:
 def _outcomes() -> str:
     rows = [
         (
-            f"`{o.name}`", o.label, o.unit, o.good, o.summary, "weekly" if o.weekly else "run only", "yes" if o.headline else "",
-            o.meaning,
+            f"`{o.name}`", o.label, o.unit, o.good, o.smallest, o.summary,
+            "weekly" if o.weekly else "run only", "yes" if o.headline else "", o.meaning,
         )
         for o in OUTCOMES.values()
     ]  # fmt: skip
-    return table(("outcome", "label", "unit", "good", "summary", "series", "headline", "definition"), rows)
+    return table(
+        ("outcome", "label", "unit", "good", "smallest of interest (assumption)", "summary", "series", "headline", "definition"), rows
+    )
 
 
 def columns() -> dict[str, tuple[Column, ...]]:

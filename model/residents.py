@@ -56,6 +56,8 @@ RESIDENT_COLUMNS = (
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
     Column("tired", "float32", "0-1", 0, 1, "worn out by giving hours and by waiting"),
+    Column("burden_start", "float32", "0-1", 0, 1, "burden felt when the run started"),
+    Column("trust_start", "float32", "0-1", 0, 1, "trust in the municipality when the run started, or when moving in"),
     Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
     Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
     Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),
@@ -78,7 +80,7 @@ def settle(
     resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
     resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
     resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
-    resident_eager,
+    resident_eager, resident_burden_start, resident_trust_start,
 ):  # fmt: skip
     """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
     p = par[0]
@@ -150,6 +152,8 @@ def settle(
             resident_usual[i, a] = rest
             resident_evidence[i, a] = 6.0 * draw(key, join(name, 30 + a)) if a != 1 else 0.0
             resident_grievance[i, a] = 0.25 * draw(key, join(name, 40 + a)) * (1.0 - rest)
+        resident_burden_start[i] = 0.0
+        resident_trust_start[i] = resident_rest[i, 2]
         resident_reporting[i] = 0.3 + 0.4 * draw(key, join(name, 13))
         resident_acting[i] = 0.3 + 0.4 * draw(key, join(name, 14))
         eager = 0.05 + 0.35 * draw(key, join(name, 15))

@@ -86,11 +86,20 @@ def test_one_regime_and_one_pair_still_make_a_table(small, invented):
 
 
 def test_the_star_needs_holm_and_the_shares_name_the_winning_side_first():
-    row = {"n": 20, "share_first": 0.1, "share_second": 0.85, "p_holm": 0.049}
+    row = {"outcome": "reports", "low": 9.0, "high": 30.0, "n": 20, "share_first": 0.1, "share_second": 0.85, "p_holm": 0.049}
     assert (report.mark(row), report.shares(row)) == ("*", "85:10")
     assert report.mark(row | {"p_holm": 0.05}) == " "
     assert report.mark(row | {"p_holm": math.nan}) == " "
     assert report.shares(row | {"n": 0}) == "–"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sign"),
+    [(1.0, 9.9, "≈"), (-9.9, 9.9, "≈"), (1.0, 10.0, "*"), (-10.1, -1.0, "*"), (-30.0, 30.0, "*"), (math.nan, math.nan, "*")],
+)
+def test_a_difference_that_is_surely_smaller_than_of_interest_is_marked_as_such(low, high, sign):
+    assert OUTCOMES["reports"].smallest == 10
+    assert report.mark({"outcome": "reports", "low": low, "high": high, "p_holm": 0.001}) == sign
 
 
 def test_an_undefined_outcome_is_a_dash_and_is_explained(invented):
@@ -124,6 +133,8 @@ def test_json_holds_the_same_and_no_nan(invented):
         *(("top_down", "relational"), ("top_down", "leapfrog"), ("relational", "leapfrog"))
     ]
     assert {"low", "high", "share_first", "share_second", "p_holm", "n_independent"} <= set(second["differences"][0])
+    assert all(outcome["smallest"] == OUTCOMES[outcome["name"]].smallest for outcome in facts["outcomes"])
+    assert {row["negligible"] for outcome in facts["outcomes"] for row in outcome["differences"]} == {True, False}
     assert facts["pairs"] == 12
 
 

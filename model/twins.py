@@ -1,0 +1,56 @@
+"""A run lived again from the same week with one thing changed: an initiative more, or a shock. People and luck are the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model import chance
+from model.happenings import happen
+from model.learning import MUNICIPALITY
+from model.measures import PEOPLE, TRUST_ALL
+from model.outcomes import LEAST_WEEKS, RECOVERED, SHOCK
+from model.problems import STARTED
+from model.scenario import Event
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+
+def run_with_twins(model: Neighbourhood, weeks: int) -> None:
+    """Run; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
+
+    The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
+    """
+    model.run(weeks // 4)
+    before, rest = model.checkpoint(), weeks - weeks // 4
+    model.run(rest)
+    after, started, trust = model.checkpoint(), int(model.tally[STARTED]), weekly_trust(model, rest)
+
+    def again(event: Event) -> None:
+        model.restore(before)
+        happen(model, event)
+        model.run(rest)
+
+    again(Event(week=model.week, kind="initiative", name="", value=0.0, street=chance.mix(model.seed) % len(model.streets)))
+    model.multiplier = float(int(model.tally[STARTED]) - started - 1)
+    if weeks >= LEAST_WEEKS:
+        again(Event(week=model.week, kind="shock", name="", value=SHOCK, street=0))
+        model.shock_depth, model.recovery_weeks = recovery(trust - weekly_trust(model, rest))
+    model.restore(after)
+
+
+def weekly_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
+    """Return mean trust in the municipality in each of the last weeks."""
+    record = model.record[-weeks:]
+    return record[:, TRUST_ALL + MUNICIPALITY] / record[:, PEOPLE]
+
+
+def recovery(gap: np.ndarray) -> tuple[float, float]:
+    """Return the greatest gap and the weeks until it has shrunk enough (all weeks when it never does)."""
+    worst = int(gap.argmax())
+    if gap[worst] <= 0:
+        return 0.0, 0.0
+    back = np.flatnonzero(gap[worst:] < RECOVERED * gap[worst])
+    return float(gap[worst]), float(worst + 1 + back[0]) if len(back) else float(len(gap))

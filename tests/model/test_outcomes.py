@@ -1,0 +1,213 @@
+"""Outcomes: declared in full; shares, gaps, cascades and recovery counted as they say."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from model import problems, shares, twins
+from model.initiatives import DONE
+from model.learning import MUNICIPALITY
+from model.measures import OUTCOMES, SUMS, WEEKLY, weekly_values
+from model.neighbourhood import Neighbourhood
+from model.outcomes import LEAST_WEEKS, RECOVERED
+from model.problems import TALLIES
+from model.scenario import load
+
+SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found_base=0.01)
+
+
+@pytest.fixture(scope="module")
+def lived() -> Neighbourhood:
+    return Neighbourhood(SMALL, "leapfrog", seed=4, compiled=False).run(30)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=lambda outcome: outcome.name)
+def test_an_outcome_says_all_about_itself(outcome):
+    assert outcome.good in ("up", "down", "none")
+    assert outcome.summary in ("last year", "run", "end")
+    assert math.isfinite(outcome.smallest)
+    assert outcome.smallest > 0
+    assert outcome.smallest < 0.5 or outcome.unit not in ("0-1", "share", "Gini")
+    assert all((outcome.label, outcome.heading, outcome.unit, outcome.meaning))
+
+
+def test_a_difference_is_negligible_only_when_its_whole_interval_is():
+    trust = OUTCOMES["trust_municipality"]
+    assert trust.negligible(-0.5 * trust.smallest, 0.9 * trust.smallest)
+    assert not trust.negligible(-0.5 * trust.smallest, trust.smallest)
+    assert not trust.negligible(-2 * trust.smallest, 0.0)
+    assert not trust.negligible(math.nan, math.nan)
+
+
+def test_every_outcome_of_a_run_is_a_number_or_nan_and_before_the_first_week_none_is_known(lived):
+    assert list(lived.outcomes()) == list(OUTCOMES)
+    assert all(isinstance(value, float) for value in lived.outcomes().values())
+    fresh = Neighbourhood(SMALL, seed=4, compiled=False).outcomes()
+    known = {name for name, value in fresh.items() if not math.isnan(value)}
+    assert known == set()
+
+
+@pytest.mark.parametrize(
+    ("counts", "outcome", "value"),
+    [
+        *(({"AGENDA_LANDED": 3}, "agenda_landed", 3), ({"AGENDA_STOPPED": 3}, "agenda_stopped", 3)),
+        ({"AGENDA_ADDRESSED": 8, "AGENDA_TAKEN_UP": 6}, "uptake", 0.75),
+        ({"AGENDA_ADDRESSED": 8, "AGENDA_GOAL": 4000}, "agenda_goal", 0.5),
+        *(({"OBJECTIONS": 2}, "objections", 2), ({"VARIANTS": 2}, "local_variants", 2)),
+        *(({"REQUESTED": 40, "HELPED_COUNT": 30}, "helped", 0.75), ({"REQUESTED": 40, "REFUSED_COUNT": 10}, "refused", 0.25)),
+        *(({"REQUESTED": 40, "TAILORED": 10}, "tailored", 0.25), ({"REQUESTED": 40, "CHECKED_COUNT": 4}, "checked", 0.1)),
+        *(
+            ({"REQUESTED": 40}, "requests", 40),
+            ({"MISUSED": 1, "CAUGHT": 3}, "misuse_caught", 0.75),
+            ({"MISUSED": 4}, "misuse", 4),
+            ({"ENVIED": 7}, "envy", 7),
+        ),
+        *(({"GROUP_MEETINGS": 5}, "group_meetings", 5), ({"EXCHANGES": 5}, "exchanges", 5), ({"ENTERPRISES": 2}, "enterprises", 2)),
+        *(({"UPKEEP_CENTS": 700_000}, "upkeep_euro", 7), ({"BURNED_OUT_COUNT": 4}, "burned_out", 4)),
+        *(({"TAKEN_AS_INPUT": 4}, "taken_as_input", 4), ({"PUBLISHED": 4}, "in_the_news", 4)),
+        *(({"STARTED": 8, "GUIDED": 2}, "guided", 0.25), ({"DELIVERED": 8, "LED_BY_OFFICIALS": 2}, "led_by_officials", 0.25)),
+        ({"RESIDENT_HOURS": 60_000}, "resident_value", 15),
+        ({"RESIDENT_HOURS": 60_000}, "resident_value_30", 30),
+    ],
+)
+def test_a_tally_of_a_year_of_1000_residents_is_counted_as_declared(counts, outcome, value):
+    record = np.zeros((52, SUMS + TALLIES))
+    record[:, 5 - 1] = 1000  # residents
+    for name, count in counts.items():
+        record[:, SUMS + getattr(problems, name)] = count
+    assert weekly_values(record)[-1, WEEKLY.index(outcome)] == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "value"), [([1, 1, 1, 1], 0.0), ([0, 0, 0, 8], 0.75), ([0, 1, 2, 3], 5 / 12), ([0, 0], math.nan), ([5], 0.0)]
+)
+def test_gini_is_nought_when_all_have_alike_and_near_one_when_one_has_all(amounts, value):
+    assert shares.gini(np.array(amounts)) == pytest.approx(value, nan_ok=True)
+    assert shares.gini(np.array(amounts[::-1])) == pytest.approx(value, nan_ok=True)
+
+
+def test_the_root_of_a_tree_is_found_over_any_number_of_followers():
+    parent = np.array([-1, 0, 1, 2, -1, 4, 3, -1])
+    assert shares.roots(parent).tolist() == [0, 0, 0, 0, 4, 4, 0, 7]
+    assert shares.roots(np.array([], np.int32)).tolist() == []
+
+
+def add_initiatives(hood: Neighbourhood, rows: list[tuple[int, int, int]]) -> None:
+    """Ended initiatives as (parent, street, founder), started in week 1."""
+    table = hood.initiatives
+    table.reserve(len(rows))
+    for row, (parent, street, founder) in enumerate(rows):
+        values = {"parent": parent, "street": street, "founder": founder, "born": 1, "state": DONE}
+        for column, value in values.items():
+            table.arrays[column][row] = value
+    table.count[0] = len(rows)
+
+
+def test_cascades_are_the_trees_of_examples_and_the_oil_slick_their_reach():
+    hood = Neighbourhood(SMALL.replaced(streets=4), seed=1, compiled=False)
+    add_initiatives(hood, [(-1, 0, 0), (0, 1, 1), (1, 2, 2), (-1, 3, 3)])
+    found = shares.spread_of_initiatives(hood)
+    s = hood.streets
+    away = [math.hypot(s.x[k] - s.x[0], s.y[k] - s.y[0]) for k in (1, 2)]
+    assert found["cascade_largest"] == 3
+    assert found["cascade_mean"] == 2
+    assert found["oil_slick"] == pytest.approx(sum(away) / 2)
+    assert found["departments_open"] == 0
+    hood.departments.arrays["openness"][:2] = 0.6
+    assert shares.spread_of_initiatives(hood)["departments_open"] == pytest.approx(0.4)
+
+
+def test_the_elite_share_counts_founders_who_still_live_there():
+    hood = Neighbourhood(SMALL, seed=1, compiled=False)
+    r = hood.residents_table
+    by_means = np.argsort(r.means)
+    poor, rich, gone = int(by_means[0]), int(by_means[-1]), int(by_means[-2])
+    add_initiatives(hood, [(-1, 0, rich), (-1, 0, poor), (-1, 0, gone)])
+    r.arrays["arrived"][gone] = 20
+    assert shares.who_carries(hood)["elite_founders"] == 0.5
+    r.arrays["member"][[rich, poor, int(by_means[1])], 0] = 0
+    assert shares.who_carries(hood)["elite_members"] == pytest.approx(1 / 3)
+    assert shares.who_carries(hood)["gini_members"] == pytest.approx(1 - 3 / 120)
+
+
+def test_gaps_between_groups_and_streets_are_those_of_their_means():
+    hood = Neighbourhood(SMALL.replaced(streets=2), seed=1, compiled=False)
+    r = hood.residents_table
+    r.arrays["trust"][:, 0] = np.where(r.group == 0, 0.25, np.where(r.group == 1, 0.5, 0.75))
+    r.arrays["trust"][:, MUNICIPALITY] = np.where(r.street == 0, 0.25, 0.75)
+    r.arrays["burden"][:] = 0.5
+    found = shares.spread_of_trust(hood)
+    assert found["trust_neighbours_groups"] == pytest.approx(0.5)
+    assert found["trust_municipality_streets"] == pytest.approx(0.25)
+    assert found["burden_streets"] == 0
+    alone = Neighbourhood(SMALL.replaced(residents=1), seed=1, compiled=False)
+    assert all(math.isnan(value) for value in shares.spread_of_trust(alone).values())
+
+
+def test_a_close_tie_with_the_official_takes_more_than_one_conversation(lived):
+    contact = lived.residents_table.arrays["contact"]
+    before = contact.copy()
+    contact[:] = 0.26
+    contact[:30] = 0.31
+    assert shares.shares(lived)["linking_close"] == 0.25
+    contact[:] = before
+
+
+def test_who_gains_is_the_change_since_the_start_of_who_has_stayed():
+    hood = Neighbourhood(SMALL, seed=1, compiled=False)
+    r = hood.residents_table
+    rich = r.means >= np.median(r.means)
+    r.arrays["trust_start"][:], r.arrays["burden_start"][:] = 0.5, 0.5
+    r.arrays["trust"][:, MUNICIPALITY] = np.where(rich, 0.75, 0.5)
+    r.arrays["burden"][:] = np.where(rich, 0.25, 0.5)
+    r.arrays["arrived"][0], r.arrays["trust"][0, MUNICIPALITY] = 3, 0.0  # a newcomer does not count
+    assert shares.who_gains(hood) == {"gain_burden": pytest.approx(-0.25), "gain_trust": pytest.approx(0.25)}
+
+
+def test_the_start_is_remembered_when_the_run_starts_and_newcomers_bring_their_own(lived):
+    hood = Neighbourhood(SMALL, seed=4, compiled=False)
+    hood.burn_in()
+    burden, trust = hood.residents_table.burden.copy(), hood.residents_table.trust[:, MUNICIPALITY].copy()
+    hood.run(30)
+    r = hood.residents_table
+    stayed = r.arrived <= 0
+    assert 0 < (~stayed).sum() < len(r)
+    assert np.array_equal(r.burden_start[stayed], burden[stayed])
+    assert np.array_equal(r.trust_start[stayed], trust[stayed])
+    assert np.array_equal(r.trust_start[~stayed], r.rest[~stayed, MUNICIPALITY])
+    assert (r.burden_start[~stayed] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("gap", "depth", "weeks"),
+    [
+        ([0.04, 0.08, 0.06, 0.039, 0.05, 0.01], 0.08, 4),  # the first week after the greatest gap counts
+        ([0.08, 0.07, 0.06], 0.08, 3),  # never: all weeks left
+        ([0.0, 0.0], 0.0, 0),
+        ([-0.02, -0.01], 0.0, 0),
+    ],
+)
+def test_recovery_is_when_the_gap_is_small_again(gap, depth, weeks):
+    assert RECOVERED == 0.5
+    assert twins.recovery(np.array(gap)) == (depth, weeks)
+
+
+def test_a_shock_is_lived_beside_the_run_and_leaves_it_as_it_was():
+    case = SMALL.replaced(residents=60)
+    found = Neighbourhood(case, "relational", seed=3, compiled=False).run_with_multiplier(LEAST_WEEKS)
+    alone = Neighbourhood(case, "relational", seed=3, compiled=False).run(LEAST_WEEKS)
+    assert np.array_equal(found.record, alone.record)
+    assert found.identity == alone.identity
+    assert found.happenings == alone.happenings
+    assert found.outcomes()["shock_depth"] > 0.02
+    assert LEAST_WEEKS / 8 < found.outcomes()["recovery_weeks"] <= LEAST_WEEKS * 3 / 4
+    assert math.isnan(alone.outcomes()["shock_depth"])
+
+
+def test_a_short_run_has_no_recovery_but_a_multiplier():
+    short = Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_multiplier(12)
+    assert math.isnan(short.outcomes()["recovery_weeks"])
+    assert not math.isnan(short.outcomes()["snowball_multiplier"])
