@@ -394,6 +394,13 @@ class Neighbourhood(World):
         return by_street(self)
 
     @property
+    def by_group(self) -> pl.DataFrame:
+        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
+        from model.city import by_group
+
+        return by_group(self)
+
+    @property
     def identity(self) -> str:
         """A hash of everything that determines this run up to the present week."""
         facts = {
