@@ -356,7 +356,7 @@ class Ledger:
 
     def find(self, text: str) -> dict[str, Any]:
         """One run, by its name or the beginning of it, or by "point.replication". BadInput when none or several fit."""
-        keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content")
+        keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content", "reason")
         select = f"SELECT name, {', '.join(keys[1:])} FROM run WHERE "
         point, dot, replication = text.partition(".")
         if dot and point.isdecimal() and replication.isdecimal():
@@ -382,3 +382,18 @@ def _locked(folder: Path) -> sqlite3.Connection:
         allowed = "one process at a time; another is at work on it" if "locked" in str(error) else f"a folder that can be written ({error})"
         raise BadInput(str(folder), allowed=allowed) from error
     return lock
+
+
+def at_work(folder: Path) -> bool:
+    """Does a process hold the folder? Nothing is changed by asking."""
+    try:
+        lock = sqlite3.connect(f"{(folder / LOCK).resolve().as_uri()}?mode=ro", uri=True, timeout=0.0)
+    except sqlite3.DatabaseError:
+        return False
+    try:
+        lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        return "locked" in str(error)
+    finally:
+        lock.close()
+    return False

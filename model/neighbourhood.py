@@ -269,9 +269,9 @@ class Neighbourhood(World):
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
         """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
-        from model.twins import run_with_twins
+        from model.twins import LEAST, run_with_twins
 
-        if weeks < 8:
+        if weeks < LEAST:
             return self.run(weeks)
         run_with_twins(self, weeks)
         return self

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 
+LEAST = 8  # weeks: in a shorter run there is nothing to live again
+
+
 def run_with_twins(model: Neighbourhood, weeks: int, live: Callable[[int], object] | None = None) -> None:
-    """Run, by `live` if somebody looks on while it does; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
+    """Run; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
+
+    `live`: what runs it the first time, if somebody looks on while it does.
 
     The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
     """
