@@ -139,10 +139,12 @@ def compile_rules(files: Iterable[Path | None], say: Callable[[str], None]) -> N
     from model import engine
 
     for file in files:
+        if engine.is_compiled(engine.load_rules(file)):
+            continue
         if file is None:
             engine.ensure_compiled(None, say)
             continue
-        say(f"Compiling the rules of {file.name} for this machine, unless that was done before ...")
+        say(f"Compiling the rules of {file.name} for this machine, once (up to half a minute) ...")
         trial = get_context("spawn").Process(target=_try_out, args=(file,), daemon=True)
         with Stop() as stop:
             with ctrl_c_ignored():
@@ -309,8 +311,9 @@ class _Worker:
         """Everything that it has said and nobody has heard yet."""
         try:
             while self.line.poll():
+                said = self.line.recv()
                 self.began, self.since = True, time.monotonic()
-                yield self.line.recv()
+                yield said
         except (EOFError, OSError):
             return
 
