@@ -244,13 +244,17 @@ def _compiles(name: str, function: Any) -> Any:
     return made
 
 
+def is_compiled(replaced: Rules | None = None) -> bool:
+    """Return whether all loops of a rule set were compiled on this machine before."""
+    return (_folder(replaced or {}) / "compiled").exists()
+
+
 def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
     """Compile all loops of a rule set, once, by living a few weeks of a tiny neighbourhood; say so with `echo`."""
     from model.neighbourhood import Neighbourhood
     from model.scenario import load
 
-    folder = _folder(replaced or {})
-    done = folder / "compiled"
+    done = _folder(replaced or {}) / "compiled"
     if not done.exists() and echo:
         echo("Compiling the rules for this machine, once (up to half a minute) ...")
     busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}  # everything happens within weeks
