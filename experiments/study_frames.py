@@ -1,18 +1,13 @@
-"""A study's folder as frames: what its runs, points and kept tables say, and how they came about.
+"""A study's results as its report needs them: points by row of the design, factors by their own names, what is about what.
 
-    from experiments import load
-    found = load("results/my-study")
-    found.runs                              # a polars frame, one row a run
-    found.pandas("runs")                    # the same as a pandas frame
-    found.tables["differences"]             # what the report shows, see `experiments.study_tables`
-
-From DuckDB: SELECT regime, avg(trust_municipality) FROM 'results/my-study/runs.parquet' GROUP BY regime;
+from experiments import load
+from experiments.study_frames import Findings
+found = Findings(load("results/my-study"))
+found.tables["differences"]             # a polars frame, see `experiments.study_tables`
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,27 +15,52 @@ from typing import Any
 
 import polars as pl
 
-from experiments.results import MANIFEST, read_manifest
+from experiments import results
+from experiments.study_folder import KIND, StudyResults
 from model.errors import BadInput
 from model.measures import OUTCOMES
 
-KIND, SCHEMA = "leefwereld study", 1
 LABELS = ("scenario", "rules", "regime")
 PREFIX = "factor."  # of a factor's column in the files, where outcomes of the same name may stand beside it
-KEPT = ("weekly", "streets", "groups", "residents")
+
+
+def findings(folder: str | Path) -> Findings:
+    """The findings of a study's folder. BadInput when it is none, has not ended, or cannot be read."""
+    facts = results.read_manifest(Path(folder))
+    if facts is None or facts.get("kind") != KIND:
+        raise BadInput(str(folder), allowed="the folder of a study that was run, with its manifest.json")
+    found = Findings(results.load(folder))
+    if not len(found.runs):
+        raise BadInput(str(folder), allowed="a study with at least one run that ended well")
+    return found
 
 
 @dataclass(frozen=True)
-class StudyResults:
-    """What a study found. facts: its manifest; points: point, row, scenario, rules, regime, and every factor by its own name.
+class Findings:
+    """What a study found. `points`: point, row, scenario, rules, regime, and every factor by its own name."""
 
-    row: the place of a point in the design of its scenario, rule file and regime; points of one row differ in the regime alone.
-    """
+    of: StudyResults
 
-    folder: Path
-    facts: dict[str, Any]
-    points: pl.DataFrame
-    runs: pl.DataFrame
+    @property
+    def folder(self) -> Path:
+        """Where it stands."""
+        return self.of.folder
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Its manifest."""
+        return self.of.manifest
+
+    @property
+    def runs(self) -> pl.DataFrame:
+        """One row for each run that ended well."""
+        return self.of.runs
+
+    @cached_property
+    def points(self) -> pl.DataFrame:
+        """The design; points of one `row` differ in the regime alone."""
+        given = self.of.points
+        return numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
 
     @property
     def study(self) -> dict[str, Any]:
@@ -86,59 +106,6 @@ class StudyResults:
 
         return tables(self)
 
-    @property
-    def kept(self) -> list[str]:
-        """Which tables of single runs there are besides end values."""
-        return [what for what in KEPT if any((self.folder / what).glob("*.parquet"))]
-
-    def scan(self, what: str) -> pl.LazyFrame:
-        """A kept table ("weekly", "streets", ...) of all runs, read only as far as it is asked for. BadInput when it was not kept."""
-        if what not in self.kept:
-            raise BadInput(str(self.folder), "table", what, ", ".join(self.kept) or "none; the study kept end values only")
-        return pl.scan_parquet(self.folder / what / "*.parquet")
-
-    def frame(self, name: str = "runs") -> pl.DataFrame:
-        """Runs, points, a kept table, or a table of the report, by name."""
-        if name in ("runs", "points"):
-            return self.runs if name == "runs" else self.points
-        return self.scan(name).collect() if name in KEPT else self.tables[name]
-
-    def pandas(self, name: str = "runs") -> Any:
-        """The same for pandas, where that is installed."""
-        from pandas import DataFrame
-
-        return DataFrame({column.name: column.to_numpy() for column in self.frame(name)})
-
-
-def load(folder: str | Path) -> Any:
-    """What stands in a folder: a `Comparison`, or the `StudyResults` of a study. BadInput when it is neither."""
-    from experiments import results
-
-    facts = read_manifest(Path(folder))
-    return read(folder) if facts is not None and facts.get("kind") == KIND else results.load(folder)
-
-
-def read(folder: str | Path) -> StudyResults:
-    """Read a study's folder. BadInput when it is none, has not ended, or cannot be read."""
-    folder = Path(folder)
-    facts = read_manifest(folder)
-    if facts is None or facts.get("kind") != KIND:
-        raise BadInput(str(folder), allowed="the folder of a study that was run, with its manifest.json")
-    if facts.get("schema", SCHEMA) != SCHEMA:
-        raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
-    if "content" not in facts:
-        raise BadInput(str(folder), allowed="a study that came to an end; go on with: leefwereld study resume DIR")
-    try:
-        given = pl.read_parquet(folder / "points.parquet")
-        runs = pl.read_parquet(folder / "runs.parquet")
-        points = numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
-        content = facts["content"] = json.loads(json.dumps(facts["content"]))
-        if not content["design"]["kind"] or not {"point", "replication", "seed", "regime"} <= set(runs.columns):
-            raise KeyError("the columns of runs")
-        return StudyResults(folder, facts, points, shared(points, runs))
-    except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, AttributeError) as error:
-        raise BadInput(str(folder), allowed=f"a complete study; this one cannot be read ({error})") from error
-
 
 def numbered(points: pl.DataFrame) -> pl.DataFrame:
     """The points with `row`: which of them stand in the same row of the design.
@@ -151,20 +118,3 @@ def numbered(points: pl.DataFrame) -> pl.DataFrame:
         values = points.select(factors).unique(maintain_order=True).with_row_index("row")
         points = points.drop("row").join(values, on=factors, nulls_equal=True, maintain_order="left")
     return points.select("point", pl.col("row").cast(pl.Int64), *LABELS, *factors)
-
-
-def shared(points: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
-    """The runs; a point that has none because it equals another (Sobol' and Morris keep such rows) has those of the other."""
-    same = [name for name in points.columns if name not in ("point", "row")]
-    lonely = points.join(runs.select("point").unique(), on="point", how="anti")
-    if not len(lonely):
-        return runs
-    lived = points.join(runs.select("point").unique(), on="point", how="semi").unique(same, keep="first", maintain_order=True)
-    pairs = lonely.join(lived, on=same, nulls_equal=True, suffix="_lived").select(lonely="point", point="point_lived")
-    lent = pairs.join(runs, on="point").drop("point").rename({"lonely": "point"})
-    return pl.concat([runs, lent.select(runs.columns)], how="vertical_relaxed").sort("point", "replication")
-
-
-def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for JSON, which knows neither nan nor infinity."""
-    return {key: None if isinstance(value, float) and value - value != 0 else value for key, value in row.items()}

@@ -16,8 +16,7 @@ failed             runs that are not among the numbers, with the reason
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,11 +27,10 @@ from experiments import analysis
 from experiments.designs import Range
 from experiments.report import SIGNIFICANT
 from experiments.statistics import CONFIDENCE, differences, holm, paired
-from experiments.study_frames import LABELS, StudyResults
+from experiments.study_frames import LABELS, Findings
 from experiments.study_keys import KEYS
 from model.measures import OUTCOMES
 
-Frame = pl.DataFrame
 RESAMPLES = 1000
 MEANS = {  # spent, and the share of the endowment that it is
     "hours_spent": ("official hours", "hours_used"),
@@ -43,9 +41,9 @@ MEANS = {  # spent, and the share of the endowment that it is
 AHEAD, BEHIND, UNDECIDED, NEGLIGIBLE = "second", "first", "open", "too small"
 
 
-def tables(found: StudyResults) -> dict[str, Frame]:
+def tables(found: Findings) -> dict[str, pl.DataFrame]:
     """All that fit the design, by name, in the order of the page."""
-    made: dict[str, Frame] = {}
+    made: dict[str, pl.DataFrame] = {}
     compared = side_by_side(found)
     if len(compared):
         made["differences"] = paired_differences(found, compared)
@@ -85,12 +83,12 @@ def good(name: str) -> str:
     return OUTCOMES[name].good
 
 
-def each(found: StudyResults, make: Any) -> Frame:
+def each(found: Findings, make: Any) -> pl.DataFrame:
     """One frame of every outcome's rows."""
     return pl.concat([make(name) for name in found.outcomes], how="vertical_relaxed")
 
 
-def range_of(found: StudyResults, name: str) -> Range:
+def range_of(found: Findings, name: str) -> Range:
     """From where to where a factor went: as the study says, or as is declared, or as it occurs."""
     given, key = found.study["factors"].get(name, {}), KEYS.get(name)
     low, high = given.get("low"), given.get("high")
@@ -102,7 +100,7 @@ def range_of(found: StudyResults, name: str) -> Range:
 # --- regimes, side by side ---------------------------------------------------------------------------------------
 
 
-def side_by_side(found: StudyResults) -> Frame:
+def side_by_side(found: Findings) -> pl.DataFrame:
     """The points at which regimes can be compared; of a design around a base, the bases alone."""
     points = found.points
     if found.kind in ("oat", "swap"):
@@ -110,7 +108,7 @@ def side_by_side(found: StudyResults) -> Frame:
     return points.filter(pl.col("regime").n_unique().over("scenario", "rules", "row") > 1)
 
 
-def paired_differences(found: StudyResults, compared: Frame) -> Frame:
+def paired_differences(found: Findings, compared: pl.DataFrame) -> pl.DataFrame:
     """`statistics.differences` at every row of the design, with a column `negligible` (smaller than of interest)."""
     sides = {name: good(name) for name in found.outcomes}
     factors = [] if found.kind in ("oat", "swap") else found.factors
@@ -139,7 +137,7 @@ def _ahead(row: dict[str, Any]) -> str:
     return {0: UNDECIDED, 1: AHEAD, -1: BEHIND}[-side if row["good"] == "down" else side]
 
 
-def scores(rows: Frame) -> Frame:
+def scores(rows: pl.DataFrame) -> pl.DataFrame:
     """For every scenario and two regimes: outcomes (times rows) in which the second or the first is ahead, open, too small.
 
     Outcomes without a good direction do not count. Ahead: Holm-adjusted and not smaller than of interest; the columns
@@ -162,7 +160,7 @@ def scores(rows: Frame) -> Frame:
     )
 
 
-def wins(rows: Frame) -> Frame:
+def wins(rows: pl.DataFrame) -> pl.DataFrame:
     """For every outcome and two regimes: in which share of the rows of the design either is ahead (95 %, each row by itself)."""
     return rows.group_by("scenario", "rules", "outcome", "first", "second", "good", maintain_order=True).agg(
         rows=pl.len(),
@@ -177,7 +175,7 @@ def wins(rows: Frame) -> Frame:
 # --- designs -----------------------------------------------------------------------------------------------------
 
 
-def ends(found: StudyResults, doses: Frame) -> Frame:
+def ends(found: Findings, doses: pl.DataFrame) -> pl.DataFrame:
     """Highest minus lowest level of every factor, paired; Holm over the outcomes of one factor; better, worse or open at the high end."""
     made: list[dict[str, Any]] = []
     values = {name: analysis.columns(found.runs, name) for name in found.outcomes}
@@ -190,7 +188,7 @@ def ends(found: StudyResults, doses: Frame) -> Frame:
         if low == high:
             continue
         at = [number[(*labels[:3], *(base[name] if name != factor else level for name in found.factors))] for level in (low, high)]
-        family = [
+        family: list[dict[str, Any]] = [
             dict(zip(keys, labels, strict=True)) | {"outcome": name, "good": good(name), "lowest": low, "highest": high}
             | paired(values[name][at[0]], values[name][at[1]], good(name))
             for name in found.outcomes
@@ -205,12 +203,12 @@ def ends(found: StudyResults, doses: Frame) -> Frame:
     return pl.DataFrame(made, infer_schema_length=None)
 
 
-def side_bases(found: StudyResults) -> Frame:
+def side_bases(found: Findings) -> pl.DataFrame:
     """The first point of every scenario, rule file and regime."""
     return found.points.group_by(LABELS, maintain_order=True).first()
 
 
-def rank_correlations(found: StudyResults) -> Frame:
+def rank_correlations(found: Findings) -> pl.DataFrame:
     """Spearman's rank correlation of every factor with the mean of every outcome over replications, and its interval.
 
     The interval is the bootstrapped one (percentiles) over rows of the design. n: rows in which the outcome is defined.
@@ -268,7 +266,7 @@ def _spearman(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     return correlated(np.arange(n)), low, high
 
 
-def replications(found: StudyResults) -> Frame:
+def replications(found: Findings) -> pl.DataFrame:
     """Points and fewest and most replications behind what is reckoned from means over replications."""
     per = found.runs.group_by("point").agg(n=pl.len())
     return (
@@ -286,7 +284,7 @@ def _mean(values: np.ndarray) -> float:
 # --- all designs -------------------------------------------------------------------------------------------------
 
 
-def means(found: StudyResults) -> Frame:
+def means(found: Findings) -> pl.DataFrame:
     """Every outcome at every point: n (runs where it is defined), mean, sd, and the 95 % interval of the mean."""
     long = found.runs.select("point", *found.outcomes).unpivot(index="point", variable_name="outcome").filter(pl.col("value").is_finite())
     of = long.group_by("point", "outcome").agg(n=pl.len(), mean=pl.col("value").mean(), sd=pl.col("value").std())
@@ -302,7 +300,7 @@ def means(found: StudyResults) -> Frame:
     )
 
 
-def ledger(found: StudyResults) -> Frame:
+def ledger(found: Findings) -> pl.DataFrame:
     """Hours and euros of every scenario and regime, means over all its runs: endowed, spent, used, with the interval of the spending."""
     made: list[dict[str, Any]] = []
     columns = [name for name in (*MEANS, "hours_used", "euro_used") if name in found.runs.columns]
@@ -328,20 +326,10 @@ def _interval(values: np.ndarray) -> dict[str, float]:
     return {"n": n, "spent": mean, "low": mean - half, "high": mean + half}
 
 
-def failed(found: StudyResults) -> Frame:
+def failed(found: Findings) -> pl.DataFrame:
     """Runs that failed or took too long."""
     columns = ("run", "point", "replication", "seed", *LABELS, "status", "attempts", "reason")
     rows = [{name: row.get(name) for name in columns} | {f: row.get(f) for f in found.factors} for row in found.unfinished]
-    text = dict.fromkeys(("run", *LABELS, "status", "reason"), pl.String)
-    schema = {name: text.get(name, pl.Int64) for name in columns} | dict.fromkeys(found.factors, pl.Float64)
+    text: dict[str, Any] = dict.fromkeys(("run", *LABELS, "status", "reason"), pl.String)
+    schema: dict[str, Any] = {name: text.get(name, pl.Int64) for name in columns} | dict.fromkeys(found.factors, pl.Float64)
     return pl.DataFrame(rows, schema=schema)
-
-
-def rows_of(frame: Frame, **equal: Any) -> list[dict[str, Any]]:
-    """The rows of a table with these values."""
-    return frame.filter(**equal).to_dicts() if equal else frame.to_dicts()
-
-
-def duels(regimes: Sequence[str]) -> list[tuple[str, str]]:
-    """Every two regimes, in order."""
-    return list(combinations(regimes, 2))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments import study_work
+from experiments import study_folder, study_work
 from experiments.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
 from experiments.study import Point, Study, checked, points
 from model.measures import OUTCOMES
@@ -77,10 +75,7 @@ def invent_study(folder: Path, data: dict[str, Any], lost: bool = True, name: st
                 answers.append(Answer(entry.id, OK, 0.5, "code", f"identity-{entry.id}", numbers))
         ledger.record(answers)
         ledger.set_meta(ended="2026-01-01T00:00:00+01:00")
-        ended = study_work.Ended(folder, ledger.counts(), study.replications.number, float("nan"), 1.0)
-        study_work.finish(ledger, folder, study, found, ended)
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["kind"] == "leefwereld study"
+        ended = study_work.Ended(folder, ledger.counts(), study.replications.number, None, 1.0)
+        study_folder.finish(ledger, folder, study, ended)
     return folder
 
-
-Invent = Callable[..., Path]
