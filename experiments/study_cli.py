@@ -140,6 +140,19 @@ def export(
     work().export(folder, out=out)
 
 
+@study_app.command(
+    epilog=EPILOG + "  leefwereld study report results/mine\n  leefwereld study report results/mine --csv --out paper --json"
+)
+def report(
+    folder: Folder,
+    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the report (default: DIR/report).")] = None,
+    csv: Annotated[bool, option("--csv", says="Write every table as CSV too.")] = False,
+    json: Json = False,
+) -> None:
+    """Write what a study found: one page that opens offline, and figures as SVG and PNG."""
+    work().report(folder, out=out, csv=csv, json=json)
+
+
 def work() -> Any:
     """The module that does the work, imported when a command needs it (a second or two)."""
     check_model()

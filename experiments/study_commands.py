@@ -209,6 +209,20 @@ def export(folder: Path, *, out: Path | None) -> None:
         say(f"Written: {file}")
 
 
+def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
+    """The page and the figures."""
+    from experiments import study_report
+    from experiments.commands import put
+    from experiments.study_frames import findings
+
+    found, target = findings(folder), out or folder / "report"
+    figures = study_report.write(found, target, csv)
+    if json:
+        print_json(study_report.as_json(found, figures, target))
+    else:
+        put(lambda console: study_report.show(found, console, target))
+
+
 def replay(folder: Path, name: str, *, lang: str, short: int, street: str | None, trust_rules: bool, json: bool) -> int:
     """Live one run again and tell its story. Returns 1 when it comes out otherwise than it was kept."""
     from experiments import study_again

@@ -14,6 +14,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -23,7 +24,7 @@ from experiments.study_keys import KEYS
 from model.measures import OUTCOMES
 
 WIDTH = 7.09  # inches: 180 mm
-NOTE = 160  # characters in a line of the note
+NOTE, NOTE_ID, NOTE_LINE = 160, "note", 8.3  # characters in a line of the note; its name in the SVG; points a line
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 GREY, PALE = "#5a5f64", "#e9ebed"
@@ -78,10 +79,12 @@ def frame(
 
 
 def note(figure: Figure, text: str, keys: str = "") -> None:
-    """The words below a figure."""
-    lines = textwrap.wrap(keys, NOTE, break_on_hyphens=False) if keys else []
-    lines += textwrap.wrap(text, NOTE)
-    figure.text(0.012, 0.06 / figure.get_figheight(), "\n".join(lines), fontsize=6.2, color="#444444", va="bottom", linespacing=1.32)
+    """The words below a figure, which a page may take out; above them, what the figure cannot do without."""
+    lines, x, y = textwrap.wrap(text, NOTE), 0.012, 0.06
+    look: Any = {"fontsize": 6.2, "color": "#444444", "va": "bottom", "linespacing": 1.32}
+    figure.text(x, y / figure.get_figheight(), "\n".join(lines), gid=NOTE_ID, **look)
+    y += len(lines) * NOTE_LINE / 72
+    figure.text(x, y / figure.get_figheight(), "\n".join(textwrap.wrap(keys, NOTE, break_on_hyphens=False)), **look)
 
 
 def legend(figure: Figure, handles: Sequence[Any]) -> None:
@@ -153,8 +156,8 @@ def better(ax: Axes, name: str) -> None:
 
 def wash(place: int) -> str:
     """A regime's colour, light enough to read a letter on."""
-    red, green, blue = mpl.colors.to_rgb(COLOURS[place % len(COLOURS)])
-    return mpl.colors.to_hex(tuple(0.55 + 0.45 * part for part in (red, green, blue)))
+    red, green, blue = to_rgb(COLOURS[place % len(COLOURS)])
+    return to_hex((0.55 + 0.45 * red, 0.55 + 0.45 * green, 0.55 + 0.45 * blue))
 
 
 def title(name: str) -> str:

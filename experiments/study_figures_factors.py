@@ -257,7 +257,7 @@ def _parts_of(group: pl.DataFrame) -> list[tuple[str, bool]]:
 
 def _parts_panel(ax: Axes, rows: Sequence[draw.Row]) -> None:
     ax.axvline(0, color=draw.GREY, linewidth=0.6)
-    styles = (
+    styles: tuple[tuple[str, float, draw.Row], ...] = (
         ("forward", -0.19, {"facecolor": COLOURS[0]}),
         ("backward", 0.19, {"facecolor": "white", "edgecolor": COLOURS[1], "hatch": "//////"}),
     )

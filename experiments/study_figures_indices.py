@@ -83,7 +83,7 @@ def _dots(
     height = max(0.5, (0.07 + 0.075 * len(series)) * len(factors))
     fit = max(1, int((draw.TALL - 1.4) / (height + 0.44))) * 4
     for part, some in enumerate(draw.chunks(names, fit)):
-        figure, axes = draw.frame(-(-len(some) // 4), 4, height, left=1.45, top=0.52, lines=4, gap=0.2, between=0.44)
+        figure, axes = draw.frame(-(-len(some) // 4), 4, height, left=1.45, top=0.52, lines=4, gap=0.28, between=0.44)
         for i, (ax, name) in enumerate(zip(axes, some, strict=False)):
             ax.axvline(0, color=draw.GREY, linewidth=0.5)
             for k, only in enumerate(series):

@@ -123,18 +123,16 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
         pairs = list(dict.fromkeys(group.select("first", "second").rows()))
         names = list(dict.fromkeys(group["outcome"]))
         for part, some in enumerate(draw.chunks(pairs, 3)):
-            figure, axes = draw.frame(1, len(some), 0.165 * len(names), left=1.75, top=0.28, lines=3, gap=0.22, between=0.45)
+            figure, axes = draw.frame(1, len(some), 0.165 * len(names), left=1.75, top=0.28, lines=4, gap=0.22, between=0.45)
             for ax, (first, second) in zip(axes, some, strict=True):
                 rows = {r["outcome"]: r for r in group.filter(first=first, second=second).to_dicts()}
                 for y, name in enumerate(names):
                     row, left = rows[name], 0.0
                     for key, label in (("share_first", first), ("share_open", ""), ("share_second", second)):
                         place = found.regimes.index(label) if label else -1
-                        style = (
-                            {"facecolor": COLOURS[place % len(COLOURS)], "hatch": draw.HATCHES[place % len(draw.HATCHES)]}
-                            if label
-                            else {"facecolor": draw.PALE}
-                        )
+                        style: draw.Row = {"facecolor": draw.PALE}
+                        if label:
+                            style = {"facecolor": COLOURS[place % len(COLOURS)], "hatch": draw.HATCHES[place % len(draw.HATCHES)]}
                         ax.barh(y, row[key], left=left, height=0.72, edgecolor="white", linewidth=0.3, **style)
                         left += row[key]
                 ax.set_ylim(len(names) - 0.4, -0.6)
