@@ -90,12 +90,17 @@ def two_sides(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
         yield _buys_and_costs(found, group, where, slug)
         names = [name for name in found.headline if name in group["outcome"].to_list()]
         factors = list(dict.fromkeys(group["factor"]))
-        for part, some in enumerate(draw.chunks(names, 4)):
-            figure, axes = draw.frame(1, len(some), max(0.155 * len(factors), 0.5), left=1.45, top=0.38, lines=4, gap=0.28, between=0.5)
-            for ax, name in zip(axes, some, strict=True):
+        height = max(0.155 * len(factors), 0.5)
+        fit = max(1, int((draw.TALL - 1.3) / (height + 0.58)))
+        for part, some in enumerate(draw.chunks(names, 4 * fit)):
+            columns = min(4, len(some))
+            figure, axes = draw.frame(-(-len(some) // columns), columns, height, left=1.45, top=0.38, lines=4, gap=0.28, between=0.58)
+            for place, (ax, name) in enumerate(zip(axes, some, strict=False)):
                 rows = {r["factor"]: r for r in group.filter(outcome=name).to_dicts()}
                 _ends_panel(ax, [rows[factor] for factor in factors], name)
-            draw.side_labels(axes[0], [draw.words(factor) for factor in factors])
+                if place % columns == 0:
+                    draw.side_labels(ax, [draw.words(factor) for factor in factors])
+            draw.hide(axes[len(some) :])
             caption = (
                 f"{draw.n_of(group['n'])} pairs{where}. Highest minus lowest level of each factor, all others at the base, within "
                 f"pairs, with 95 % interval. Blue "
@@ -104,7 +109,7 @@ def two_sides(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                 f"correction over {draw.family(found)} outcomes of a factor. Grey band: smaller than of interest. {CAVEAT}"
             )
             draw.note(figure, caption)
-            title = f"Both ends of each factor{where}: {', '.join(OUTCOMES[name].label for name in some)}"
+            title = f"Both ends of each factor{where}" + (f": {', '.join(OUTCOMES[name].label for name in some)}" if len(some) <= 4 else "")
             words = " ".join(_ends_words(group.filter(outcome=name), name) for name in some)
             yield draw.Drawing(f"ends-{slug}-{part + 1}", title, caption, words, figure)
 

@@ -107,7 +107,7 @@ def _replications(found: Findings) -> str:
 def factor_rows(found: Findings) -> Iterator[dict[str, str]]:
     """Every factor with its values, unit and meaning."""
     for name in found.factors:
-        levels = [f"{value:g}" for value in found.points[name].unique().sort()]
+        levels = [f"{value:.3g}" for value in found.points[name].unique().sort()]
         values = ", ".join(levels) if len(levels) <= 8 else f"{levels[0]} to {levels[-1]}, {len(levels):,} values"
         yield {"name": words(name), "values": values, "unit": KEYS[name].unit if name in KEYS else "", "meaning": meaning(name)}
 
@@ -127,7 +127,7 @@ def notes(found: Findings) -> Iterator[str]:
         yield (
             "Differences are means of differences within pairs (Student’s t). dz: that mean over the standard deviation between pairs. "
             "Pairs 85:15: "
-            "per cent of pairs that are better under the first-named : the other regime. Correlation: of the two runs of a pair. Runs "
+            "per cent of pairs that are better under the first-named : the other regime. r: correlation of the two runs of a pair. Runs "
             "if unpaired: how "
             "many independent runs of each regime would have been needed for an interval as narrow."
         )

@@ -116,5 +116,6 @@ def _printed(table: Shown) -> Iterator[Text | Table]:
         if heading:
             made.add_row(Text(heading, style="bold"))
         for line in lines:
-            made.add_row(*(Text(line[place][0]) for place, _ in columns))
+            first, *others = (line[place][0] for place, _ in columns)
+            made.add_row(Text(first.split(" (")[0] if table.printed else first), *map(Text, others))
     yield made

@@ -78,7 +78,7 @@ def _differences(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
             where.append(", ".join(given) or f"row {int(str(at)) + 1}")
         heads = [
             *(text("Outcome"), num(f"mean {a}"), num(f"mean {b}"), num(f"{b} − {a}", "first"), num("95 % interval"), num("effect dz")),
-            *(text("ahead"), num(f"pairs {b}:{a}"), num("correlation"), num("runs if unpaired"), num("n")),
+            *(text("ahead"), num("pairs for:against"), num("r"), num("runs if unpaired"), num("n")),
         ]
 
         def line(row: Row, a: str = a, b: str = b) -> list[Cell]:
@@ -120,7 +120,7 @@ def _wins(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
         def line(row: Row) -> list[Cell]:
             return [text(label(row["outcome"])), *(num(f"{100 * row[key]:.0f} %") for key in ("share_first", "share_open", "share_second"))]
 
-        yield Shown("wins", caption, heads, by_heading(rows, line))
+        yield Shown("wins", caption, heads, by_heading(rows, line), folded=True)
 
 
 def ledger(found: Findings) -> Shown:
