@@ -161,8 +161,11 @@ def equal_means(found: Findings) -> str:
         return "What the regimes were endowed with is not among the outcomes."
     if len(found.regimes) == 1:
         return "One regime; its means are those of the case at each point."
-    told = "the same" if spread < 0.005 else f"not the same, they differ by up to {100 * spread:.1f} %"
-    return f"Endowments of the regimes, averaged over all runs, are {told}; a regime only divides them. Endowed: spent over the share used."
+    if spread < 0.005:
+        told = "are the same; a regime only divides them"
+    else:
+        told = f"are not the same but differ by up to {100 * spread:.1f} %: look at what is spent before you compare"
+    return f"Endowments of the regimes, averaged over all runs, {told}. Endowed: spent over the share used."
 
 
 def origin(found: Findings) -> Iterator[tuple[str, str]]:
