@@ -151,12 +151,12 @@ def support(
 @loop
 def live_on(
     week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
-    initiative_topic, initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members,
-    initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided, initiative_lead,
-    initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state, problem_severity,
-    problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes, initiative_first,
-    member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good, event_count,
-    event_what, event_size,
+    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended,
+    initiative_members, initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided,
+    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state,
+    problem_severity, problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes,
+    initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
+    event_count, event_what, event_size,
 ):  # fmt: skip
     """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
     p = par[0]
@@ -165,6 +165,7 @@ def live_on(
         if state >= DONE:
             continue
         waiting = 1.0 if state == ON_HOLD else 0.0
+        initiative_waited[k] += int(waiting)
         back = min(initiative_given[k], initiative_owed[k])  # what was owed comes first
         initiative_owed[k] -= back
         given = initiative_given[k] - back

@@ -27,7 +27,16 @@ from model.institutions import (
 from model.learning import EVENT_COLUMNS, effects_record
 from model.loops import Loops
 from model.measures import BINS, SUMS
-from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, SystemOfficial, WardOfficial, fill_posts, hours_shares
+from model.officials import (
+    ACCOUNTS,
+    MUNICIPAL,
+    OFFICIAL_COLUMNS,
+    RESIDENTS_PER_POST,
+    SystemOfficial,
+    WardOfficial,
+    fill_posts,
+    hours_shares,
+)
 from model.others import Broker, Entrepreneurs
 from model.places import fill_city, lay_out_city
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
@@ -40,8 +49,6 @@ from model.tables import Table
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
-
-RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 
 
 def _record(values: dict[str, float]) -> np.ndarray:

@@ -23,7 +23,7 @@ SHORT: dict[str, Any] = {"pairs": 2, "weeks": 30, "workers": 1}
 # A small neighbourhood where much goes on: more problems, hours, initiatives and departures than usual, for each process to be at work.
 BUSY = load("default").replaced(
     residents=400, burn_in=26, problem_rate=2, ward_hours=8, crew_hours=6, case_hours=1, desk_hours=0.8, structural_budget=40,
-    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03,
+    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03, agenda_rate=8,
 )  # fmt: skip
 EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to say for it
 
