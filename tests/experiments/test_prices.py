@@ -166,6 +166,7 @@ def test_one_practice_is_told_with_both_sides(cache, file, capsys):
 def test_the_list_tells_the_strongest_of_both_sides_of_what_acts(cache, file, capsys, monkeypatch):
     told = invent({"linking": 0.3, "burden": -0.001, "on_time": -0.2})
     monkeypatch.setattr(prices, "measure_all", lambda names, *_: dict.fromkeys(names, told))
+    monkeypatch.setenv("COLUMNS", "900")  # each practice on a line
     assert cli.main(["practices", "--scenario", file]) == 0
     text = " ".join(capsys.readouterr().out.split())
     acting = sum(practice.wired for practice in PRACTICES.values())
