@@ -117,6 +117,7 @@ def compare(
     + "  leefwereld run --regime relational --seed 3\n"
     + "  leefwereld run --regime leapfrog --lang nl --street Merelplein\n"
     + "  leefwereld run --regime leapfrog --lang nl --initiative 7\n"
+    + "  leefwereld run --regime leapfrog --lang nl --short 20\n"
     + "  leefwereld run --quick --no-story --json\n"
     + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
 )
@@ -138,14 +139,19 @@ def run(
     official: Official = None,
     initiative: Initiative = None,
     street: Street = None,
+    short: Annotated[
+        int, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
+    ] = 0,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
-    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street}
+    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street, "short": short or None}
     asked = next((name for name, value in whom.items() if value is not None), None)
     if asked and not story:
         raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
-    telling = {"lang": lang, "everything": everything, **whom} if story else None
+    if short and (everything or asked != "short"):
+        raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
+    telling = {"lang": lang, "everything": everything, **whom, "short": short} if story else None
     work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 

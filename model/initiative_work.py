@@ -240,13 +240,14 @@ def live_on(
             for n in range(initiative_members[k]):
                 i = member_list[initiative_first[k] + n]
                 tell(event_count, event_what, event_size, member_event, i, to, k, value if value > 0.5 else 0.3, -1.0, 1.0)
-        if told < 0 and vigour > 0.3:
+        if after == state and vigour > 0.3:
             told = SAW_INITIATIVE
+            value = 0.7
         if told >= 0:
             chance = 0.1 * p.notice if told == SAW_INITIATIVE else p.notice
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[SEE], join(name, resident_name[i])) < chance:
-                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, 0.7 if value < 0.1 else value, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, value, -1.0, 1.0)
 
 
 @loop

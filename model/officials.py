@@ -132,6 +132,7 @@ def tire(
             official_mate_nth[post] += 1
             official_mate_name[post] = join(join(17, post), official_mate_nth[post])
             official_mate_since[post] = week
+            official_strain[post] = 0.5 * strain  # of the two, one is fresh
             tally[MATES_LEFT] += 1
     return leaving
 
@@ -271,7 +272,7 @@ class WardOfficial(Post):
         table["nth"][self.post] += 1
         table["name"][self.post] = model.official_name(self.post)
         table["since"][self.post] = model.week
-        table["hours"][self.post] *= handover
+        table["hours"][self.post] *= model.rules.get("share_kept", share_kept)(handover, model.practices.pairing)
         table["strain"][self.post] *= 0.5  # of the two, one is fresh
         model.tally[OFFICIALS_LEFT] += 1
 
