@@ -149,7 +149,7 @@ def run(
     asked = next((name for name, value in whom.items() if value is not None), None)
     if asked and not story:
         raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
-    if short and (everything or asked != "short"):
+    if short and (everything or asked in ("resident", "official", "initiative")):
         raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
     telling = {"lang": lang, "everything": everything, **whom, "short": short} if story else None
     work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)

@@ -61,7 +61,7 @@ BAD = [
         ["run", "--short", "0"],
         ["run", "--short", "5", "--everything"],
         ["run", "--short", "5", "--no-story"],
-        ["run", "--short", "5", "--street", "Merelplein"],
+        ["run", "--short", "5", "--resident", "3"],
         ["practices", "nowhere"],
         ["practices", "presence", "surplus"],
         ["practices", "presence", "--pairs", "0"],
