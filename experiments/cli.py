@@ -140,18 +140,18 @@ def run(
     initiative: Initiative = None,
     street: Street = None,
     short: Annotated[
-        int, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
-    ] = 0,
+        int | None, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
+    ] = None,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
-    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street, "short": short or None}
+    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street, "short": short}
     asked = next((name for name, value in whom.items() if value is not None), None)
     if asked and not story:
         raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
     if short and (everything or asked in ("resident", "official", "initiative")):
         raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
-    telling = {"lang": lang, "everything": everything, **whom, "short": short} if story else None
+    telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
     work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
