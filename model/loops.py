@@ -12,6 +12,10 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+EXTRA = {"handover": 0.0, "incumbent": np.uint64(0)}  # arguments given with the call; all others of them are whole numbers
+
 
 def loop(function: Callable) -> Callable:
     """Mark a function as a loop, to be compiled with the rules that it calls."""
@@ -59,3 +63,12 @@ class Loops:
             self._functions[name] = next(iter(overloads.values())).entry_point if len(overloads) == 1 else function
             self._bound.pop(name, None)
         return result
+
+    def compile(self, name: str) -> None:
+        """Compile a loop for the arguments that it will be called with, and do not call it."""
+        import numba
+
+        _, arguments, changing = self._bind(name)
+        for place, argument in changing:
+            arguments[place] = self._values.get(argument, EXTRA.get(argument, 0))
+        getattr(self._module, name).compile(tuple(numba.typeof(argument) for argument in arguments))

@@ -120,6 +120,7 @@ class World(Model):
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
             "misuse_share": case.conditions.misuse, "broker": case.conditions.broker,
+            "rest": case.conditions.department_trust, "years": case.conditions.years_in_post,
             "counter_pressure": case.conditions.counter_pressure, "week": self.week,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
         }  # fmt: skip
@@ -133,10 +134,13 @@ class World(Model):
         place_areas(cast("Neighbourhood", self), venues)
         self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
         self._place_institutions(posts)
-        self.loops.call("settle", count=n)
+        self._first_open = self._first_pending = 0
+
+    def _settle_in(self) -> None:
+        """People move in, with the ties that they have and the problems that there are."""
+        self.loops.call("settle", count=self.case.place.residents)
         self.loops.call("first_ties")
         self._first_problems()
-        self._first_open = self._first_pending = 0
 
     def _first_problems(self) -> None:
         """What arose in the 80 weeks before the start and is still there, so that the burn-in begins near rest (assumption)."""
