@@ -200,8 +200,11 @@ def meet_group(
         weight = invitation_weight(at_home, g.scale, float(street_stop[here] - street_start[here]), float(last - first))
         if weight <= 0.0:
             continue
-        moment = -math.log(draw(keys[GROUP], join(street_name[here], resident_name[i])) + 1e-300) / weight
+        lot = draw(keys[GROUP], join(street_name[here], resident_name[i]))
         n = min(called, invited.shape[0] - 1)
+        if called == invited.shape[0] and (1.0 - lot) > 1.000001 * weight * race[n]:
+            continue  # too late for certain, as -log(lot) is more than 1 - lot
+        moment = -math.log(lot + 1e-300) / weight
         if called == invited.shape[0] and moment >= race[n]:
             continue
         while n > 0 and race[n - 1] > moment:
