@@ -216,7 +216,7 @@ def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)],
     run: Annotated[str, typer.Argument(metavar="RUN", help="Its name, the beginning of it, or POINT.REPLICATION.", show_default=False)],
     lang: Lang = "en",
-    short: Annotated[int, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = 0,
+    short: Annotated[int | None, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = None,
     street: Street = None,
     trust_rules: TrustRules = False,
     json: Json = False,
