@@ -192,7 +192,10 @@ def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json:
     work().regimes(_source(scenario, kwb, area), json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52")
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick"
+)
 def bench(
     residents: Annotated[
         list[int] | None,
@@ -200,10 +203,16 @@ def bench(
     ] = None,
     weeks: Weeks = None,
     out: Out = None,
+    studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
+    if studies:
+        if residents or weeks:
+            raise typer.BadParameter("given with --studies; allowed: one of the two", param_hint="'--residents' or '--weeks'")
+        work().bench_studies(out=out, quick=quick, json=json)
+        return
     work().bench(residents, weeks, out=out, quick=quick, json=json)
 
 
