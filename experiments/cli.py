@@ -1,7 +1,7 @@
 """The command `leefwereld`: what can be asked for, and how errors are told.
 
 Nothing heavy is imported here, so that `--help` answers at once; the work is done in `experiments.commands`.
-Exit status: 0 well, 1 some pairs failed, 2 bad input (one line on stderr), 130 stopped with Ctrl-C.
+Exit status: 0 well, 1 some pairs or runs failed or differ, 2 bad input (one line on stderr), 130 stopped with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
-from experiments.options import EPILOG, HELP, Json, Quick, Workers, one_of, option, whole
+from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, one_of, option, whole
 from experiments.study_cli import study_app
+from experiments.study_cli import work as study_work
 
 app = typer.Typer(
     name="leefwereld",
@@ -197,7 +198,10 @@ def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json:
     work().regimes(_source(scenario, kwb, area), json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52")
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick"
+)
 def bench(
     residents: Annotated[
         list[int] | None,
@@ -205,11 +209,35 @@ def bench(
     ] = None,
     weeks: Weeks = None,
     out: Out = None,
+    studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
+    if studies:
+        if residents or weeks:
+            raise typer.BadParameter("given with --studies; allowed: one of the two", param_hint="'--residents' or '--weeks'")
+        work().bench_studies(out=out, quick=quick, json=json)
+        return
     work().bench(residents, weeks, out=out, quick=quick, json=json)
+
+
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld replay results/study-regimes-2025-01-31-1a2b3c4d 12.3\n"
+    + "  leefwereld replay results/study-regimes-2025-01-31-1a2b3c4d 5f0c --lang nl --short 20"
+)
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Its name, the beginning of it, or POINT.REPLICATION.", show_default=False)],
+    lang: Lang = "en",
+    short: Annotated[int | None, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = None,
+    street: Street = None,
+    trust_rules: TrustRules = False,
+    json: Json = False,
+) -> int:
+    """Live one run of a study again, tell its story, and check that it comes out as it was kept. Writes nothing."""
+    return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
 @rules_app.callback(invoke_without_command=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FILE, LOCK = "runs.sqlite", "runs.lock"
 PENDING, RUNNING, OK, FAILED, TIMED_OUT = STATES = ("pending", "running", "ok", "failed", "timed out")
 ATTEMPTS = 2  # a run whose worker was lost is tried once more
+PAGE = 1_000  # rows in memory at once
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -131,8 +132,11 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Cursor]:
-        """All of it or nothing. A full disk is BadInput: one line, and what was there stays."""
+        """All of it or nothing; one within another is part of it. A full disk is BadInput: one line, and what was there stays."""
         cursor = self.db.cursor()
+        if self.db.in_transaction:
+            yield cursor
+            return
         try:
             cursor.execute("BEGIN IMMEDIATE")
             yield cursor
@@ -161,13 +165,13 @@ class Ledger:
 
     # --- the design -------------------------------------------------------------------------------------------------
 
-    def put_points(self, rows: Iterable[tuple[int, str, str, str, str, str, str]], sources: Mapping[str, str]) -> None:
-        """Keep the points of the design, (number, scenario, regime, rules, factors, hash of the case, practices), and the
-        texts that they name: cases as JSON and rule files, by hash. What stood there before is replaced."""
+    def put_points(self, rows: Iterable[tuple[int, str, str, str, str, str, str]], sources: Iterable[tuple[str, str]]) -> None:
+        """Keep the points of the design, (number, scenario, regime, rules, factors, hashes of case and rules, practices), and
+        the texts that they name: cases as JSON and rule files, by hash. What stood there before is replaced."""
         with self.transaction() as cursor:
             cursor.execute("DELETE FROM point")
             cursor.executemany("INSERT INTO point VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            cursor.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", sources.items())
+            cursor.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", sources)
 
     def points(self) -> list[tuple[int, str, str, str, dict[str, float], str, dict[str, float]]]:
         """The points as they were put in, factors and practices as dicts."""
@@ -198,7 +202,7 @@ class Ledger:
     def release(self, again: Sequence[str] = ()) -> int:
         """Runs that were under way when a parent died wait again; so do those that ended in a state of `again`."""
         with self.transaction() as cursor:
-            cursor.execute("UPDATE run SET status = ? WHERE status = ?", (PENDING, RUNNING))
+            cursor.execute("UPDATE run SET status = ?, attempts = max(attempts - 1, 0) WHERE status = ?", (PENDING, RUNNING))
             lost = cursor.rowcount
             for state in again:
                 cursor.execute(
@@ -209,12 +213,15 @@ class Ledger:
 
     def waiting(self) -> Iterator[Entry]:
         """Runs still to do, replication by replication, so that a study that is stopped halfway is balanced."""
-        rows = self.db.execute(
-            "SELECT id, name, point, replication, seed, attempts FROM run WHERE wanted = 1 AND status = ? ORDER BY replication, point",
-            (PENDING,),
+        select = (
+            "SELECT id, name, point, replication, seed, attempts FROM run WHERE wanted = 1 AND status = ? "
+            "AND (replication, point) > (?, ?) ORDER BY replication, point LIMIT ?"
         )
-        for row in rows.fetchall():
-            yield Entry(row[0], row[1], row[2], row[3], int(row[4]), row[5])
+        last = (-1, -1)
+        while rows := self.db.execute(select, (PENDING, *last, PAGE)).fetchall():
+            for row in rows:
+                yield Entry(row[0], row[1], row[2], row[3], int(row[4]), row[5])
+            last = (rows[-1][3], rows[-1][2])
 
     def counts(self) -> dict[str, int]:
         """How many wanted runs are in each state."""
@@ -267,13 +274,24 @@ class Ledger:
         """One row for every wanted run that ended well, by point and replication: run, point, replication, seed, seconds, outcomes."""
         import polars as pl
 
-        rows = self.db.execute(
+        return pl.concat(list(self.outcome_batches(columns)))
+
+    def outcome_batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """The same, some thousand rows at a time, so that memory stays flat; at least one frame."""
+        cursor = self.db.execute(
             "SELECT name, point, replication, seed, seconds, identity, content, outcomes FROM run "
             "WHERE wanted = 1 AND status = ? ORDER BY point, replication",
             (OK,),
-        ).fetchall()
-        numbers = np.frombuffer(b"".join(row[7] for row in rows), dtype="<f8").reshape(len(rows), len(self.names))
+        )
         wanted = list(self.names if columns is None else columns)
+        yield self._batch(rows := cursor.fetchmany(PAGE), wanted)
+        while len(rows) == PAGE:
+            yield self._batch(rows := cursor.fetchmany(PAGE), wanted)
+
+    def _batch(self, rows: list[Any], wanted: Sequence[str]) -> pl.DataFrame:
+        import polars as pl
+
+        numbers = np.frombuffer(b"".join(row[7] for row in rows), dtype="<f8").reshape(len(rows), len(self.names))
         facts = {
             "run": pl.Series([row[0] for row in rows], dtype=pl.String),
             "point": pl.Series([row[1] for row in rows], dtype=pl.Int64),
@@ -285,6 +303,22 @@ class Ledger:
         }
         places = {name: place for place, name in enumerate(self.names)}
         return pl.DataFrame(facts | {name: pl.Series(numbers[:, places[name]].copy()) for name in wanted})
+
+    def results_hash(self) -> str:
+        """A hash of all results: of the content of every run, by its name; order, files and seconds do not matter."""
+        digest = hashlib.sha256()
+        for name, content in self.db.execute("SELECT name, content FROM run WHERE wanted = 1 AND status = ? ORDER BY name", (OK,)):
+            digest.update(f"{name} {content}\n".encode())
+        return digest.hexdigest()
+
+    def run_seconds(self) -> float:
+        """Seconds that all runs together took."""
+        return float(self.db.execute("SELECT total(seconds) FROM run WHERE wanted = 1 AND status = ?", (OK,)).fetchone()[0])
+
+    def seeds(self) -> list[int]:
+        """Seeds of the replications, in their order."""
+        rows = self.db.execute("SELECT DISTINCT replication, seed FROM run WHERE wanted = 1 ORDER BY replication")
+        return [int(seed) for _, seed in rows]
 
     def unfinished(self) -> list[dict[str, Any]]:
         """Every wanted run that failed or took too long: name, point, replication, seed, status, reason, traceback."""
@@ -303,21 +337,26 @@ class Ledger:
         import polars as pl
 
         cursor = self.db.execute(
-            "SELECT run.name, kept.frame FROM run JOIN kept ON kept.run = run.id "
+            "SELECT run.name, run.point, run.replication, kept.frame FROM run JOIN kept ON kept.run = run.id "
             "WHERE run.wanted = 1 AND run.status = ? AND kept.what = ? ORDER BY run.point, run.replication",
             (OK, what),
         )
         while rows := cursor.fetchmany(batch):
-            frames = [pl.read_ipc(io.BytesIO(frame)).select(pl.lit(name).alias("run"), pl.all()) for name, frame in rows]
-            yield pl.concat(frames)
+            yield pl.concat(
+                pl.read_ipc(io.BytesIO(frame)).select(
+                    pl.lit(name).alias("run"), pl.lit(point).alias("point"), pl.lit(replication).alias("replication"), pl.all()
+                )
+                for name, point, replication, frame in rows
+            )
 
     def kinds_kept(self) -> list[str]:
         """Which tables there are."""
-        return [row[0] for row in self.db.execute("SELECT DISTINCT what FROM kept ORDER BY what")]
+        select = "SELECT DISTINCT what FROM kept JOIN run ON kept.run = run.id WHERE run.wanted = 1 AND run.status = ? ORDER BY what"
+        return [row[0] for row in self.db.execute(select, (OK,))]
 
     def find(self, text: str) -> dict[str, Any]:
         """One run, by its name or the beginning of it, or by "point.replication". BadInput when none or several fit."""
-        keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content")
+        keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content", "reason")
         select = f"SELECT name, {', '.join(keys[1:])} FROM run WHERE "
         point, dot, replication = text.partition(".")
         if dot and point.isdecimal() and replication.isdecimal():
@@ -343,3 +382,18 @@ def _locked(folder: Path) -> sqlite3.Connection:
         allowed = "one process at a time; another is at work on it" if "locked" in str(error) else f"a folder that can be written ({error})"
         raise BadInput(str(folder), allowed=allowed) from error
     return lock
+
+
+def at_work(folder: Path) -> bool:
+    """Does a process hold the folder? Nothing is changed by asking."""
+    try:
+        lock = sqlite3.connect(f"{(folder / LOCK).resolve().as_uri()}?mode=ro", uri=True, timeout=0.0)
+    except sqlite3.DatabaseError:
+        return False
+    try:
+        lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        return "locked" in str(error)
+    finally:
+        lock.close()
+    return False

@@ -47,3 +47,4 @@ Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to s
 Workers = Annotated[
     int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
 ]
+TrustRules = Annotated[bool, option("--trust-rules", says="Run the rule files of the study too; they are programs, so look at them first.")]

@@ -6,8 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from experiments.runner import Progress
+
+if TYPE_CHECKING:
+    from experiments.study_run import Pace, Tell
 
 QUIET = 5.0  # seconds between two plain lines, so that a log stays short
 
@@ -62,3 +66,55 @@ class _Lines:
             return f", {passed:.1f} s"
         since, at = self.first
         return f", about {(passed - at) / (done - since) * (total - done):.0f} s left" if done > since else ""
+
+
+@contextmanager
+def studied(total: int) -> Iterator[Tell]:
+    """Yields a function to call with the `Pace` of a study: done, failed, per second, time left."""
+    if sys.stderr.isatty():
+        with _study_bar(total) as tell:
+            yield tell
+    else:
+        yield _StudyLines()
+
+
+@contextmanager
+def _study_bar(total: int) -> Iterator[Tell]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting ...", total=total)
+
+        def tell(pace: Pace) -> None:
+            bar.update(task, completed=pace.done, total=pace.total, description=pace_line(pace))
+
+        yield tell
+
+
+class _StudyLines:
+    """Plain lines: one every few seconds, and the last."""
+
+    def __init__(self) -> None:
+        self.last, self.told = time.monotonic(), -1
+
+    def __call__(self, pace: Pace) -> None:
+        finished = pace.done >= pace.total
+        if pace.done == self.told or (not finished and time.monotonic() - self.last < QUIET):
+            return
+        self.last, self.told = time.monotonic(), pace.done
+        print(f"runs: {pace.done} of {pace.total}, {pace_line(pace)}", file=sys.stderr, flush=True)
+
+
+def pace_line(pace: Pace) -> str:
+    """2 failed, 31 per second, about 4 min left."""
+    parts = [f"{pace.failed} failed"]
+    if pace.here:
+        parts.append(f"{pace.per_second:.3g} per second")
+        if pace.done < pace.total:
+            left = pace.left
+            told = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min" if left < 5400 else f"{left / 3600:.1f} hours"
+            parts.append(f"about {told} left")
+    return ", ".join(parts)

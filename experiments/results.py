@@ -58,12 +58,19 @@ def write(comparison: Comparison, folder: Path, command: str = "") -> Path:
     return folder
 
 
-def load(folder: str | Path) -> Comparison:
-    """Read a folder back. BadInput when it is no result, is incomplete, was altered, or is of another version."""
+def load(folder: str | Path) -> Any:
+    """Read a folder back: a Comparison, or the StudyResults of a study.
+
+    BadInput when it is no result, is incomplete, was altered, or is of another version.
+    """
+    from experiments import study_folder
+
     folder = Path(folder)
     facts = read_manifest(folder)
-    if facts is None:
-        raise BadInput(str(folder), allowed="the folder of an earlier comparison, with its manifest.json")
+    if facts is not None and facts.get("kind") == study_folder.KIND:
+        return study_folder.read(folder, facts)
+    if facts is None or facts.get("kind") != KIND:
+        raise BadInput(str(folder), allowed="the folder of an earlier comparison or study, with its manifest.json")
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     try:

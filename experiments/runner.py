@@ -234,9 +234,19 @@ def usable_cores() -> int:
 
 @contextmanager
 def ctrl_c_ignored() -> Iterator[None]:
-    """Start processes with Ctrl-C switched off; only the main thread may change it, elsewhere nothing happens."""
+    """Start processes with Ctrl-C switched off for them; here it is heard afterwards, where the system can hold it back.
+
+    Only the main thread may change it, elsewhere nothing happens.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
+        return
+    if hasattr(signal, "pthread_sigmask"):
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json as jsonlib
+import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +18,9 @@ from experiments.study import load_study, points, shipped
 from experiments.study_file import Study
 from experiments.study_plan import Pilot, Plan, pilot, plan_of, tried
 from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from experiments.study_work import Ended
 
 TEMPLATE = Path(__file__).parent / "study_template.toml"
 
@@ -65,6 +70,171 @@ def plan(name: str, *, workers: int | None, quick: bool, json: bool) -> None:
         print_json(facts(study, made, measured, workers))
     else:
         show(Text(f"{study.name}: {study.question}\n"), table(study, made, measured, workers))
+
+
+def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_runs: int, json: bool) -> int:
+    """Begin a study and run it. Returns 1 when a run failed or took too long."""
+    from experiments import study_work
+
+    study = load_study(name, quick)
+    folder = out or study_work.default_folder(study)
+    study_work.begin(study, folder, Path(study.where), max_runs)
+    return _go_on(folder, json, workers=workers, trust_rules=True, max_runs=max_runs)
+
+
+def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
+    """Go on with a study. Returns 1 when a run failed or took too long."""
+    from experiments.ledger import FAILED, TIMED_OUT
+
+    states = [state.strip() for state in again.split(",") if state.strip()]
+    for state in states:
+        if state not in (FAILED, TIMED_OUT):
+            raise BadInput("--again", "state", state, f"{FAILED}, {TIMED_OUT}, or both with a comma between")
+    return _go_on(folder, json, again=states, **given)
+
+
+def _go_on(folder: Path, json: bool, **given: Any) -> int:
+    from experiments import study_work
+    from experiments.ledger import Ledger
+    from experiments.progress import studied
+
+    with Ledger(folder, reading=True) as ledger:
+        counts = ledger.counts()
+        trust = " --trust-rules" if study_work.has_rules(ledger) else ""
+    try:
+        with studied(sum(counts.values())) as tell:
+            ended = study_work.work(folder, tell=tell, say=say, **given)
+    except KeyboardInterrupt:
+        with Ledger(folder, reading=True) as ledger:
+            counts = ledger.counts()
+        kept = f"{counts['ok']:,} of {sum(counts.values()):,} runs are kept"
+        say(f"leefwereld: stopped with Ctrl-C; {kept}; go on: leefwereld study resume {shlex.quote(str(folder))}{trust}")
+        raise SystemExit(130) from None
+    with Ledger(folder, reading=True) as ledger:
+        lost = ledger.unfinished()
+    if json:
+        print_json(_ended_facts(ended))
+    else:
+        show(_ended_table(ended))
+    for row in lost[:3]:
+        say(f"leefwereld: run {row['run']} (point {row['point']}, replication {row['replication']}) {row['status']}: {row['reason']}")
+    if lost:
+        say(f"leefwereld: {counted(len(lost), 'run')} did not end well; once more: "
+            f'leefwereld study resume {shlex.quote(str(folder))}{trust} --again "failed,timed out"')  # fmt: skip
+    return 0 if ended.well else 1
+
+
+def _ended_facts(ended: Ended) -> dict[str, Any]:
+    precision = ended.precision.facts() if ended.precision else None
+    return {"folder": str(ended.folder), "counts": ended.counts, "replications": ended.replications, "until": precision,
+            "seconds": round(ended.seconds, 3)}  # fmt: skip
+
+
+def _ended_table(ended: Ended) -> Table:
+    counts = ended.counts
+    lines = {
+        "runs": ", ".join(f"{number:,} {state}" for state, number in counts.items() if number),
+        "replications": f"{ended.replications:,}",
+        "seconds": f"{ended.seconds:,.1f}",
+        "folder": str(ended.folder),
+        "read it": f"leefwereld study report {shlex.quote(str(ended.folder))}",
+    }
+    if ended.precision:
+        until = ended.precision.until
+        lines["replications"] += f", by the rule: until {until.outcome}, {until.second} - {until.first}, is known to {until.precision:g}"
+        lines["half-width"] = f"{ended.precision.half_width:.3g}" + (
+            "" if ended.precision.reached else ": not reached; the budget is spent"
+        )
+    return _grid(lines)
+
+
+def _grid(lines: dict[str, str]) -> Table:
+    made = Table.grid(padding=(0, 2))
+    for key, value in lines.items():
+        made.add_row(Text(key, style="bold"), Text(value, overflow="fold"))
+    return made
+
+
+def status(folder: Path, *, json: bool) -> None:
+    """How far a study is."""
+    from experiments.ledger import Ledger, at_work
+
+    with Ledger(folder, reading=True) as ledger:
+        counts, lost = ledger.counts(), ledger.unfinished()
+        known = {name: ledger.meta(name) for name in ("begun", "ended")}
+        study = jsonlib.loads(ledger.meta("study"))
+    busy = at_work(folder)
+    if json:
+        print_json({"study": study["name"], "counts": counts, "at_work": busy} | known | {"unfinished": lost})
+        return
+    done = sum(counts.values()) - counts["pending"] - counts["running"]
+    waits = counts["pending"] + counts["running"]
+    lines = {
+        "study": f"{study['name']}: {study['question']}",
+        "runs": f"{done:,} of {sum(counts.values()):,} done: " + ", ".join(f"{number:,} {state}" for state, number in counts.items()),
+        "begun": known["begun"],
+        "now": "at work" if busy else "finished " + known["ended"] if not waits else f"stopped; go on: leefwereld study resume {folder}",
+    }
+    for row in lost[-5:]:
+        lines[f"{row['point']}.{row['replication']}"] = f"{row['run']} {row['status']}: {row['reason']}"
+    show(_grid(lines))
+
+
+def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
+    """Run a sample again. Returns 1 when any differs."""
+    from experiments import study_again
+    from experiments.progress import shown
+
+    with shown("runs again", sample) as tell:
+        rows = study_again.verify(folder, sample, trust_rules, tell)
+    different = [row for row in rows if not row["same"]]
+    if json:
+        print_json(rows)
+    else:
+        show(Text(f"{len(rows) - len(different)} of {counted(len(rows), 'run')} came out as they were kept."))
+    for row in different:
+        say(f"leefwereld: run {row['run']} (point {row['point']}, replication {row['replication']}) differs: kept {row['kept'][:12]}, "
+            f"now {row['now'][:60]}")  # fmt: skip
+    return 1 if different else 0
+
+
+def export(folder: Path, *, out: Path | None) -> None:
+    """The tables as CSV files."""
+    from experiments import results, study_folder
+
+    found = results.load(folder)
+    if not isinstance(found, study_folder.StudyResults):
+        raise BadInput(str(folder), allowed="the folder of a study")
+    for file in study_folder.export_csv(folder, found, out or folder / "csv"):
+        say(f"Written: {file}")
+
+
+def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str | None, trust_rules: bool, json: bool) -> int:
+    """Live one run again and tell its story. Returns 1 when it comes out otherwise than it was kept."""
+    from experiments import study_again
+    from model.story import heading
+
+    found = study_again.replay(folder, name, {"lang": lang, "short": short or 0, "street": street}, trust_rules)
+    point = found.point
+    facts = {"run": found.run, "point": point.number, "replication": found.replication, "seed": found.seed, "scenario": point.scenario,
+             "regime": point.regime, "rules": point.rules, "factors": point.factors, "status": found.status, "kept": found.kept,
+             "now": found.now, "same": found.same}  # fmt: skip
+    if json:
+        print_json(facts | {"story": found.story})
+    else:
+        told = ", ".join([point.scenario, point.regime, *([point.rules] if point.rules else [])])
+        factors = "".join(f", {name} {value:g}" for name, value in point.factors.items())
+        show(Text(f"run {found.run} (point {point.number}, replication {found.replication}, seed {found.seed}): {told}{factors}\n"))
+        print("\n".join([heading(lang), *found.story]))
+    if found.same is None:
+        say(f"leefwereld: this run is {found.status} in the study; there is nothing to compare with")
+        return 0
+    if found.same:
+        say(f"leefwereld: it came out as it was kept ({found.now[:60]})")
+        return 0
+    why = "; the model's code is another than the one that made it" if found.code_changed else ""
+    say(f"leefwereld: it came out otherwise: kept {found.kept[:60]}, now {found.now[:60]}{why}")
+    return 1
 
 
 def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, Any]:

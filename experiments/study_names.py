@@ -17,6 +17,7 @@ from model.regimes import BASELINE, NAMED, PRACTICES, resolve
 from model.regimes import practices as checked_practices
 from model.scenario import Case
 
+TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
 BASE = "baseline"  # the label of the practices that every burn-in has
 
 
@@ -121,6 +122,12 @@ def outcomes_of(study: Study) -> tuple[str, ...]:
     if not study.outcomes:
         return tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
     return tuple(OUTCOMES) if "all" in study.outcomes else study.outcomes
+
+
+def needs_twins(study: Study) -> bool:
+    """Is the study about an outcome for which part of a run is lived again (see `model.twins`)?"""
+    until = study.replications.until
+    return bool(TWINS & {*outcomes_of(study), until.outcome if until else ""})
 
 
 def ranges_of(study: Study) -> dict[str, Range]:

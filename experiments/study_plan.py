@@ -11,10 +11,10 @@ from experiments.designs import ORDERED, evenly
 from experiments.study import Point, points, rows_of, seed_of
 from experiments.study_file import Study
 from experiments.study_keys import KEYS
-from experiments.study_names import outcomes_of
+from experiments.study_names import needs_twins
+from experiments.study_run import TOGETHER
 from model import engine
 
-TOGETHER = 12  # runs of one case that share a burn-in, at most
 PILOT = 3  # points that are tried, and the largest besides
 START = 3.0  # seconds until a worker process has imported what it needs
 
@@ -112,7 +112,7 @@ def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int],
         place.burn_in()
         ready = time.perf_counter()
         place.set_regime(point.practices)
-        if "snowball_multiplier" in outcomes_of(study):
+        if needs_twins(study):
             place.run_with_multiplier(study.weeks)
         else:
             place.run(study.weeks)

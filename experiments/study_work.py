@@ -1,112 +1,138 @@
-"""A study's folder from start to end: begun, worked off, stopped, resumed, finished, verified; and any run of it replayed.
+"""A study's folder from start to end: begun, worked off, stopped, resumed, finished.
 
-runs.sqlite holds the design and every run (see `ledger`); what is read by others is made of it at the end:
-points.parquet  runs.parquet  weekly/ streets/ groups/ residents/ (parts of Parquet)  study.toml  manifest.json
+runs.sqlite holds the design and every run (see `ledger`); what is read by others is made of it at the end (`study_folder`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
-import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments import check_model
-from experiments.ledger import FAILED, FILE, OK, PENDING, TIMED_OUT, Ledger, content_hash
-from experiments.study_run import Group, Keep, Tell, Work, run_group, work_off
+from experiments.ledger import FAILED, PENDING, TIMED_OUT, Ledger
+from experiments.study_folder import KIND, SCHEMA, finish, hash_of, now, write_manifest
+from experiments.study_precision import Precision, looks
+from experiments.study_run import Keep, Lives, Tell, Work, compile_rules, each_run, hired, work_off
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Callable
 
     from experiments.study import Point, Study
 
-KIND, SCHEMA = "leefwereld study", 1
-FIRST_LOOK = 20  # replications before a study that stops by precision looks for the first time
-Say = Callable[[str], None]
+MAX_RUNS = 100_000
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a study ended: its folder, counts by state, replications done, the half-width reached (nan: none was asked for)."""
+    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
 
     folder: Path
     counts: dict[str, int]
     replications: int
-    half_width: float
+    precision: Precision | None
     seconds: float
 
+    @property
+    def well(self) -> bool:
+        """All runs ended well."""
+        return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))
 
-def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = 100_000) -> None:
+
+def default_folder(study: Study) -> Path:
+    """results/study-<name>-<date>-<hash>: the hash is of all that the results follow from."""
+    from experiments.study import identity
+    from model.engine import code_hash
+
+    name = "-".join(study.name.split())
+    return Path("results") / f"study-{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
+
+
+def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS) -> None:
     """Make the folder of a study, with its design and all its runs pending. Raises BadInput; then nothing is left behind."""
     from experiments.results import check_target, new_folder
-    from experiments.study import content, identity, points
+    from experiments.study import points
 
     check_model()
     check_target(folder)
     if folder.is_dir() and any(folder.iterdir()):
-        raise BadInput("--out", "folder", str(folder), "a new or empty folder; to go on with a study: leefwereld study resume DIR")
+        raise BadInput("--out", "folder", str(folder), f"a new or empty folder; to go on with a study: leefwereld study resume {folder}")
     found = points(study)
-    runs = len(found) * _most(study)
-    if runs > max_runs:
-        raise BadInput(study.name, "runs", runs, f"at most {max_runs}; allow more with --max-runs")
+    _check_runs(study, found, max_runs)
     with new_folder(folder) as fresh:
         with Ledger(fresh, new=True) as ledger:
             _put(ledger, study, found)
-            ledger.set_meta(
-                study=json.dumps(content(study)), identity=identity(study), source=str(source.resolve()) if source else "",
-                begun=_now(), kind=KIND, schema=str(SCHEMA),
-            )  # fmt: skip
+            ledger.set_meta(source=str(source.resolve()) if source else "", begun=now(), kind=KIND, schema=str(SCHEMA))
         if source:
-            (fresh / "study.toml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-        _write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+            (fresh / "study.toml").write_bytes(source.read_bytes())
+        write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+
+
+def _check_runs(study: Study, found: Sequence[Point], most: int) -> None:
+    given = study.replications
+    runs = len(found) * (given.number if given.until is None else given.at_most)
+    if runs > most:
+        raise BadInput(study.name, "runs", runs, f"at most {most}; allow more with --max-runs")
 
 
 def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
-    """The outcomes, the points, and the runs of the first look (all replications when their number is fixed)."""
+    """The study, its outcomes, its points, and the runs of the first look (all replications when their number is fixed)."""
+    from experiments.study import content, identity
     from model.measures import OUTCOMES
+    from model.rule_files import load_rules, rules_hash
 
     cases: dict[int, str] = {}
-    texts: dict[str, str] = {}
+    rules: dict[Path | None, str] = {None: ""}
+    texts: list[tuple[str, str]] = []
     rows = []
     for point in found:
         if id(point.case) not in cases:
-            text = json.dumps(point.case.model_dump(mode="json"), sort_keys=True)
-            cases[id(point.case)] = _hash(text)
-            texts[_hash(text)] = text
-        rules = ""
-        if point.rules_file:
-            source = Path(point.rules_file).read_text(encoding="utf-8")
-            rules = _hash(source)
-            texts[rules] = source
+            whole = point.case.model_dump(mode="json")
+            text = json.dumps({name: value for name, value in whole.items() if name not in ("title", "text", "notes")}, sort_keys=True)
+            cases[id(point.case)] = hash_of(text)
+            texts.append((hash_of(text), json.dumps(whole)))
+        if point.rules_file not in rules:
+            file = Path(point.rules_file or "")
+            rules[file] = rules_hash(load_rules(file))
+            texts.append((rules[file], file.read_text(encoding="utf-8")))
         practices = json.dumps(point.practices.model_dump())
-        key = json.dumps([cases[id(point.case)], rules])
+        key = json.dumps([cases[id(point.case)], rules[point.rules_file]])
         rows.append((point.number, point.scenario, point.regime, point.rules, json.dumps(point.factors), key, practices))
-    ledger.set_meta(outcomes=json.dumps(list(OUTCOMES)))
-    ledger.put_points(rows, texts)
-    first = study.replications.number if study.replications.until is None else _looks(study)[0]
-    _want(ledger, study, rows, first)
+    with ledger.transaction():
+        facts = {"study": json.dumps(content(study)), "identity": identity(study), "outcomes": json.dumps(list(OUTCOMES))}
+        ledger.set_meta(**facts)
+        ledger.put_points(rows, texts)
+        given = study.replications
+        want(ledger, study, given.number if given.until is None else looks(given)[0])
 
 
-def _want(ledger: Ledger, study: Study, rows: Iterable[Sequence[Any]], replications: int) -> None:
+def want(ledger: Ledger, study: Study, replications: int) -> None:
+    """Want so many replications of every point. A run is named by a hash of all that determines it, whatever else is run.
+
+    Points that are equal (in designs that are reckoned with as a whole) are told apart by a count.
+    """
     from experiments.study import seed_of
+    from experiments.study_names import needs_twins
 
-    rows = list(rows)
-    settings = json.dumps([study.weeks, list(study.keep), list(study.residents_at)])
+    settings = [study.weeks, sorted(study.keep), sorted(set(study.residents_at)), needs_twins(study)]
+    seen: Counter[str] = Counter()
+    keys = []
+    for number, *_, key, practices in ledger.points():
+        text = json.dumps([key, practices, settings])
+        keys.append((number, hash_of(f"{text} {seen[text]}")))
+        seen[text] += 1
 
     def runs() -> Iterator[tuple[str, int, int, int]]:
         for replication in range(replications):
             seed = seed_of(study, replication)
-            for row in rows:
-                practices = row[6] if isinstance(row[6], str) else json.dumps(row[6])
-                yield _hash(f"{row[5]} {practices} {seed} {settings}")[:20], row[0], replication, seed
+            for number, key in keys:
+                yield hash_of(f"{key} {seed}")[:20], number, replication, seed
 
     ledger.want(runs())
 
@@ -115,272 +141,153 @@ def work(
     folder: Path,
     workers: int | None = None,
     tell: Tell | None = None,
-    say: Say = print,
+    say: Callable[[str], None] = print,
     *,
     again: Sequence[str] = (),
     changed_code: bool = False,
-    changed_study: Study | None = None,
+    changed_study: bool = False,
     trust_rules: bool = False,
-    function: Callable[[Group], Any] = run_group,
+    max_runs: int = MAX_RUNS,
+    function: Lives = each_run,
 ) -> Ended:
     """Run what is missing in a study's folder, then finish it. Safe to call again after any end.
 
     again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
-    not the one that began. changed_study: the study as it now is; runs that it shares with the old one stay.
-    trust_rules: rule files that the folder carries along may be run. Raises BadInput, KeyboardInterrupt.
+    not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
+    trust_rules: rule files may be run. Raises BadInput, KeyboardInterrupt.
     """
+    from experiments.study_names import needs_twins
     from model import engine
 
     check_model()
     began = time.perf_counter()
     with Ledger(folder) as ledger:
-        code = engine.code_hash()
-        before = ledger.meta("code")
+        code, before = engine.code_hash(), ledger.meta("code")
         if before and before != code and not changed_code:
             raise BadInput(str(folder), "code", code, f"the model's code that began it, {before}; go on anyway with --changed-code")
-        if changed_study is not None:
-            from experiments.study import content, identity, points
-
-            _put(ledger, changed_study, points(changed_study))
-            ledger.set_meta(study=json.dumps(content(changed_study)), identity=identity(changed_study))
+        check_trust(ledger, folder, trust_rules)
+        study = _study_now(ledger, folder, changed_study, max_runs)
         ledger.set_meta(code=code)
         ledger.release(again)
-        study = study_of(ledger)
-        found = points_of(ledger, folder, trust_rules)
-        for file in {point.rules_file for point in found}:
-            engine.ensure_compiled(engine.load_rules(file), say)
-        keep = Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at))
-        plan = Work(found, study.weeks, keep, needs_interventions(study), code)
-        reached = float("nan")
-        if study.replications.until is None:
-            done = study.replications.number
-            work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function)
-        else:
-            done, reached = _until_precise(ledger, study, plan, workers, tell, say, function)
-        ledger.set_meta(ended=_now())
-        ended = Ended(folder, ledger.counts(), done, reached, time.perf_counter() - began)
-        finish(ledger, folder, study, found, ended)
+        found = points_of(ledger, folder)
+        write_manifest(folder, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+        compile_rules({point.rules_file for point in found}, say)
+        plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
+
+        with hired() as staff:
+
+            def run_all() -> None:
+                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, staff)
+
+            if study.replications.until is None:
+                done, precision = study.replications.number, None
+                run_all()
+            else:
+                done, precision = _until_precise(ledger, study, run_all, say)
+        ledger.set_meta(ended=now())
+        ended = Ended(folder, ledger.counts(), done, precision, time.perf_counter() - began)
+        finish(ledger, folder, study, ended)
     return ended
 
 
-def _until_precise(
-    ledger: Ledger, study: Study, plan: Work, workers: int | None, tell: Tell | None, say: Say, function: Callable
-) -> tuple[int, float]:
-    """More replications until the half-width of the named paired difference is small enough, or the budget is spent.
+def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> Study:
+    """The study to go on with: as its file now is, if that is still there. BadInput when it differs and that was not said to be meant."""
+    from experiments.study import content, identity, load_study, points
 
-    The rule looks at the spread of the differences and never at their mean: for normal differences the two are
-    independent, so looking does not pull the mean. It makes the interval cover a little less than it says (a small
-    spread stops sooner), so at least 20 pairs are run before the first look, and the variance is raised by 1/n (Chow
-    and Robbins 1965; Starr 1966: coverage of 95 % intervals stays above some 93 %).
-    """
-    until = study.replications.until
-    rows = ledger.points()
-    half = float("nan")
+    study = study_of(ledger)
+    source = Path(ledger.meta("source") or folder / "study.toml")
+    if not source.is_file() or source.parent == folder:
+        return study
+    present = load_study(source, quick=study.quick)
+    if identity(present) == ledger.meta("identity"):
+        ledger.set_meta(study=json.dumps(content(present)))  # its texts and the time that a run may take
+        return present
+    if not changed:
+        says = "the study as it was begun; this file, or one that it names, was edited: go on with it as it is by --changed-study"
+        raise BadInput(str(source), allowed=says)
+    found = points(present)
+    _check_runs(present, found, max_runs)
+    _put(ledger, present, found)
+    return present
+
+
+def _until_precise(ledger: Ledger, study: Study, run_all: Callable[[], None], say: Callable[[str], None]) -> tuple[int, Precision]:
+    """More replications until the named paired difference is precise enough, or the budget is spent (see `study_precision`)."""
+    precision = Precision.of(study)
     done = 0
-    for done in _looks(study):
-        _want(ledger, study, rows, done)
-        work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function)
-        half = max(half_widths(ledger, study), default=float("nan"))
-        say(f"{done} pairs: half-width of {until.outcome}, {until.second} − {until.first}: {half:.3g} (wanted {until.precision:g})")
-        if half <= until.precision:
+    for done in looks(study.replications):
+        want(ledger, study, done)
+        run_all()
+        precision = precision.looked(ledger, done)
+        say(precision.line)
+        if precision.reached:
             break
-    return done, half
+    return done, precision
 
 
-def _looks(study: Study) -> list[int]:
-    """After how many replications the stopping rule looks: 20 at least, then every batch, up to the budget."""
-    r = study.replications
-    first = min(FIRST_LOOK, r.at_most)
-    return sorted({*range(first, r.at_most, r.batch), r.at_most})
-
-
-def _most(study: Study) -> int:
-    return study.replications.number if study.replications.until is None else study.replications.at_most
-
-
-def half_widths(ledger: Ledger, study: Study) -> list[float]:
-    """Half-widths of the 95 % interval of the named difference, one for every combination of scenario, rules and factors."""
-    import numpy as np
-    from scipy import stats
-
-    until = study.replications.until
-    values = ledger.outcomes([until.outcome])
-    sides: dict[str, dict[str, int]] = {}
-    for number, scenario, regime, rules, factors, *_ in ledger.points():
-        if regime in (until.first, until.second):
-            sides.setdefault(json.dumps([scenario, rules, factors]), {})[regime] = number
-    widths = []
-    for pair in sides.values():
-        if len(pair) < 2:
-            continue
-        first, second = (values.filter(values["point"] == pair[side]) for side in (until.first, until.second))
-        both = first.join(second, on="replication", suffix="|second")
-        d = (both[f"{until.outcome}|second"] - both[until.outcome]).to_numpy()
-        d = d[np.isfinite(d)]
-        n = len(d)
-        widths.append(float(stats.t.ppf(0.975, n - 1)) * math.sqrt((d.var(ddof=1) + 1e-12) / n * (1 + 1 / n)) if n > 1 else math.inf)
-    return widths
-
-
-def needs_interventions(study: Study) -> bool:
-    """Does the study ask for an outcome that takes the same run once more (multiplier, recovery)?"""
-    from model.measures import OUTCOMES
-
-    asked = set(study.outcomes)
-    return bool(asked & {"snowball_multiplier", "recovery_weeks", "shock_depth", "all"}) or (
-        not asked and any(OUTCOMES[name].headline for name in ("snowball_multiplier",))
-    )
+# --- reading a study back ------------------------------------------------------------------------------------------
 
 
 def study_of(ledger: Ledger) -> Study:
-    """The study as it was begun, from the ledger."""
+    """The study as it was begun. Nothing that it names is looked up."""
     from experiments.study import Study
 
-    return Study.model_validate(json.loads(ledger.meta("study")))
+    study = Study.model_validate(json.loads(ledger.meta("study")))
+    study._file = Path(ledger.meta("source") or study.name)
+    return study
 
 
-def points_of(ledger: Ledger, folder: Path, trust_rules: bool) -> list[Point]:
-    """The points as they were begun. A rule file that came with the folder is code of somebody's: it must be trusted."""
+def keep_of(study: Study) -> Keep:
+    """What its runs leave."""
+    return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at))
+
+
+def has_rules(ledger: Ledger) -> bool:
+    """Does it run rules of a file?"""
+    return ledger.db.execute("SELECT count(*) FROM point WHERE rules != ''").fetchone()[0] > 0
+
+
+def check_trust(ledger: Ledger, folder: Path, trusted: bool) -> None:
+    """A rule file is a program: it is not run because a folder names it, but because somebody says so."""
+    if has_rules(ledger) and not trusted:
+        raise BadInput(str(folder), "rules", None, "run only with --trust-rules: they are a program in a file; look at it first")
+
+
+def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Point]:
+    """The points as they were begun, or one of them. Loads their rule files: `check_trust` comes first."""
     from experiments.study import Point
     from model.regimes import practices as checked_practices
-    from model.scenario import checked
+    from model.scenario import Case, checked
 
-    cases: dict[str, Any] = {}
-    files: dict[str, Path] = {}
-    study = json.loads(ledger.meta("study"))
+    cases: dict[str, Case] = {}
+    files: dict[str, Path | None] = {"": None}
     found = []
     for number, scenario, regime, rules, factors, key, values in ledger.points():
-        case_hash, rules_hash = json.loads(key)
-        if case_hash not in cases:
-            cases[case_hash] = checked(json.loads(ledger.source(case_hash)), scenario)
-        if rules_hash and rules_hash not in files:
-            files[rules_hash] = _rule_file(ledger, folder, rules, rules_hash, trust_rules, study)
-        file = files.get(rules_hash)
-        found.append(Point(number, scenario, regime, rules, factors, cases[case_hash], checked_practices(values, str(folder)), file))
+        if only not in (None, number):
+            continue
+        case, digest = json.loads(key)
+        if case not in cases:
+            cases[case] = checked(json.loads(ledger.source(case)), scenario)
+        if digest not in files:
+            files[digest] = _rule_file(ledger, folder, rules, digest)
+        found.append(Point(number, scenario, regime, rules, factors, cases[case], checked_practices(values, str(folder)), files[digest]))
     return found
 
 
-def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str, trust: bool, study: dict[str, Any]) -> Path:
-    """The user's own file when it is still what it was; else the copy that the folder carries, if that is trusted."""
-    with suppress(OSError, UnicodeDecodeError):
-        base = Path(ledger.meta("source")).parent
-        for own in (Path(label), base / label):
-            if own.is_file() and _hash(own.read_text(encoding="utf-8")) == digest:
-                return own
-    if not trust:
-        raise BadInput(str(folder), "rules", label, "the file as it was; to run the copy in the folder, which is code, give --trust-rules")
-    copy = folder / "rules" / f"{digest[:12]}.py"
-    copy.parent.mkdir(exist_ok=True)
-    copy.write_text(ledger.source(digest), encoding="utf-8")
-    return copy
+def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str) -> Path:
+    """The rule file beside the study when it is still what it was; else the copy that the folder carries."""
+    from model.rule_files import load_rules, rules_hash
 
-
-# --- the end ------------------------------------------------------------------------------------------------------
-
-
-def finish(ledger: Ledger, folder: Path, study: Study, found: Sequence[Point], ended: Ended) -> None:
-    """Make the files that others read, each whole or not at all; what fails is told with its reason in the manifest."""
-    import polars as pl
-
-    from experiments.results import surroundings
-
-    labels = pl.DataFrame(
-        [{"point": p.number, "scenario": p.scenario, "regime": p.regime, "rules": p.rules} | p.factors for p in found],
-        infer_schema_length=None,
-    )
-    _whole(folder / "points.parquet", labels.write_parquet)
-    runs = labels.join(ledger.outcomes(), on="point").sort("point", "replication")
-    _whole(folder / "runs.parquet", runs.write_parquet)
-    for what in ledger.kinds_kept():
-        (folder / what).mkdir(exist_ok=True)
-        for part, frame in enumerate(ledger.tables(what)):
-            _whole(folder / what / f"part-{part:05}.parquet", frame.write_parquet)
-    facts = {
-        "kind": KIND, "schema": SCHEMA, "study": study.name, "content": json.loads(ledger.meta("study")),
-        "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
-        "begun": ledger.meta("begun"), "ended": ledger.meta("ended"),
-        "seconds_here": round(ended.seconds, 3), "run_seconds": round(float(runs["seconds"].sum()), 3), "counts": ended.counts,
-        "replications": ended.replications, "half_width": None if math.isnan(ended.half_width) else ended.half_width,
-        "seeds": sorted(set(runs["seed"].to_list())), "results": results_hash(runs), "git": git_state(),
-        "unfinished": [{k: v for k, v in row.items() if k != "traceback"} for row in ledger.unfinished()],
-    } | surroundings()  # fmt: skip
-    _write_manifest(folder, facts)
-
-
-def results_hash(runs: pl.DataFrame) -> str:
-    """A hash of all results: of the content of every run, by its name; the order, the files and the seconds do not matter."""
-    return _hash("\n".join(f"{name} {content}" for name, content in sorted(runs.select("run", "content").rows())))
-
-
-def git_state() -> dict[str, Any]:
-    """Commit and whether files differ from it, of the checkout that the model runs from; empty outside a checkout."""
-    import model
-
-    home = Path(model.__file__).parent.parent
-    with suppress(OSError, subprocess.SubprocessError):
-        ask = {"cwd": home, "capture_output": True, "text": True, "timeout": 10, "check": True}
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], **ask).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], **ask).stdout.strip()
-        return {"commit": commit, "changed": bool(changed)}
-    return {}
-
-
-def verify(folder: Path, sample: int = 5, trust_rules: bool = False) -> list[dict[str, Any]]:
-    """Run a sample again, evenly taken from all that ended well, here and one by one; returns one row for each: run, same, both hashes."""
-    from model import engine
-
-    check_model()
-    with Ledger(folder, reading=True) as ledger:
-        study, found = study_of(ledger), points_of(ledger, folder, trust_rules)
-        keep = Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at))
-        runs = ledger.outcomes([]).select("run", "point", "replication", "seed", "content")
-        names = ledger.names
-    if not len(runs):
-        raise BadInput(str(folder), allowed="a study with at least one run that ended well")
-    step = max(1, len(runs) // max(sample, 1))
-    rows = []
-    for row in runs[::step].head(sample).to_dicts():
-        point = found[row["point"]]
-        group = Group(point.case, row["seed"], study.weeks, ((0, point.practices),), point.rules_file, keep, needs_interventions(study))
-        engine.ensure_compiled(engine.load_rules(point.rules_file))
-        answer = run_group(group)[0]
-        now = content_hash([answer.outcomes[name] for name in names], answer.kept) if answer.outcomes is not None else answer.reason
-        rows.append({"run": row["run"], "point": row["point"], "replication": row["replication"], "same": now == row["content"],
-                     "kept": row["content"], "now": now})  # fmt: skip
-    return rows
-
-
-def check_study(folder: Path) -> str | None:
-    """The name of the study whose folder this is, or None."""
-    from experiments.results import read_manifest
-
-    facts = read_manifest(folder)
-    return str(facts.get("study")) if facts and facts.get("kind") == KIND and (folder / FILE).is_file() else None
-
-
-def _whole(path: Path, write: Callable[[Any], Any]) -> None:
-    """Write a file under another name first, then give it its own."""
-    fresh = path.with_name(f".{path.name}.partial")
+    own = Path(ledger.meta("source")).parent / label
+    copy = folder / "rules" / f"{digest}.py"
+    text = ledger.source(digest)
+    if own.is_file() and own.read_text(encoding="utf-8", errors="replace") == text and rules_hash(load_rules(own)) == digest:
+        return own
     try:
-        write(fresh)
-        fresh.replace(path)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(str(path), allowed=f"room to write ({error.strerror or error})") from error
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _write_manifest(folder: Path, facts: dict[str, Any]) -> None:
-    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    _whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-__all__ = ["FAILED", "OK", "TIMED_OUT", "Ended", "begin", "check_study", "finish", "results_hash", "verify", "work"]
+        raise BadInput(str(copy), allowed=f"room to write ({error.strerror})") from error
+    if rules_hash(load_rules(copy)) != digest:
+        raise BadInput(str(folder), "rules", label, "the rules as they were; a file that they import was edited, or is gone")
+    return copy

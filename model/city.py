@@ -13,7 +13,7 @@ import numpy as np
 from mesa import Agent
 
 from model import chance
-from model.learning import ADDRESSEES, POLICE
+from model.learning import ADDRESSEES, MUNICIPALITY, POLICE
 from model.loops import loop
 from model.problems import LIVING, NO_CASE, PRESSURE_MINUTES, RESIDENT_HOURS, SOLVED
 from model.promises import PENDING
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SCHOOL, CLUB, CENTRE = range(3)  # kinds of meeting place
 VENUES = ("school", "club", "community centre")
+GROUPS = ("A", "B", "C")  # made from household, tenure and income
 SMALLEST = 200  # residents of a neighbourhood that has at least one of each
 WALK = 400.0  # metres: five minutes
 DEFEND_WEEKS = 3  # before it falls due, a promise is held up to the town hall
@@ -181,6 +182,39 @@ def by_street(model: Neighbourhood) -> pl.DataFrame:
     areas = [area.name for area in model.case.neighbourhoods] or [model.case.title]
     names = {"name": [street_name(s) for s in range(len(model.streets))], "neighbourhood": [areas[a] for a in model.streets.area]}
     return _frame(model, names, np.arange(len(model.streets)))
+
+
+def by_group(model: Neighbourhood) -> pl.DataFrame:
+    """One row for each group that residents belong to by household, tenure and income; empty groups too.
+
+    touched: met an official, took part or reported since the start; low_trust: trust in the municipality below 0.4.
+    """
+    import polars as pl
+
+    from model.measures import LIVE_CONTACT
+
+    r, i, filed = model.residents_table, model.initiatives, model.reports.week > 0
+    home, count = r.group, len(GROUPS)
+    bonding, bridging = _ties(r)
+
+    def total(what: Any, where: np.ndarray = home) -> np.ndarray:
+        return np.bincount(where, weights=what, minlength=count)
+
+    people = total(None).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: dict[str, Any] = {"name": list(GROUPS), "residents": people.astype(int)}
+        found |= {name: total(getattr(r, name)) / people for name in ("means", "age", "owner")}
+        found |= {f"trust_{who}": total(r.trust[:, a]) / people for a, who in enumerate(ADDRESSEES)}
+        found |= {name: total(getattr(r, name)) / people for name in ("burden", "reporting", "acting", "readiness")}
+        found |= {
+            "low_trust": total(r.trust[:, MUNICIPALITY] < 0.4) / people, "grievance": total(r.grievance[:, MUNICIPALITY]) / people,
+            "active": total(r.member[:, 0] >= 0) / people, "met": total(r.touched & 1) / people,
+            "touched": total(r.touched > 0) / people, "linking": total(r.contact >= LIVE_CONTACT) / people,
+            "bonding": total(bonding) / people, "bridging": total(bridging) / people,
+            "reports": total(None, home[model.reports.reporter[filed]]) * 1000.0 * 52.0 / (people * model.weeks_done),
+            "initiatives_started": total(None, home[i.founder[i.born > 0]]) * 1000.0 / people,
+        }  # fmt: skip
+    return pl.DataFrame(found)
 
 
 def _frame(model: Neighbourhood, names: dict[str, list[str]], group: np.ndarray) -> pl.DataFrame:

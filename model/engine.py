@@ -284,6 +284,11 @@ def _compiles(name: str, function: Any) -> Any:
     return made
 
 
+def is_compiled(replaced: Rules | None = None) -> bool:
+    """Return whether all loops of a rule set were compiled on this machine before."""
+    return (_folder(replaced or {}) / "compiled").exists()
+
+
 def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
     """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
     from model.compiling import compile_all, tiny_case

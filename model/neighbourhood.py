@@ -270,9 +270,9 @@ class Neighbourhood(World):
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
         """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
-        from model.twins import run_with_twins
+        from model.twins import LEAST, run_with_twins
 
-        if weeks < 8:
+        if weeks < LEAST:
             return self.run(weeks)
         run_with_twins(self, weeks)
         return self
@@ -393,6 +393,13 @@ class Neighbourhood(World):
         from model.city import by_street
 
         return by_street(self)
+
+    @property
+    def by_group(self) -> pl.DataFrame:
+        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
+        from model.city import by_group
+
+        return by_group(self)
 
     @property
     def identity(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,14 +19,20 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 
-def run_with_twins(model: Neighbourhood, weeks: int) -> None:
+LEAST = 8  # weeks: in a shorter run there is nothing to live again
+
+
+def run_with_twins(model: Neighbourhood, weeks: int, live: Callable[[int], object] | None = None) -> None:
     """Run; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
+
+    `live`: what runs it the first time, if somebody looks on while it does.
 
     The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
     """
-    model.run(weeks // 4)
+    live = live or model.run
+    live(weeks // 4)
     before, rest = model.checkpoint(), weeks - weeks // 4
-    model.run(rest)
+    live(rest)
     after, started, trust = model.checkpoint(), int(model.tally[STARTED]), weekly_trust(model, rest)
 
     def again(kind: str, value: float, street: int) -> None:

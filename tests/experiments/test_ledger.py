@@ -68,6 +68,32 @@ def test_what_was_under_way_waits_again_after_a_stop(ledger):
     ledger.put_back([2])
     assert ledger.release() == 1
     assert ledger.counts()[PENDING] == 9
+    assert {entry.attempts for entry in ledger.waiting()} == {0}  # that the parent died is no run's fault
+
+
+def test_one_transaction_within_another_is_part_of_it(ledger):
+    def both():
+        with ledger.transaction():
+            ledger.record([ended_well(1)])
+            ledger.record([Answer(2, OK, outcomes={"trust": 1.0})])
+
+    with pytest.raises(KeyError):
+        both()
+    assert ledger.counts()[OK] == 0
+    with ledger.transaction():
+        ledger.record([ended_well(1)])
+        ledger.start([2])
+    assert (ledger.counts()[OK], ledger.counts()[RUNNING]) == (1, 1)
+
+
+def test_pages_are_turned_without_a_gap(ledger, monkeypatch):
+    from experiments import ledger as module
+
+    monkeypatch.setattr(module, "PAGE", 2)
+    assert len(list(ledger.waiting())) == 9
+    ledger.record([ended_well(n) for n in range(1, 5)])
+    assert [len(frame) for frame in ledger.outcome_batches()] == [2, 2, 0]
+    assert len(ledger.outcomes()) == 4
 
 
 def test_failed_runs_are_tried_again_only_when_asked(ledger):
