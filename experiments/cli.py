@@ -118,6 +118,7 @@ def compare(
     + "  leefwereld run --regime relational --seed 3\n"
     + "  leefwereld run --regime leapfrog --lang nl --street Merelplein\n"
     + "  leefwereld run --regime leapfrog --lang nl --initiative 7\n"
+    + "  leefwereld run --regime leapfrog --lang nl --short 20\n"
     + "  leefwereld run --quick --no-story --json\n"
     + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
 )
@@ -139,14 +140,19 @@ def run(
     official: Official = None,
     initiative: Initiative = None,
     street: Street = None,
+    short: Annotated[
+        int | None, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
+    ] = None,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
-    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street}
+    whom = {"resident": resident, "official": official, "initiative": initiative, "street": street, "short": short}
     asked = next((name for name, value in whom.items() if value is not None), None)
     if asked and not story:
         raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
-    telling = {"lang": lang, "everything": everything, **whom} if story else None
+    if short and (everything or asked in ("resident", "official", "initiative")):
+        raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
+    telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
     work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
@@ -192,7 +198,10 @@ def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json:
     work().regimes(_source(scenario, kwb, area), json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52")
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick"
+)
 def bench(
     residents: Annotated[
         list[int] | None,
@@ -200,10 +209,16 @@ def bench(
     ] = None,
     weeks: Weeks = None,
     out: Out = None,
+    studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
+    if studies:
+        if residents or weeks:
+            raise typer.BadParameter("given with --studies; allowed: one of the two", param_hint="'--residents' or '--weeks'")
+        work().bench_studies(out=out, quick=quick, json=json)
+        return
     work().bench(residents, weeks, out=out, quick=quick, json=json)
 
 
@@ -216,7 +231,7 @@ def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)],
     run: Annotated[str, typer.Argument(metavar="RUN", help="Its name, the beginning of it, or POINT.REPLICATION.", show_default=False)],
     lang: Lang = "en",
-    short: Annotated[int, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = 0,
+    short: Annotated[int | None, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = None,
     street: Street = None,
     trust_rules: TrustRules = False,
     json: Json = False,

@@ -154,6 +154,13 @@ def bench(residents: Sequence[int] | None, weeks: int | None, *, out: Path | Non
     measure(residents=list(residents or ()), weeks=weeks, out=out, quick=quick, json=json)
 
 
+def bench_studies(*, out: Path | None, quick: bool, json: bool) -> None:
+    """What running a study costs beside its runs, by `experiments.bench_studies`."""
+    from experiments.bench_studies import bench as measure
+
+    measure(quick=quick, json=json, out=out)
+
+
 def rules(*, json: bool) -> None:
     """The rules that can be replaced, with their first line and signature."""
     if json:

@@ -6,8 +6,10 @@ objects. It calls the very rules of `model.rules` as plain Python, with the para
 week. Luck is Python's `random`: the numbers differ from ours, the work is alike.
 
 What is simplified makes it faster, never slower: no keyed luck (one draw, or one `choices`, where ours hashes the names of all candidates);
-no money, mandates, plans with flaws, rule conflicts, exceptions, trials, support or hand-overs; no ledgers, no story, no record of what is
-over; six outcomes a week where ours has some sixty. The rates of fading come from `fade_tie` once, and multiply every tie, as in ours.
+no money, mandates, plans with flaws, rule conflicts, exceptions, trials, support, upkeep or hand-overs; no projects of the
+municipality, requests, council, police, entrepreneurs, broker, colleagues of officials, group meetings, meeting places, news or
+pressure; one neighbourhood, never a city; no ledgers, no story, no record of what is over; six outcomes a week where ours has
+some sixty. The rates of fading come from `fade_tie` once, and multiply every tie, as in ours.
 
 Here are the neighbourhood and its week; residents are in `plain_residents`, streets, problems and officials in `plain_parts`.
 """
@@ -134,7 +136,7 @@ class PlainNeighbourhood(Model):
                 for _ in range(tries):
                     if problem_arises(draw(), rate / tries):
                         street.problems.append(Problem(kind, street, kind.severity))
-        returning = [old for old in self.dormant if problem_returns(draw(), 1.0 / 30.0)]
+        returning = [old for old in self.dormant if problem_returns(draw(), 1.0 / self.p.return_weeks)]
         for old in returning:
             self.dormant.remove(old)
             old.street.problems.append(Problem(old.kind, old.street, old.kind.severity))

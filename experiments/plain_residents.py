@@ -12,6 +12,7 @@ from model import learning as happened
 from model.learning import EFFECTS, MUNICIPALITY, NEIGHBOURS, OFFICIAL, Effect
 from model.rules import (
     feel_burden,
+    grow_tired,
     hours_given,
     household_moves,
     passes_on,
@@ -62,7 +63,7 @@ class Resident(Agent):
         self.grievance = [0.25 * random.random() * (1.0 - rest) for rest in self.rest]
         self.reporting, self.acting = 0.3 + 0.4 * random.random(), 0.3 + 0.4 * random.random()
         self.eager = self.readiness = 0.05 + 0.35 * random.random()
-        self.burden = self.contact = 0.0
+        self.burden = self.contact = self.tired = 0.0
         self.promise: Promise | None = None
         self.ties: dict[Resident, float] = {}
         self.memberships: list[Initiative] = []
@@ -82,10 +83,13 @@ class Resident(Agent):
         self.burden = feel_burden(street.public, street.private, self.means, self.sensitivity)
         if street.problems and will_report(draw(), self.habit, self.burden, self.reporting, self.owner, p.owner_ratio, p.belief_reach):
             self.report()
-        if will_found(draw(), self.energy, self.readiness, self.acting, self.burden, street.example, p.found_base):
+        energy = self.energy * (1.0 - self.tired)
+        if will_found(draw(), energy, self.readiness, self.acting, self.burden, street.example, p.found_base):
             self.found()
         if self.memberships:
             self.take_part()
+        elif self.tired > 0.0:
+            self.tired = grow_tired(self.tired, 0.0, p.tire_rate, p.rest_rate)
         if draw() < p.encounter_rate:
             self.meet()
         self.learn()
@@ -110,25 +114,28 @@ class Resident(Agent):
                 running.append(initiative)
 
     def take_part(self) -> None:
-        """Stay or leave, ask somebody along, give hours."""
-        p, draw = self.model.p, self.random.random
+        """Stay or leave, ask somebody along, give hours, and tire."""
+        p, draw, load = self.model.p, self.random.random, 0.0
         for initiative in list(self.memberships):
-            if will_quit(draw(), initiative.vigour, self.acting, p.quit_base):
+            if will_quit(draw(), initiative.vigour, self.acting, self.tired, p.quit_base):
                 self.memberships.remove(initiative)
                 initiative.members.remove(self)
                 continue
             if self.ties and draw() < (p.ask_gathering if initiative.ready is None else p.ask_rate):
                 other = self.random.choices(list(self.ties), [strength * strength for strength in self.ties.values()])[0]
                 other.be_asked(initiative, self.ties[other])
-            initiative.given += hours_given(self.energy, len(self.memberships) - 1.0, self.acting)
+            hours = hours_given(self.energy, len(self.memberships) - 1.0, self.acting)
+            initiative.given += hours
+            load += hours / self.energy + (1.0 if initiative.ready is not None and initiative.ready > self.model.week else 0.0)
             if draw() < 0.25:
                 self.experience(happened.TOOK_PART, NEIGHBOURS, 0.75)
+        self.tired = grow_tired(self.tired, min(load, 5.0), p.tire_rate, p.rest_rate)
 
     def be_asked(self, initiative: Initiative, tie: float) -> None:
         """Join or not when somebody known asks."""
         p = self.model.p
         self.experience(happened.WAS_ASKED, NEIGHBOURS, 0.5)
-        if initiative in self.memberships or len(self.memberships) >= MEMBERSHIPS or self.energy < 0.2:
+        if initiative in self.memberships or len(self.memberships) >= MEMBERSHIPS or self.energy * (1.0 - self.tired) < 0.2:
             return
         active = sum(1.0 for other, strength in self.ties.items() if strength > 0.05 and other.memberships)
         if will_join(self.random.random(), tie, self.readiness, active, p.join_base, p.join_floor, p.join_threshold):

@@ -60,6 +60,7 @@ class Telling:
     official: str | None = None
     initiative: int | None = None
     street: str | None = None
+    short: int = 0
 
 
 @dataclass(frozen=True)

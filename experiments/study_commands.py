@@ -223,12 +223,12 @@ def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
         put(lambda console: study_report.show(found, console, target))
 
 
-def replay(folder: Path, name: str, *, lang: str, short: int, street: str | None, trust_rules: bool, json: bool) -> int:
+def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str | None, trust_rules: bool, json: bool) -> int:
     """Live one run again and tell its story. Returns 1 when it comes out otherwise than it was kept."""
     from experiments import study_again
     from model.story import heading
 
-    found = study_again.replay(folder, name, {"lang": lang, "short": short, "street": street}, trust_rules)
+    found = study_again.replay(folder, name, {"lang": lang, "short": short or 0, "street": street}, trust_rules)
     point = found.point
     facts = {"run": found.run, "point": point.number, "replication": found.replication, "seed": found.seed, "scenario": point.scenario,
              "regime": point.regime, "rules": point.rules, "factors": point.factors, "status": found.status, "kept": found.kept,

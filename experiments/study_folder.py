@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.ledger import FILE, PENDING, Ledger
+from experiments.ledger import FILE, PAGE, PENDING, Ledger
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     labels = pl.DataFrame(rows, infer_schema_length=None)
     _whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
-    _whole(folder / "runs.parquet", pl.scan_parquet(folder / "runs" / "*.parquet").sink_parquet)
+    parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
+    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # so that memory stays flat
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:

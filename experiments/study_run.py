@@ -10,7 +10,7 @@ import io
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -154,6 +154,8 @@ def compile_rules(files: Iterable[Path | None], say: Callable[[str], None]) -> N
                 while trial.exitcode is None and time.monotonic() - began < LOADING:
                     trial.join(0.2)
                     stop.check()
+                if trial.exitcode is None:
+                    raise BadInput(str(file), "rules", None, f"rules that come to an end; a tiny run was not done in {LOADING:g} seconds")
             finally:
                 trial.kill()
                 trial.join()
@@ -274,19 +276,36 @@ def work_off(
     timeout: float = 600.0,
     tell: Tell | None = None,
     function: Lives = each_run,
+    staff: list[Worker] | None = None,
 ) -> None:
     """Run everything that waits; each answer is written down as it comes.
 
     workers: processes, None for one a core. timeout: seconds a run may take before its worker is killed.
+    staff: workers that are there already, and stay (see `hired`).
     KeyboardInterrupt, SystemExit and BadInput (no room to write) stop the workers; runs under way wait again, nothing
     finished is lost.
     """
     counts = ledger.counts()
     pace = Pace(sum(counts.values()), counts[OK] + counts[FAILED] + counts[TIMED_OUT], counts[FAILED] + counts[TIMED_OUT])
-    _Crew(ledger, groups, workers or usable_cores(), timeout, function, pace, tell).work()
+    if staff is not None:
+        _Crew(ledger, groups, workers or usable_cores(), timeout, function, pace, tell, staff).work()
+        return
+    with hired() as staff:
+        _Crew(ledger, groups, workers or usable_cores(), timeout, function, pace, tell, staff).work()
 
 
-class _Worker:
+@contextmanager
+def hired() -> Iterator[list[Worker]]:
+    """An empty list for workers; whoever is in it at the end is ended."""
+    staff: list[Worker] = []
+    try:
+        yield staff
+    finally:
+        for worker in staff:
+            worker.end()
+
+
+class Worker:
     """A process that runs groups, one after the other. runs: what it has not answered yet, the first of them under way."""
 
     def __init__(self, function: Lives) -> None:
@@ -354,11 +373,19 @@ class _Crew:
     """Workers, what they are at, and what has to be done again."""
 
     def __init__(
-        self, ledger: Ledger, groups: Iterator[Group], most: int, timeout: float, function: Lives, pace: Pace, tell: Tell | None
+        self,
+        ledger: Ledger,
+        groups: Iterator[Group],
+        most: int,
+        timeout: float,
+        function: Lives,
+        pace: Pace,
+        tell: Tell | None,
+        workers: list[Worker],
     ) -> None:
         self.ledger, self.groups, self.most, self.timeout = ledger, groups, most, timeout
         self.function, self.pace, self.tell = function, pace, tell
-        self.workers: list[_Worker] = []
+        self.workers = workers
         self.again: deque[Group] = deque()
         self.writes: list[Callable[[], object]] = []  # what the ledger is still to be told, in its order
         self.in_vain = 0
@@ -377,8 +404,10 @@ class _Crew:
                         self._attend(worker)
                 self._tell()
             finally:
-                under_way = [number for worker in self.workers for number in worker.runs]
-                for worker in self.workers:
+                busy = [worker for worker in self.workers if worker.runs]  # none, unless it was stopped
+                under_way = [number for worker in busy for number in worker.runs]
+                for worker in busy:
+                    self.workers.remove(worker)
                     worker.end()
                 if under_way:
                     self.writes.append(partial(self.ledger.put_back, under_way))
@@ -392,7 +421,7 @@ class _Crew:
             if group is None:
                 break
             if not idle:
-                idle.append(_Worker(self.function))
+                idle.append(Worker(self.function))
                 self.workers.append(idle[0])
             numbers = [number for number, _ in group.runs]
             idle.pop().give(group)
@@ -413,7 +442,7 @@ class _Crew:
         if self.tell:
             self.tell(self.pace)
 
-    def _attend(self, worker: _Worker) -> None:
+    def _attend(self, worker: Worker) -> None:
         """Hear what a worker has to say; see whether it is still there, and not too long at one run."""
         ended = worker.process.exitcode is not None  # asked first: what it said before its end is heard below
         answers = []
@@ -440,7 +469,7 @@ class _Crew:
             self._count(1, 1)
             self._once_more(worker)
 
-    def _lost(self, worker: _Worker) -> None:
+    def _lost(self, worker: Worker) -> None:
         """A worker is gone: the run that it was at has used up an attempt; the others of its group have not."""
         if not worker.runs:
             return
@@ -458,7 +487,7 @@ class _Crew:
                 self._count(1, 1)
         self._once_more(worker)
 
-    def _once_more(self, worker: _Worker) -> None:
+    def _once_more(self, worker: Worker) -> None:
         """What a worker was given and did not come to waits again."""
         if worker.runs:
             self.writes.append(partial(self.ledger.put_back, list(worker.runs)))

@@ -18,7 +18,7 @@ from experiments import check_model
 from experiments.ledger import FAILED, PENDING, TIMED_OUT, Ledger
 from experiments.study_folder import KIND, SCHEMA, finish, hash_of, now, write_manifest
 from experiments.study_precision import Precision, looks
-from experiments.study_run import Keep, Lives, Tell, Work, compile_rules, each_run, work_off
+from experiments.study_run import Keep, Lives, Tell, Work, compile_rules, each_run, hired, work_off
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -174,15 +174,16 @@ def work(
         compile_rules({point.rules_file for point in found}, say)
         plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
 
-        def run_all() -> None:
-            work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function)
+        with hired() as staff:
 
-        precision = None
-        if study.replications.until is None:
-            done = study.replications.number
-            run_all()
-        else:
-            done, precision = _until_precise(ledger, study, run_all, say)
+            def run_all() -> None:
+                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, staff)
+
+            if study.replications.until is None:
+                done, precision = study.replications.number, None
+                run_all()
+            else:
+                done, precision = _until_precise(ledger, study, run_all, say)
         ledger.set_meta(ended=now())
         ended = Ended(folder, ledger.counts(), done, precision, time.perf_counter() - began)
         finish(ledger, folder, study, ended)

@@ -324,7 +324,7 @@ def residents_answer(model: Neighbourhood) -> None:
         if (objections or beside) and model.draw(VARIANT, name) < model.practices.yielding:
             a["variant"][row] = 1
             model.tally[VARIANTS] += 1
-            objections = int(objections * (1.0 - p.variant_calms))
+            objections = int(objections * (1.0 - p.variant_calms) + model.draw(VARIANT, join(name, 1)))  # a part of one by lot
         a["objections"][row] = objections
         a["owed"][row] = int(objections * p.objection_minutes)
         a["ready"][row] = model.week + (int(p.objection_weeks) if objections else 0)

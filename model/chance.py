@@ -63,7 +63,7 @@ def key_of(seed, decision, week):
 
 
 COMPILED = """
-@njit
+@once("u8(u8)")
 def mix(number):
     x = np.uint64(number)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -71,28 +71,28 @@ def mix(number):
     return x ^ (x >> np.uint64(31))
 
 
-@njit
+@once(["u8(u8, u8)", "u8(u8, i8)"])
 def join(first, second):
     return mix(mix(first) + np.uint64(0x9E3779B97F4A7C15) * np.uint64(second) + np.uint64(0x632BE59BD9B4E019))
 
 
-@njit
+@once("u8(u8, u8)")
 def pair(first, second):
     return np.uint64(0xD6E8FEB86659FD93) * np.uint64(first) + np.uint64(second)
 
 
-@njit
+@once("f8(u8, u8)")
 def draw(key, name):
     return float(mix(np.uint64(key) ^ mix(name)) >> np.uint64(11)) * 1.1102230246251565e-16
 
 
-@njit
+@once("f8(u8, u8)")
 def gauss(key, name):
     radius = math.sqrt(-2.0 * math.log(1.0 - draw(key, name)))
     return radius * math.cos(6.283185307179586 * draw(key, join(name, 1)))
 
 
-@njit
+@once("u8(u8, u8, i8)")
 def key_of(seed, decision, week):
     return join(join(seed, decision), week)
 """

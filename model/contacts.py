@@ -84,11 +84,12 @@ def rank_of_last(visit_rank, first, last, most):
 @loop
 def knock(
     post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent, official_name,
-    official_hours, official_visits, official_begun, official_heard, official_employer, resident_name, resident_street,
-    resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, resident_promise, street_first,
-    street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name,
-    initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker, promise_recipient, promise_person,
-    promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count, event_what, event_size,
+    official_hours, official_whole, official_visits, official_begun, official_heard, official_employer, resident_name,
+    resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, resident_promise,
+    street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next,
+    initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker, promise_recipient,
+    promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count, event_what,
+    event_size,
 ):  # fmt: skip
     """The official knocks at the doors at the top of the ranking until the hours run out; the rest prepares the next visit."""
     p = par[0]
@@ -114,7 +115,7 @@ def knock(
         left -= minutes
         tally[VISITS] += 1
         official_visits[post] += 1
-        official_hours[post] = float(official_hours[post]) + hours_of_practice(minutes / 60.0, g.pairing)
+        official_hours[post] = float(official_hours[post]) + hours_of_practice(float(official_whole[post]) * minutes / 60.0, g.pairing)
         name = resident_name[i]
         hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, employer]))
         if not door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope):
@@ -173,11 +174,11 @@ def knock(
 
 @loop
 def meet_group(
-    post, first, last, nth, keys, par, practice, kind, tally, official_hours, official_employer, resident_name, resident_street,
-    resident_trust, resident_grievance, resident_contact, resident_touched, street_name, street_start, street_stop,
-    street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known,
-    problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count, new_first,
-    new_second, new_hours, event_count, event_what, event_size,
+    post, first, last, nth, keys, par, practice, kind, tally, official_hours, official_whole, official_employer, resident_name,
+    resident_street, resident_trust, resident_grievance, resident_contact, resident_touched, street_name, street_start,
+    street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
+    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
+    new_first, new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
     """A meeting in the nth street of the week: who comes, is met, gets talking with who sits beside, and speaks of the street."""
     p = par[0]
@@ -199,8 +200,11 @@ def meet_group(
         weight = invitation_weight(at_home, g.scale, float(street_stop[here] - street_start[here]), float(last - first))
         if weight <= 0.0:
             continue
-        moment = -math.log(draw(keys[GROUP], join(street_name[here], resident_name[i])) + 1e-300) / weight
+        lot = draw(keys[GROUP], join(street_name[here], resident_name[i]))
         n = min(called, invited.shape[0] - 1)
+        if called == invited.shape[0] and (1.0 - lot) > 1.000001 * weight * race[n]:
+            continue  # too late for certain, as -log(lot) is more than 1 - lot
+        moment = -math.log(lot + 1e-300) / weight
         if called == invited.shape[0] and moment >= race[n]:
             continue
         while n > 0 and race[n - 1] > moment:
@@ -220,7 +224,7 @@ def meet_group(
         if opens and came < visitors.shape[0] and draw(keys[GROUP], join(name, 1)) < p.group_comes:
             visitors[came] = i
             came += 1
-    official_hours[post] = float(official_hours[post]) + hours_of_practice(p.group_minutes / 60.0, g.pairing)
+    official_hours[post] = float(official_hours[post]) + hours_of_practice(float(official_whole[post]) * p.group_minutes / 60.0, g.pairing)
     skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
     tally[GROUP_MEETINGS] += 1
     tally[GROUP_VISITORS] += came

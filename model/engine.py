@@ -63,10 +63,24 @@ float = np.float64  # Numba's own float() leaves a 32-bit number at 32 bits; Pyt
 
 
 def njit(function):
-    return numba.njit(cache=True)(function)
+    return numba.njit(cache=True, no_cfunc_wrapper=True)(function)
+
+
+def part(function):  # called by loops alone, and kept with them
+    return numba.njit(no_cfunc_wrapper=True)(function)
+
+
+def once(types):
+    return numba.njit(types, cache=True, no_cfunc_wrapper=True)
 
 
 """
+ONCE = {  # called from many places: compiled for these types alone, not for each mixture of them
+    "tell": "void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)",
+    "find_minutes": "b1(i8, i8, i8[::1], i8[::1])",
+    "find_tie": "i8(i8, i8, i4[::1], u4[:, ::1])",
+    "drop_tie": "void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])",
+}
 _loaded: dict[tuple, types.ModuleType] = {}
 
 
@@ -86,8 +100,24 @@ def generated_source() -> str:
                 constants[name] = getattr(module, name)
         loops += [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, "is_loop") and f.__module__ == module.__name__]
     parts += ["\n".join(line for line in inspect.getsource(f).splitlines() if not line.startswith("@")) for f in loops]
-    body = [part if part.startswith("@") else f"@njit\n{part}" for part in map(textwrap.dedent, parts)]
+    parts = [textwrap.dedent(part) for part in parts]
+    inner = _inner(parts)
+    body = [_marked(text, inner) for text in parts]
     return "\n".join(f"{name} = {value!r}" for name, value in constants.items()) + "\n\n\n" + "\n\n".join(body)
+
+
+def _inner(parts: list[str]) -> set[str]:
+    """Return the names of functions that others of the module call: they are kept with those."""
+    functions = {node.name: node for node in ast.parse("\n".join(parts)).body if isinstance(node, ast.FunctionDef)}
+    called = {n.func.id for f in functions.values() for n in ast.walk(f) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return called & set(functions) | set(RULES)
+
+
+def _marked(text: str, inner: set[str]) -> str:
+    name = text.split("(", 1)[0].removeprefix("def ")
+    if name in ONCE:
+        return f'@once("{ONCE[name]}")\n{text}'
+    return f"@part\n{text}" if name in inner else f"@njit\n{text}"
 
 
 def _constants(node: ast.stmt) -> list[str]:
@@ -115,7 +145,7 @@ def _folder(replaced: Rules) -> Path:
     import numba
 
     facts = (
-        "3",  # the way compiled rules are stored
+        "4",  # the way compiled rules are stored
         _HEAD,
         generated_source(),
         chance.COMPILED,
@@ -157,6 +187,8 @@ def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
         math=math,
         np=np,
         njit=lambda f: f,
+        part=lambda f: f,
+        once=lambda _: lambda f: f,
         mix=chance.mix,
         join=chance.join,
         pair=chance.pair,
@@ -170,21 +202,29 @@ def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
     return made
 
 
+def source_file(replaced: Rules) -> Path:
+    """Return the file with the source of a rule set's module, written if it is not there yet; raises BadInput."""
+    folder = _folder(replaced)
+    path = folder / "leefwereld_loops.py"
+    if path.exists():
+        return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
+        os.replace(temporary, path)
+    except OSError as error:
+        allowed = f"a folder that can be written to ({error.strerror}); set LEEFWERELD_CACHE to one"
+        raise BadInput("cache of compiled rules", "folder", str(folder), allowed) from None
+    return path
+
+
 def _compiled(replaced: Rules) -> types.ModuleType:
     import numba
 
-    folder = _folder(replaced)
-    path = folder / "leefwereld_loops.py"
-    if not path.exists():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
-            os.replace(temporary, path)
-        except OSError as error:
-            allowed = f"a folder that can be written to ({error.strerror}); set LEEFWERELD_CACHE to one"
-            raise BadInput("cache of compiled rules", "folder", str(folder), allowed) from None
+    path = source_file(replaced)
+    folder = path.parent
     spec = importlib.util.spec_from_file_location(f"leefwereld_loops_{folder.name}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -250,16 +290,16 @@ def is_compiled(replaced: Rules | None = None) -> bool:
 
 
 def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
-    """Compile all loops of a rule set, once, by living a few weeks of a tiny neighbourhood; say so with `echo`."""
+    """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
+    from model.compiling import compile_all, tiny_case
     from model.neighbourhood import Neighbourhood
-    from model.scenario import load
 
     done = _folder(replaced or {}) / "compiled"
-    if not done.exists() and echo:
-        echo("Compiling the rules for this machine, once (up to half a minute) ...")
-    busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}  # everything happens within weeks
-    listen = {"week": 1, "kind": "practice", "name": "listening_first", "value": 3.0}
-    busy |= {"agenda_rate": 1000, "programme_hours": 100, "events": [listen]}
-    Neighbourhood(load("default").replaced(residents=60, burn_in=0, **busy), seed=1, rules=replaced).run(20)
+    if not done.exists():
+        if echo:
+            echo("Compiling the rules for this machine, once (up to half a minute) ...")
+        source_file(replaced or {})
+        compile_all(replaced)
+    Neighbourhood(tiny_case(), seed=1, rules=replaced).run(20)
     with suppress(OSError):  # a folder that is only read has what it needs already
         done.touch()

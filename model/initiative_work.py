@@ -151,12 +151,12 @@ def support(
 @loop
 def live_on(
     week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
-    initiative_topic, initiative_state, initiative_vigour, initiative_born, initiative_ended, initiative_members,
-    initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided, initiative_lead,
-    initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state, problem_severity,
-    problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes, initiative_first,
-    member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good, event_count,
-    event_what, event_size,
+    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended,
+    initiative_members, initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided,
+    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state,
+    problem_severity, problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes,
+    initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
+    event_count, event_what, event_size,
 ):  # fmt: skip
     """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
     p = par[0]
@@ -165,6 +165,7 @@ def live_on(
         if state >= DONE:
             continue
         waiting = 1.0 if state == ON_HOLD else 0.0
+        initiative_waited[k] += int(waiting)
         back = min(initiative_given[k], initiative_owed[k])  # what was owed comes first
         initiative_owed[k] -= back
         given = initiative_given[k] - back
@@ -239,13 +240,14 @@ def live_on(
             for n in range(initiative_members[k]):
                 i = member_list[initiative_first[k] + n]
                 tell(event_count, event_what, event_size, member_event, i, to, k, value if value > 0.5 else 0.3, -1.0, 1.0)
-        if told < 0 and vigour > 0.3:
+        if after == state and vigour > 0.3:
             told = SAW_INITIATIVE
+            value = 0.7
         if told >= 0:
             chance = 0.1 * p.notice if told == SAW_INITIATIVE else p.notice
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[SEE], join(name, resident_name[i])) < chance:
-                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, 0.7 if value < 0.1 else value, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, value, -1.0, 1.0)
 
 
 @loop

@@ -32,6 +32,7 @@ INITIATIVE_COLUMNS = (
     Column("progress", "float64", "hours", 0, 1e9, "hours put in towards the next result"),
     Column("needs_money", "uint8", "0/1", 0, 1, "money still to come"),
     Column("needs_rule", "uint8", "0/1", 0, 1, "a rule still in the way"),
+    Column("waited", "int32", "weeks", 0, 10**6, "spent waiting at the town hall"),
     Column("asked_week", "int32", "week", -(10**6), 10**6, "when it asked for them"),
     Column("tried", "uint8", "0/1", 0, 1, "works without prior approval"),
     Column("lead", "uint8", "0/1", 0, 1, "who leads: residents 0, officials 1"),

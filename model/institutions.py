@@ -26,7 +26,7 @@ from model.chance import (
     draw,
     join,
 )
-from model.learning import CORPORATION, MUNICIPALITY, POLICE, SAW_EXCEPTION, SAW_REPAIR, tell
+from model.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLICE, SAW_EXCEPTION, SAW_REPAIR, WAS_INVOLVED, tell
 from model.loops import loop
 from model.problems import (
     BARGAINS,
@@ -39,6 +39,7 @@ from model.problems import (
     LIVING,
     NO_CASE,
     READY,
+    RESIDENT_HOURS,
     SOLVED,
     SOLVED_BY_CASE,
     STOPPED,
@@ -347,6 +348,13 @@ def carry_out(
                 account_left[SUPPORT_HOURS] -= int(p.bargain_minutes)
                 account_spent[SUPPORT_HOURS] += int(p.bargain_minutes)
                 tally[BARGAINS] += 1
+                for i in range(street_start[problem_street[q]], street_stop[problem_street[q]]):
+                    u = draw(keys[BARGAIN], join(name, resident_name[i]))
+                    if u < 0.5 * p.notice:  # who comes to the table
+                        tally[RESIDENT_HOURS] += int(60.0 * p.bargain_hours)
+                        clash = u < 0.5 * p.notice * p.bargain_conflict
+                        event = CLASHED if clash else WAS_INVOLVED
+                        tell(event_count, event_what, event_size, event, i, NEIGHBOURS, q, 0.25 if clash else 0.75, -1.0, 1.0)
             problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
         close_reports(
             q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,

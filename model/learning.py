@@ -82,6 +82,7 @@ EFFECTS = (
     Effect("burned_out", act_worse=0.5),
     Effect("read_good_news", weight=0.3),
     Effect("read_bad_news", weight=0.3),
+    Effect("clashed", weight=0.5, talk=0.5),
 )
 KINDS_OF_EVENT = tuple(effect.name for effect in EFFECTS)
 
@@ -91,7 +92,7 @@ DELIVERED_TOGETHER, GAVE_UP, SAW_INITIATIVE, SAW_RESULT, SAW_FAILURE, NEW_OFFICI
 PUBLIC_SHOCK, LEFT_WAITING = range(21, 23)
 HELPED, REFUSED, REFUSED_EXPLAINED, WAS_CHECKED, SAW_FAVOUR = range(23, 28)
 TOOK_UP, WAS_CROSSED, WAS_INVOLVED, MET_IN_GROUP, EXCHANGED = range(28, 33)
-DELIVERED_FOR, BURNED_OUT, READ_GOOD_NEWS, READ_BAD_NEWS = range(33, 37)
+DELIVERED_FOR, BURNED_OUT, READ_GOOD_NEWS, READ_BAD_NEWS, CLASHED = range(33, 38)
 
 EVENT_COLUMNS = (
     Column("what", "int64", "-", -1, 2**62, "kind, resident (row), addressee, about (row of problem, promise or initiative)", 4),

@@ -12,6 +12,10 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+EXTRA = {"handover": 0.0, "incumbent": np.uint64(0)}  # arguments given with the call; all others of them are whole numbers
+
 
 def loop(function: Callable) -> Callable:
     """Mark a function as a loop, to be compiled with the rules that it calls."""
@@ -19,18 +23,32 @@ def loop(function: Callable) -> Callable:
     return function
 
 
+class Standing(dict[str, Any]):
+    """What loops are called with beside columns; says so when something is replaced, but for the week, which always is."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.when_replaced: Callable[[], None] = lambda: None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        if name != "week":
+            self.when_replaced()
+
+
 class Loops:
     """The loops of one rule set, bound by the names of their arguments to the tables of one world."""
 
-    def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: dict[str, Any]) -> None:
+    def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: Standing) -> None:
         self._module, self._tables, self._values = module, tables, values
         self._names: dict[str, list[str]] = {}
         self._functions: dict[str, Any] = {}
         self._bound: dict[str, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
         for table in tables.values():
             table.when_grown = self._bound.clear
+        values.when_replaced = self._bound.clear
 
-    def _bind(self, name: str) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
+    def _bind(self, name: str, extra: dict[str, Any]) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
         function = getattr(self._module, name)
         if name not in self._names:
             self._names[name] = list(inspect.signature(getattr(function, "py_func", function)).parameters)
@@ -38,7 +56,9 @@ class Loops:
         changing: list[tuple[int, str]] = []
         for place, argument in enumerate(self._names[name]):
             table, _, column = argument.partition("_")
-            if table not in self._tables:
+            if argument in self._values and argument != "week" and argument not in extra:
+                arguments.append(self._values[argument])
+            elif table not in self._tables:
                 changing.append((place, argument))
                 arguments.append(None)
             else:
@@ -49,7 +69,7 @@ class Loops:
         """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
         bound = self._bound.get(name)
         if bound is None:
-            bound = self._bound[name] = self._bind(name)
+            bound = self._bound[name] = self._bind(name, extra)
         function, arguments, changing = bound
         for place, argument in changing:
             arguments[place] = extra[argument] if argument in extra else self._values[argument]
@@ -59,3 +79,12 @@ class Loops:
             self._functions[name] = next(iter(overloads.values())).entry_point if len(overloads) == 1 else function
             self._bound.pop(name, None)
         return result
+
+    def compile(self, name: str) -> None:
+        """Compile a loop for the arguments that it will be called with, and do not call it."""
+        import numba
+
+        _, arguments, changing = self._bind(name, {})
+        for place, argument in changing:
+            arguments[place] = self._values.get(argument, EXTRA.get(argument, 0))
+        getattr(self._module, name).compile(tuple(numba.typeof(argument) for argument in arguments))

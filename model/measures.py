@@ -202,6 +202,7 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "openness": sums[OPENNESS] / 5.0, "moved": t[MOVES] * ka / 1000.0,
         "enterprises": t[ENTERPRISES] * k, "burned_out": t[BURNED_OUT_COUNT] * k, "guided": _ratio(t[GUIDED], t[STARTED]),
         "led_by_officials": _ratio(t[LED_BY_OFFICIALS], t[DELIVERED]), "agenda_goal": _ratio(t[AGENDA_GOAL] / 1000.0, t[AGENDA_ADDRESSED]),
+        "agenda_reach": t[AGENDA_ADDRESSED] * ka,
         "uptake": _ratio(t[AGENDA_TAKEN_UP], t[AGENDA_ADDRESSED]), "helped": _ratio(t[HELPED_COUNT], t[REQUESTED]),
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
         "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),

@@ -71,6 +71,7 @@ class Neighbourhood(World):
         self._module = engine.module(self.rules, compiled, swaps)
         self._compiled = compiled
         self._build()
+        self._settle_in()
         self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
         self.set_practices(regimes.BASELINE if self.case.burn_in else self.chosen)
 
@@ -175,7 +176,7 @@ class Neighbourhood(World):
         most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(self.case.behaviour.request_minutes))
         self.requests.reserve(most)
         self.events.reserve(2 * n + most * self._widest)
-        self.loops.call("answer_requests", rest=self.case.conditions.department_trust)
+        self.loops.call("answer_requests")
 
     def _reserve_events(self) -> None:
         """Room for what can be seen, and for what becomes of reports and of being asked."""
@@ -235,7 +236,7 @@ class Neighbourhood(World):
         moved = self.loops.call("move_households")
         if moved:
             self.loops.call("settle", count=moved)
-        if self.loops.call("tire", first_pending=self._first_pending, years=self.case.conditions.years_in_post):
+        if self.loops.call("tire", first_pending=self._first_pending):
             for official in self.ward_officials:
                 official.maybe_leave()
 

@@ -76,35 +76,39 @@ def _numbers(section: type[Section]) -> str:
 def _kinds() -> str:
     heads = ("kind", "what", "new a street a year", "severity", "grows", "fades", "load on all", "load on small means", "reportable")
     heads += ("found at a visit", "department", "carried out by", "plan", "minutes", "euro", "rule conflict", "leaves the cause")
-    heads += ("residents can", "conflict of interests")
+    heads += ("residents can", "conflict of interests", "between two: also")
     yes = ("", "yes")
     rows = [
         (
             f"`{k.name}`", k.label, k.rate, k.severity, k.grows, k.fades, k.public, k.private, yes[int(k.reportable)],
             k.presence, DEPARTMENTS[k.department], SOLVERS[k.solver], yes[int(k.planned)], k.minutes, k.euro, k.conflict, k.symptom,
-            yes[int(k.by_residents)], yes[int(k.concerned)],
+            yes[int(k.by_residents)], yes[int(k.concerned)], DEPARTMENTS[k.spans] if k.spans >= 0 else "",
         )
         for k in KINDS
     ]  # fmt: skip
     return table(heads, rows)
 
 
+def _acting(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """A table of practices; as long as one of them does not act, a last column says which."""
+    if all(p.wired for p in PRACTICES.values()):
+        return table(heads, rows)
+    marked = zip(rows, PRACTICES.values(), strict=True)
+    return table((*heads, "acts"), [(*row, "yes" if p.wired else "**not yet**") for row, p in marked])
+
+
 def _practices() -> str:
-    rows = [
-        (
-            f"`{p.name}`", f"{p.low:g} to {p.high:g}", p.unit, p.default, f"{p.at_low} → {p.at_high}", p.buys, p.costs,
-            "yes" if p.wired else "**not yet**",
-        )
+    heads = ("practice", "range", "unit", "baseline", "low end → high end", "the high end buys", "and costs")
+    rows: list[tuple[Any, ...]] = [
+        (f"`{p.name}`", f"{p.low:g} to {p.high:g}", p.unit, p.default, f"{p.at_low} → {p.at_high}", p.buys, p.costs)
         for p in PRACTICES.values()
-    ]  # fmt: skip
-    return table(("practice", "range", "unit", "baseline", "low end → high end", "the high end buys", "and costs", "acts"), rows)
+    ]
+    return _acting(heads, rows)
 
 
 def _regimes() -> str:
-    rows = [
-        (f"`{p.name}`", *(getattr(preset, p.name) for preset in NAMED.values()), "" if p.wired else "not yet") for p in PRACTICES.values()
-    ]
-    return table(("practice", *NAMED, "acts"), rows)
+    rows: list[tuple[Any, ...]] = [(f"`{p.name}`", *(getattr(preset, p.name) for preset in NAMED.values())) for p in PRACTICES.values()]
+    return _acting(("practice", *NAMED), rows)
 
 
 def first_line(function: Callable) -> str:
@@ -126,14 +130,13 @@ def _events() -> str:
 def _outcomes() -> str:
     rows = [
         (
-            f"`{o.name}`", o.label, o.unit, o.good, o.smallest, o.summary,
+            f"`{o.name}`", o.heading, o.label, o.unit, o.good, o.smallest, o.summary,
             "weekly" if o.weekly else "run only", "yes" if o.headline else "", o.meaning,
         )
         for o in OUTCOMES.values()
     ]  # fmt: skip
-    return table(
-        ("outcome", "label", "unit", "good", "smallest of interest (assumption)", "summary", "series", "headline", "definition"), rows
-    )
+    heads = ("outcome", "heading", "label", "unit", "good", "smallest of interest (assumption)", "summary", "series", "headline")
+    return table((*heads, "definition"), rows)
 
 
 def columns() -> dict[str, tuple[Column, ...]]:

@@ -46,6 +46,7 @@ ACCOUNTS = (
     "police",
 )
 FULL_WEEK = 36.0  # hours
+RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 MUNICIPAL = 10  # the first ten accounts share one endowment
 
 OFFICIAL_COLUMNS = (
@@ -60,6 +61,7 @@ OFFICIAL_COLUMNS = (
     Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
     Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
     Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
+    Column("whole", "float32", "times", 1, 1e6, "a whole post over the part that is seen here: people practise elsewhere too", fill=1),
     Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
     Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
     Column("heard", "int32", "residents", 0, 10**8, "whose old hurt was heard out this week"),
@@ -78,10 +80,10 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
     c = conditions
     field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)
     weights = np.zeros(MUNICIPAL)
-    weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.3 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
+    weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.6 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
-    supported = 0.5 + practice.build_on_existing + practice.support_desk + practice.lead_switching + 0.5 * practice.reciprocity
-    supported += 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
+    supported = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
+    supported += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
     weights[SUPPORT_HOURS] = field * 0.4 * supported
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
@@ -98,8 +100,8 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
 @loop
 def tire(
     week, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
-    official_mate_nth, official_mate_since, official_mate_hours, official_heard, official_strain, official_leaving, account_spent,
-    street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
+    official_mate_nth, official_mate_since, official_mate_hours, official_whole, official_heard, official_strain,
+    official_leaving, account_spent, street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
     """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
     p = par[0]
@@ -114,7 +116,7 @@ def tire(
     leaving = 0
     for post in range(posts):
         inside = account_spent[INSIDE_HOURS] / 60.0 / posts
-        official_mate_hours[post] = float(official_mate_hours[post]) + hours_of_practice(inside, g.pairing)
+        official_mate_hours[post] = float(official_mate_hours[post]) + hours_of_practice(float(official_whole[post]) * inside, g.pairing)
         load = desk + (pressing[post] + p.hurt_minutes * official_heard[post]) / street
         strain = strain_moves(float(official_strain[post]), load, p.strain_rate)
         official_heard[post] = 0
@@ -130,6 +132,7 @@ def tire(
             official_mate_nth[post] += 1
             official_mate_name[post] = join(join(17, post), official_mate_nth[post])
             official_mate_since[post] = week
+            official_strain[post] = 0.5 * strain  # of the two, one is fresh
             tally[MATES_LEFT] += 1
     return leaving
 
@@ -269,7 +272,7 @@ class WardOfficial(Post):
         table["nth"][self.post] += 1
         table["name"][self.post] = model.official_name(self.post)
         table["since"][self.post] = model.week
-        table["hours"][self.post] *= handover
+        table["hours"][self.post] *= model.rules.get("share_kept", share_kept)(handover, model.practices.pairing)
         table["strain"][self.post] *= 0.5  # of the two, one is fresh
         model.tally[OFFICIALS_LEFT] += 1
 
@@ -289,4 +292,6 @@ def fill_posts(model: Neighbourhood) -> None:
         o["name"][post] = model.official_name(post)
         o["mate_name"][post] = join(join(17, post), 0)
     o["since"][:] = o["mate_since"][:] = model.week
+    people = np.maximum(o["to"].astype(np.float64) - o["from"], 1.0)
+    o["whole"][:posts] = np.maximum(1.0, RESIDENTS_PER_POST / people[:posts])
     o["employer"][: int(model.case.conditions.corporation_posts * posts + 0.5)] = CORPORATION

@@ -106,7 +106,7 @@ class Conditions(Section):
     police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: about a twentieth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
     structural_budget: float = number(26.0, 0, 10000, "euro/resident/year", "money for problems, initiatives and what is made to measure", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
     corporation_budget: float = number(10.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
-    entrepreneur_budget: float = number(1.0, 0, 10000, "euro/resident/year", "what entrepreneurs have to exchange with initiatives")
+    entrepreneur_budget: float = number(3.0, 0, 10000, "euro/resident/year", "what entrepreneurs have to exchange with initiatives")
     years_in_post: float = number(5.9, 0.1, 50, "years", "mean stay of a ward official", "VNG 2022: 8.3 % leave, 8.4 % move: 0.17 a year")
     problem_rate: float = number(1.0, 0, 10000, "times", "multiplies the rates at which all problems arise")
     strictness: float = number(0.5, 0, 1, "0-1", "how strictly departments keep their rules")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.agenda import HAS_LANDED
+from model.initiatives import DONE
 from model.learning import ADDRESSEES, MUNICIPALITY
 from model.outcomes import CLOSE_TIE, OPEN_DEPARTMENT
 
@@ -86,6 +88,19 @@ def who_carries(model: Neighbourhood) -> dict[str, float]:
     }
 
 
+def how_long(model: Neighbourhood) -> dict[str, float]:
+    """Return how much of its life an initiative has waited at the town hall, and how many weeks a project took to land."""
+    k, a = model.initiatives, model.agenda
+    ours = k.born > 0
+    alive = k.state < DONE
+    lived = np.maximum(np.where(alive, model.week, k.ended) - k.born, 1)
+    landed = (a.state == HAS_LANDED) & (a.ended > 0)
+    return {
+        "initiatives_waiting": float((k.waited / lived)[ours].mean()) if ours.any() else NAN,
+        "agenda_weeks": float((a.ended - a.launched)[landed].mean()) if landed.any() else NAN,
+    }
+
+
 def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
     """Return the sizes of the trees of examples and how far from their first streets they have come."""
     k, s = model.initiatives, model.streets
@@ -105,5 +120,7 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
 def shares(model: Neighbourhood) -> dict[str, float]:
     """Return every outcome that is counted in the last week only; NaN before the first."""
     found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
+    found |= how_long(model)
+    found["upkeep_support"] = float(model.departments.upkeep.mean())
     found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
     return found if model.weeks_done else dict.fromkeys(found, NAN)

@@ -47,18 +47,19 @@ def tell_story(
 
     Daily routine (a problem turns up or wears off, a report is filed, or answered in time) is added up by quarter,
     unless `everything` is asked for, or everything about one resident (name as told, or row), one official, one
-    initiative (row) or one street. `short`: at most so many sentences, about the street where most different things
-    happened and about what concerned everybody. `lang`: "en" or "nl". BadInput for a language or a name that is not there.
+    initiative (row) or one street. `short`: at most so many sentences, about that street, or the one where most different
+    things happened, and about what concerned everybody. `lang`: "en" or "nl". BadInput for a language or a name that is not there.
     """
     names = Names(model)
     teller = Teller(model, names, lang)
     wanted = names.wanted(resident, official, initiative, street)
     moments = [moment for part in PARTS for moment in part(model)]
     moments = [moment for moment in moments if 0 < moment.week <= model.week]
-    if wanted:
+    if short > 0:
+        chosen = next((row for sort, row in wanted if sort == "street"), -1)
+        moments = _shortened(model, [moment for moment in moments if moment.key not in ROUTINE], short, chosen)
+    elif wanted:
         moments = [moment for moment in moments if wanted <= _about(model, moment)]
-    elif short > 0:
-        moments = _shortened(model, [moment for moment in moments if moment.key not in ROUTINE], short)
     elif not everything:
         moments = [moment for moment in moments if moment.key not in ROUTINE] + _quarters(model, moments)
     person = next((name for sort, name in wanted if sort == "person"), None)
@@ -75,14 +76,15 @@ def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
     return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
 
 
-def _shortened(model: Neighbourhood, moments: list[Moment], most: int) -> list[Moment]:
-    """The street with most kinds of moments, and what was about no street; the first of every kind, then the second, ..."""
+def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
+    """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
     streets = [{row for sort, row in _about(model, moment) if sort == "street"} for moment in moments]
     kinds: dict[int, set[str]] = {}
     for moment, rows in zip(moments, streets, strict=True):
         for row in rows:
             kinds.setdefault(row, set()).add(moment.key)
-    chosen = max(sorted(kinds), key=lambda row: len(kinds[row]), default=-1)
+    if chosen < 0:
+        chosen = max(sorted(kinds), key=lambda row: len(kinds[row]), default=-1)
     told: Counter[str] = Counter()
     ranked = []
     for moment, rows in sorted(zip(moments, streets, strict=True), key=lambda pair: (pair[0].week, pair[0].order)):

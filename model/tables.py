@@ -35,7 +35,8 @@ class Table:
         self.columns = {column.name: column for column in columns}
         self.count = np.zeros(1, np.int64)
         self.when_grown: Callable[[], None] = lambda: None  # called when arrays are replaced: whoever holds one looks again
-        self.arrays = {column.name: self._blank(column, max(room, 1)) for column in columns}
+        self.room = max(room, 1)  # rows that fit before the table grows
+        self.arrays = {column.name: self._blank(column, self.room) for column in columns}
 
     @staticmethod
     def _blank(column: Column, room: int) -> np.ndarray:
@@ -45,21 +46,15 @@ class Table:
     def __len__(self) -> int:
         return int(self.count[0])
 
-    @property
-    def room(self) -> int:
-        """Rows that fit before the table grows."""
-        return len(next(iter(self.arrays.values())))
-
     def reserve(self, extra: int) -> None:
         """Make sure that `extra` more rows fit, doubling the arrays as often as needed."""
         needed = int(self.count[0]) + int(extra)
-        room = self.room
-        if needed <= room:
+        if needed <= self.room:
             return
-        while room < needed:
-            room *= 2
+        while self.room < needed:
+            self.room *= 2
         for name, column in self.columns.items():
-            grown = self._blank(column, room)
+            grown = self._blank(column, self.room)
             old = self.arrays[name]
             grown[: len(old)] = old
             self.arrays[name] = grown

@@ -35,15 +35,17 @@ def run_with_twins(model: Neighbourhood, weeks: int, live: Callable[[int], objec
     live(rest)
     after, started, trust = model.checkpoint(), int(model.tally[STARTED]), weekly_trust(model, rest)
 
-    def again(event: Event) -> None:
+    def again(kind: str, value: float, street: int) -> None:
         model.restore(before)
-        happen(model, event)
+        happen(model, Event(week=model.week, kind=kind, name="", value=value, street=street))
         model.run(rest)
 
-    again(Event(week=model.week, kind="initiative", name="", value=0.0, street=chance.mix(model.seed) % len(model.streets)))
-    model.multiplier = float(int(model.tally[STARTED]) - started - 1)
+    known = len(before["tables"]["initiative"]["name"])
+    again("initiative", 0.0, chance.mix(model.seed) % len(model.streets))
+    begun = model.initiatives.born[known:] == model.week - rest  # nobody in that street may have had room for it
+    model.multiplier = float(int(model.tally[STARTED]) - started - 1) if begun.any() else float("nan")
     if weeks >= LEAST_WEEKS:
-        again(Event(week=model.week, kind="shock", name="", value=SHOCK, street=0))
+        again("shock", SHOCK, 0)
         model.shock_depth, model.recovery_weeks = recovery(trust - weekly_trust(model, rest))
     model.restore(after)
 

@@ -25,9 +25,18 @@ from model.institutions import (
     Institution,
 )
 from model.learning import EVENT_COLUMNS, effects_record
-from model.loops import Loops
+from model.loops import Loops, Standing
 from model.measures import BINS, SUMS
-from model.officials import ACCOUNTS, MUNICIPAL, OFFICIAL_COLUMNS, SystemOfficial, WardOfficial, fill_posts, hours_shares
+from model.officials import (
+    ACCOUNTS,
+    MUNICIPAL,
+    OFFICIAL_COLUMNS,
+    RESIDENTS_PER_POST,
+    SystemOfficial,
+    WardOfficial,
+    fill_posts,
+    hours_shares,
+)
 from model.others import Broker, Entrepreneurs
 from model.places import fill_city, lay_out_city
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
@@ -40,8 +49,6 @@ from model.tables import Table
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
-
-RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 
 
 def _record(values: dict[str, float]) -> np.ndarray:
@@ -107,7 +114,7 @@ class World(Model):
         self.kind_departments = kind_record["department"].astype(int)
         streets = lay_out_city(case.areas, case.behaviour.example_distance)
         homes = fill_city(case.areas, area_names(case), chance.key_of(self.seed, chance.SETTLE, 1))
-        self._values: dict[str, Any] = {
+        self._values = Standing({
             "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record),
             "effect": self._readable(effects_record()),
             "place": self._readable(np.concatenate([_record(area.model_dump()) for area in case.areas])), "kinds": len(KINDS),
@@ -120,9 +127,10 @@ class World(Model):
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
             "misuse_share": case.conditions.misuse, "broker": case.conditions.broker,
+            "rest": case.conditions.department_trust, "years": case.conditions.years_in_post,
             "counter_pressure": case.conditions.counter_pressure, "week": self.week,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
-        }  # fmt: skip
+        })  # fmt: skip
         self.loops = Loops(self._module, self.tables, self._values)
         for name, column in streets.items():
             self.streets.arrays[name][:] = column
@@ -133,10 +141,13 @@ class World(Model):
         place_areas(cast("Neighbourhood", self), venues)
         self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
         self._place_institutions(posts)
-        self.loops.call("settle", count=n)
+        self._first_open = self._first_pending = 0
+
+    def _settle_in(self) -> None:
+        """People move in, with the ties that they have and the problems that there are."""
+        self.loops.call("settle", count=self.case.place.residents)
         self.loops.call("first_ties")
         self._first_problems()
-        self._first_open = self._first_pending = 0
 
     def _first_problems(self) -> None:
         """What arose in the 80 weeks before the start and is still there, so that the burn-in begins near rest (assumption)."""
@@ -224,7 +235,9 @@ class World(Model):
         self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
         self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.association_share / 52.0
         self.cents_a_week[ENTREPRENEUR_POT] = 100.0 * c.entrepreneur_budget * self.case.residents / 52.0
-        self._values.update(minutes_a_week=minutes, blocks=blocks, cents_a_week=self.cents_a_week)
+        values = {"minutes_a_week": minutes, "blocks": blocks, "cents_a_week": self.cents_a_week}
+        for name, value in values.items():
+            self._values[name] = value
 
     @property
     def endowment(self) -> dict[str, float]:

@@ -22,6 +22,7 @@ SOMETIMES = (
     "strikes_up",
     "passes_on",
     "hours_given",
+    "grow_tired",
     "will_quit",
     "will_join",
 )
@@ -31,7 +32,7 @@ BY_OTHERS = ("visit_score", "door_opens", "quality_of_contact", "will_promise", 
 @pytest.fixture(scope="module")
 def street() -> Case:
     """Sixty residents, much wrong, many hours and many initiatives, so that every rule has its turn within weeks."""
-    return load("default").replaced(residents=60, problem_rate=30, ward_hours=60, desk_hours=60, found_base=0.05, report_habit=0.05)
+    return load("default").replaced(residents=60, problem_rate=30, ward_hours=60, desk_hours=60, found_base=0.5, report_habit=0.05)
 
 
 @pytest.fixture(scope="module")

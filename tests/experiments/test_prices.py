@@ -23,7 +23,7 @@ SHORT: dict[str, Any] = {"pairs": 2, "weeks": 30, "workers": 1}
 # A small neighbourhood where much goes on: more problems, hours, initiatives and departures than usual, for each process to be at work.
 BUSY = load("default").replaced(
     residents=400, burn_in=26, problem_rate=2, ward_hours=8, crew_hours=6, case_hours=1, desk_hours=0.8, structural_budget=40,
-    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03,
+    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03, agenda_rate=8,
 )  # fmt: skip
 EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to say for it
 
@@ -166,6 +166,7 @@ def test_one_practice_is_told_with_both_sides(cache, file, capsys):
 def test_the_list_tells_the_strongest_of_both_sides_of_what_acts(cache, file, capsys, monkeypatch):
     told = invent({"linking": 0.3, "burden": -0.001, "on_time": -0.2})
     monkeypatch.setattr(prices, "measure_all", lambda names, *_: dict.fromkeys(names, told))
+    monkeypatch.setenv("COLUMNS", "900")  # each practice on a line
     assert cli.main(["practices", "--scenario", file]) == 0
     text = " ".join(capsys.readouterr().out.split())
     acting = sum(practice.wired for practice in PRACTICES.values())

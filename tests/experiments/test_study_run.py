@@ -229,3 +229,24 @@ def test_groups_of_residents_add_up_to_all_of_them(small):
     for name, column in (("burden", "burden"), ("readiness", "readiness"), ("means", "means")):
         assert (groups[name] * people).sum() / small.residents == pytest.approx(getattr(place.residents_table, column).mean(), abs=1e-5)
     assert (groups["reports"] * people).sum() / 52_000 * place.weeks_done == pytest.approx((place.reports.week > 0).sum())
+
+
+def test_memory_stays_flat_from_a_hundred_runs_to_thousands():
+    from experiments.bench_studies import _in_a_process
+
+    few, many = (_in_a_process("stand-ins", runs, 1) for runs in (100, 4_000))
+    assert many["steady_runs"] == 3_999
+    assert many["parent_mb"] - few["parent_mb"] < 40
+    assert many["worker_mb"] - few["worker_mb"] < 10
+
+
+def test_the_benchmark_of_studies_says_what_a_run_costs_beside_itself():
+    from experiments import bench_studies
+
+    row = {"runs": 1000, "with": "study run", "workers": 2, "seconds": 6.0, "steady_seconds": 4.0, "steady_runs": 800}
+    row = bench_studies._row(row | {"parent_mb": 300.0, "worker_mb": 290.0}, alone=0.008, smallest=2.0)
+    assert row["runs_per_second"] == 200
+    assert row["overhead_ms"] == pytest.approx(2.0)
+    assert row["efficiency"] == pytest.approx(0.8)
+    told = bench_studies.as_text({"rows": [row], "cpu": "a cpu", "cores": 2, "residents": 50, "weeks": 4, "seconds_alone": 0.008})
+    assert "| 1,000 | study run | 2 | 6.0 | 200 | 2.00 | 0.80 | 300 | 290 |" in told

@@ -11,13 +11,11 @@ from model import regimes, rules
 from model.initiatives import CONTINUING, DISAPPOINTED, NEVER, ON_HOLD, WORKING
 from model.institutions import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
 from model.learning import BURNED_OUT, DELIVERED_FOR, DELIVERED_TOGETHER, EXCHANGED, MUNICIPALITY, NEIGHBOURS, READ_BAD_NEWS, READ_GOOD_NEWS
-from model.measures import WEEKLY
 from model.neighbourhood import Neighbourhood
 from model.problems import (
     BURNED_OUT_COUNT,
     ENTERPRISES,
     EXCHANGES,
-    FAILED,
     GUIDED,
     HAND_OVERS,
     LED_BY_OFFICIALS,
@@ -444,43 +442,6 @@ def test_one_initiative_more_leaves_the_luck_of_the_others_alone():
     both = set(first) & set(second)
     assert len(both) > 5
     assert all(first[name] == second[name] for name in both)
-
-
-PRICE = {  # practice: what is better at its high end, and what is worse (or costs more) there; +1: higher is better
-    "lead_switching": ({"led": -1, "burned_out": -1}, {"support": -1, "linking": 1}),
-    "harvest": ({"input": 1}, {"tired": -1, "on_hold": -1}),
-    "reciprocity": ({"exchanged": 1}, {"support": -1, "linking": 1}),
-    "support_desk": ({"guided": 1}, {"support": -1, "linking": 1}),
-    "letting_go": ({"on_hold": -1, "tired": -1, "led": -1}, {"failed": -1}),
-    "control": ({}, {"case_work": -1}),  # what checks catch is misuse, elsewhere
-}
-
-
-def lived_under(practice: str, value: float) -> dict[str, float]:
-    """Sums over three seeds of two years in a middling neighbourhood where much is started."""
-    case = BUSY.replaced(residents=400, problem_rate=2, found_base=0.003, ward_hours=8, take_over=0.5)
-    total: dict[str, float] = {}
-    for seed in (1, 2, 3):
-        hood = Neighbourhood(case, BASELINE.model_copy(update={"presence": 0.7, practice: value}), seed=seed).run(104)
-        i, r, spent_ever = hood.initiatives, hood.residents_table, hood.accounts.spent_ever
-        facts = {
-            "led": hood.tally[LED_BY_OFFICIALS], "burned_out": hood.tally[BURNED_OUT_COUNT], "support": spent_ever[SUPPORT_HOURS],
-            "linking": hood.series[:, WEEKLY.index("linking")].mean(), "input": hood.departments.input.sum(),
-            "tired": r.tired.mean(), "on_hold": (i.state == ON_HOLD).sum(), "exchanged": hood.tally[EXCHANGES],
-            "guided": hood.tally[GUIDED], "failed": hood.tally[FAILED], "case_work": spent_ever[CASE_HOURS],
-        }  # fmt: skip
-        total = {key: total.get(key, 0.0) + float(value) for key, value in facts.items()}
-    return total
-
-
-@pytest.mark.parametrize("practice", PRICE)
-def test_each_practice_buys_something_at_its_high_end_and_costs_something_there(practice):
-    low, high = (lived_under(practice, end) for end in (0.0, 1.0))
-    better, worse = PRICE[practice]
-    for name, sign in better.items():
-        assert sign * high[name] > sign * low[name], f"{name}: {low[name]} at 0, {high[name]} at 1"
-    for name, sign in worse.items():
-        assert sign * high[name] < sign * low[name], f"{name}: {low[name]} at 0, {high[name]} at 1"
 
 
 def test_all_the_practices_here_are_wired():

@@ -201,22 +201,38 @@ def test_the_golden_run_has_not_changed():
             assert found[regime][name] == pytest.approx(value, rel=1e-9, abs=1e-12), f"{regime}: {name}"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"residents": 1},
-        {"residents": 40, "streets": 1},
-        {"residents": 200, "streets": 200, "household_size": 1},
-        {"residents": 60, "ward_hours": 0, "crew_hours": 0, "enforcer_hours": 0, "case_hours": 0, "desk_hours": 0, "programme_hours": 0,
-         "corporation_hours": 0, "police_hours": 0, "structural_budget": 0, "corporation_budget": 0},
-        {"residents": 100, "problem_rate": 10000},
-    ],
-)  # fmt: skip
-def test_extreme_but_legal_neighbourhoods_live(changes):
-    hood = Neighbourhood(SMALL.replaced(**changes), "leapfrog", seed=1).run(20)
+NO_INSTITUTIONS = {
+    **dict.fromkeys(("crew_hours", "enforcer_hours", "case_hours", "desk_hours", "programme_hours", "counter_hours"), 0.0),
+    **dict.fromkeys(("corporation_hours", "police_hours", "structural_budget", "corporation_budget", "entrepreneur_budget"), 0.0),
+}
+EXTREMES: dict[str, dict[str, float]] = {
+    "one resident": {"residents": 1},
+    "one street": {"residents": 40, "streets": 1},
+    "200 streets of one home": {"residents": 200, "streets": 200, "household_size": 1},
+    "no officials": {"residents": 60, "ward_hours": 0.0},
+    "no institutions": {"residents": 60, **NO_INSTITUTIONS},
+    "nobody at work": {"residents": 60, "ward_hours": 0.0, **NO_INSTITUTIONS},
+    "10,000 problems a week": {"residents": 1000, "problem_rate": 5500.0, "burn_in": 1},
+    "means without end": {"residents": 60, "ward_hours": 100.0, "counter_hours": 100.0, "structural_budget": 10000.0, "agenda_rate": 100.0},
+}
+ENDS = {"every practice at its low end": "low", "every practice at its high end": "high"}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_extreme_but_legal_neighbourhoods_live_within_bounds_and_the_ledger_closes_every_week(extreme, end):
+    practices = regimes.Practices(**{p.name: getattr(p, ENDS[end]) for p in regimes.PRACTICES.values()})
+    hood = Neighbourhood(SMALL.replaced(**EXTREMES[extreme]), practices, seed=1)
+    weeks = 4 if "10,000" in extreme else 60
+    hood.burn_in()
+    for _ in range(weeks):
+        hood.step()
+        assert_ledger_closes(hood)
     assert not [fault for table in hood.tables.values() for fault in table.out_of_bounds()]
-    assert_ledger_closes(hood)
     assert len(hood.outcomes()) == len(OUTCOMES)
+    assert tell_story(hood)
+    if "10,000" in extreme:
+        assert (hood.problems.born > 0).sum() > 9_000 * weeks
 
 
 def test_every_outcome_has_its_place_in_the_weekly_series():

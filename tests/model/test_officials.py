@@ -104,7 +104,7 @@ def test_the_colleague_leaves_too_and_takes_the_practice_inside_along():
     hood = lived(60, RULES.replaced(years_in_post=0.3), pairing=1.0, inside_work=1.0, warm_handover=0.0, approval_lag=0)
     o = hood.officials
     assert hood.tally[MATES_LEFT] == o.mate_nth[0] > 1
-    assert o.mate_hours[0] < hood.accounts.spent_ever[INSIDE_HOURS] / 60
+    assert o.mate_hours[0] < o.whole[0] * hood.accounts.spent_ever[INSIDE_HOURS] / 60
     told = [line for line in tell_story(hood) if "links inside the town hall" in line]
     assert len(told) == o.mate_nth[0]
     assert all(tell_story(hood, lang="nl", official=line.split("ward official ")[1].split(",")[0]) for line in told)
@@ -127,7 +127,7 @@ def test_minutes_too_few_for_a_visit_prepare_the_next_one_and_count_once():
         visits.append(int(hood.tally[VISITS]) - before)
     assert visits == [0, 1, 0, 1, 1] * 2  # 30 minutes a week, 50 a visit: six visits in ten weeks, and 0 minutes over
     assert official.begun == 0
-    assert official.hours == pytest.approx(0.5 * 300 / 60)  # half of them make skill, where two work alike
+    assert official.hours == pytest.approx(official.whole * 0.5 * 300 / 60)  # of a whole post, half of them make skill where two work alike
 
 
 def test_a_meeting_is_prepared_over_weeks_until_there_is_time_enough_for_it():

@@ -207,6 +207,13 @@ def test_a_shock_is_lived_beside_the_run_and_leaves_it_as_it_was():
     assert math.isnan(alone.outcomes()["shock_depth"])
 
 
+def test_what_is_put_in_is_as_old_as_the_week_says(monkeypatch):
+    weeks = []
+    monkeypatch.setattr(twins, "happen", lambda model, event: weeks.append((event.kind, event.week, model.week)))
+    Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_multiplier(LEAST_WEEKS)
+    assert weeks == [("initiative", LEAST_WEEKS // 4, LEAST_WEEKS // 4), ("shock", LEAST_WEEKS // 4, LEAST_WEEKS // 4)]
+
+
 def test_a_short_run_has_no_recovery_but_a_multiplier():
     short = Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_multiplier(12)
     assert math.isnan(short.outcomes()["recovery_weeks"])

@@ -133,6 +133,9 @@ def test_the_short_story_keeps_to_one_street_and_to_what_concerned_everybody(hoo
     assert len(set.intersection(*[s for s in streets if s])) == 1
     assert any(not s for s in streets)  # an official who left, bad news
     assert tell_story(hood, short=10**6) != short
+    here = tell_story(hood, short=14, street="Merelplein")
+    assert set(here) < set(whole)
+    assert sum("Merelplein" in line for line in here) > 3
     assert tell_story(hood, short=5) == [line for line in short if line in tell_story(hood, short=5)]
 
 
