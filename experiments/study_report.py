@@ -32,6 +32,7 @@ KIND, SCHEMA = "leefwereld study report", 1
 PAGE = "page.html"
 PRINTED = ("scores", "differences", "wins", "ends")  # tables that are printed
 MOST_PRINTED = 4
+WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # columns of a terminal, and what a narrower one goes without
 
 
 def write(found: Findings, folder: Path, csv: bool = False) -> list[dict[str, str]]:
@@ -97,19 +98,22 @@ def show(found: Findings, console: Console, folder: Path) -> None:
     show_one(console, Text(f"{found.kind}, {counted(found.points.height, 'point')}; {regimes}. {counted_runs(found)} {CAVEAT}"))
     tables = [table for table in shown(found) if table.name in PRINTED]
     for table in tables[:MOST_PRINTED]:
-        show_one(console, *_printed(table))
+        show_one(console, *_printed(table, console.width))
     if len(tables) > MOST_PRINTED:
         show_one(console, Text(f"{len(tables) - MOST_PRINTED} more comparisons stand in the page."))
-    show_one(console, *_printed(ledger(found)))
+    show_one(console, *_printed(ledger(found), console.width))
     if found.unfinished:
-        show_one(console, *_printed(failed(found, 20)))
+        show_one(console, *_printed(failed(found, 20), console.width))
     console.print(Text(f"\nWritten to {folder / PAGE}"), soft_wrap=True)
 
 
-def _printed(table: Shown) -> Iterator[Text | Table]:
+def _printed(table: Shown, width: int) -> Iterator[Text | Table]:
     """A table for the terminal, its caption above it."""
     yield Text(f"\n{table.caption}.", style="dim")
     columns = table.printed or [(place, text) for place, (text, _) in enumerate(table.heads)]
+    narrow = width < WIDE and any(text in LEFT_OUT for _, text in columns)
+    if narrow:
+        columns = [(place, text) for place, text in columns if text not in LEFT_OUT]
     right = [head for place, head in columns if "num" in table.heads[place][1]]
     made = lists.table(*(head or "outcome" for _, head in columns), right=right)
     for heading, lines in table.groups:
@@ -119,3 +123,7 @@ def _printed(table: Shown) -> Iterator[Text | Table]:
             first, *others = (line[place][0] for place, _ in columns)
             made.add_row(Text(first.split(" (")[0] if table.printed else first), *map(Text, others))
     yield made
+    if narrow:
+        yield Text(
+            f"Left out for want of room: {', '.join(LEFT_OUT)}. They stand in the page, and are printed on {WIDE} columns.", style="dim"
+        )

@@ -64,7 +64,8 @@ def _scores(found: Findings, table: pl.DataFrame) -> Shown:
         num("too small"),
         num("together"),
     ]
-    return Shown("scores", caption, heads, [("", lines)])
+    printed = tuple(enumerate(("", "n", "first", "second", "open", "small", "all")))
+    return Shown("scores", caption, heads, [("", lines)], printed=printed)
 
 
 def _differences(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:

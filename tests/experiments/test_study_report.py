@@ -341,13 +341,15 @@ def test_a_figure_in_the_page_has_names_of_its_own_and_no_note():
     assert 'viewBox="0 0 510 279.4"' in text
 
 
-def test_the_command_prints_writes_and_replaces_its_own_report(folders, tmp_path, capsys):
+def test_the_command_prints_writes_and_replaces_its_own_report(folders, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     out = tmp_path / "paper"
     for _ in range(2):
         assert not main(["study", "report", str(folders["regimes"]), "--out", str(out), "--csv"])
     printed = capsys.readouterr().out
     assert "leapfrog − top-down, scenario default; n = 20 pairs" in printed
-    assert "unpaired" in printed
+    for head in ("difference", "95 % interval", "dz", "ahead", "pairs", "unpaired"):
+        assert head in printed
     assert "1 timed out" in printed
     with (out / "differences.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
