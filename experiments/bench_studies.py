@@ -107,7 +107,8 @@ def as_text(found: Mapping[str, Any]) -> str:
     told = (
         f"{found['cpu']}, {found['cores']} cores. A run of {found['residents']} residents and {found['weeks']} weeks takes "
         f"{1000 * found['seconds_alone']:.2f} ms in a plain loop. Seconds are of everything, from an empty folder to a finished one; "
-        "runs per second, overhead and efficiency (runs per second times the time of a run in the plain loop, over workers) are without the start."
+        "runs per second, overhead and efficiency (runs per second times the time of a run in the plain loop, over workers) are "
+        "without the start."
     )
     return f"{table}\n\n{told}\n"
 
