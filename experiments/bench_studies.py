@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 KIND, SCHEMA = "leefwereld bench of studies", 1
@@ -49,8 +50,6 @@ def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo
     if out is not None:
         results.check_target(out)
     sizes = QUICK_SIZES if quick else SIZES
-    say("bench: a plain loop ...")
-    alone = _in_a_process("loop", 200, 1)["seconds"] / 200
     rows = []
     workers = min(2, usable_cores())
     for kind in (OURS, MESA):
@@ -60,12 +59,14 @@ def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo
                 if crew < workers and runs > ONE_MOST:
                     continue
                 say(f"bench: {kind}, {runs:,} runs on {crew} ...")
+                alone = _in_a_process("loop", 200, 1)["seconds"] / 200  # each time, as the machine may be busy with other things
                 row = _in_a_process(kind, runs, crew)
                 small.setdefault(crew, row["seconds"])
                 rows.append(_row(row, alone, small[crew]))
     found = {
         "kind": KIND, "schema": SCHEMA, "date": datetime.now().astimezone().isoformat(timespec="seconds"), "cpu": cpu_name(),
-        "cores": usable_cores(), "residents": RESIDENTS, "weeks": WEEKS, "seconds_alone": alone, "rows": rows,
+        "cores": usable_cores(), "residents": RESIDENTS, "weeks": WEEKS, "rows": rows,
+        "seconds_alone": median(row["alone"] for row in rows),
     } | results.surroundings()  # fmt: skip
     if out is not None:
         with results.new_folder(out) as fresh:
@@ -88,7 +89,7 @@ def _row(row: dict[str, Any], alone: float, smallest: float) -> dict[str, Any]:
     steady = row.get("steady_seconds", row["seconds"] - smallest)
     ran = row.get("steady_runs", row["runs"] - SIZES[0])
     pace = ran / steady if ran > 0 and steady > 0 else None
-    row |= {"runs_per_second": pace, "overhead_ms": pace and 1000.0 * (row["workers"] / pace - alone)}
+    row |= {"alone": alone, "runs_per_second": pace, "overhead_ms": pace and 1000.0 * (row["workers"] / pace - alone)}
     return row | {"efficiency": pace and pace * alone / row["workers"]}
 
 

@@ -106,7 +106,7 @@ class Ledger:
             self.names: list[str] = json.loads(self.meta("outcomes", "[]"))
         except (sqlite3.DatabaseError, ValueError) as error:
             self.close()
-            raise BadInput(str(self.path), allowed=f"a ledger that can be used ({error})") from error
+            raise BadInput(str(self.path), allowed=f"{'room to write' if new else 'a ledger that can be used'} ({error})") from error
 
     def __enter__(self) -> Ledger:
         return self

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from experiments.runner import Progress
 
 if TYPE_CHECKING:
-    from experiments.study_run import Pace, Tell
+    from experiments.study_crew import Pace, Tell
 
 QUIET = 5.0  # seconds between two plain lines, so that a log stays short
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from experiments import check_model
 from experiments.ledger import FAILED, PENDING, TIMED_OUT, Ledger
+from experiments.study_crew import Tell, hired, work_off
 from experiments.study_folder import KIND, SCHEMA, finish, hash_of, now, write_manifest
 from experiments.study_precision import Precision, looks
-from experiments.study_run import Keep, Lives, Tell, Work, compile_rules, each_run, hired, work_off
+from experiments.study_run import Keep, Lives, Work, compile_rules, each_run
 from model.errors import BadInput
 
 if TYPE_CHECKING:

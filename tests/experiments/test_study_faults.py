@@ -214,3 +214,10 @@ def test_a_run_that_raises_and_one_that_hangs_are_told_with_their_reason_and_the
     status, out, err = finish(start("replay", folder, "1.1", "--trust-rules", "--short", 3))
     assert status == 0, err
     assert "it came out as it was kept (ValueError: no such report)" in err
+
+
+def test_where_there_is_no_room_to_begin_nothing_is_left_behind(file, tmp_path):
+    status, out, err = finish(start("study", "run", file, "--out", tmp_path / "out", limit=20_480))
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert "room to write" in err
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from experiments.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
-from experiments.study_run import TOGETHER, Group, Keep, Work, run_group, work_off
+from experiments.study_crew import work_off
+from experiments.study_run import TOGETHER, Group, Keep, Work, run_group
 from model.measures import OUTCOMES
 from model.regimes import NAMED
 
