@@ -53,7 +53,8 @@ def _scores(found: Findings, table: pl.DataFrame) -> Shown:
     what = "outcomes at rows of the design" if several else "outcomes"
     caption = (
         f"In how many {what} which regime is ahead. Ahead: the 95 % interval leaves out 0 also after Holm’s correction, and does not lie "
-        "wholly within what is too small to matter. Outcomes that have no better side (°) do not count. n: pairs behind each"
+        "wholly within what is too small to matter. Outcomes that have no better side (°) do not count. "
+        "First: the first-named is ahead; second: the other. n: pairs behind each"
     )
     heads = [
         text("Compared"),
