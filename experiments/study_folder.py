@@ -150,6 +150,16 @@ class StudyResults:
     groups: pl.LazyFrame | None
     residents: pl.LazyFrame | None
 
+    def pandas(self, name: str = "runs") -> Any:
+        """Return one of the tables as a pandas frame (Mesa brings pandas along). BadInput for a table that was not kept."""
+        import pandas as pd
+
+        kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
+        if name not in kept:
+            raise BadInput(str(self.folder), "table", name, ", ".join(kept))
+        frame = getattr(self, name).lazy().collect()
+        return pd.DataFrame({column.name: column.to_numpy() if column.dtype.is_numeric() else column.to_list() for column in frame})
+
 
 def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     """Read the folder of a finished study back. BadInput when it is not finished, incomplete, altered, or of another version."""

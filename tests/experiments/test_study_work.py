@@ -68,6 +68,16 @@ def contents(folder: Path) -> dict[tuple, str]:
     return {row[:-1]: row[-1] for row in runs.select(*columns, "content").rows()}
 
 
+def test_every_table_is_there_for_pandas_too(found):
+    runs = found.pandas()
+    assert list(runs.columns) == found.runs.columns
+    assert runs["burden"].tolist() == pytest.approx(found.runs["burden"].to_list(), nan_ok=True)
+    assert runs["regime"].tolist() == found.runs["regime"].to_list()
+    assert len(found.pandas("weekly")) == found.weekly.collect().height
+    with pytest.raises(BadInput, match="allowed: runs, points"):
+        found.pandas("nothing")
+
+
 def test_the_folder_has_what_others_read(lived, found):
     assert {path.name for path in lived.iterdir()} == {
         *("runs.sqlite", "runs.lock", "points.parquet", "runs.parquet", "study.toml", "manifest.json"),

@@ -223,7 +223,7 @@ ENDS = {"every practice at its low end": "low", "every practice at its high end"
 def test_extreme_but_legal_neighbourhoods_live_within_bounds_and_the_ledger_closes_every_week(extreme, end):
     practices = regimes.Practices(**{p.name: getattr(p, ENDS[end]) for p in regimes.PRACTICES.values()})
     hood = Neighbourhood(SMALL.replaced(**EXTREMES[extreme]), practices, seed=1)
-    weeks = 4 if "10,000" in extreme else 60
+    weeks = 2 if "10,000" in extreme else 60
     hood.burn_in()
     for _ in range(weeks):
         hood.step()
