@@ -139,7 +139,7 @@ def _watch_workers(done: threading.Event, largest: list[float]) -> None:
     import psutil
 
     this = psutil.Process()
-    while not done.wait(0.2):
+    while not done.wait(0.05):  # a worker that lives shorter is seen too small
         for child in this.children(recursive=True):
             with suppress(psutil.Error):
                 largest[0] = max(largest[0], child.memory_info().rss / 1e6)

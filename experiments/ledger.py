@@ -41,6 +41,7 @@ CREATE TABLE point (
 );
 CREATE TABLE source (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX run_status ON run (wanted, status, replication, point);
+CREATE INDEX run_place ON run (wanted, status, point, replication); -- so that nothing is sorted in a temporary file
 CREATE TABLE kept (run INTEGER NOT NULL, what TEXT NOT NULL, frame BLOB NOT NULL, PRIMARY KEY (run, what)) WITHOUT ROWID;
 """
 
@@ -111,8 +112,10 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):  # reading needs room too, now and then
+            raise BadInput(str(self.path), allowed=f"a ledger and a disk that can be used; what finished is kept ({error})") from error
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -337,7 +340,7 @@ class Ledger:
         import polars as pl
 
         cursor = self.db.execute(
-            "SELECT run.name, run.point, run.replication, kept.frame FROM run JOIN kept ON kept.run = run.id "
+            "SELECT run.name, run.point, run.replication, kept.frame FROM run CROSS JOIN kept ON kept.run = run.id "
             "WHERE run.wanted = 1 AND run.status = ? AND kept.what = ? ORDER BY run.point, run.replication",
             (OK, what),
         )

@@ -184,3 +184,23 @@ def test_with_no_room_left_what_finished_before_is_kept_and_it_goes_on_with_room
         ledger.record([ended_well(150)])
         assert ledger.counts()[OK] == int(number)
         assert ledger.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_nothing_that_is_read_in_order_is_sorted_in_a_temporary_file(ledger):
+    asked = []
+    ledger.db.set_trace_callback(asked.append)
+    ledger.record([ended_well(1)])
+    for frames in (ledger.outcome_batches(), ledger.tables("weekly"), ledger.waiting()):
+        list(frames)
+    ledger.db.set_trace_callback(None)
+    read = [text for text in asked if text.startswith("SELECT") and "ORDER BY" in text]
+    assert len(read) >= 3
+    for text in read:
+        assert not [row for row in ledger.db.execute(f"EXPLAIN QUERY PLAN {text}") if "TEMP" in row[3]], text
+
+
+def test_an_error_of_the_database_anywhere_is_one_line(tmp_path):
+    with Ledger(tmp_path, new=True):
+        pass
+    with pytest.raises(BadInput, match="can be used"), Ledger(tmp_path) as ledger:
+        ledger.db.execute("SELECT nothing FROM nowhere")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+import experiments
 from experiments.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
 from experiments.study_folder import KIND
 from model.errors import BadInput
@@ -38,6 +40,7 @@ burn_in = 2
 number = 150
 """
 RUNS = 300
+ROOM = 122_880  # bytes of the largest file: a few runs, wherever the study stands
 STARTED: list[subprocess.Popen[str]] = []
 FAULTY = """
 question = "What if rules raise or hang?"
@@ -195,8 +198,7 @@ def test_ctrl_c_and_then_a_full_disk_end_in_one_line_and_the_rest_is_done_later(
     assert all_gone(workers)
     assert counts(folder)[RUNNING] == 0
 
-    room = (folder / "runs.sqlite").stat().st_size + 200_000
-    status, out, err = finish(start("study", "resume", folder, "--workers", 1, limit=room))
+    status, out, err = finish(start("study", "resume", folder, "--workers", 1, limit=ROOM))
     more = contents(folder)
     assert (status, out) == (2, "")
     assert "room to write" in err.splitlines()[-1]
@@ -236,3 +238,18 @@ def test_where_there_is_no_room_to_begin_nothing_is_left_behind(file, tmp_path):
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert "room to write" in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_room_to_finish_all_runs_are_kept_and_it_finishes_with_room(file, tmp_path, uninterrupted):
+    folder = shutil.copytree(file.parent / "uninterrupted", tmp_path / "copy")
+    for path in folder.rglob("*.parquet"):
+        path.unlink()
+    status, out, err = finish(start("study", "resume", folder, limit=ROOM))
+    assert (status, out) == (2, ""), err
+    assert "room to write; all runs are kept" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    assert counts(folder)[OK] == RUNS
+    status, _, err = finish(start("study", "resume", folder))
+    assert status == 0, err
+    assert results(folder) == uninterrupted
+    assert len(experiments.load(folder).runs) == RUNS

@@ -238,7 +238,6 @@ def test_memory_stays_flat_from_a_hundred_runs_to_thousands():
     few, many = (_in_a_process("stand-ins", runs, 1) for runs in (100, 2_000))
     assert many["steady_runs"] == 1_999
     assert many["parent_mb"] - few["parent_mb"] < 40
-    assert many["worker_mb"] - few["worker_mb"] < 25
 
 
 def test_the_benchmark_of_studies_says_what_a_run_costs_beside_itself():
