@@ -144,6 +144,8 @@ def _serve(line: Connection, function: Lives) -> None:
                 line.send(answer if answer is not None else _BEGUN)
         except BadInput as error:
             line.send(error)
+        except KeyboardInterrupt:  # a library listens for Ctrl-C of its own accord; the parent heard it too
+            return
         line.send(None)
 
 
