@@ -10,6 +10,7 @@ import numpy as np
 
 from model import chance
 from model.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, tell
+from model.planned import SORTS
 from model.problems import ENVIED, GIVEN, HEARD, KINDS
 from model.reports import STREET_HOURS
 from model.rules import seen_as_favour
@@ -59,7 +60,7 @@ def plan(model: Neighbourhood, event: Event) -> None:
     where = int(model.streets.name[event.street]) if event.street >= 0 else 0
     lasts = kind in LASTING and event.weeks > 0
     patience = int(model.case.behaviour.act_patience)
-    about = next((n for n, k in enumerate(KINDS) if k.name == (event.name or "noise")), -1) if kind == VISIT else -1
+    about = next((n for n, k in enumerate(KINDS) if k.name == (event.name or SORTS[event.kind].usual)), -1) if kind == VISIT else -1
     values = {
         "name": chance.join(chance.join(chance.join(NAMES, kind), event.week), where),
         "kind": kind,

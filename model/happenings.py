@@ -11,6 +11,7 @@ from model.acts import ACTS, plan
 from model.agenda import begin_decided
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
+from model.planned import SORTS
 from model.problems import DEPARTMENTS, FOUNDER_MEANS, KINDS, LIVING, STARTED
 from model.promises import PENDING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def happen(model: Neighbourhood, event: Event) -> None:
     """Make one planned event happen or begin, and note it for the story (what only changes what stands is in force already)."""
-    facts = {"what": event.kind, "name": event.name, "value": event.value, "street": event.street}
+    facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
     model.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
     if event.kind in ACTS:
         plan(model, event)
