@@ -17,9 +17,9 @@ from model.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIG
 from model.neighbourhood import Neighbourhood
 from model.officials import MUNICIPAL
 from model.planned import SORTS, Event
-from model.problems import BROKEN, GIVEN, GROUP_MEETINGS, HEARD, KINDS, LIVING, MADE, SOLVED, TAKEN_BACK
+from model.problems import BROKEN, GIVEN, GROUP_MEETINGS, HEARD, KINDS, LIVING, MADE, NO_CASE, SOLVED, TAKEN_BACK
 from model.promises import PENDING, WAS_BROKEN
-from model.reports import COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, PROGRAMME_HOURS, STREET_HOURS, SUPPORT_HOURS
+from model.reports import COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS, STREET_HOURS, SUPPORT_HOURS
 from model.scenario import Case, load
 from model.story import tell_story
 from model.story_words import WORDS
@@ -160,17 +160,14 @@ def test_who_comes_to_a_gathering_does_not_depend_on_how_many_places_there_are()
 @pytest.mark.parametrize("present", [True, False])
 def test_an_ordered_visit_goes_first_costs_its_hours_and_finds_what_is_there_or_nothing(present):
     rules: Any = {"visit_finds": (lambda draw, presence: True) if present else (lambda draw, presence: False)}
-    noise = {"week": 1, "kind": "problem", "name": "noise", "street": 2, "value": 0.7}
-    hood = hood_with(noise, {"week": 2, "kind": "visit", "name": "noise", "street": 2}, rules=rules, compiled=False).run(1)
-    there = (hood.problems.kind == NOISE) & (hood.problems.street == 2) & (hood.problems.state == LIVING)
-    hood.accounts.arrays["left"][POLICE_HOURS] = 0
-    hood.run(1)
-    made = there & (hood.problems.ordered[: len(there)] == 2) & (hood.problems.case[: len(there)] == 0)
-    by_enforcers = made & (hood.problems.account[: len(there)] == ENFORCER_HOURS)
-    assert made.any()
-    assert hood.accounts.spent[ENFORCER_HOURS] >= KINDS[NOISE].minutes * by_enforcers.sum()
-    assert hood.acts.minutes[0] == KINDS[NOISE].minutes * made.sum()
-    assert (hood.problems.state[: len(there)][made] == (SOLVED if present else LIVING)).all()
+    noise = {"week": 2, "kind": "problem", "name": "noise", "street": 2, "value": 0.7}
+    case = CASE.replaced(police_share=0.0)
+    hood = hood_with(noise, {"week": 2, "kind": "visit", "name": "noise", "street": 2}, rules=rules, case=case, compiled=False).run(2)
+    made = (hood.problems.ordered == 2) & (hood.problems.case == NO_CASE)
+    assert set(hood.problems.street[made]) == {2}
+    assert set(hood.problems.kind[made]) == {NOISE}
+    assert hood.accounts.spent[ENFORCER_HOURS] >= hood.acts.minutes[0] == KINDS[NOISE].minutes * made.sum()
+    assert (hood.problems.state[made] == (SOLVED if present else LIVING)).all()
     assert any(("found noise" if present else "found nothing") in line and "a visit" in line for line in hood.story)
 
 
@@ -199,7 +196,7 @@ def test_a_promise_to_a_street_is_one_pending_promise_for_each_household_that_wa
 def test_breaking_a_promise_breaks_the_oldest_pending_there_for_all_to_whom_it_was_made():
     problem = {"week": 1, "kind": "problem", "name": "design", "street": 1, "value": 1.0}
     promise = {"week": 1, "kind": "promise", "street": 1, "value": 0.5, "weeks": 30}
-    case = CASE.replaced(crew_hours=0, case_hours=0, structural_budget=0, found_base=0)
+    case = CASE.replaced(crew_hours=0, case_hours=0, structural_budget=0, found_base=0, burn_in=0)
     hood = hood_with(problem, promise, {"week": 5, "kind": "break_promise", "street": 1}, regime=still(), case=case).run(4)
     pending = np.flatnonzero(hood.promises.fate == PENDING)
     there = pending[hood.residents_table.street[hood.promises.recipient[pending]] == 1]
@@ -224,7 +221,11 @@ def test_breaking_a_promise_where_none_is_pending_is_told_and_does_nothing():
 
 
 def test_what_was_given_is_taken_back_from_the_household_and_others_who_saw_it_hear_of_it():
-    hood = hood_with({"week": 1, "kind": "giving", "street": 1, "value": 20.0}, {"week": 9, "kind": "withdraw", "street": 1}).run(8)
+    hood = hood_with(
+        {"week": 1, "kind": "giving", "street": 1, "value": 20.0},
+        {"week": 9, "kind": "withdraw", "street": 1},
+        case=CASE.replaced(counter_hours=50),
+    ).run(8)
     given = hood.deeds.person[hood.deeds.undone == 0]
     assert len(given)
     hood._begin_week()
@@ -273,7 +274,7 @@ def test_nothing_is_taken_back_where_nothing_was_given():
 def test_a_project_decided_elsewhere_goes_the_way_of_any_project_and_takes_programme_hours(kind):
     practices = regimes.practices(regimes.NAMED["relational"].model_dump() | {"conditional_on_residents": 1.0, "coupling": 1.0})
     event = {"week": 1, "kind": kind, "name": "energy", "street": 1, "value": 2.0}
-    hood = opened(event, regime=practices, case=CASE.replaced(agenda_rate=0))
+    hood = opened(event, regime=practices, case=CASE.replaced(agenda_rate=0, programme_hours=100))
     a = hood.agenda
     assert len(a) == 1
     assert (a.kind[0], a.street[0]) == (ENERGY, 1)
