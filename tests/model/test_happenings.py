@@ -10,7 +10,7 @@ import pytest
 from model import chance, regimes
 from model.act_kinds import act_at_the_desk, hold_gatherings, order_visits, who_comes, withdraw
 from model.acts import CAME_TO_NOTHING, OVER, UNDER_WAY, plan
-from model.agenda import AT_WORK, HAS_LANDED, work_on_projects
+from model.agenda import AT_WORK, HAS_LANDED, launch_projects, work_on_projects
 from model.errors import BadInput
 from model.institutions import MANDATE_POT
 from model.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISED, TOOK_PART
@@ -253,7 +253,7 @@ def test_what_was_made_to_measure_can_be_taken_back_once():
     street = int(np.bincount(hood.requests.street[hood.requests.fate == 2]).argmax()) if len(hood.requests) else 0
     for _ in range(2):
         hood.accounts.arrays["left"][:] = 600
-        plan(hood, Event(week=10, kind="withdraw", street=street))
+        plan(hood, Event(week=10, kind="withdraw", name="", value=0.0, street=street, weeks=0))
         withdraw(hood, len(hood.acts) - 1)
     back = hood.deeds.request[hood.deeds.request >= 0]
     assert hood.tally[TAKEN_BACK] == 2
@@ -275,6 +275,7 @@ def test_a_project_decided_elsewhere_goes_the_way_of_any_project_and_takes_progr
     practices = regimes.practices(regimes.NAMED["relational"].model_dump() | {"conditional_on_residents": 1.0, "coupling": 1.0})
     event = {"week": 1, "kind": kind, "name": "energy", "street": 1, "value": 2.0}
     hood = opened(event, regime=practices, case=CASE.replaced(agenda_rate=0, programme_hours=100))
+    launch_projects(hood)
     a = hood.agenda
     assert len(a) == 1
     assert (a.kind[0], a.street[0]) == (ENERGY, 1)
