@@ -144,7 +144,7 @@ def _check(event: Event, case: Case) -> None:
     least = EVERYWHERE if sort.everywhere or not sort.placed else 0
     if not least <= event.street < streets:
         also = ", or -1 for everywhere" if least < 0 else ""
-        raise ValueError(f"events.street = {event.street} for {event.kind}; allowed: 0 to {streets - 1}{also}")
+        raise ValueError(f"events.street = {event.street}; allowed: 0 to {streets - 1}{also}")
     if event.weeks and not sort.lasts:
         raise ValueError(f"events.weeks = {event.weeks} for {event.kind}; allowed: 0, it does not last")
 

@@ -206,7 +206,8 @@ def test_breaking_a_promise_breaks_the_oldest_pending_there_for_all_to_whom_it_w
     hood.run(1)
     assert (hood.promises.fate[oldest] == WAS_BROKEN).all()
     assert hood.tally[BROKEN] - before == len(oldest)
-    assert any("households" in line and "was broken" in line for line in hood.story)
+    assert any("households" in line and "in week 31 at the latest" in line for line in hood.story)
+    assert any(line.startswith("week 5: ") and "households" in line and "was broken" in line for line in hood.story)
 
 
 def still() -> Any:
@@ -461,6 +462,20 @@ def test_what_is_under_way_goes_on_after_a_checkpoint_in_another_neighbourhood(w
     fresh.restore(stopped.checkpoint())
     assert_same(straight, fresh.run(60 - week))
     assert straight.identity == fresh.identity
+
+
+def test_what_is_planned_reaches_residents_by_what_happens_to_them_alone():
+    lived = hood_with(*EVERYTHING, keep_events=True).run(60)
+    replayed = hood_with(regime="top_down")
+    replayed.replay(lived.event_log)
+    for column in ("trust", "usual", "evidence", "grievance", "reporting", "acting", "readiness"):
+        assert np.array_equal(getattr(lived.residents_table, column), getattr(replayed.residents_table, column)), column
+
+
+def test_what_is_planned_can_be_lived_again_with_one_initiative_more():
+    straight, found = hood_with(*EVERYTHING).run(60), hood_with(*EVERYTHING).run_with_multiplier(60)
+    assert_same(straight, found)
+    assert found.story == straight.story
 
 
 def test_compiled_and_plain_live_the_same_when_everything_happens():
