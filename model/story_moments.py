@@ -166,7 +166,7 @@ def _planned(model: Neighbourhood) -> list[Moment]:
             lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
             key = "planned_text" if text else lasting
             told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
-            moments.append(Moment(week, 8, key, refs, told))
+            moments.append(Moment(week, -1, key, refs, told))  # before what comes of it
         else:
             how = told.pop("how")
             key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)

@@ -118,6 +118,15 @@ def test_whom_something_was_given_to_is_not_given_to_again_by_the_same_act():
     assert any("did something for" in line for line in hood.story)
 
 
+def test_more_hours_for_giving_keep_those_to_whom_it_was_given_with_fewer():
+    reached = []
+    for hours in (2.0, 5.0):
+        hood = opened({"week": 1, "kind": "giving", "street": 1, "value": hours, "weeks": 4}, case=CASE.replaced(door_base=1.0))
+        hood.ward_officials[0].step()
+        reached.append(set(hood.deeds.person.tolist()))
+    assert reached[0] < reached[1]
+
+
 def test_hearing_out_old_hurt_heals_those_of_that_street_who_carry_it_and_takes_the_hours_of_each():
     event = {"week": 1, "kind": "old_hurt", "street": 1, "value": 6.0, "weeks": 20}
     hood = opened(event, regime=regimes.practices(regimes.NAMED["relational"].model_dump() | {"listening_first": 0.0}))
@@ -290,6 +299,12 @@ def test_a_project_decided_elsewhere_goes_the_way_of_any_project_and_takes_progr
     work_on_projects(hood)
     assert hood.accounts.spent[PROGRAMME_HOURS] == minutes - a.minutes[0] > 0
     assert any(("programme" if imported else "project") in line for line in tell_story(hood))
+
+
+def test_a_programme_for_everywhere_comes_to_all_streets():
+    hood = opened({"week": 1, "kind": "programme", "name": "social", "street": -1})
+    launch_projects(hood)
+    assert (hood.agenda.first[-1], hood.agenda.span[-1]) == (0, 4)
 
 
 def test_a_programme_lands_at_the_doors_and_a_project_is_announced_after_its_weeks():
@@ -502,6 +517,8 @@ def test_everything_planned_is_told_in_both_languages_and_in_its_own_words_where
         count = sum(event["week"] == week and "text" not in event for event in EVERYTHING)
         assert sum(line.startswith(f"week {week}: {planned}") for line in story) == count
     assert f"week 36: {EVERYTHING[12]['text'][lang]}" in story
+    taken_back = {"nl": "is teruggedraaid", "en": "was taken back"}[lang]
+    assert story.index(f"week 36: {EVERYTHING[12]['text'][lang]}") < next(n for n, line in enumerate(story) if taken_back in line)
     assert not [line for line in story if "{" in line or "_" in line or "  " in line or " ," in line]
 
 
