@@ -212,6 +212,11 @@ class Behaviour(Section):
     pressure_minutes: float = number(15.0, 0, 600, "minutes/week", "what each of those who carry the friends' group spends on it")
     mixing: float = number(0.5, 0, 1, "share", "by which the threshold between groups is lower at school, club or community centre", "assumption: worlds mix where they share a place (A27)")
     # --
+    # mechanisms 1
+    intermittence: float = number(1.0, 0, 1, "share", "of the time for which nuisance is gone, by its kind, that it is gone from a visit too: 0, it is always there when somebody comes")
+    field_learning: float = number(0.5, 0, 1, "share", "of what ward officials know from the street that reaches departments; the rest they know from reports alone")
+    picture_step: float = number(0.5, 0, 1, "share", "of the way to what reached it that a department's picture of what is wrong moves in a quarter")
+    # --
     # fmt: on
 
     @model_validator(mode="after")
