@@ -294,6 +294,21 @@ def clear_rules(
                 department_precedents[d] = float(department_precedents[d]) + 1.0
 
 
+# mechanisms 1
+@loop
+def count_case(weeks, friends, tally):
+    """Write down how long a case took to its end: where residents may have a friends' group, or elsewhere."""
+    if friends > 0.0:
+        tally[CASES_FRIENDS] += 1
+        tally[WEEKS_FRIENDS] += weeks
+    else:
+        tally[CASES_OTHERS] += 1
+        tally[WEEKS_OTHERS] += weeks
+
+
+# --
+
+
 @loop
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
@@ -319,6 +334,7 @@ def carry_out(
             )
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
+            count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
             problem_case[q] = NO_CASE
             problem_seen[q] = 0.0
             close_reports(
@@ -344,9 +360,7 @@ def carry_out(
             tally[SILENT_MINUTES] += work
         if problem_minutes[q] > 0:
             continue
-        pressed_for = street_friends[problem_street[q]] > 0.0
-        tally[CASES_FRIENDS if pressed_for else CASES_OTHERS] += 1
-        tally[WEEKS_FRIENDS if pressed_for else WEEKS_OTHERS] += week - problem_opened[q]
+        count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
         if visit:
             tally[NUISANCE_VISITS] += 1
         problem_case[q] = NO_CASE

@@ -97,7 +97,7 @@ PERCENTILES = 31  # 10th and 90th for neighbours, official, municipality: six
 MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 42)
 EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
 # mechanisms 1
-SILENT_PEOPLE, MATTERS, MATTERS_KNOWN, VIGOUR_SUM = range(READY_TOUCHED + 1, READY_TOUCHED + 5)
+SILENT_PEOPLE, MATTERS, MATTERS_KNOWN, INSTITUTION_KNOWN, VIGOUR_SUM = range(READY_TOUCHED + 1, READY_TOUCHED + 6)
 # --
 SUMS = VIGOUR_SUM + 1
 BINS = 200
@@ -153,6 +153,7 @@ def measure(
         if resident_contact[i] >= LIVE_CONTACT:
             sums[LINKED] += 1.0
             sums[TRUST_KNOWN] += float(resident_trust[i, 1])
+            sums[INSTITUTION_KNOWN] += float(resident_trust[i, 2])
         if resident_member[i, 0] >= 0:
             sums[ACTIVE] += 1.0
         if resident_trust[i, 2] < 0.4:
@@ -240,7 +241,6 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
     # mechanisms 1
     silent_share = _ratio(np.cumsum(sums[HIDDEN]), np.cumsum(sums[BURDEN]))  # of all burden since the start
-    person = sums[TRUST_TOUCHED + 1] - sums[TRUST_TOUCHED + 2]
     found |= {
         "burden_silent": _ratio(sums[HIDDEN], sums[SILENT_PEOPLE]),
         "attention_silent": _ratio(_ratio(t[SILENT_MINUTES], t[WORK_MINUTES]), silent_share),
@@ -249,7 +249,7 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "case_weeks_friends": _ratio(t[WEEKS_FRIENDS], t[CASES_FRIENDS]), "case_weeks_others": _ratio(t[WEEKS_OTHERS], t[CASES_OTHERS]),
         "promises_kept_friends": _ratio(t[KEPT_FRIENDS], t[ENDED_FRIENDS]),
         "promises_kept_others": _ratio(t[KEPT] - t[KEPT_FRIENDS], ended - t[ENDED_FRIENDS]),
-        "means": _ratio(sums[MEANS_SUM], people), "trust_person": _ratio(person, touched),
+        "means": _ratio(sums[MEANS_SUM], people), "trust_person": _ratio(sums[TRUST_KNOWN] - sums[INSTITUTION_KNOWN], sums[LINKED]),
     }  # fmt: skip
     # --
     means = {

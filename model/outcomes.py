@@ -172,7 +172,7 @@ OUTCOMES: dict[str, Outcome] = {
         _o(M, "resident_value", "resident hours, at 15 euro", "euro/resident/year", NONE, 1, RUN, "resident hours priced at 15 euro an hour (assumption; at 0 they cost nothing)"),
         _o(M, "resident_value_30", "resident hours, at 30 euro", "euro/resident/year", NONE, 2, RUN, "resident hours priced at 30 euro an hour (assumption)"),
         # mechanisms 1
-        _o(T, "trust_person", "person over institution", "0-1", NONE, 0.01, LAST, "trust in the official minus trust in the municipality, mean of those who met an official, took part or reported since the start"),
+        _o(T, "trust_person", "person over institution", "0-1", NONE, 0.01, LAST, "trust in the official minus trust in the municipality, mean of those with a live tie to the official"),
         _o(S, "vigour", "vigour of initiatives", "per 1,000", UP, 0.5, LAST, "vigour of living initiatives, added up, per 1,000 residents"),
         _o(S, "rule_weeks", "held up by rules", YEARLY, DOWN, 2, RUN, "weeks in which a rule stood in the way of an initiative, nothing else before it"),
         _o(S, "built_on", "built on", YEARLY, NONE, 0.1, RUN, "times that a project of the town hall built on an initiative about the same in its streets"),
@@ -182,7 +182,7 @@ OUTCOMES: dict[str, Outcome] = {
         _o(B, "visits_in_vain", "visits in vain", "share", DOWN, 0.05, RUN, "visits for nuisance that found nothing, of all such visits"),
         _o(B, "approval_weeks", "weeks to approval", "weeks", DOWN, 1, RUN, "mean time from opening a case to the approval of its plan"),
         _o(B, "on_the_spot", "decided on the spot", YEARLY, NONE, 0.5, RUN, "plans decided by the official in the area, without central approval"),
-        _o(B, "case_weeks_friends", "weeks a case takes, with friends", "weeks", DOWN, 1, RUN, "mean time from opening a case to its end, in streets where residents may have a friends' group"),
+        _o(B, "case_weeks_friends", "weeks a case takes, with friends", "weeks", DOWN, 1, RUN, "mean time from opening a case to carrying it out or closing it administratively, in streets where residents may have a friends' group"),
         _o(B, "case_weeks_others", "weeks a case takes, elsewhere", "weeks", DOWN, 1, RUN, "the same in all other streets"),
         _o(B, "local_knowledge", "local knowledge", "share", UP, 0.02, LAST, "living problems and initiatives that the ward official knows, of all"),
         _o(P, "promises_kept_friends", "promises kept, with friends", "share", UP, 0.05, RUN, "kept, of those that ended as kept, broken or told early, in streets where residents may have a friends' group"),
