@@ -17,6 +17,13 @@ QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in
 
 
 @loop
+def council_week(taken, policy_weeks):
+    """The week in which the council decides on what was taken as input: its first meeting after that was made into policy."""
+    ready = taken + int(policy_weeks)
+    return ready + QUARTER - ready % QUARTER
+
+
+@loop
 def find_minutes(account, minutes, account_left, account_spent):
     """Take minutes from an account if they are there, and return whether they were."""
     if account_left[account] < minutes:
@@ -117,7 +124,7 @@ def ask_institutions(
         if initiative_to_check[k] == 1 and find_minutes(CASE_HOURS, int(p.grant_check_minutes), account_left, account_spent):
             initiative_to_check[k] = 0
             initiative_owed[k] += p.grant_check_hours
-        council = initiative_input[k] + QUARTER - initiative_input[k] % QUARTER
+        council = council_week(initiative_input[k], p.policy_weeks)
         if initiative_state[k] == ON_HOLD and week < council:
             continue  # energy leaks meanwhile
         if initiative_may_pass[k] == 1 and week > initiative_asked_week[k]:

@@ -216,6 +216,7 @@ class Behaviour(Section):
     intermittence: float = number(1.0, 0, 1, "share", "of the time for which nuisance is gone, by its kind, that it is gone from a visit too: 0, it is always there when somebody comes")
     field_learning: float = number(0.5, 0, 1, "share", "of what ward officials know from the street that reaches departments; the rest they know from reports alone")
     picture_step: float = number(0.5, 0, 1, "share", "of the way to what reached it that a department's picture of what is wrong moves in a quarter")
+    policy_weeks: float = number(0.0, 0, 104, "weeks", "in which input of residents is made into policy, before the council can decide on it at its next meeting")
     # --
     # fmt: on
 
