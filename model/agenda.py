@@ -23,7 +23,7 @@ from model.problems import (
     VARIANTS,
 )  # fmt: skip
 from model.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
-from model.rules import project_pull, project_span, will_attend, will_object, will_take_up
+from model.rules import project_pull, project_span, ripened, will_attend, will_object, will_take_up
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -156,8 +156,9 @@ def answer_project(
 def land_project(
     row, keys, par, practice, kind, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
     agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
-    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact, problem_kind,
-    problem_severity, problem_next, initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
+    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
+    resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,
+    initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
     """A project comes to the doors of its streets: taken up or not, along with what bothers people there or across it."""
@@ -183,6 +184,13 @@ def land_project(
                 other = max(other, severity)
             q = problem_next[q]
         across = agenda_coupled[row] == 0 and other > own
+        brought = 0.0  # mechanisms 2: neighbours who do something about it already bring the project along
+        k = street_project[s]
+        while k >= 0:
+            same = initiative_state[k] < DONE and initiative_topic[k] == int(kind[own_kind].department)
+            if same and draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
+                brought = 1.0
+            k = initiative_next[k]
         households = 0
         taken = 0
         for i in range(street_start[s], street_stop[s]):
@@ -192,10 +200,11 @@ def land_project(
             want = 1.0 - float(resident_means[i])
             relevance = min(own * (kind[own_kind].public + want * kind[own_kind].private), 1.0)
             relevance = max(relevance, min(joined * (kind[joined_kind].public + want * kind[joined_kind].private), 1.0))
-            known = max(near, float(resident_contact[i]))
+            known = max(near, brought, float(resident_contact[i]))
+            ripe = ripened(float(resident_readiness[i]), float(resident_eager[i]), p.uptake_ripe)
             trust = float(resident_trust[i, MUNICIPALITY])
             door = join(name, resident_name[i])
-            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit, known, p.uptake_base, p.uptake_relevance):
+            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
                 taken += 1
                 tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, 0.55 + 0.35 * relevance, -1.0, 1.0)
             elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:

@@ -30,6 +30,7 @@ from model.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLIC
 from model.loops import loop
 from model.problems import (
     BARGAINS,
+    BOUNDARIES,
     BY_CORPORATION,
     BY_CREW,
     BY_NOBODY,
@@ -223,8 +224,8 @@ def approve(
 def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
     problem_street, problem_case, problem_bent, problem_severity, problem_account, street_start, street_stop, street_post,
-    official_strain, official_mate_hours, resident_name, department_openness, department_strictness, department_precedents,
-    account_left, account_spent, event_count, event_what, event_size,
+    official_strain, official_mate_hours, official_mate_style, resident_name, department_openness, department_strictness,
+    department_precedents, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -252,8 +253,10 @@ def clear_rules(
         if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
             openness = min(float(department_openness[d]), float(department_openness[other]))
             strict = max(strict, float(department_strictness[other]))
+            inside = inside * float(official_mate_style[post])
             if boundary_clears(draw(keys[CLEAR], name), openness, strict, inside, p.clear_base):
                 problem_case[q] = READY
+                tally[BOUNDARIES] += 1
         elif rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
         elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict, float(official_strain[post])):

@@ -16,6 +16,7 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BOUNDARIES,
     BROKEN,
     BURNED_OUT_COUNT,
     CAUGHT,
@@ -29,12 +30,15 @@ from model.problems import (
     ENTERPRISES,
     ENVIED,
     EXCEPTIONS,
+    EXCHANGE_CONTACTS,
+    EXCHANGE_MINUTES,
     EXCHANGES,
     FAILED,
     FILED,
     FOUNDER_MEANS,
     GROUP_MEETINGS,
     GUIDED,
+    HAND_OVERS,
     HELPED_COUNT,
     KEPT,
     LED_BY_OFFICIALS,
@@ -87,6 +91,9 @@ YEARLY = {  # plain counts, per 1,000 residents a year
     "agenda_landed": AGENDA_LANDED, "agenda_stopped": AGENDA_STOPPED, "objections": OBJECTIONS, "local_variants": VARIANTS,
     "requests": REQUESTED, "misuse": MISUSED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES,
     "taken_as_input": TAKEN_AS_INPUT, "in_the_news": PUBLISHED,
+    # mechanisms 2
+    "hand_overs": HAND_OVERS, "boundaries_crossed": BOUNDARIES, "exchange_contacts": EXCHANGE_CONTACTS,
+    # --
 }  # fmt: skip
 
 
@@ -207,6 +214,7 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
         "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
+    found["exchange_hours"] = t[EXCHANGE_MINUTES] / 60.0 * ka  # mechanisms 2
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
     means = {
         "grievance": (HURT_SUM, HURT_TOUCHED), "bonding": (BONDING, BONDING_TOUCHED), "bridging": (BRIDGING, BRIDGING_TOUCHED),

@@ -212,6 +212,11 @@ class Behaviour(Section):
     pressure_minutes: float = number(15.0, 0, 600, "minutes/week", "what each of those who carry the friends' group spends on it")
     mixing: float = number(0.5, 0, 1, "share", "by which the threshold between groups is lower at school, club or community centre", "assumption: worlds mix where they share a place (A27)")
     # --
+    # mechanisms 2
+    energy_means: float = number(0.6, 0, 2, "share", "free hours rise by this share from the lowest to the highest means")
+    style_spread: float = number(0.5, 0, 1, "times", "officials differ this much in how far an hour of theirs crosses from department to department")
+    uptake_ripe: float = number(2.0, 0, 20, "log odds", "difference for taking up a project that being fully riper than one is of oneself would make")
+    # --
     # fmt: on
 
     @model_validator(mode="after")
