@@ -18,10 +18,13 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BUILT_ON,
     DEPARTMENTS,
+    HURT_HEARD,
     KINDS,
     LIVING,
     OBJECTIONS,
+    STARTED_OVER,
     VARIANTS,
 )  # fmt: skip
 from model.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
@@ -89,7 +92,7 @@ def aim_project(
 
 @loop
 def hear_out_streets(
-    row, keys, par, practice, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
+    row, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
     resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""
@@ -115,6 +118,7 @@ def hear_out_streets(
         account_spent[SUPPORT_HOURS] += minutes
         resident_involved[i] = row
         resident_touched[i] |= 1
+        tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):
             tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
 
@@ -158,7 +162,7 @@ def answer_project(
 
 @loop
 def land_project(
-    row, keys, par, practice, kind, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
+    row, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
     agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
     street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
     resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,
@@ -227,8 +231,10 @@ def land_project(
                 vigour = float(initiative_vigour[k])
                 if draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
                     initiative_vigour[k] = vigour + p.project_push * (1.0 - vigour)
+                    tally[BUILT_ON] += 1
                 else:
                     initiative_vigour[k] = vigour - p.project_push * vigour
+                    tally[STARTED_OVER] += 1
             k = initiative_next[k]
 
 

@@ -9,7 +9,17 @@ from model.initiatives import CONTINUING, GATHERING, ON_HOLD, WORKING
 from model.institutions import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
 from model.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 from model.loops import loop
-from model.problems import EXCHANGE_CONTACTS, EXCHANGES, GUIDED, HAND_OVERS, INITIATIVE_CENTS, TAKEN_AS_INPUT, UPKEEP_CENTS
+from model.problems import (
+    EXCHANGE_CONTACTS,
+    EXCHANGES,
+    GUIDED,
+    HAND_OVERS,
+    INITIATIVE_CENTS,
+    RULE_WEEKS,
+    RULES_CLEARED,
+    TAKEN_AS_INPUT,
+    UPKEEP_CENTS,
+)  # fmt: skip
 from model.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
 from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
 
@@ -189,6 +199,9 @@ def ask_institutions(
             open_to_them = min(1.0, float(department_openness[d]) * (0.5 + float(department_trust[d])))
             if rule_clears(draw(keys[CLEAR], name), open_to_them, float(department_strictness[d]), inside, p.clear_base):
                 initiative_needs_rule[k] = 0
+                tally[RULES_CLEARED] += 1
+            else:
+                tally[RULE_WEEKS] += 1
         if initiative_needs_money[k] == 0 and initiative_needs_rule[k] == 0:
             initiative_state[k] = WORKING
             initiative_may_pass[k] = 1 if draw(keys[STEP], join(name, WORKING)) < g.lead_switching else 0

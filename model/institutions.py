@@ -35,16 +35,28 @@ from model.problems import (
     BY_CREW,
     BY_NOBODY,
     BY_VISIT,
+    CASES_FRIENDS,
+    CASES_OTHERS,
     EXCEPTIONS,
     FLAWED,
+    FOUND_NOTHING,
+    HIDDEN_AFTER,
     LIVING,
     NO_CASE,
+    NUISANCE_VISITS,
+    PLAN_WEEKS,
+    PLANS_APPROVED,
+    PLANS_ON_THE_SPOT,
     READY,
     RESIDENT_HOURS,
+    SILENT_MINUTES,
     SOLVED,
     SOLVED_BY_CASE,
     STOPPED,
     WAITING,
+    WEEKS_FRIENDS,
+    WEEKS_OTHERS,
+    WORK_MINUTES,
 )  # fmt: skip
 from model.reports import (
     BAD,
@@ -80,6 +92,9 @@ DEPARTMENT_COLUMNS = (
     Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
     Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
     Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
+    # mechanisms 1
+    Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
+    # --
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
@@ -125,7 +140,7 @@ def endow(
 
 @loop
 def open_cases(
-    week, keys, par, practice, kind, place, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    week, keys, par, practice, kind, place, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
     problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
 ):  # fmt: skip
@@ -172,6 +187,7 @@ def open_cases(
         pot = -1
         if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
             pot = MANDATE_POT  # on the spot, without anybody else's look at the plan
+            tally[PLANS_ON_THE_SPOT] += 1 if planned else 0
         elif not planned and cents <= purse_left[CENTRAL_POT]:
             pot = CENTRAL_POT
         if pot >= 0:
@@ -183,7 +199,7 @@ def open_cases(
 
 @loop
 def approve(
-    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
     street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
@@ -217,6 +233,8 @@ def approve(
         street_cents[problem_street[q]] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
+        tally[PLANS_APPROVED] += 1
+        tally[PLAN_WEEKS] += week - problem_opened[q]
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
 
 
@@ -284,8 +302,9 @@ def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
     problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
-    street_start, street_stop, street_pressure, street_minutes, account_left, account_spent, resident_name, report_reporter,
-    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
+    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left, account_spent, resident_name,
+    report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
     p = par[0]
@@ -325,16 +344,25 @@ def carry_out(
         account_spent[account] += work
         problem_minutes[q] -= work
         street_minutes[problem_street[q]] += work
+        tally[WORK_MINUTES] += work
+        if street_silent[problem_street[q]] >= HIDDEN_AFTER:
+            tally[SILENT_MINUTES] += work
         if problem_minutes[q] > 0:
             continue
+        pressed_for = street_friends[problem_street[q]] > 0.0
+        tally[CASES_FRIENDS if pressed_for else CASES_OTHERS] += 1
+        tally[WEEKS_FRIENDS if pressed_for else WEEKS_OTHERS] += week - problem_opened[q]
+        if visit:
+            tally[NUISANCE_VISITS] += 1
         problem_case[q] = NO_CASE
         problem_seen[q] = 0.0
         name = problem_name[q]
         fate = ON_TIME
         value = 0.9
-        if visit and not visit_finds(draw(keys[PRESENT], name), kind[k].presence):
+        if visit and not visit_finds(draw(keys[PRESENT], name), 1.0 - p.intermittence * (1.0 - kind[k].presence)):
             fate = EMPTY
             value = 0.15
+            tally[FOUND_NOTHING] += 1
         elif problem_flaw[q] == 1:
             fate = BAD
             value = 0.3

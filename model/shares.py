@@ -119,6 +119,20 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
     }
 
 
+# mechanisms 1
+def picture_gap(model: Neighbourhood) -> float:
+    """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
+    p = model.problems
+    true = np.bincount(model.kind_departments[p.kind], p.severity * (p.state == LIVING), len(model.departments))
+    picture = model.departments.picture.astype(np.float64)
+    if not (true.sum() > 0 and picture.sum() > 0):
+        return NAN
+    return float(0.5 * np.abs(picture / picture.sum() - true / true.sum()).sum())
+
+
+# --
+
+
 # mechanisms 2
 def what_helps(model: Neighbourhood) -> dict[str, float]:
     """Return what residents believe that helps: acting (and those who did), and reporting."""
@@ -155,5 +169,6 @@ def shares(model: Neighbourhood) -> dict[str, float]:
     found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
     found |= how_long(model) | what_helps(model) | what_it_takes(model)
     found["upkeep_support"] = float(model.departments.upkeep.mean())
+    found["picture_gap"] = picture_gap(model)
     found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
     return found if model.weeks_done else dict.fromkeys(found, NAN)
