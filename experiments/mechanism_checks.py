@@ -221,3 +221,79 @@ def mandate_is_kept(place: Neighbourhood, _: Memory) -> str | None:
     if whole > 0 and abs(weekly[i.MANDATE_POT] / whole - place.practices.mandate_euro) > 1e-9:
         return f"the mandate holds {weekly[i.MANDATE_POT] / whole:.3f} of the money; agreed was {place.practices.mandate_euro:g}"
     return None
+
+
+# --- mechanisms 2: founders (A30), boundaries (A34), objections (A39) -----------------------------------------------
+
+
+@every_week
+def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every initiative of the run has a founder who lives there, is counted once, over all groups, with the founder's own means."""
+    from model import problems as p
+
+    i, r = place.initiatives, place.residents_table
+    known = memory.get("known", int((i.born <= 0).sum()))
+    fresh = i.founder[known:]
+    memory["known"] = len(i)
+    if not ((fresh >= 0) & (fresh < len(r))).all():
+        return "an initiative without a founder"
+    begun = int((i.born > 0).sum())
+    if begun != int(place.tally[p.STARTED]):
+        return f"{begun} initiatives were started, and the tally says {int(place.tally[p.STARTED])}"
+    by_group = np.bincount(r.group[i.founder[i.born > 0]], minlength=3)
+    if int(by_group.sum()) != begun:
+        return f"{begun} initiatives were started, by groups {int(by_group.sum())}"
+    before, now = memory.get("tally"), place.tally.copy()
+    memory["tally"] = now
+    if before is None or (r.arrived[fresh] >= place.week).any() or now[p.ENTERPRISES] > before[p.ENTERPRISES]:
+        return None  # somebody else lives there by now, or an enterprise has added to means
+    means, told = int((1000.0 * r.means[fresh].astype(np.float64)).astype(int).sum()), int(now[p.FOUNDER_MEANS] - before[p.FOUNDER_MEANS])
+    return f"this week's founders have means of {means}, and the tally says {told}" if means != told else None
+
+
+@every_week
+def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) -> str | None:
+    """What lies between two departments goes on only where an official spent an hour inside to cross over, and each is counted."""
+    from model import problems as p
+    from model import reports as r
+
+    q, crossed = place.problems, int(place.tally[p.BOUNDARIES])
+    ready = (q.case == p.READY) & (np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0)
+    before, counted = memory.get("ready"), memory.get("crossed", 0)
+    memory.update(ready=ready.copy(), crossed=crossed)
+    if before is None:
+        return None
+    was = np.concatenate([before, np.zeros(len(ready) - len(before), bool)])
+    went_on, fresh = int((ready & ~was).sum()), crossed - counted
+    if went_on > fresh:
+        return f"{went_on} cases between two departments went on, and {fresh} boundaries were crossed"
+    if 60 * fresh > int(place.accounts.spent[r.INSIDE_HOURS]):
+        return f"{fresh} boundaries were crossed in {int(place.accounts.spent[r.INSIDE_HOURS])} minutes inside the town hall"
+    return None
+
+
+@every_week
+def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every objection costs its hours of case work and the legal term, and no project lands before both are paid; the tally counts them."""
+    from model import agenda as a
+    from model import problems as p
+    from model import reports as r
+
+    table, b = place.agenda, place.case.behaviour
+    owed, count = table.owed.copy(), int(place.tally[p.OBJECTIONS])
+    before, counted = memory.get("owed"), memory.get("count", 0)
+    memory.update(owed=owed, count=count)
+    made = table.objections > 0
+    done = made & ((table.state == a.AT_WORK) | (table.state == a.HAS_LANDED))
+    if (owed[done] > 0).any() or (place.week - table.answered[done] < int(b.objection_weeks)).any():
+        return "a project went on before the objections to it were dealt with"
+    if before is None:
+        return None
+    fresh = int(table.objections[table.answered == place.week].sum())
+    if count - counted != fresh:
+        return f"{fresh} objections this week, and the tally says {count - counted}"
+    was = np.concatenate([before, np.zeros(len(owed) - len(before), before.dtype)])
+    paid = int(np.maximum(was - owed, 0).sum())
+    if paid > int(place.accounts.spent[r.CASE_HOURS]):
+        return f"{paid} minutes were put into objections, and case work took {int(place.accounts.spent[r.CASE_HOURS])}"
+    return None
