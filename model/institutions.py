@@ -30,6 +30,7 @@ from model.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLIC
 from model.loops import loop
 from model.problems import (
     BARGAINS,
+    BOUNDARIES,
     BY_CORPORATION,
     BY_CREW,
     BY_NOBODY,
@@ -241,8 +242,8 @@ def approve(
 def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
     problem_street, problem_case, problem_bent, problem_severity, problem_account, street_start, street_stop, street_post,
-    official_strain, official_mate_hours, resident_name, department_openness, department_strictness, department_precedents,
-    account_left, account_spent, event_count, event_what, event_size,
+    official_strain, official_mate_hours, official_mate_style, resident_name, department_openness, department_strictness,
+    department_precedents, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -270,8 +271,10 @@ def clear_rules(
         if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
             openness = min(float(department_openness[d]), float(department_openness[other]))
             strict = max(strict, float(department_strictness[other]))
+            inside = inside * float(official_mate_style[post])
             if boundary_clears(draw(keys[CLEAR], name), openness, strict, inside, p.clear_base):
                 problem_case[q] = READY
+                tally[BOUNDARIES] += 1
         elif rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
         elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict, float(official_strain[post])):
@@ -313,8 +316,8 @@ def count_case(weeks, friends, tally):
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
-    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, street_start,
-    street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left, account_spent, resident_name,
+    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
+    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left, account_spent, resident_name,
     report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count,
     event_what, event_size,
 ):  # fmt: skip
@@ -332,6 +335,8 @@ def carry_out(
             case_rank[n] = -case_score(
                 problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
             )
+            if problem_ordered[q] == week:
+                case_rank[n] -= 1000.0  # it was decided elsewhere that this comes first
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
             count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
@@ -436,5 +441,5 @@ class Institution(Agent):
     def step(self) -> None:
         """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
         p, table = self.model.case.behaviour, self.model.departments.arrays
-        rest = self.model.case.conditions.openness
+        rest = self.model.conditions.openness
         table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

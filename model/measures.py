@@ -16,6 +16,7 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BOUNDARIES,
     BROKEN,
     BUILT_ON,
     BURNED_OUT_COUNT,
@@ -33,6 +34,8 @@ from model.problems import (
     ENTERPRISES,
     ENVIED,
     EXCEPTIONS,
+    EXCHANGE_CONTACTS,
+    EXCHANGE_MINUTES,
     EXCHANGES,
     FAILED,
     FILED,
@@ -40,6 +43,7 @@ from model.problems import (
     FOUNDER_MEANS,
     GROUP_MEETINGS,
     GUIDED,
+    HAND_OVERS,
     HELPED_COUNT,
     HIDDEN_AFTER,
     HURT_HEARD,
@@ -110,6 +114,9 @@ YEARLY = {  # plain counts, per 1,000 residents a year
     # mechanisms 1
     "on_the_spot": PLANS_ON_THE_SPOT, "built_on": BUILT_ON, "started_over": STARTED_OVER, "hurt_heard": HURT_HEARD,
     "rule_weeks": RULE_WEEKS,
+    # --
+    # mechanisms 2
+    "hand_overs": HAND_OVERS, "boundaries_crossed": BOUNDARIES, "exchange_contacts": EXCHANGE_CONTACTS,
     # --
 }  # fmt: skip
 
@@ -238,6 +245,7 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
         "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
+    found["exchange_hours"] = t[EXCHANGE_MINUTES] / 60.0 * ka  # mechanisms 2
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
     # mechanisms 1
     silent_share = _ratio(np.cumsum(sums[HIDDEN]), np.cumsum(sums[BURDEN]))  # of all burden since the start

@@ -191,6 +191,19 @@ OUTCOMES: dict[str, Outcome] = {
         _o(A, "picture_gap", "departments' picture of the neighbourhood", "share", DOWN, 0.05, END, "of what departments take to be wrong, the share that they place in another field than it is in"),
         _o(H, "means", "means of residents", "0-1", UP, 0.005, LAST, "mean means of residents"),
         # --
+        # mechanisms 2
+        _o(C, "belief_acting", "belief that acting helps", "0-1", UP, 0.01, END, "mean belief that acting together helps"),
+        _o(C, "belief_acting_active", "belief that acting helps, took part", "0-1", NONE, 0.01, END, "mean of those who took part in an initiative or project since the start"),
+        _o(C, "belief_reporting", "belief that reporting helps", "0-1", UP, 0.01, END, "mean belief that reporting helps"),
+        _o(S, "way_hours", "hours lost to finding one's way", "hours/result", DOWN, 1, END, "hours that an initiative of the run lost to finding its way at the town hall, for each result or finished try"),
+        _o(S, "upkeep_alone", "upkeep carried alone", "share", DOWN, 0.05, END, "initiatives whose upkeep members carry alone, of those that go on after a result"),
+        _o(S, "hand_overs", "hand-overs of the lead", YEARLY, NONE, 0.2, RUN, "times that the lead of a blocked step passed to officials or back to residents"),
+        _o(B, "boundaries_crossed", "boundaries crossed", YEARLY, UP, 0.5, RUN, "cases between two departments that got on because an official crossed over"),
+        _o(B, "problems_beyond", "problems beyond residents", "per 1,000", DOWN, 1, END, "living problems that residents cannot take up by themselves, per 1,000 residents"),
+        _o(M, "exchange_euro", "euros from entrepreneurs", "euro/resident/year", NONE, 0.1, END, "what entrepreneurs gave initiatives in exchange, since the start"),
+        _o(M, "exchange_hours", "hours back to entrepreneurs", YEARLY, NONE, 2, RUN, "hours that members of initiatives gave entrepreneurs back"),
+        _o(M, "exchange_contacts", "contacts by exchange", YEARLY, NONE, 2, RUN, "members of initiatives who came to know an entrepreneur by an exchange: new customers, on the other side"),
+        # --
         _o(M, "moved", "residents who moved", "share a year", NONE, 0.005, RUN, "residential turnover (the same luck in every regime)"),
     )
 }  # fmt: skip

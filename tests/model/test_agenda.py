@@ -198,6 +198,29 @@ def test_beside_an_initiative_of_the_same_field_a_project_builds_on_it_or_starts
     assert np.sign(i["vigour"][row] - 0.5) == sign
 
 
+def test_riper_households_and_neighbours_who_bring_it_along_take_a_project_up_more() -> None:
+    def taken(ready: float, build: float, pull: float = 2.0) -> int:
+        hood = small(under("build_on_existing", build), weeks=1, agenda_rate=0, uptake_ripe=pull)
+        for street in range(5):
+            hood.intervene(2, "initiative", street=street)
+        hood.run(1)
+        hood.initiatives.arrays["topic"][: len(hood.initiatives)] = SOCIAL
+        hood.residents_table.arrays["readiness"][:] = ready
+        hood.residents_table.arrays["eager"][:] = 0.1
+        hood.residents_table.arrays["contact"][:] = 0.0
+        a = hood.agenda.arrays
+        hood.agenda.count[0] = 1
+        a["kind"][0], a["first"][0], a["span"][0], a["state"][0], a["name"][0] = 7, 0, 5, AT_WORK, 12345
+        hood.loops.call("survey")
+        hood.events.reserve(500)
+        hood.loops.call("land_project", row=0)
+        return int(a["taken"][0])
+
+    assert taken(0.1, 0.0) == taken(0.0, 0.0) == taken(1.0, 0.0, pull=0.0)  # nobody riper than of itself
+    assert taken(0.1, 0.0) < taken(1.0, 0.0)
+    assert taken(0.1, 0.0) < taken(0.1, 1.0)
+
+
 # --- the council --------------------------------------------------------------------------------------------------
 
 
