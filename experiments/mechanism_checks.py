@@ -297,3 +297,61 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
     if paid > int(place.accounts.spent[r.CASE_HOURS]):
         return f"{paid} minutes were put into objections, and case work took {int(place.accounts.spent[r.CASE_HOURS])}"
     return None
+
+
+# --- mechanisms 1: who leaves (A7, A22) ----------------------------------------------------------------------------
+
+
+@every_week
+def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | None:
+    """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
+    from model import problems as p
+
+    r, o = place.residents_table, place.officials
+    now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy(), "left": int(place.tally[p.OFFICIALS_LEFT])}
+    before, due = memory.get("now"), memory.get("due", [])
+    memory.update(now=now, due=[])
+    if before is None:
+        return None
+    left = o.nth - before["nth"]
+    if int(left.sum()) != now["left"] - before["left"]:
+        return f"{int(left.sum())} officials left, and the tally says {now['left'] - before['left']}"
+    for post in due:  # who left at the end of last week
+        if not _went_along(place, _area(place, post), before["trust"]):
+            return f"an official left post {post}, and residents' trust in that person stayed"
+    for post in np.flatnonzero(left == 1).tolist():
+        area = _area(place, post)
+        if (now["contact"][area] > _most_contact(place, before["contact"][area])).any():
+            return f"an official left post {post}, and ties with residents stayed"
+        if not _went_along(place, area, before["trust"]):
+            memory["due"].append(post)  # residents hear of it next week
+    return None
+
+
+def _area(place: Neighbourhood, post: int) -> slice:
+    return slice(int(place.officials.arrays["from"][post]), int(place.officials.arrays["to"][post]))
+
+
+def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
+    """The strongest ties that residents can have with a successor: what was handed over and known to the colleague, and one new meeting."""
+    from model.rules import share_kept
+
+    b, handover = place.case.behaviour, 0.5 * place.practices.warm_handover
+    kept = place.rules.get("share_kept", share_kept)(handover, place.practices.pairing)
+    known = (handover + 0.5 * (kept - handover)) * before
+    return known + (1.0 - known) * (1.0 - np.exp(-2.0 * b.contact_hours / b.hours_to_friend)) + 1e-5
+
+
+def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
+    """Has trust in the person gone back to residents' own rest, but for what was handed over, and trust in the institution not?
+
+    Looks at the resident in the middle: most have met nobody in the week.
+    """
+    from model.learning import MUNICIPALITY, OFFICIAL
+
+    r, kept = place.residents_table, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
+    rest = r.rest[area, OFFICIAL]
+    expected = rest + kept * (before[area, OFFICIAL] - rest)
+    moved = np.median(np.abs(r.trust[area, OFFICIAL] - expected))
+    stayed = np.median(np.abs(r.trust[area, MUNICIPALITY] - before[area, MUNICIPALITY]))
+    return bool(moved < 1e-4 and stayed < 0.01)
