@@ -72,7 +72,7 @@ class Council(Agent):
         model, p, q = self.model, self.model.case.behaviour, self.model.problems
         field, living, reported = model.kind_departments[q.kind], q.state == LIVING, q.reports > 0
         street = living & ~reported & (q.known == 1)
-        reached = np.bincount(field, q.severity * (living & reported), len(DEPARTMENTS))
+        reached = 1.0 * np.bincount(field, q.severity * (living & reported), len(DEPARTMENTS))
         reached += p.field_learning * np.bincount(field, q.severity * street, len(DEPARTMENTS))
         picture = model.departments.arrays["picture"]
         picture += (p.picture_step * (reached - picture)).astype(picture.dtype)

@@ -150,19 +150,33 @@ def meet_new_official(handover, first, last, practice, resident_contact, event_c
         tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
 
 
+# mechanisms 1
+@loop
+def told_by_who_stays(street, par, street_venue):
+    """The share of what is known in a street that teachers, club boards and centre staff can tell: none where there are none."""
+    kinds = 0.0
+    for kind in range(street_venue.shape[1]):
+        kinds += 1.0 if street_venue[street, kind] >= 0 else 0.0
+    return par[0].key_figures * kinds / street_venue.shape[1]
+
+
+# --
+
+
 @loop
 def forget_area(
     post, handover, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
-    initiative_name, initiative_street, initiative_known, street_post,
+    initiative_name, initiative_street, initiative_known, street_post, street_venue,
 ):  # fmt: skip
-    """A successor knows what was handed over, what the colleague knows, and what key figures of the neighbourhood tell."""
+    """A successor knows what was handed over, what the colleague knows, and what key figures of school, club and centre tell."""
     share = share_kept(handover, practice[0].pairing)
-    told = par[0].key_figures
     for q in range(problem_count[0]):
+        told = told_by_who_stays(problem_street[q], par, street_venue)
         kept = draw(keys[HANDOVER], problem_name[q]) < share or draw(keys[HANDOVER], join(problem_name[q], 1)) < told
         if street_post[problem_street[q]] == post and not kept:
             problem_known[q] = 0
     for k in range(initiative_count[0]):
+        told = told_by_who_stays(initiative_street[k], par, street_venue)
         kept = draw(keys[HANDOVER], initiative_name[k]) < share or draw(keys[HANDOVER], join(initiative_name[k], 1)) < told
         if street_post[initiative_street[k]] == post and not kept:
             initiative_known[k] = 0

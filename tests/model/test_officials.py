@@ -116,8 +116,10 @@ def test_when_the_street_side_leaves_half_stays_with_a_colleague_alike_and_nothi
     assert some[0] == pytest.approx(0.25, abs=0.01)
     assert 0.2 < some[1] < 0.8
     assert after(1.0, warm=1.0, key_figures=0.0)[0] == pytest.approx(0.5, abs=0.01)
-    assert after(1.0, key_figures=1.0) == (0.0, 1.0)  # what key figures know stays known, ties do not
-    assert 0.0 < after(1.0)[1] < 1.0
+    places = {"schools": 10.0, "clubs": 10.0, "centres": 10.0}
+    assert after(1.0, key_figures=1.0, **places) == (0.0, 1.0)  # what key figures know stays known, ties do not
+    assert after(1.0, key_figures=1.0) == (0.0, 0.0)  # where there is no school, club or centre, there is nobody to tell
+    assert 0.0 < after(1.0, **places)[1] < 1.0
 
 
 def test_the_colleague_leaves_too_and_takes_the_practice_inside_along():
