@@ -151,7 +151,7 @@ def answer_project(
             return -1
     objections = 0
     for i in range(first, last):
-        hurt = float(resident_grievance[i, MUNICIPALITY])
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
         involved = 1.0 if resident_involved[i] == row else 0.0
         u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
         trust = float(resident_trust[i, MUNICIPALITY])
