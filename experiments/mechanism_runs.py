@@ -82,7 +82,9 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
             found = _compared(ledger, one.declared.outcome, weights)
             expected = one.declared.expected
             row["contrasts"] = {name: {"expected": expected[name]} | own for name, own in zip(one.contrasts, found, strict=True)}
-        row["also"] = {name: _compared(ledger, name, weights[:1])[0] for name in one.declared.also}
+        beside = {name: _compared(ledger, name, weights) for name in one.declared.also}
+    for place, own in enumerate(row.get("contrasts", {"": row}).values()):
+        own["also"] = {name: found[place] for name, found in beside.items()}
     return row
 
 

@@ -151,7 +151,7 @@ def answer_project(
             return -1
     objections = 0
     for i in range(first, last):
-        hurt = float(resident_grievance[i, MUNICIPALITY])
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
         involved = 1.0 if resident_involved[i] == row else 0.0
         u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
         trust = float(resident_trust[i, MUNICIPALITY])
@@ -261,7 +261,10 @@ def _reserve(model: Neighbourhood, row: int) -> None:
 
 
 def launch_projects(model: Neighbourhood) -> None:
-    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count)."""
+    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
+    for event in model.planned:
+        if event.week == model.week and event.kind in ("project", "programme"):
+            begin_decided(model, event, imported=event.kind == "programme")
     rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
     if rate <= 0.0:
         return
@@ -353,7 +356,7 @@ def prepare_projects(model: Neighbourhood) -> None:
     launch_projects(model)
     p, a = model.case.behaviour, model.agenda.arrays
     for row in _in_state(model, PREPARING):
-        if model.week < a["launched"][row] + model.practices.listening_first:
+        if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
             _reserve(model, row)
             model.loops.call("hear_out_streets", row=row)
         if model.week >= a["ready"][row]:

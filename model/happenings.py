@@ -8,9 +8,9 @@ import numpy as np
 
 from model import chance
 from model.acts import ACTS, plan
-from model.agenda import begin_decided
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
+from model.planned import SORTS
 from model.problems import DEPARTMENTS, FOUNDER_MEANS, KINDS, LIVING, STARTED
 from model.promises import PENDING
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 
 def happen(model: Neighbourhood, event: Event) -> None:
-    """Make one planned event happen or begin, and note it for the story (what only changes what stands is in force already)."""
-    facts = {"what": event.kind, "name": event.name, "value": event.value, "street": event.street}
+    """Make one planned event happen or begin, and note it for the story.
+
+    What only changes what stands is in force already (`World.put_in_force`); projects begin with the agenda's own.
+    """
+    facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
     model.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
     if event.kind in ACTS:
         plan(model, event)
@@ -34,8 +37,6 @@ def happen(model: Neighbourhood, event: Event) -> None:
         _add_initiative(model, event)
     elif event.kind == "shock":
         _shock(model, event)
-    elif event.kind in ("project", "programme"):
-        begin_decided(model, event, imported=event.kind == "programme")
     elif event.kind == "break_promise":
         _break_promise(model, event)
 

@@ -56,6 +56,11 @@ class Sort:
     everywhere: bool = False
     lasts: bool = False
 
+    @property
+    def usual(self) -> str:
+        """The name when none is given: the only one that there is."""
+        return self.names[0] if self.nameless and len(self.names) == 1 else ""
+
 
 _ALL = tuple(kind.name for kind in KINDS)
 _PLANNED = tuple(kind.name for kind in KINDS if kind.planned)

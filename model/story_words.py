@@ -115,7 +115,7 @@ ENGLISH: dict[str, Any] = {
         ),
         "act_visit_found": "a visit {where} found {about}",
         "act_visit_empty": "a visit {where} because of {about} found nothing",
-        "act_withdraw": "what {who} had got {where} was taken back, and neighbours saw it",
+        "act_withdraw": "what {who} had got {where} was taken back",
         "act_nothing": "nothing came of {act} {where}",
         "street_promised": (
             "{official} promised {n} household to do something about {what}, in week {due} at the latest",
@@ -407,7 +407,7 @@ DUTCH: dict[str, Any] = {
         ),
         "act_visit_found": "een bezoek {where} trof {about} aan",
         "act_visit_empty": "een bezoek {where} vanwege {about} trof niets aan",
-        "act_withdraw": "wat {who} {where} had gekregen, is teruggedraaid, en buren zagen het",
+        "act_withdraw": "wat {who} {where} had gekregen, is teruggedraaid",
         "act_nothing": "van {act} {where} kwam niets",
         "street_promised": (
             "{official} beloofde {n} huishouden om uiterlijk in week {due} iets te doen aan {what}",
