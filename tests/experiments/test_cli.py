@@ -136,7 +136,7 @@ def test_no_command_at_all_shows_the_help(capsys):
     assert "compare" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["mechanisms", "--help"]], ids=" ".join)
 def test_help_imports_nothing_heavy(arguments):
     program = (
         "import sys; from experiments.cli import main; status = main(sys.argv[1:]);"
