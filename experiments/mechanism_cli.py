@@ -22,7 +22,7 @@ EXAMPLES = (
 
 def mechanisms(
     name: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One mechanism or interaction, such as A13 or A5xA20.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="One mechanism or interaction, such as A13 or A5xA20.", show_default=False)
     ] = None,
     everything: Annotated[
         bool, option("--all", says="Run all of them; renew the kept results and the tables in the documentation.")

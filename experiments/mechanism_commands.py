@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments import mechanism_pages, mechanism_results, mechanism_runs, mechanism_shown
+from experiments import mechanism_pages, mechanism_results, mechanism_runs, mechanism_shown, mechanisms
 from experiments.commands import print_json, say, show
 from experiments.mechanism_runs import Trial
 from experiments.mechanisms import MOST, load, load_all
@@ -18,12 +18,12 @@ from model.errors import BadInput
 
 def table(*, lang: str, json: bool) -> int:
     """Every mechanism on a line, from the results that are kept."""
-    mechanisms, interactions = load_all()
+    found, interactions = load_all()
     kept = mechanism_results.read()
     if json:
-        print_json(mechanism_shown.as_json([*mechanisms, *interactions], kept))
+        print_json(mechanism_shown.as_json([*found, *interactions], kept))
     else:
-        show(*mechanism_shown.overview(mechanisms, interactions, kept, lang))
+        show(*mechanism_shown.overview(found, interactions, kept, lang))
     return 0
 
 
@@ -59,22 +59,22 @@ def run_all(*, pairs: int | None, weeks: int | None, workers: int | None, out: P
 
     A short try (pairs, weeks) leaves the kept results as they are, and writes its own to the folder.
     """
-    mechanisms, interactions = load_all(pairs, weeks)
+    found, interactions = load_all(pairs, weeks)
     home, short = _home(out), pairs is not None or weeks is not None
-    target = home if short else mechanism_results.FOLDER
+    target = home if short else mechanisms.FOLDER
     if not short:
         check_target(target / ".new")
     given = "".join(f" {key} {value}" for key, value in (("--pairs", pairs), ("--weeks", weeks)) if value is not None)
-    rows = _run([*mechanisms, *interactions], home, workers, f"leefwereld mechanisms --all{given}", out, told=True)
-    parts = [{one.id: rows[one.id] for one in some} for some in (mechanisms, interactions)]
+    rows = _run([*found, *interactions], home, workers, f"leefwereld mechanisms --all{given}", out, told=True)
+    parts = [{one.id: rows[one.id] for one in some} for some in (found, interactions)]
     results = mechanism_results.made(*parts)
     written = [mechanism_results.write(results, target)]
     if not short:
-        written += mechanism_pages.renew(mechanisms, interactions, results)
+        written += mechanism_pages.renew(found, interactions, results)
     if json:
-        print_json(mechanism_shown.as_json([*mechanisms, *interactions], results))
+        print_json(mechanism_shown.as_json([*found, *interactions], results))
     else:
-        show(*mechanism_shown.overview(mechanisms, interactions, results, lang))
+        show(*mechanism_shown.overview(found, interactions, results, lang))
     for path in written:
         say(f"Written: {path}")
     failed = sum(row["failed"] for row in rows.values())
@@ -85,8 +85,8 @@ def run_all(*, pairs: int | None, weeks: int | None, workers: int | None, out: P
 
 def tables() -> int:
     """Write the documentation again from the results that are kept."""
-    mechanisms, interactions = load_all()
-    for path in mechanism_pages.renew(mechanisms, interactions, mechanism_results.read()):
+    found, interactions = load_all()
+    for path in mechanism_pages.renew(found, interactions, mechanism_results.read()):
         say(f"Written: {path}")
     return 0
 

@@ -73,7 +73,8 @@ def _opening(found: Sequence[Tried[Mechanism]], kept: Results) -> Iterator[str]:
     yield from (MADE, "", "# The mechanisms of the essays, one by one", "")
     yield "Invented people; a model, no forecast. Every mechanism is declared in a file of its own in [`mechanisms/`](mechanisms): what the"
     yield "essay claims, where it stands in the model, what switches it, and the experiment that shows what it does, whatever came out."
-    yield "`leefwereld mechanisms A13` shows one and runs it again; `leefwereld mechanisms --all` runs all and writes this page."
+    yield "`leefwereld mechanisms A13` shows one and runs it again; `leefwereld mechanisms --all` runs all and writes this page. Practices"
+    yield "take effect at the end of the burn-in, which is lived under the shared baseline; all other settings hold from its beginning."
     yield from ("", RULE, "")
     yield from (f"* **{letter}**: {meaning}." for letter, meaning in MEANING.items())
     yield from ("", _counts(found, kept), "", readme_table(found, kept))

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from experiments import mechanisms
 from experiments.mechanism_file import Mechanism
 from experiments.mechanism_runs import Trial
 from experiments.mechanism_verdicts import judged, judged_crossings
-from experiments.mechanisms import FOLDER
 from model import engine
 from model.errors import BadInput
 
@@ -23,9 +23,9 @@ NOT_RUN, OLDER_CODE, OLDER_DECLARATION, CURRENT = "not run", "older code", "olde
 Results = dict[str, Any]
 
 
-def read(folder: Path = FOLDER) -> Results:
+def read(folder: Path | None = None) -> Results:
     """What is kept; empty when nothing was run yet. BadInput when it cannot be read."""
-    path = folder / FILE
+    path = (folder or mechanisms.FOLDER) / FILE
     if not path.is_file():
         return {"kind": KIND, "schema": SCHEMA, "date": "", "code": "", "mechanisms": {}, "interactions": {}}
     try:
@@ -75,9 +75,9 @@ def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:
     return told
 
 
-def write(results: Results, folder: Path = FOLDER) -> Path:
+def write(results: Results, folder: Path | None = None) -> Path:
     """Renew the results: whole or not at all."""
-    return put(folder / FILE, json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    return put((folder or mechanisms.FOLDER) / FILE, json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def put(path: Path, text: str) -> Path:

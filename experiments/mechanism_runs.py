@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.contrasts import Weights
-from experiments.ledger import FILE, Ledger
+from experiments.ledger import FAILED, FILE, TIMED_OUT, Ledger
 from experiments.mechanism_file import Interaction, Mechanism
 from experiments.mechanisms import Tried
 from experiments.statistics import paired
@@ -53,16 +53,17 @@ def run(
         folder.parent.mkdir(parents=True, exist_ok=True)
         study_work.begin(one.study, folder, max_runs=10_000_000)
     if not finished(folder):
-        study_work.work(folder, workers, tell, say, trust_rules=True, max_runs=10_000_000, staff=staff)
+        again = (FAILED, TIMED_OUT)
+        study_work.work(folder, workers, tell, say, again=again, trust_rules=True, max_runs=10_000_000, staff=staff)
     return row_of(one, folder)
 
 
 def finished(folder: Path) -> bool:
-    """Was the experiment run to its end?"""
+    """Was the experiment run to its end, and did every run of it end well?"""
     from experiments.results import read_manifest
 
     facts = read_manifest(folder)
-    return bool(facts and facts.get("finished"))
+    return bool(facts and facts.get("finished") and not facts.get("unfinished"))
 
 
 def row_of(one: Trial, folder: Path) -> dict[str, Any]:

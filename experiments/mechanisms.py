@@ -56,14 +56,14 @@ class Tried[D: (Mechanism, Interaction)]:
         return identity(self.study)
 
 
-def names(folder: Path = FOLDER) -> list[str]:
+def names(folder: Path | None = None) -> list[str]:
     """Ids of the mechanisms that are declared, by number."""
-    return sorted((path.stem for path in folder.glob("*.toml")), key=_number)
+    return sorted((path.stem for path in (folder or FOLDER).glob("*.toml")), key=_number)
 
 
-def interactions(folder: Path = FOLDER) -> list[str]:
+def interactions(folder: Path | None = None) -> list[str]:
     """Ids of the interactions that are declared."""
-    return sorted((path.stem for path in (folder / "interactions").glob("*.toml")), key=_number)
+    return sorted((path.stem for path in ((folder or FOLDER) / "interactions").glob("*.toml")), key=_number)
 
 
 def _number(name: str) -> tuple[list[int], str]:
@@ -71,8 +71,11 @@ def _number(name: str) -> tuple[list[int], str]:
     return [int(part) for part in digits.split()], name
 
 
-def load(name: str, pairs: int | None = None, weeks: int | None = None, folder: Path = FOLDER) -> Tried[Mechanism] | Tried[Interaction]:
+def load(
+    name: str, pairs: int | None = None, weeks: int | None = None, folder: Path | None = None
+) -> Tried[Mechanism] | Tried[Interaction]:
     """A mechanism or an interaction by its id, checked. pairs, weeks: for a short try, so many and no more. BadInput."""
+    folder = folder or FOLDER
     if name in names(folder):
         found = read(folder / f"{name}.toml", Mechanism)
         check_names(found)
@@ -86,7 +89,7 @@ def load(name: str, pairs: int | None = None, weeks: int | None = None, folder: 
 
 
 def load_all(
-    pairs: int | None = None, weeks: int | None = None, folder: Path = FOLDER
+    pairs: int | None = None, weeks: int | None = None, folder: Path | None = None
 ) -> tuple[list[Tried[Mechanism]], list[Tried[Interaction]]]:
     """Every mechanism, and every interaction."""
     found = [load(name, pairs, weeks, folder) for name in [*names(folder), *interactions(folder)]]
