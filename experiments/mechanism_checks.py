@@ -333,11 +333,11 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
     return None
 
 
-# --- mechanisms 1: who leaves (A7, A22) ----------------------------------------------------------------------------
+# --- mechanisms 1: trust in the person who leaves (A22) ----------------------------------------------------------------------------
 
 
 @every_week
-def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | None:
+def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | None:
     """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
     from model import problems as p
 

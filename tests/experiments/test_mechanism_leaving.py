@@ -1,4 +1,4 @@
-"""The check of who leaves: silent where trust and ties go along, and it speaks where they stay."""
+"""The check of trust in who leaves: silent where trust and ties go along, and it speaks where they stay."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CASE = load("default").replaced(residents=120, burn_in=6, ward_hours=60, years_i
 
 
 def fault() -> str:
-    hood, auditor = Neighbourhood(CASE, "relational", seed=2, compiled=False), Auditor(["who_leaves_takes_it_along"])
+    hood, auditor = Neighbourhood(CASE, "relational", seed=2, compiled=False), Auditor(["trust_goes_with_the_person"])
     auditor.run(hood, 24)
     assert hood.officials.nth.sum() > 0
     return auditor.frame(hood)["fault"][0]
