@@ -49,7 +49,10 @@ def _break_promise(model: Neighbourhood, event: Event) -> None:
         model.note("act", what=event.kind, how="nothing", street=event.street)
         return
     oldest = min(np.flatnonzero(there).tolist(), key=lambda n: (int(m.made[n]), int(m.person[n])))
-    same = there & (m.maker == m.maker[oldest]) & (m.problem == m.problem[oldest]) & (m.made == m.made[oldest])
+    same = there.copy()
+    for column in ("maker", "problem", "made", "due"):
+        same &= getattr(m, column) == getattr(m, column)[oldest]
+    model.note("broken_now", promises=np.flatnonzero(same).tolist(), due=int(m.due[oldest]))
     m.arrays["due"][: len(m)][same] = event.week
 
 
