@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
+from experiments.mechanism_cli import EXAMPLES, mechanisms
 from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, one_of, option, whole
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
@@ -253,6 +254,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
     work().check_rules(file, json=json)
 
 
+app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
 app.add_typer(study_app, name="study")
 

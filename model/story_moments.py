@@ -11,7 +11,7 @@ import numpy as np
 from model.acts import PROMISE
 from model.agenda import CALLED_OFF, HAS_LANDED
 from model.city import DEFEND_WEEKS
-from model.initiative_steps import QUARTER
+from model.initiative_steps import council_week
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
 from model.officials import ACCOUNTS
@@ -300,7 +300,7 @@ def _turns(model: Neighbourhood) -> list[Moment]:
         name: dict[str, Ref] = {"name": ("initiative", k)}
         both: dict[str, Ref] = {"who": ("person", founder(model, k)), **name}
         ended = int(i.ended[k]) if i.state[k] >= DONE else model.week + 1
-        council = int(i.input[k]) + QUARTER - int(i.input[k]) % QUARTER
+        council = council_week(int(i.input[k]), model.case.behaviour.policy_weeks)
         moments.append(Moment(int(i.input[k]), 7, "taken_as_input", name, {"due": council}))
         if council < ended:
             moments.append(Moment(min(council, model.week + 1), 6, "council_decided", name))

@@ -147,7 +147,10 @@ BAD = {
         Q + '[replications]\nuntil = {outcome = "burden", first = "baseline", second = "baseline", precision = 1}',
         "replications.until.second = 'baseline'; allowed: another label than first",
     ),
-    "until half": (Q + '[replications]\nuntil = {outcome = "burden"}', "replications.until.first; allowed: a study needs it"),
+    "until half": (
+        Q + '[replications]\nuntil = {outcome = "burden", precision = 1}',
+        "replications.until.first; allowed: a study needs it",
+    ),
     "until never": (
         Q + '[replications]\nuntil = {outcome = "burden", first = "a", second = "b", precision = 0}',
         "replications.until.precision = 0; allowed: greater than 0",
