@@ -18,9 +18,10 @@ RULE = (
     "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
     "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
     "smaller than d. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome's smallest effect of "
-    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value. Where the essay leaves the direction open: up or down. D holds when its accounts add up in "
-    "every run and the trace surely moves with the switch, in the direction claimed. Pairs are added by 20 until half of the interval is "
-    "at most d, or 400 are spent; the rule looks at the spread of the differences, never at their mean."
+    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value. Where the essay leaves the direction "
+    "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
+    "claimed. Pairs are added by 20 until half of the interval is at most d, or 400 are spent; the rule looks at the spread of the "
+    "differences, never at their mean."
 )
 
 
