@@ -30,7 +30,6 @@ def settled() -> Callable[[], Neighbourhood]:
 
     def again() -> Neighbourhood:
         place.restore(start)
-        place.rules = {}
         return place
 
     return again
@@ -84,10 +83,6 @@ def go_on_without_a_decision(place: Neighbourhood) -> None:
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
-def tie_the_area_to_whoever_comes(place: Neighbourhood) -> None:
-    place.rules = {"share_kept": lambda handover, pairing: 0.0}  # the check expects that nothing is kept; the run keeps half
-
-
 SPOILED = {
     "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.accounts.spent_ever.__isub__(1)),
     "a cent that is made": ("hours_and_euros_add_up", lambda place: place.purses.left.__iadd__(1)),
@@ -98,7 +93,6 @@ SPOILED = {
     "a plan without a decision": ("approved_before_carried_out", go_on_without_a_decision),
     "a mandate overdrawn": ("mandate_is_kept", lambda place: place.purses.spent_ever.__setitem__(i.MANDATE_POT, 10**9)),
     "a mandate of another size": ("mandate_is_kept", lambda place: place.cents_a_week.__setitem__(i.MANDATE_POT, 1.0)),
-    "ties that stay": ("who_leaves_takes_it_along", tie_the_area_to_whoever_comes),
 }
 
 
