@@ -26,6 +26,7 @@ def overview(
 ) -> Iterator[RenderableType]:
     """Every mechanism on a line, then every contrast of the interactions, then what must be known to read them."""
     made = lists.table("id", "class", "term", "switch\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
+    made.columns[3].min_width = 24  # so that few names are broken
     for one in mechanisms:
         row = kept_row(one, kept)
         trace = f"{', '.join(one.declared.switch)}\n→ {one.declared.outcome}"

@@ -9,6 +9,7 @@ from typing import Any
 from experiments.statistics import holm
 from model.measures import OUTCOMES
 
+FEWEST = 10  # pairs with a difference: of fewer the spread is not known well enough to say anything
 SURE = 0.05  # after Holm's correction over all mechanisms (or all contrasts of interactions)
 EMERGES, OPPOSITE, SMALLER, UNSETTLED = "emerges", "opposite", "smaller than d", "unsettled"
 UP, DOWN = "up", "down"
@@ -17,9 +18,10 @@ RULE = (
     "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
     "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
     "smaller than d. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome's smallest effect of "
-    "interest, d. Unsettled: none of these. Where the essay leaves the direction open: up or down. D holds when its accounts add up in "
-    "every run and the trace surely moves with the switch, in the direction claimed. Pairs are added by 20 until half of the interval is "
-    "at most d, or 400 are spent; the rule looks at the spread of the differences, never at their mean."
+    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value. Where the essay leaves the direction "
+    "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
+    "claimed. Pairs are added by 20 until half of the interval is at most d, or 400 are spent; the rule looks at the spread of the "
+    "differences, never at their mean."
 )
 
 
@@ -30,9 +32,9 @@ def adjusted(p: Sequence[float | None]) -> list[float | None]:
 
 
 def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float | None) -> str:
-    """What a paired difference says about a claim. row: difference, low, high (None: undefined)."""
+    """What a paired difference says about a claim. row: n, difference, low, high (None: undefined)."""
     low, high, difference = row["low"], row["high"], row["difference"]
-    if low is None or high is None or p_holm is None:
+    if low is None or high is None or p_holm is None or row["n"] < FEWEST:
         return UNSETTLED
     if OUTCOMES[outcome].negligible(low, high):
         return SMALLER
@@ -50,6 +52,8 @@ def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> t
         return DOES_NOT_HOLD, f"its accounts do not add up: {row['faults'][0]}"
     if not row["checked"]:
         return DOES_NOT_HOLD, "no accounts were looked at"
+    if row["n"] < FEWEST:
+        return UNSETTLED, f"its accounts add up; {row['n']} pairs are too few to see whether the trace moves"
     if p_holm is None or not p_holm < SURE:
         return DOES_NOT_HOLD, "its accounts add up, but the trace does not surely move with the switch"
     if expected != "open" and (row["difference"] > 0) != (expected == UP):

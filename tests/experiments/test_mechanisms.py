@@ -252,6 +252,8 @@ def around(mean: float, spread: float = 1.0, n: int = 20) -> np.ndarray:
         (np.zeros(20), "down", "smaller than d"),  # nothing moves at all
         (around(-0.4 * D, 5.0), "down", "unsettled"),
         (around(-2 * D, 0.5, 3)[:1], "down", "unsettled"),  # one pair says nothing
+        (np.full(9, -2 * D), "down", "unsettled"),  # nine say too little, however alike they are
+        (np.full(10, -2 * D), "down", "emerges"),
     ],
 )
 def test_a_verdict_follows_from_interval_direction_and_smallest_effect(values, expected, says):
@@ -273,6 +275,7 @@ def test_a_definition_holds_when_its_accounts_add_up_and_the_trace_moves():
     assert definition(moved | {"faults": ["3 reports too many"]}, "down", 0.0)[0] == "does not hold"
     assert "3 reports too many" in definition(moved | {"faults": ["3 reports too many"]}, "down", 0.0)[1]
     assert definition(moved | {"checked": 0}, "down", 0.0)[0] == "does not hold"
+    assert definition(moved | {"n": 4}, "down", 0.0)[0] == "unsettled"
     assert definition(moved, "up", 0.0) == ("does not hold", "its accounts add up, but the trace moves the other way")
     assert definition(moved, "open", 0.0)[0] == "holds"
     assert judged({"A1": row_of(np.zeros(20), letter="D")})["A1"]["verdict"] == "does not hold"
