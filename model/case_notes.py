@@ -67,14 +67,14 @@ class Check(Section):
     at_least: int = Field(ENOUGH, strict=True, ge=1, le=SEEDS, description="seeds of 20 from which on it counts as showing")
     shows: bool = Field(True, strict=True, description="whether it was found to show")
     found: int = Field(SEEDS, strict=True, ge=0, le=SEEDS, description="seeds of 20 in which it was found")
-    small: bool = Field(False, strict=True, description="in the mean less than would be noticed (smallest effect of interest of the outcome)")
+    small: bool = Field(False, strict=True, description="in the mean less than the smallest effect of interest of the outcome")
     # fmt: on
 
     @field_validator("outcome", "than_outcome")
     @classmethod
     def _is_an_outcome(cls, name: str) -> str:
         if name and name not in OUTCOMES:
-            raise ValueError(f"{name!r} is no outcome; see the outcomes in model/outcomes.py, such as {', '.join(list(OUTCOMES)[:3])}")
+            raise ValueError(f"{name!r} is no outcome; see model/outcomes.py, such as {', '.join(list(OUTCOMES)[:3])}")
         return name
 
     @field_validator("story")
