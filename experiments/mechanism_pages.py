@@ -112,7 +112,7 @@ def _declared(one: Trial) -> Iterator[str]:
 def _found(row: dict[str, Any], one: Trial) -> Iterator[str]:
     yield f"**{words.verdict(row)[0].upper()}{words.verdict(row)[1:]}**: {words.difference(row)}; {_sides(row)}; {_ran(row)}."
     if row["why"]:
-        yield f"Why not: {row['why']}."
+        yield f"Note: {row['why']}."
     if row["class"] == "D":
         yield f"Accounts were looked at in {row['checked']} runs; in {row['faulty']} something did not add up."
     if row["class"] == "W":

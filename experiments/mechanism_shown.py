@@ -124,7 +124,7 @@ def live(one: Trial, row: Row, kept: Results) -> Iterator[RenderableType]:
 def _about(one: Trial, row: Row) -> Iterator[str]:
     yield f"{row['pairs']} pairs of {row['weeks']} weeks: {words.precision(row)}. {row['date']}, code {row['code'][:8]}."
     if row.get("why"):
-        yield f"Why not: {row['why']}."
+        yield f"Note: {row['why']}."
     if row.get("class") == "D":
         yield f"Accounts were looked at in {row['checked']} runs; in {row['faulty']} something did not add up."
         yield from row["faults"]

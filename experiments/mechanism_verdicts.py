@@ -61,6 +61,13 @@ def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> t
     return HOLDS, ""
 
 
+def _still(row: Mapping[str, Any]) -> str:
+    """A switch that moves nothing in any pair: not connected, or what it acts on does not happen there."""
+    if row["n"] < FEWEST or (row["difference"], row["low"], row["high"]) != (0, 0, 0):
+        return ""
+    return f"not one of {row['n']} pairs differs: what it acts on does not happen in this experiment, or it does not reach so far"
+
+
 def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The rows of all mechanisms that were run, by id, with p_holm, verdict and why; they are one family."""
     family = dict(zip(rows, adjusted([row["p"] for row in rows.values()]), strict=True))
@@ -70,7 +77,7 @@ def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         if row["class"] == "D":
             says, why = definition(row, row["expected"], p)
         else:
-            says, why = verdict(row, row["expected"], row["outcome"], p), ""
+            says, why = verdict(row, row["expected"], row["outcome"], p), _still(row)
         found[name] = dict(row) | {"p_holm": p, "verdict": says, "why": why}
     return found
 

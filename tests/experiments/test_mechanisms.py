@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from experiments import cli, mechanism_pages, mechanism_results, mechanism_runs, mechanisms
@@ -22,6 +23,7 @@ from experiments.statistics import paired
 from experiments.study import points
 from experiments.study_crew import hired
 from experiments.study_file import Replications
+from experiments.study_frames import findings
 from experiments.study_names import needs_twins
 from experiments.study_precision import half_width, looks
 from model.errors import BadInput
@@ -281,6 +283,11 @@ def test_a_definition_holds_when_its_accounts_add_up_and_the_trace_moves():
     assert judged({"A1": row_of(np.zeros(20), letter="D")})["A1"]["verdict"] == "does not hold"
 
 
+def test_a_switch_that_moves_no_pair_at_all_is_named_as_such():
+    assert "not one of 20 pairs differs" in judged({"A1": row_of(np.zeros(20))})["A1"]["why"]
+    assert judged({"A1": row_of(around(0.0, 0.2))})["A1"]["why"] == ""
+
+
 def test_where_nothing_is_true_the_whole_table_seldom_says_that_something_emerges():
     """The error over all 44 together, under the very rule that stops: 20 pairs, then 20 more while the interval is too wide."""
     luck, given = np.random.default_rng(7), Replications(at_most=200, batch=20)
@@ -399,3 +406,23 @@ def test_what_is_clear_in_the_results_that_ship_shows_again_in_a_few_pairs(tmp_p
             row = mechanism_runs.run(load(name, pairs=3), tmp_path, 1, say=lambda _: None, staff=staff)
             assert row["difference"] * kept[name]["difference"] > 0, name
             assert not row["faults"]
+
+
+def test_a_study_of_arms_is_reported_with_its_difference_whatever_rules_the_arms_have(tmp_path):
+    text = (
+        'question = "why?"\nweeks = 52\noutcomes = ["conversations", "burden"]\nchecks = "hours_and_euros_add_up"\n'
+        "[arms.open]\npresence = 1\n[arms.shut]\npresence = 0\n"
+        "[conditions]\nresidents = 120\nburn_in = 4\n"
+        '[replications]\nuntil = {outcome = "conversations", contrasts = ["open - shut"], precision = 900}\nat_most = 20\n'
+    )
+    (tmp_path / "arms.toml").write_text(text)
+    out = tmp_path / "out"
+    assert cli.main(["study", "run", str(tmp_path / "arms.toml"), "--out", str(out), "--workers", "1"]) == 0
+    labels = pl.read_parquet(out / "points.parquet")
+    labels.with_columns(rules=pl.Series(["", "shut.py"])).write_parquet(out / "points.parquet")  # as if one had a rule file
+    found = findings(out)
+    rows = found.tables["differences"].filter(outcome="conversations")
+    assert len(rows) == 1
+    assert rows["difference"][0] < 0  # shut minus open
+    assert found.of.checks is not None
+    assert (found.of.checks.collect()["fault"] == "").all()
