@@ -19,7 +19,7 @@ from experiments.report import counted
 from experiments.scenario_file import file_text
 from model import engine
 from model import scenario as cases
-from model.case_notes import SEEDS, Check, figures, without_source
+from model.case_notes import ESSAYS, SEEDS, Check, figures, without_source
 from model.errors import BadInput
 from model.scenario import Case, Event
 from model.story_words import WORDS
@@ -77,6 +77,8 @@ def told(case: Case, lang: str) -> Iterator[RenderableType]:
     if case.checks:
         yield Text(f"\n{word['checks']}", style="bold")
         yield _checks(case, lang)
+        for essay in dict.fromkeys(check.essay for check in case.checks):
+            yield Text(f"{essay}: {in_language(ESSAYS[essay], lang)}", style="dim")
         yield Text(word["honest"], style="dim")
     if case.sources:
         yield Text(f"\n{word['sources']}", style="bold")

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 
 SEEDS = 20  # a sentence is looked for in so many runs, seeds 1 to 20
 ENOUGH = 15  # in so many of them it must show: by luck alone a fair coin does so twice in a hundred times
+ESSAYS = {
+    "S0": Words(
+        "De smaak van de leefwereld te pakken (blog on Zwolle and Zaanstad)",
+        "De smaak van de leefwereld te pakken (blog over Zwolle en Zaanstad)",
+    ),
+    "S1": Words("Leefwereld en systeemwereld (blog, Lucien Stöpler)"),
+    "S2": Words(
+        "newsletters on working in neighbourhoods and on De Kolping",
+        "nieuwsbrieven over wijkgericht werken en over De Kolping",
+    ),
+    "S3": Words("Samen bouwen aan de sociale veerkracht van de stad (blog)"),
+    "S4": Words("Niet de gemeente, maar de (wijk)ambtenaar werkt integraal (interview, 2019)"),
+}
 COLUMNS = (
     *("residents", "trust_neighbours", "trust_official", "trust_municipality", "trust_corporation", "trust_police", "burden"),
     *("burden_hidden", "burden_share", "hours_share", "reports", "solved", "hours", "euros", "met", "linking", "bonding", "bridging"),
@@ -136,8 +149,9 @@ class Check(Section):
 
 def check_notes(case: Case) -> None:
     """Raise ValueError when a source leads to no figure, or a check to a neighbourhood, street or week that is not there."""
+    known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
-        _check_source(case, source, f"sources.{n}")
+        _check_source(source, f"sources.{n}", known)
     areas = [area.name for area in case.neighbourhoods]
     for n, check in enumerate(case.checks):
         for key in ("area", "than_area"):
@@ -153,10 +167,10 @@ def check_notes(case: Case) -> None:
             raise ValueError(f"checks.{n}.than_without = {missing[0]!r}; allowed: kinds of its events, {', '.join(sorted(kinds))}")
 
 
-def _check_source(case: Case, source: Source, where: str) -> None:
+def _check_source(source: Source, where: str, known: list[tuple[str, float]]) -> None:
     if (source.low is None) != (source.high is None) or (source.low or 0) > (source.high or 0):
         raise ValueError(f"{where}: low and high; allowed: both, low not above high, or neither")
-    values = figures_of(case, source.key)
+    values = [(name, value) for name, value in known if name == source.key or name.startswith(f"{source.key}.")]
     if not values:
         raise ValueError(f"{where}.key = {source.key!r}; allowed: a figure of the case or a section of it")
     for key, value in values:
@@ -182,11 +196,6 @@ def _numbers(section: str, model: Section, given: bool) -> list[tuple[str, float
     names = [name for name in type(model).model_fields if not given or name in model.model_fields_set]
     values: dict[str, Any] = {f"{section}.{name}": getattr(model, name) for name in names}
     return [(key, value) for key, value in values.items() if isinstance(value, (int, float))]
-
-
-def figures_of(case: Case, key: str) -> list[tuple[str, float]]:
-    """Return the figures that a key of a source names: one, all events of a kind, or a whole section."""
-    return [(name, value) for name, value in figures(case) if name == key or name.startswith(f"{key}.")]
 
 
 def without_source(case: Case) -> list[str]:

@@ -80,10 +80,10 @@ def test_a_case_speaks_both_languages(name: str) -> None:
 @each_case
 def test_everything_that_is_planned_in_a_case_happens_and_is_told(name: str, lived: Callable[[str], Neighbourhood]) -> None:
     place = lived(name)
-    for lang in LANGUAGES:
-        told = tell_story(place, lang=lang)
+    told = tell_story(place)
+    for lang, lines in (("en", told), ("nl", tell_story(place, lang="nl"))):
         for event in place.case.events:
-            assert f"week {event.week}: {event.text[lang]}" in told, event
+            assert f"week {event.week}: {event.text[lang]}" in lines, event
     acts = [event for event in place.case.events if event.kind in ACTS]
     assert sorted(event.kind for event in acts) == sorted(ACTS[kind] for kind in place.acts.kind)
     assert {ACTS[kind] for kind in place.acts.kind[place.acts.times > 0]} == {event.kind for event in acts}
