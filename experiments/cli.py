@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
+from experiments.calibrate_cli import calibrate_app
 from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, one_of, option, whole
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
@@ -192,6 +193,36 @@ def practices(
     work().practices(name, _source(scenario, kwb, area), measured=measured, json=json, **given)
 
 
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld patterns\n"
+    + "  leefwereld patterns --quick\n"
+    + "  leefwereld patterns P4 P11 --lang nl\n"
+    + "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
+)
+def patterns(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Patterns, such as P4 (default: all).", show_default=False)
+    ] = None,
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    quick: Quick = False,
+    lang: Annotated[str, option(metavar="nl|en", says="Language (default: en).", reads=one_of("nl", "en"))] = "en",
+    json: Json = False,
+) -> None:
+    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
+
+    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
+    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
+    """
+    given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
+    work().patterns(names, _source(scenario, kwb, area), **given)
+
+
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
     """Show the named regimes side by side. Also the conditions that they share."""
@@ -255,6 +286,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
 app.add_typer(study_app, name="study")
+app.add_typer(calibrate_app, name="calibrate")
 
 
 def work() -> Any:
