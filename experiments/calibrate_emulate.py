@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.special import log_ndtr, ndtr
 
 from model.errors import BadInput
@@ -63,7 +64,8 @@ class Emulators:
         self.goals, self.discrepancy, self.trials = list(goals), np.asarray(discrepancy), of
         self.low, self.high = np.array([goal.low for goal in goals]), np.array([goal.high for goal in goals])
         kernels = [None] * len(self.goals) if like is None else [one.kernel_ for one in like.each]
-        self.each = [_process(of, place, kernel) for place, kernel in enumerate(kernels)]
+        with one_thread():
+            self.each = [_process(of, place, kernel) for place, kernel in enumerate(kernels)]
 
     def mean(self, x: Array) -> Array:
         """Expected values, (rows, targets)."""
@@ -77,7 +79,8 @@ class Emulators:
     def implausibility(self, x: Array) -> Array:
         """The worst over targets of how far the expected value lies outside its range, in standard deviations of all doubt together:
         the emulator's, the luck of one seed, and the model's discrepancy."""
-        mean, variance = self.both(x)
+        with one_thread():
+            mean, variance = self.both(x)
         outside = np.maximum(np.maximum(self.low - mean, mean - self.high), 0.0)
         return (outside / np.sqrt(variance + self.trials.luck + self.discrepancy**2)).max(axis=1)
 
@@ -120,8 +123,22 @@ def _process(of: Trials, place: int, kernel: Any) -> Any:
         begin = kernels.ConstantKernel(1.0, (1e-2, 1e3)) * kernels.RBF(np.full(x.shape[1], 2.0), (0.2, 50.0))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a parameter that does not matter: its length is at the bound
-            kernel = GaussianProcessRegressor(begin, alpha=alpha[few], normalize_y=True, random_state=0).fit(x[few], y[few]).kernel_
+            kernel = GaussianProcessRegressor(begin, alpha=alpha[few], optimizer=short, normalize_y=True).fit(x[few], y[few]).kernel_
     return GaussianProcessRegressor(kernel, alpha=alpha, optimizer=None, normalize_y=True).fit(x, y)
+
+
+def one_thread() -> Any:
+    """While this lasts libraries for linear algebra use one thread: in many small products several wait for each other."""
+    _library()
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)
+
+
+def short(function: Any, start: Array, bounds: Array) -> tuple[Array, float]:
+    """Look for the best length scales, not longer than is worth it (25 steps gave the same as 200)."""
+    found = minimize(function, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 25})
+    return found.x, found.fun
 
 
 def _library() -> tuple[Any, Any, Any]:
@@ -142,7 +159,8 @@ def draws(log_density: Callable[[Array], Array], start: Array, wanted: int, seed
     moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, start.shape[1], log_density, vectorize=True, moves=moves)
     state = emcee.State(first, random_state=np.random.RandomState(seed % 2**32).get_state())
-    sampler.run_mcmc(state, steps)
+    with one_thread():
+        sampler.run_mcmc(state, steps)
     kept = sampler.get_chain(discard=steps // 2, thin=THIN, flat=True)
     kept = np.unique(kept, axis=0)
     return kept[luck.permutation(len(kept))[:wanted]]
