@@ -271,6 +271,24 @@ def replay(
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld study run regions\n"
+    + "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
+    + "  leefwereld regions results/mine --out paper/regions --json"
+)
+def regions(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
+    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
+    json: Json = False,
+) -> None:
+    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
+
+    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
+    """
+    work().regions_of(folder, out=out, json=json)
+
+
 @rules_app.callback(invoke_without_command=True)
 def rules(context: typer.Context, json: Json = False) -> None:
     """List the rules that a file of your own can replace."""

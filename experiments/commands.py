@@ -172,6 +172,23 @@ def regimes(source: Source, *, json: bool) -> None:
         show(*lists.regimes(case))
 
 
+def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
+    """Where each regime wins in a study: tables, a figure, a folder."""
+    from experiments import regions, regions_show
+    from experiments.study_frames import findings
+
+    found = findings(folder)
+    target = out or folder / "regions"
+    results.check_target(target)
+    maps = regions.regions(found)
+    regions_show.write(maps, found, target, command())
+    if json:
+        print_json(regions_show.facts(maps))
+    else:
+        show(*regions_show.shown(maps, found))
+        say(f"Written to {target}")
+
+
 def bench(residents: Sequence[int] | None, weeks: int | None, *, out: Path | None, quick: bool, json: bool) -> None:
     """Speed and memory, by `experiments.bench`."""
     from experiments.bench import bench as measure
