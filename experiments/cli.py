@@ -18,7 +18,9 @@ import typer
 
 from experiments import WrongModelError, check_model
 from experiments.calibrate_cli import calibrate_app
-from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, one_of, option, whole
+from experiments.mechanism_cli import EXAMPLES, mechanisms
+from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, Quick, TrustRules, Workers, option, source_of, whole
+from experiments.scenario_cli import scenarios_app
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
 
@@ -37,14 +39,12 @@ Scenario = Annotated[
     str | None,
     option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
 ]
-Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
-Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
 Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 Weeks = Annotated[
     int | None,
-    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260; quick: 52).", reads=whole(1, 5_200)),
+    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
 ]
 Pairs = Annotated[
     int | None,
@@ -57,7 +57,6 @@ PricePairs = Annotated[
     int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
 ]
 Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
-Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
 Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
 Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
 Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
@@ -110,7 +109,7 @@ def compare(
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
-    source = _source(scenario, kwb, area)
+    source = source_of(scenario, kwb, area)
     return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
 
 
@@ -154,13 +153,7 @@ def run(
     if short and (everything or asked in ("resident", "official", "initiative")):
         raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
     telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
-    work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
-
-
-@app.command(epilog=EPILOG + "  leefwereld scenarios")
-def scenarios(json: Json = False) -> None:
-    """List the scenarios that ship."""
-    work().scenarios(json=json)
+    work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
 @app.command(
@@ -190,7 +183,7 @@ def practices(
     the shared baseline: a few minutes at first for all of them, seconds for one; what was measured is kept in a cache.
     """
     given = {"seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
-    work().practices(name, _source(scenario, kwb, area), measured=measured, json=json, **given)
+    work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
 
 
 @app.command(
@@ -211,7 +204,7 @@ def patterns(
     workers: Workers = None,
     out: Out = None,
     quick: Quick = False,
-    lang: Annotated[str, option(metavar="nl|en", says="Language (default: en).", reads=one_of("nl", "en"))] = "en",
+    lang: Lang = "en",
     json: Json = False,
 ) -> None:
     """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
@@ -220,13 +213,13 @@ def patterns(
     never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
     """
     given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
-    work().patterns(names, _source(scenario, kwb, area), **given)
+    work().patterns(names, source_of(scenario, kwb, area), **given)
 
 
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
     """Show the named regimes side by side. Also the conditions that they share."""
-    work().regimes(_source(scenario, kwb, area), json=json)
+    work().regimes(source_of(scenario, kwb, area), json=json)
 
 
 @app.command(
@@ -302,7 +295,13 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
     work().check_rules(file, json=json)
 
 
+app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
+app.add_typer(
+    scenarios_app,
+    name="scenarios",
+    epilog=EPILOG + "  leefwereld scenarios\n  leefwereld scenarios show kolping --lang nl\n  leefwereld scenarios new mine",
+)
 app.add_typer(study_app, name="study")
 app.add_typer(calibrate_app, name="calibrate")
 
@@ -313,17 +312,6 @@ def work() -> Any:
     from experiments import commands
 
     return commands
-
-
-def _source(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:
-    """Where the neighbourhood comes from: a scenario, or an area of a file; not both, and not half of it."""
-    if kwb is not None and scenario is not None:
-        raise typer.BadParameter(f"{kwb}; allowed: --kwb or --scenario, not both", param_hint="'--kwb'")
-    if kwb is not None and area is None:
-        raise typer.BadParameter(f"{kwb}; say which area of it with --area", param_hint="'--kwb'")
-    if area is not None and kwb is None:
-        raise typer.BadParameter(f"{area}; say of which file with --kwb", param_hint="'--area'")
-    return scenario, kwb, area
 
 
 def main(arguments: list[str] | None = None) -> int:

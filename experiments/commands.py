@@ -43,11 +43,11 @@ def compare(
     """Check everything, run, write, print. Returns 1 when some pairs failed."""
     from experiments.progress import shown
 
-    usual = QUICK if quick else FULL
-    weeks, pairs = weeks or usual["weeks"], pairs or usual["pairs"]
+    pairs = pairs or (QUICK if quick else FULL)["pairs"]
     check_last_seed(seed, pairs)
     practices = resolve_regimes(split_list(regimes))
     case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     engine.load_rules(rules)
     folder = out or results.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
     results.check_target(folder)
@@ -82,9 +82,9 @@ def run(
     from experiments import single
     from model.story_names import find_street
 
-    weeks = weeks or (QUICK if quick else FULL)["weeks"]
     practices = governing.resolve(regime)
     case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     if telling and telling["street"] is not None:  # what can be known before the run is not left until after it
         find_street(telling["street"], case.place.street_count)
     replaced = engine.load_rules(rules)

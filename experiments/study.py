@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from experiments import designs
 from experiments.designs import Row
+from experiments.study_arms import arm_cases, arms_of
 from experiments.study_check import check
 from experiments.study_file import Replications, Study
 from experiments.study_keys import KEYS, first_error, one_of
@@ -33,6 +34,7 @@ from model.scenario import Case
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
 AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
+LATER = ("arms", "checks")  # keys that an older study does not have: empty, they leave its hash as it was
 TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
 
 
@@ -103,7 +105,7 @@ def points(study: Study) -> list[Point]:
     What is equal within a scenario, rule file and label is taken once (not in designs that are reckoned with as a whole).
     A quick study takes its scenarios, then its rows, evenly: some two dozen points, the first row always. Raises BadInput.
     """
-    cases, rules, rows = cases_of(study), rules_of(study), rows_of(study)
+    cases, rules, rows, arms = cases_of(study), rules_of(study), rows_of(study), arms_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
     if study.quick:
         room = QUICK["points"] // (1 if study.design.kind == "swap" else len(labels_of(study)))
@@ -113,25 +115,29 @@ def points(study: Study) -> list[Point]:
     found = []
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
-            found.append(Point(len(found), scenario, regime, label, factors, case, practices, rules[label]))
+            own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
+            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1]))
     return found
 
 
 def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict[str, float], Case, Section]]:
     """Label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
+    bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)
     cases: dict[tuple, Case] = {}
     seen: set[tuple] = set()
     for row in rows:
         moved = {name: value for name, value in row.values.items() if KEYS[name].practice}
         beside = {f"{AROUND}.{name}": value for name, value in row.around.items()}
-        given = {name: value for name, value in row.values.items() if not KEYS[name].practice and value != value_in(base, name)}
-        key = tuple(sorted(given.items()))
-        if key not in cases:
-            cases[key] = changed(study.where, base, given)
+        others = {name: value for name, value in row.values.items() if not KEYS[name].practice}
         for label in [row.label] if row.label else labels:
-            given_here = around(labels[label].model_dump(), row.around, study.design.around) | moved
-            practices = checked_practices(given_here, study.where) if moved or row.around else labels[label]
+            own = bases[label]
+            given = {name: value for name, value in others.items() if value != value_in(own, name)}
+            key = (id(own), tuple(sorted(given.items())))
+            if key not in cases:
+                cases[key] = changed(study.where, own, given)
+            drawn = around(labels[label].model_dump(), row.around, study.design.around) | moved
+            practices = checked_practices(drawn, study.where) if moved or row.around else labels[label]
             name = (label, key, tuple(practices.model_dump().values()))
             if name in seen and study.design.kind not in designs.ORDERED:
                 continue
@@ -196,6 +202,13 @@ def identity(study: Study) -> str:
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
     }
+    if study.arms:
+        determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
+    for name in LATER:
+        if not determines["study"][name]:
+            del determines["study"][name]
+    if not study.design.around:  # a key that an older study does not have either
+        del determines["study"]["design"]["around"]
     for part in (determines["study"], *determines["cases"].values()):
         for name in TEXTS:
             part.pop(name, None)

@@ -141,7 +141,7 @@ def _ended_table(ended: Ended) -> Table:
     }
     if ended.precision:
         until = ended.precision.until
-        lines["replications"] += f", by the rule: until {until.outcome}, {until.second} - {until.first}, is known to {until.precision:g}"
+        lines["replications"] += f", by the rule: until {until.named}, is known to {until.precision:g}"
         lines["half-width"] = f"{ended.precision.half_width:.3g}" + (
             "" if ended.precision.reached else ": not reached; the budget is spent"
         )

@@ -18,16 +18,22 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BUILT_ON,
+    DEPARTMENTS,
+    HURT_HEARD,
     KINDS,
+    LIVING,
     OBJECTIONS,
+    STARTED_OVER,
     VARIANTS,
 )  # fmt: skip
 from model.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
-from model.rules import project_pull, project_span, will_attend, will_object, will_take_up
+from model.rules import project_pull, project_span, ripened, will_attend, will_object, will_take_up
 from model.tables import Column
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
+    from model.planned import Event
 
 PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
 AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
@@ -51,6 +57,7 @@ AGENDA_COLUMNS = (
     Column("coupled", "uint8", "0/1", 0, 1, "joined to that concern"),
     Column("variant", "uint8", "0/1", 0, 1, "a local variant of what was decided"),
     Column("with_residents", "uint8", "0/1", 0, 1, "goes on only with residents"),
+    Column("imported", "uint8", "0/1", 0, 1, "a programme designed elsewhere"),
     Column("addressed", "int32", "households", 0, 2**31 - 1, "that it was brought to"),
     Column("taken", "int32", "households", 0, 2**31 - 1, "of them that took it up"),
     Column("crossed", "int32", "households", 0, 2**31 - 1, "that saw it pass by what they were worse off for"),
@@ -85,7 +92,7 @@ def aim_project(
 
 @loop
 def hear_out_streets(
-    row, keys, par, practice, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
+    row, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
     resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""
@@ -111,6 +118,7 @@ def hear_out_streets(
         account_spent[SUPPORT_HOURS] += minutes
         resident_involved[i] = row
         resident_touched[i] |= 1
+        tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):
             tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
 
@@ -143,7 +151,7 @@ def answer_project(
             return -1
     objections = 0
     for i in range(first, last):
-        hurt = float(resident_grievance[i, MUNICIPALITY])
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
         involved = 1.0 if resident_involved[i] == row else 0.0
         u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
         trust = float(resident_trust[i, MUNICIPALITY])
@@ -154,10 +162,11 @@ def answer_project(
 
 @loop
 def land_project(
-    row, keys, par, practice, kind, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
+    row, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
     agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
-    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact, problem_kind,
-    problem_severity, problem_next, initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
+    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
+    resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,
+    initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
     """A project comes to the doors of its streets: taken up or not, along with what bothers people there or across it."""
@@ -183,6 +192,13 @@ def land_project(
                 other = max(other, severity)
             q = problem_next[q]
         across = agenda_coupled[row] == 0 and other > own
+        brought = 0.0  # mechanisms 2: neighbours who do something about it already bring the project along
+        k = street_project[s]
+        while k >= 0:
+            same = initiative_state[k] < DONE and initiative_topic[k] == int(kind[own_kind].department)
+            if same and draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
+                brought = 1.0
+            k = initiative_next[k]
         households = 0
         taken = 0
         for i in range(street_start[s], street_stop[s]):
@@ -192,10 +208,11 @@ def land_project(
             want = 1.0 - float(resident_means[i])
             relevance = min(own * (kind[own_kind].public + want * kind[own_kind].private), 1.0)
             relevance = max(relevance, min(joined * (kind[joined_kind].public + want * kind[joined_kind].private), 1.0))
-            known = max(near, float(resident_contact[i]))
+            known = max(near, brought, float(resident_contact[i]))
+            ripe = ripened(float(resident_readiness[i]), float(resident_eager[i]), p.uptake_ripe)
             trust = float(resident_trust[i, MUNICIPALITY])
             door = join(name, resident_name[i])
-            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit, known, p.uptake_base, p.uptake_relevance):
+            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
                 taken += 1
                 tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, 0.55 + 0.35 * relevance, -1.0, 1.0)
             elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:
@@ -214,8 +231,10 @@ def land_project(
                 vigour = float(initiative_vigour[k])
                 if draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
                     initiative_vigour[k] = vigour + p.project_push * (1.0 - vigour)
+                    tally[BUILT_ON] += 1
                 else:
                     initiative_vigour[k] = vigour - p.project_push * vigour
+                    tally[STARTED_OVER] += 1
             k = initiative_next[k]
 
 
@@ -242,8 +261,11 @@ def _reserve(model: Neighbourhood, row: int) -> None:
 
 
 def launch_projects(model: Neighbourhood) -> None:
-    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count)."""
-    rate = model.case.conditions.agenda_rate * len(model.residents_table) / 52_000.0
+    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
+    for event in model.planned:
+        if event.week == model.week and event.kind in ("project", "programme"):
+            begin_decided(model, event, imported=event.kind == "programme")
+    rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
     if rate <= 0.0:
         return
     tries = 1 + int(2.0 * rate)
@@ -255,34 +277,77 @@ def launch_projects(model: Neighbourhood) -> None:
 
 
 def _begin(model: Neighbourhood, name: int) -> None:
-    """Choose what a project is about, where it goes, how wide, and how it is prepared."""
-    p, g, streets = model.case.behaviour, model.practices, len(model.streets)
-    model.agenda.reserve(1)
-    row, a = len(model.agenda), model.agenda.arrays
-    model.agenda.count[0] += 1
+    """Choose what a project is about and where it goes, then how wide, and how it is prepared."""
+    p, streets = model.case.behaviour, len(model.streets)
     weight = model.departments.weight
-    a["name"][row] = name
-    a["launched"][row] = model.week
-    a["kind"][row] = kind = max(
+    kind = max(
         AGENDA_KINDS,
         key=lambda k: math.log(model.draw(AGENDA, join(name, k)) + 1e-300) / (0.05 + float(weight[model.kind_departments[k]])),
     )
     districts = max(1, round(streets / p.district_streets))
     district = int(model.draw(AGENDA, join(name, 100)) * districts)
     first, last = round(district * streets / districts), round((district + 1) * streets / districts)
+    row = _write_down(model, name, kind, first, last)
+    span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+    _prepare(model, row, span, first, last, int(model.practices.listening_first))
+
+
+def begin_decided(model: Neighbourhood, event: Event, imported: bool) -> None:
+    """Begin a project that was decided elsewhere: what it is about, where and how wide are given, the rest is practice."""
+    s, streets = event.street, len(model.streets)
+    kind = _kind_meant(model, event)
+    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(model.streets.name[s]) if s >= 0 else 0)
+    span = int(event.value) if s >= 0 else streets
+    area = int(model.streets.area[max(s, 0)])
+    first, last = int(model.areas.from_street[area]), int(model.areas.to_street[area])
+    if s < 0 or span > last - first:
+        first, last = 0, streets
+    if span == 0:
+        span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+    row = _write_down(model, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
+    model.agenda.arrays["imported"][row] = imported
+    weeks = 0 if imported else event.weeks or int(model.practices.listening_first)
+    _prepare(model, row, span, first, last, weeks)
+
+
+def _kind_meant(model: Neighbourhood, event: Event) -> int:
+    """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
+    named = [row for row, kind in enumerate(KINDS) if kind.name == event.name]
+    if named:
+        return named[0]
+    field = DEPARTMENTS.index(event.name)
+    kinds = [row for row, kind in enumerate(KINDS) if kind.department == field]
+    q = model.problems
+    here = (q.state == LIVING) & ((q.street == event.street) | (event.street < 0))
+    worst = {kind: float(np.max(q.severity[here & (q.kind == kind)], initial=0.0)) for kind in kinds}
+    return max(kinds, key=lambda kind: worst[kind])
+
+
+def _write_down(model: Neighbourhood, name: int, kind: int, first: int, last: int) -> int:
+    """Write down a project that begins this week, aimed at one of some streets; return its row."""
+    model.agenda.reserve(1)
+    row, a = len(model.agenda), model.agenda.arrays
+    model.agenda.count[0] += 1
+    a["name"][row], a["launched"][row], a["kind"][row] = name, model.week, kind
     model.loops.call("aim_project", row=row, first=first, last=last)
-    concern = int(a["concern"][row])
-    other = concern >= 0 and int(model.problems.kind[concern]) != kind
+    return row
+
+
+def _prepare(model: Neighbourhood, row: int, span: int, first: int, last: int, weeks: int) -> None:
+    """Choose how a project is prepared: joined to what bothers people or not, with residents or without, in how many weeks."""
+    p, g, a = model.case.behaviour, model.practices, model.agenda.arrays
+    name, concern = int(a["name"][row]), int(a["concern"][row])
+    imported = bool(a["imported"][row])  # made elsewhere: joined to nothing here, and nobody was asked
+    other = concern >= 0 and int(model.problems.kind[concern]) != a["kind"][row] and not imported
     coupled = other and model.draw(COUPLE, name) < g.coupling
-    span = int(model.rules.get("project_span", project_span)(float(last - first), g.scale) + 0.5)
     span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
     span = (span + 1) // 2 if coupled else span
     a["coupled"][row] = coupled
     a["span"][row] = span
     a["first"][row] = min(max(int(a["street"][row]) - span // 2, first), last - span)
-    a["with_residents"][row] = model.draw(ATTEND, name) < g.conditional_on_residents
+    a["with_residents"][row] = not imported and model.draw(ATTEND, name) < g.conditional_on_residents
     a["minutes"][row] = int(p.project_minutes + p.project_street_minutes * span + p.couple_minutes * coupled)
-    a["ready"][row] = model.week + int(g.listening_first) + int(p.couple_weeks) * coupled
+    a["ready"][row] = model.week + weeks + int(p.couple_weeks) * coupled
     model.tally[AGENDA_BEGUN] += 1
 
 
@@ -291,7 +356,7 @@ def prepare_projects(model: Neighbourhood) -> None:
     launch_projects(model)
     p, a = model.case.behaviour, model.agenda.arrays
     for row in _in_state(model, PREPARING):
-        if model.week < a["launched"][row] + model.practices.listening_first:
+        if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
             _reserve(model, row)
             model.loops.call("hear_out_streets", row=row)
         if model.week >= a["ready"][row]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent
 
-from model.chance import EXIT, HANDOVER, MATE, draw, join
+from model.acts import go_where_sent
+from model.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.learning import CORPORATION, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, tell
 from model.loops import loop
 from model.problems import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
@@ -24,7 +25,7 @@ from model.reports import (
     STREET_HOURS,
     SUPPORT_HOURS,
 )  # fmt: skip
-from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves
+from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves, style_of
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ ACCOUNTS = (
     "police",
 )
 FULL_WEEK = 36.0  # hours
+OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 MUNICIPAL = 10  # the first ten accounts share one endowment
 
@@ -61,6 +63,7 @@ OFFICIAL_COLUMNS = (
     Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
     Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
     Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
+    Column("mate_style", "float32", "times", 0, 2, "how far the colleague crosses from department to department", fill=1),  # mechanisms 2
     Column("whole", "float32", "times", 1, 1e6, "a whole post over the part that is seen here: people practise elsewhere too", fill=1),
     Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
     Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
@@ -71,20 +74,20 @@ OFFICIAL_COLUMNS = (
 )
 
 
-def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
+def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:
     """Return which share of the municipality's hours goes to each of its ten activities; they add up to one.
 
     Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
-    are assumptions.
+    are assumptions. `supported`: False where support was stopped; its hours go to the others.
     """
     c = conditions
     field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)
     weights = np.zeros(MUNICIPAL)
     weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.6 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
-    supported = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
-    supported += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
-    weights[SUPPORT_HOURS] = field * 0.4 * supported
+    asked = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
+    asked += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
+    weights[SUPPORT_HOURS] = field * 0.4 * asked if supported else 0.0
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours
@@ -99,8 +102,8 @@ def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
 
 @loop
 def tire(
-    week, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
-    official_mate_nth, official_mate_since, official_mate_hours, official_whole, official_heard, official_strain,
+    week, seed, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
+    official_mate_nth, official_mate_since, official_mate_hours, official_mate_style, official_whole, official_heard, official_strain,
     official_leaving, account_spent, street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
     """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
@@ -132,6 +135,7 @@ def tire(
             official_mate_nth[post] += 1
             official_mate_name[post] = join(join(17, post), official_mate_nth[post])
             official_mate_since[post] = week
+            official_mate_style[post] = style_of(draw(key_of(seed, MATE, 0), join(official_mate_name[post], 1)), p.style_spread)
             official_strain[post] = 0.5 * strain  # of the two, one is fresh
             tally[MATES_LEFT] += 1
     return leaving
@@ -146,19 +150,33 @@ def meet_new_official(handover, first, last, practice, resident_contact, event_c
         tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
 
 
+# mechanisms 1
+@loop
+def told_by_who_stays(street, par, street_venue):
+    """The share of what is known in a street that teachers, club boards and centre staff can tell: none where there are none."""
+    kinds = 0.0
+    for kind in range(street_venue.shape[1]):
+        kinds += 1.0 if street_venue[street, kind] >= 0 else 0.0
+    return par[0].key_figures * kinds / street_venue.shape[1]
+
+
+# --
+
+
 @loop
 def forget_area(
     post, handover, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
-    initiative_name, initiative_street, initiative_known, street_post,
+    initiative_name, initiative_street, initiative_known, street_post, street_venue,
 ):  # fmt: skip
-    """A successor knows what was handed over, what the colleague knows, and what key figures of the neighbourhood tell."""
+    """A successor knows what was handed over, what the colleague knows, and what key figures of school, club and centre tell."""
     share = share_kept(handover, practice[0].pairing)
-    told = par[0].key_figures
     for q in range(problem_count[0]):
+        told = told_by_who_stays(problem_street[q], par, street_venue)
         kept = draw(keys[HANDOVER], problem_name[q]) < share or draw(keys[HANDOVER], join(problem_name[q], 1)) < told
         if street_post[problem_street[q]] == post and not kept:
             problem_known[q] = 0
     for k in range(initiative_count[0]):
+        told = told_by_who_stays(initiative_street[k], par, street_venue)
         kept = draw(keys[HANDOVER], initiative_name[k]) < share or draw(keys[HANDOVER], join(initiative_name[k], 1)) < told
         if street_post[initiative_street[k]] == post and not kept:
             initiative_known[k] = 0
@@ -229,15 +247,24 @@ class WardOfficial(Post):
         handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
         if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
             budget -= self._spend(STREET_HOURS, budget // 2)
+        sent, met = go_where_sent(self, budget)
+        budget -= sent
         streets = model.streets
         own = (streets.post == self.post) & (streets.stop > streets.start)
         room = int(own.sum()) * int(model.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
         group = max(0, min(int(budget * model.practices.group_approach), room))
-        self._visit(first, last, budget - group)
+        wanted = None
+        if met:  # they were seen this week already
+            wanted = np.ones(last - first, bool)
+            wanted[np.array(met) - first] = False
+        self.visit(first, last, budget - group, wanted)
         self._meet(first, last, self._spend(STREET_HOURS, group))
 
-    def _visit(self, first: int, last: int, budget: int) -> None:
-        """Knock at doors; a time too short for a visit goes into preparing one."""
+    def visit(self, first: int, last: int, budget: int, wanted: np.ndarray | None, doors: int = -1, hearing: int = 0) -> None:
+        """Knock at doors, those wanted before all others; a time too short for a visit goes into preparing one.
+
+        `doors`: how many at most (-1: all); `hearing`: 1 when it is old hurt that is to be heard out.
+        """
         model, o, minutes = self.model, self.model.officials.arrays, int(self.model.case.behaviour.visit_minutes)
         if budget + o["begun"][self.post] < minutes:
             o["begun"][self.post] += self._spend(STREET_HOURS, budget)
@@ -246,7 +273,10 @@ class WardOfficial(Post):
         model.promises.reserve(most)
         model.events.reserve(most * 5)
         model.loops.call("rank_doors", first=first, last=last, incumbent=o["name"][self.post])
-        model.loops.call("knock", post=self.post, first=first, last=last, budget=budget)
+        if wanted is not None:
+            model._values["visit_rank"][first:last][~wanted] -= OTHERS_LAST
+        doors = last - first if doors < 0 else doors
+        model.loops.call("knock", post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
         """Hold as many meetings as were prepared; what is left over prepares the next."""
@@ -291,6 +321,8 @@ def fill_posts(model: Neighbourhood) -> None:
     for post in range(posts):
         o["name"][post] = model.official_name(post)
         o["mate_name"][post] = join(join(17, post), 0)
+        u = draw(key_of(model.seed, MATE, 0), join(int(o["mate_name"][post]), 1))
+        o["mate_style"][post] = model.rules.get("style_of", style_of)(u, model.case.behaviour.style_spread)
     o["since"][:] = o["mate_since"][:] = model.week
     people = np.maximum(o["to"].astype(np.float64) - o["from"], 1.0)
     o["whole"][:posts] = np.maximum(1.0, RESIDENTS_PER_POST / people[:posts])
