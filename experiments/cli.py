@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
+from experiments.calibrate_cli import calibrate_app
 from experiments.mechanism_cli import EXAMPLES, mechanisms
 from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, Quick, TrustRules, Workers, option, source_of, whole
 from experiments.scenario_cli import scenarios_app
@@ -185,6 +186,36 @@ def practices(
     work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
 
 
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld patterns\n"
+    + "  leefwereld patterns --quick\n"
+    + "  leefwereld patterns P4 P11 --lang nl\n"
+    + "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
+)
+def patterns(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Patterns, such as P4 (default: all).", show_default=False)
+    ] = None,
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    quick: Quick = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
+
+    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
+    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
+    """
+    given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
+    work().patterns(names, source_of(scenario, kwb, area), **given)
+
+
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
     """Show the named regimes side by side. Also the conditions that they share."""
@@ -233,6 +264,24 @@ def replay(
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld study run regions\n"
+    + "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
+    + "  leefwereld regions results/mine --out paper/regions --json"
+)
+def regions(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
+    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
+    json: Json = False,
+) -> None:
+    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
+
+    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
+    """
+    work().regions_of(folder, out=out, json=json)
+
+
 @rules_app.callback(invoke_without_command=True)
 def rules(context: typer.Context, json: Json = False) -> None:
     """List the rules that a file of your own can replace."""
@@ -254,6 +303,7 @@ app.add_typer(
     epilog=EPILOG + "  leefwereld scenarios\n  leefwereld scenarios show kolping --lang nl\n  leefwereld scenarios new mine",
 )
 app.add_typer(study_app, name="study")
+app.add_typer(calibrate_app, name="calibrate")
 
 
 def work() -> Any:

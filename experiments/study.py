@@ -26,12 +26,14 @@ from experiments.study_names import cases_of, changed, labels_of, ranges_of, rul
 from model.chance import join
 from model.errors import BadInput
 from model.parameters import Section
+from model.regimes import PRACTICES
 from model.regimes import practices as checked_practices
 from model.rule_files import load_rules, rules_hash
 from model.scenario import Case
 
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
+AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
 LATER = ("arms", "checks")  # keys that an older study does not have: empty, they leave its hash as it was
 TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
 
@@ -126,6 +128,7 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
     seen: set[tuple] = set()
     for row in rows:
         moved = {name: value for name, value in row.values.items() if KEYS[name].practice}
+        beside = {f"{AROUND}.{name}": value for name, value in row.around.items()}
         others = {name: value for name, value in row.values.items() if not KEYS[name].practice}
         for label in [row.label] if row.label else labels:
             own = bases[label]
@@ -133,13 +136,24 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
             key = (id(own), tuple(sorted(given.items())))
             if key not in cases:
                 cases[key] = changed(study.where, own, given)
-            practices = checked_practices(labels[label].model_dump() | moved, study.where) if moved else labels[label]
+            drawn = around(labels[label].model_dump(), row.around, study.design.around) | moved
+            practices = checked_practices(drawn, study.where) if moved or row.around else labels[label]
             name = (label, key, tuple(practices.model_dump().values()))
             if name in seen and study.design.kind not in designs.ORDERED:
                 continue
             seen.add(name)
             factors = {name: getattr(practices, name) if KEYS[name].practice else value_in(cases[key], name) for name in varied}
-            yield label, factors, cases[key], practices
+            yield label, factors | beside, cases[key], practices
+
+
+def around(practices: dict[str, float], moved: Mapping[str, float], share: float) -> dict[str, float]:
+    """Practices beside those of a regime: each moved by -1 to 1 times a share of its range, and kept within it."""
+    found = dict(practices)
+    for name, by in moved.items():
+        p = PRACTICES[name]
+        value = min(p.high, max(p.low, found[name] + by * share * (p.high - p.low)))
+        found[name] = float(int(value + 0.5)) if p.whole else value
+    return found
 
 
 def rows_of(study: Study) -> list[Row]:
@@ -151,7 +165,8 @@ def rows_of(study: Study) -> list[Row]:
         case "oat":
             return designs.one_at_a_time(factors, design.levels)
         case "lhs":
-            return designs.latin_hypercube(factors, design.size, study.seed)
+            beside = [name for name in PRACTICES if name not in factors] if design.around else []
+            return designs.latin_hypercube(factors, design.size, study.seed, beside)
         case "sobol":
             return designs.sobol(factors, design.size, study.seed, design.second_order)
         case "morris":
@@ -192,6 +207,8 @@ def identity(study: Study) -> str:
     for name in LATER:
         if not determines["study"][name]:
             del determines["study"][name]
+    if not study.design.around:  # a key that an older study does not have either
+        del determines["study"]["design"]["around"]
     for part in (determines["study"], *determines["cases"].values()):
         for name in TEXTS:
             part.pop(name, None)

@@ -25,7 +25,7 @@ TAKES = {
     "list": ("points",),
     "grid": ("levels",),
     "oat": ("levels",),
-    "lhs": ("size",),
+    "lhs": ("size", "around"),
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
@@ -48,6 +48,7 @@ class Design(Section):
     levels: int = Field(default=4, strict=True, ge=2, le=1000)
     size: int = Field(default=0, strict=True, ge=0, le=MOST_POINTS)
     second_order: bool = Field(default=False, strict=True)
+    around: float = Field(default=0.0, strict=True, ge=0, le=1, allow_inf_nan=False)
     base: tuple[Label, ...] = ()
 
 
