@@ -24,7 +24,7 @@ import numpy as np
 
 from model.city import VENUES
 from model.engine import code_hash
-from model.measures import WEEKLY
+from model.measures import OUTCOMES, WEEKLY
 from model.places import street_name
 from model.problems import KINDS
 from model.scenario import Case
@@ -43,6 +43,7 @@ SHOWN = (
     "conversations", "group_meetings", "hours_spent", "hours_used", "euro_spent", "resident_hours", "burned_out",
 )  # fmt: skip
 PLACES = ("school", "club", "centre")
+TEXTS = {"title", "text", "watch", "question", "weeks", "notes", "sources", "checks"}  # of a case: what is told of it, not what happens
 MOST_AT_HAND = 4  # neighbourhoods that a worker holds on to
 
 
@@ -58,7 +59,7 @@ class Side:
     @cached_property
     def start(self) -> str:
         """The name of the state at the end of the burn-in, which all sides of a case and seed share."""
-        facts = self.case.model_dump(mode="json", exclude={"title", "text", "notes"})
+        facts = self.case.model_dump(mode="json", exclude=TEXTS)
         return _name("start", facts, self.seed, code_hash(), STRETCH)
 
     def names(self, weeks: int) -> list[str]:
@@ -239,7 +240,9 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
             "street": r.street.tolist(), "home": home.tolist(), "group": r.group.tolist(),
             "name": [names[name] for name in r.name.tolist()],
         },
-        "columns": list(COLUMNS), "levels": LEVELS, "kinds": [kind.name for kind in KINDS], "stretch": STRETCH,
+        "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
+        "stretch": STRETCH,
+        "series": [{"name": o.name, "unit": o.unit, "heading": o.heading, "good": o.good} for o in (OUTCOMES[name] for name in SHOWN)],
     }  # fmt: skip
 
 
