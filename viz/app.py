@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import anywidget
-import solara
+import solara as solara_package
 import traitlets
 from solara.server.kernel_context import VirtualKernelContext, get_current_context
 
@@ -28,6 +28,7 @@ VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
 say = logging.getLogger("leefwereld")
+solara: Any = solara_package  # does not declare what it exports
 
 
 class House:
@@ -141,7 +142,7 @@ def address(search: str | None, state: dict[str, Any]) -> str:
 class Tab:
     """One open page: joins its widget to its session, and both to the address."""
 
-    def __init__(self, widget: Player, context: VirtualKernelContext, router: solara.routing.Router, wrong: BadInput | None) -> None:
+    def __init__(self, widget: Player, context: VirtualKernelContext, router: Any, wrong: BadInput | None) -> None:
         self.widget, self.context, self.router, self.wrong = widget, context, router, wrong
         self.session: Session | None = None
         try:
@@ -182,14 +183,15 @@ def Page() -> None:  # noqa: N802 - a component
     """The whole window is the player's."""
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
-    element = Player.element(
+    kind: Any = Player
+    element = kind.element(
         _esm=source(player()), _css=source(HERE / "player.css"), texts=texts(), choices=choices(), live=True, state=state
     )
     tab = solara.use_ref(None)
 
     def open_tab() -> Any:
-        tab.current = Tab(solara.get_widget(element), get_current_context(), router, wrong)  # type: ignore[assignment]
-        return tab.current.close
+        tab.current = opened = Tab(solara.get_widget(element), get_current_context(), router, wrong)
+        return opened.close
 
     def follow_address() -> None:
         if tab.current is not None:

@@ -33,12 +33,13 @@ PATHS = (
 )  # what a page needs beside itself
 CDN = "/_solara/cdn/"
 EXACT = ("/", "/readyz", "/favicon.ico")
+SOURCES = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'none'"
 HEADERS = [
-    (b"content-security-policy", b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'none'"),
+    (b"content-security-policy", SOURCES),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
-]  # fmt: skip
+]
 SETTINGS = {  # of the server of pages: nothing to outside, and tabs that lost their network go after ten minutes
     "SOLARA_APP": "viz.app",
     "SOLARA_MODE": "production",
@@ -195,9 +196,8 @@ def prepare(lang: str = "nl") -> Any:
     try:
         from solara.server.starlette import app
     except ImportError as error:
-        raise BadInput(
-            "app", allowed=f"use the extra 'offline', which is not installed ({error.name}): uv run --extra offline leefwereld app"
-        ) from None
+        use = "use the extra 'offline', as in: uv run --extra offline leefwereld app"
+        raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None
     from viz.app import house
 
     house.lang = lang
