@@ -23,7 +23,7 @@ from model.case_notes import SEEDS, figures, without_source
 from model.errors import BadInput
 from model.scenario import Case, Event
 from model.story_words import WORDS
-from model.wording import Words, in_language
+from model.wording import in_language
 
 WORD = {
     "en": {
@@ -90,9 +90,8 @@ def _events(case: Case, lang: str) -> Table:
 
 def event_text(event: Event, lang: str) -> str:
     """What happens, in the words of the file or else in those of the model."""
-    words = in_language(getattr(event, "text", "") or Words(""), lang)
     name = f" {event.name}" if event.name else ""
-    return words or f"{event.kind}{name} {event.value:g}"
+    return event.text.get(lang) or f"{event.kind}{name} {event.value:g}"
 
 
 def _checks(case: Case, lang: str) -> Table:

@@ -6,9 +6,10 @@ import json
 import textwrap
 
 from experiments.lists import declared
+from model.planned import SORTS
 from model.problems import KINDS
 from model.regimes import PRACTICES
-from model.scenario import Case, Event
+from model.scenario import Case
 from model.wording import in_language
 
 WIDTH = 130
@@ -101,9 +102,8 @@ def _conditions(case: Case) -> list[str]:
 
 
 def _examples(name: str) -> str:
-    kinds = str(next(mark.pattern for mark in Event.model_fields["kind"].metadata if getattr(mark, "pattern", None))).strip("^$()")
     text = EXAMPLES.format(
-        name=name, kinds=kinds.replace("|", ", "), problems=", ".join(kind.name for kind in KINDS), practices=", ".join(PRACTICES)
+        name=name, kinds=", ".join(SORTS), problems=", ".join(kind.name for kind in KINDS), practices=", ".join(PRACTICES)
     )
     return "\n".join(
         line if len(line) <= WIDTH else textwrap.fill(line, WIDTH, subsequent_indent="#     ", break_long_words=False) for line in text.splitlines()

@@ -1,8 +1,9 @@
 """A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
 
 `load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]], [[sources]] and [[checks]]; what
-is left out keeps its default. Texts are in one language, or a table of both: { nl = "...", en = "..." }.
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (what can be made to happen in a
+given week stands in model/planned.py), [[sources]] and [[checks]]; what is left out keeps its default. Texts are in one
+language, or a table of both: { nl = "...", en = "..." }.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from model.case_notes import Check, Source, check_notes
 from model.errors import BadInput
 from model.parameters import Behaviour, Section, number
+from model.planned import Event as Event  # part of this module's face
+from model.planned import check as check_events
 from model.problems import KINDS
 from model.wording import Words
 
@@ -138,16 +141,6 @@ class Conditions(Section):
     # fmt: on
 
 
-class Event(Section):
-    """Something that happens in a given week of a run, after the burn-in."""
-
-    week: int = Field(strict=True, ge=1, le=100_000, description="week of the run")
-    kind: str = Field(pattern="^(practice|official_leaves|initiative|problem|shock)$", description="what happens")
-    name: str = Field("", description="practice or kind of problem")
-    value: float = Field(0.0, strict=True, allow_inf_nan=False, description="new value, severity, or size of the shock")
-    street: int = Field(0, strict=True, ge=0, description="street number")
-
-
 class Case(Section):
     """One neighbourhood with everything that determines a run, except regime, seed and rules."""
 
@@ -210,13 +203,7 @@ class Case(Section):
             raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
         if self.place.owner_share + self.place.association_share > 1.0001:
             raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
-        seen: dict[tuple, float] = {}
-        for event in self.events:
-            self._check_event(event, names)
-            key = (event.week, event.kind, event.name, 0 if event.kind == "practice" else event.street)
-            if key in seen and seen[key] != event.value:
-                raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})")
-            seen[key] = event.value
+        check_events(self.events, self)
         return self
 
     def _check_city(self) -> None:
@@ -238,22 +225,6 @@ class Case(Section):
         if self.conditions.counter_pressure > 0 and not any(area.friends > 0 for area in self.neighbourhoods):
             given = self.conditions.counter_pressure
             raise ValueError(f"conditions.counter_pressure = {given}; allowed: 0, or give a neighbourhood friends (0 to 1)")
-
-    def _check_event(self, event: Event, kinds: list[str]) -> None:
-        from model.regimes import PRACTICES
-
-        if event.kind == "practice":
-            if event.name not in PRACTICES:
-                raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(PRACTICES)}")
-            practice = PRACTICES[event.name]
-            if not practice.low <= event.value <= practice.high:
-                raise ValueError(f"events.value = {event.value} for {event.name}; allowed: {practice.low} to {practice.high}")
-        if event.kind == "problem" and event.name not in kinds:
-            raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(kinds)}")
-        if event.kind in ("problem", "shock") and not 0 <= event.value <= 1:
-            raise ValueError(f"events.value = {event.value} for {event.kind}; allowed: 0 to 1")
-        if event.street >= self.place.street_count:
-            raise ValueError(f"events.street = {event.street}; allowed: 0 to {self.place.street_count - 1}")
 
     @property
     def residents(self) -> int:
