@@ -76,6 +76,11 @@ def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
     return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
 
 
+def about_street(model: Neighbourhood, moment: Moment, street: int) -> bool:
+    """Does a sentence name this street, or something that is there?"""
+    return ("street", street) in _about(model, moment)
+
+
 def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
     """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
     streets = [{row for sort, row in _about(model, moment) if sort == "street"} for moment in moments]
