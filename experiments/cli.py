@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -30,6 +31,8 @@ app = typer.Typer(
     epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
+beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
+scenarios_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 
 
 Scenario = Annotated[
@@ -156,12 +159,6 @@ def run(
     work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
-@app.command(epilog=EPILOG + "  leefwereld scenarios")
-def scenarios(json: Json = False) -> None:
-    """List the scenarios that ship."""
-    work().scenarios(json=json)
-
-
 @app.command(
     epilog=EPILOG
     + "  leefwereld practices\n"
@@ -200,7 +197,8 @@ def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json:
 
 @app.command(
     epilog=EPILOG
-    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick"
+    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick\n"
+    + "  leefwereld bench --app"
 )
 def bench(
     residents: Annotated[
@@ -210,10 +208,16 @@ def bench(
     weeks: Weeks = None,
     out: Out = None,
     studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
+    app: Annotated[bool, option("--app", says="Measure the app in the browser, beside Mesa's SolaraViz.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
+    if app:
+        if residents or weeks or studies or "bench" not in beyond:
+            raise typer.BadParameter("given with other measurements; allowed: it alone, as `leefwereld bench --app`", param_hint="'--app'")
+        beyond["bench"](out=out, quick=quick, json=json)
+        return
     if studies:
         if residents or weeks:
             raise typer.BadParameter("given with --studies; allowed: one of the two", param_hint="'--residents' or '--weeks'")
@@ -240,6 +244,52 @@ def replay(
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
+@scenarios_app.callback(invoke_without_command=True)
+def scenarios(context: typer.Context, json: Json = False) -> None:
+    """List the scenarios that ship. Among them ten cases from practitioners' essays."""
+    if context.invoked_subcommand is None:
+        work().scenarios(json=json)
+
+
+@scenarios_app.command("show", epilog=EPILOG + "  leefwereld scenarios show kolping --lang nl")
+def show_scenario(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario that ships, or a TOML file.", show_default=False)],
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Show a case: its story, what to watch, a question for a group, events, what of the essay shows, and where its figures come from."""
+    scenario_work().show_case(name, lang=lang, json=json)
+
+
+@scenarios_app.command(
+    "new",
+    epilog=EPILOG + "  leefwereld scenarios new mine\n" + '  leefwereld scenarios new west --kwb kwb2019.csv --area "Holendrecht West"',
+)
+def new_scenario(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name; the file is NAME.toml, here.", show_default=False)],
+    kwb: Kwb = None,
+    area: Area = None,
+    json: Json = False,
+) -> None:
+    """Write a scenario file that is valid as it stands and explains every figure. A file that exists is left alone."""
+    scenario_work().new(name, _source(None, kwb, area), json=json)
+
+
+@scenarios_app.command(
+    "check", epilog=EPILOG + "  leefwereld scenarios check mine.toml\n  leefwereld scenarios check kolping --count"
+)
+def check_scenario(
+    name: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A TOML file, or a scenario that ships.", show_default=False)],
+    count: Annotated[bool, option("--count", says="Run its checklist over 20 seeds; status 1 when it is not as the file says.")] = False,
+    write: Annotated[bool, option("--write", says="With --count: write what was found into the file.")] = False,
+    json: Json = False,
+) -> int:
+    """Say what is well in a scenario file, and what is missing: sources, ranges, languages."""
+    if write and not count:
+        raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--write'")
+    return scenario_work().check(name, count=count, write=write, json=json)
+
+
 @rules_app.callback(invoke_without_command=True)
 def rules(context: typer.Context, json: Json = False) -> None:
     """List the rules that a file of your own can replace."""
@@ -254,6 +304,11 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 
 
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
+app.add_typer(
+    scenarios_app,
+    name="scenarios",
+    epilog=EPILOG + "  leefwereld scenarios\n  leefwereld scenarios show kolping --lang nl\n  leefwereld scenarios new mine",
+)
 app.add_typer(study_app, name="study")
 
 
@@ -263,6 +318,14 @@ def work() -> Any:
     from experiments import commands
 
     return commands
+
+
+def scenario_work() -> Any:
+    """The module that does the work of `scenarios show`, `new` and `check`."""
+    check_model()
+    from experiments import scenario_commands
+
+    return scenario_commands
 
 
 def _source(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:

@@ -22,6 +22,7 @@ from experiments.figures import COLOURS, DASHES, PANELS, WEEKS_A_YEAR, readable
 from experiments.lists import declared
 from experiments.report import CAVEAT, Found, about, amounts, counted, mark, notes, number, shares
 from model.measures import OUTCOMES, Outcome
+from model.planned import SORTS
 from model.regimes import PRACTICES
 from model.scenario import Case
 
@@ -129,7 +130,9 @@ def changed(case: Case) -> Iterator[str]:
     for name, factor in case.problems.items():
         yield f"problems of the kind {name.replace('_', ' ')} arise {factor:g} times as often as usual"
     for event in case.events:
-        yield f"planned in week {event.week}: {event.kind.replace('_', ' ')} {event.name.replace('_', ' ')} {event.value:g}"
+        what = f"{event.kind} {event.name}".strip().replace("_", " ")
+        where = ", everywhere" if event.street < 0 else f", street {event.street}" if SORTS[event.kind].placed else ""
+        yield f"planned in week {event.week}: {what} {event.value:g}{where}" + f", for {event.weeks} weeks" * (event.weeks > 0)
 
 
 def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -47,6 +47,7 @@ NEIGHBOURHOOD_ROWS = {  # column of `Neighbourhood.by_neighbourhood`: label, uni
     "bonding": ("bonding", "ties", 3),
     "bridging": ("bridging", "ties", 3),
     "initiatives_started": ("initiatives started", "per 1,000", 1),
+    "uptake": ("uptake of agenda projects", "share", 3),
 }
 
 

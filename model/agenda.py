@@ -18,7 +18,9 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    DEPARTMENTS,
     KINDS,
+    LIVING,
     OBJECTIONS,
     VARIANTS,
 )  # fmt: skip
@@ -28,6 +30,7 @@ from model.tables import Column
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
+    from model.planned import Event
 
 PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
 AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
@@ -51,6 +54,7 @@ AGENDA_COLUMNS = (
     Column("coupled", "uint8", "0/1", 0, 1, "joined to that concern"),
     Column("variant", "uint8", "0/1", 0, 1, "a local variant of what was decided"),
     Column("with_residents", "uint8", "0/1", 0, 1, "goes on only with residents"),
+    Column("imported", "uint8", "0/1", 0, 1, "a programme designed elsewhere"),
     Column("addressed", "int32", "households", 0, 2**31 - 1, "that it was brought to"),
     Column("taken", "int32", "households", 0, 2**31 - 1, "of them that took it up"),
     Column("crossed", "int32", "households", 0, 2**31 - 1, "that saw it pass by what they were worse off for"),
@@ -243,7 +247,7 @@ def _reserve(model: Neighbourhood, row: int) -> None:
 
 def launch_projects(model: Neighbourhood) -> None:
     """The municipality begins projects at the rate of its agenda, each a named candidate (week, count)."""
-    rate = model.case.conditions.agenda_rate * len(model.residents_table) / 52_000.0
+    rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
     if rate <= 0.0:
         return
     tries = 1 + int(2.0 * rate)
@@ -255,34 +259,77 @@ def launch_projects(model: Neighbourhood) -> None:
 
 
 def _begin(model: Neighbourhood, name: int) -> None:
-    """Choose what a project is about, where it goes, how wide, and how it is prepared."""
-    p, g, streets = model.case.behaviour, model.practices, len(model.streets)
-    model.agenda.reserve(1)
-    row, a = len(model.agenda), model.agenda.arrays
-    model.agenda.count[0] += 1
+    """Choose what a project is about and where it goes, then how wide, and how it is prepared."""
+    p, streets = model.case.behaviour, len(model.streets)
     weight = model.departments.weight
-    a["name"][row] = name
-    a["launched"][row] = model.week
-    a["kind"][row] = kind = max(
+    kind = max(
         AGENDA_KINDS,
         key=lambda k: math.log(model.draw(AGENDA, join(name, k)) + 1e-300) / (0.05 + float(weight[model.kind_departments[k]])),
     )
     districts = max(1, round(streets / p.district_streets))
     district = int(model.draw(AGENDA, join(name, 100)) * districts)
     first, last = round(district * streets / districts), round((district + 1) * streets / districts)
+    row = _write_down(model, name, kind, first, last)
+    span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+    _prepare(model, row, span, first, last, int(model.practices.listening_first))
+
+
+def begin_decided(model: Neighbourhood, event: Event, imported: bool) -> None:
+    """Begin a project that was decided elsewhere: what it is about, where and how wide are given, the rest is practice."""
+    s, streets = event.street, len(model.streets)
+    kind = _kind_meant(model, event)
+    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(model.streets.name[s]) if s >= 0 else 0)
+    span = int(event.value) if s >= 0 else streets
+    area = int(model.streets.area[max(s, 0)])
+    first, last = int(model.areas.from_street[area]), int(model.areas.to_street[area])
+    if s < 0 or span > last - first:
+        first, last = 0, streets
+    if span == 0:
+        span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+    row = _write_down(model, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
+    model.agenda.arrays["imported"][row] = imported
+    weeks = 0 if imported else event.weeks or int(model.practices.listening_first)
+    _prepare(model, row, span, first, last, weeks)
+
+
+def _kind_meant(model: Neighbourhood, event: Event) -> int:
+    """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
+    named = [row for row, kind in enumerate(KINDS) if kind.name == event.name]
+    if named:
+        return named[0]
+    field = DEPARTMENTS.index(event.name)
+    kinds = [row for row, kind in enumerate(KINDS) if kind.department == field]
+    q = model.problems
+    here = (q.state == LIVING) & ((q.street == event.street) | (event.street < 0))
+    worst = {kind: float(np.max(q.severity[here & (q.kind == kind)], initial=0.0)) for kind in kinds}
+    return max(kinds, key=lambda kind: worst[kind])
+
+
+def _write_down(model: Neighbourhood, name: int, kind: int, first: int, last: int) -> int:
+    """Write down a project that begins this week, aimed at one of some streets; return its row."""
+    model.agenda.reserve(1)
+    row, a = len(model.agenda), model.agenda.arrays
+    model.agenda.count[0] += 1
+    a["name"][row], a["launched"][row], a["kind"][row] = name, model.week, kind
     model.loops.call("aim_project", row=row, first=first, last=last)
-    concern = int(a["concern"][row])
-    other = concern >= 0 and int(model.problems.kind[concern]) != kind
+    return row
+
+
+def _prepare(model: Neighbourhood, row: int, span: int, first: int, last: int, weeks: int) -> None:
+    """Choose how a project is prepared: joined to what bothers people or not, with residents or without, in how many weeks."""
+    p, g, a = model.case.behaviour, model.practices, model.agenda.arrays
+    name, concern = int(a["name"][row]), int(a["concern"][row])
+    imported = bool(a["imported"][row])  # made elsewhere: joined to nothing here, and nobody was asked
+    other = concern >= 0 and int(model.problems.kind[concern]) != a["kind"][row] and not imported
     coupled = other and model.draw(COUPLE, name) < g.coupling
-    span = int(model.rules.get("project_span", project_span)(float(last - first), g.scale) + 0.5)
     span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
     span = (span + 1) // 2 if coupled else span
     a["coupled"][row] = coupled
     a["span"][row] = span
     a["first"][row] = min(max(int(a["street"][row]) - span // 2, first), last - span)
-    a["with_residents"][row] = model.draw(ATTEND, name) < g.conditional_on_residents
+    a["with_residents"][row] = not imported and model.draw(ATTEND, name) < g.conditional_on_residents
     a["minutes"][row] = int(p.project_minutes + p.project_street_minutes * span + p.couple_minutes * coupled)
-    a["ready"][row] = model.week + int(g.listening_first) + int(p.couple_weeks) * coupled
+    a["ready"][row] = model.week + weeks + int(p.couple_weeks) * coupled
     model.tally[AGENDA_BEGUN] += 1
 
 

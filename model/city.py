@@ -240,6 +240,8 @@ def _frame(model: Neighbourhood, names: dict[str, list[str]], group: np.ndarray)
         hours, felt = total(group, s.minutes / 60.0), total(home, burden)
         ended, filed = (model.problems.state == SOLVED) & (model.problems.ended > 0), model.reports.week > 0
         place = group[model.problems.street]
+        landed = (model.agenda.addressed > 0) & (model.agenda.ended > 0)
+        at = group[model.agenda.street[landed]]  # a project counts for the neighbourhood that it was aimed at
         found |= {
             "burden_share": felt / felt.sum(), "hours_share": hours / hours.sum(),
             "reports": total(place[model.reports.problem[filed]]) * yearly, "solved": total(place[ended]) * yearly,
@@ -247,6 +249,7 @@ def _frame(model: Neighbourhood, names: dict[str, list[str]], group: np.ndarray)
             "met": total(home, r.touched & 1) / people, "linking": total(home, r.contact >= LIVE_CONTACT) / people,
             "bonding": total(home, bonding) / people, "bridging": total(home, bridging) / people,
             "initiatives_started": total(group[model.initiatives.street[model.initiatives.born > 0]]) * 1000.0 / people,
+            "uptake": total(at, model.agenda.taken[landed]) / total(at, model.agenda.addressed[landed]),
         }  # fmt: skip
     return pl.DataFrame(found)
 

@@ -83,21 +83,24 @@ def rank_of_last(visit_rank, first, last, most):
 
 @loop
 def knock(
-    post, first, last, budget, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent, official_name,
-    official_hours, official_whole, official_visits, official_begun, official_heard, official_employer, resident_name,
-    resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, resident_promise,
-    street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next,
-    initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker, promise_recipient,
-    promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count, event_what,
-    event_size,
+    post, first, last, budget, doors, hearing, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
+    official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
+    resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched,
+    resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen,
+    problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker,
+    promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count,
+    event_what, event_size,
 ):  # fmt: skip
-    """The official knocks at the doors at the top of the ranking until the hours run out; the rest prepares the next visit."""
+    """The official knocks at the doors at the top of the ranking until the hours run out; the rest prepares the next visit.
+
+    `doors`: how many at most; `hearing`: 1 when sent to hear out old hurt.
+    """
     p = par[0]
     g = practice[0]
     minutes = int(p.visit_minutes)
     employer = official_employer[post]
     left = budget + official_begun[post]  # what was prepared before need not be done again, and was paid then
-    most = min(left // minutes, last - first)
+    most = min(left // minutes, doors)
     cut = rank_of_last(visit_rank, first, last, most)
     chosen = np.empty(last - first, np.int64)
     ranks = np.empty(last - first, np.float64)
@@ -125,7 +128,7 @@ def knock(
         skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
         tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
-        listening = g.listening_first / 26.0
+        listening = 1.0 if hearing == 1 else g.listening_first / 26.0
         if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1

@@ -50,7 +50,7 @@ class Council(Agent):
         d: dict[str, Any] = model.departments.arrays
         before, thousands = self.first_field, len(model.residents_table) / 1000.0
         open_reports = np.bincount(model.kind_departments[model.problems.kind], model.problems.reports, len(DEPARTMENTS))
-        upkeep, weighs = model.case.conditions.upkeep_support, model.rules.get("council_weighs", council_weighs)
+        upkeep, weighs = model.conditions.upkeep_support, model.rules.get("council_weighs", council_weighs)
         for row in range(len(DEPARTMENTS)):
             asked, objected = float(d["input"][row]) / thousands, float(d["objections"][row]) / thousands
             voiced = asked + p.council_reports * float(open_reports[row]) / thousands

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import chance
+from model.acts import ACTS, plan
+from model.agenda import begin_decided
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
-from model.problems import FOUNDER_MEANS, KINDS, STARTED
+from model.planned import SORTS
+from model.problems import DEPARTMENTS, FOUNDER_MEANS, KINDS, LIVING, STARTED
+from model.promises import PENDING
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
-    from model.scenario import Event
+    from model.planned import Event
 
 
 def happen(model: Neighbourhood, event: Event) -> None:
-    """Make one planned event happen, and note it for the story."""
-    model.note("planned", what=event.kind, name=event.name, value=event.value, street=event.street)
-    if event.kind == "practice":
-        model.set_practices(model.practices.model_copy(update={event.name: event.value}))
+    """Make one planned event happen or begin, and note it for the story (what only changes what stands is in force already)."""
+    facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
+    model.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
+    if event.kind in ACTS:
+        plan(model, event)
     elif event.kind == "official_leaves":
         for official in model.ward_officials:
             official.leave()
@@ -30,6 +35,31 @@ def happen(model: Neighbourhood, event: Event) -> None:
         _add_initiative(model, event)
     elif event.kind == "shock":
         _shock(model, event)
+    elif event.kind in ("project", "programme"):
+        begin_decided(model, event, imported=event.kind == "programme")
+    elif event.kind == "break_promise":
+        _break_promise(model, event)
+
+
+def _break_promise(model: Neighbourhood, event: Event) -> None:
+    """The oldest promise pending in a street falls due now, whatever has come of it; one made to many breaks for all of them."""
+    m, r = model.promises, model.residents_table
+    there = (m.fate == PENDING) & (r.street[m.recipient] == event.street) & (r.name[m.recipient] == m.person)
+    if not there.any():
+        model.note("act", what=event.kind, how="nothing", street=event.street)
+        return
+    oldest = min(np.flatnonzero(there).tolist(), key=lambda n: (int(m.made[n]), int(m.person[n])))
+    same = there & (m.maker == m.maker[oldest]) & (m.problem == m.problem[oldest]) & (m.made == m.made[oldest])
+    m.arrays["due"][: len(m)][same] = event.week
+
+
+def _about(model: Neighbourhood, event: Event) -> tuple[int, int]:
+    """Return the field of an initiative, and the problem that it takes up: the worst of the kind that is named (-1: a wish)."""
+    if not event.name or event.name in DEPARTMENTS:
+        return DEPARTMENTS.index(event.name) if event.name else 0, -1
+    kind, q = next(n for n, k in enumerate(KINDS) if k.name == event.name), model.problems
+    here = np.flatnonzero((q.state == LIVING) & (q.street == event.street) & (q.kind == kind)).tolist()
+    return KINDS[kind].department, max(here, key=lambda n: (float(q.severity[n]), int(q.name[n])), default=-1)
 
 
 def _add_problem(model: Neighbourhood, event: Event) -> None:
@@ -62,9 +92,12 @@ def _add_initiative(model: Neighbourhood, event: Event) -> None:
     row, columns = len(model.initiatives), model.initiatives.arrays
     r.foundings[founder] += 1
     name = chance.join(int(r.name[founder]), int(r.foundings[founder]))
+    topic, problem = _about(model, event)
     values = {
         "name": name,
         "street": event.street,
+        "topic": topic,
+        "problem": problem,
         "founder": founder,
         "state": GATHERING,
         "vigour": 0.5,

@@ -280,9 +280,9 @@ def clear_rules(
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
-    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, street_start,
-    street_stop, street_pressure, street_minutes, account_left, account_spent, resident_name, report_reporter, report_person,
-    report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
+    problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
+    street_start, street_stop, street_pressure, street_minutes, account_left, account_spent, resident_name, report_reporter,
+    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
     """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
     p = par[0]
@@ -298,6 +298,8 @@ def carry_out(
             case_rank[n] = -case_score(
                 problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
             )
+            if problem_ordered[q] == week:
+                case_rank[n] -= 1000.0  # it was decided elsewhere that this comes first
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
             problem_case[q] = NO_CASE
@@ -394,5 +396,5 @@ class Institution(Agent):
     def step(self) -> None:
         """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
         p, table = self.model.case.behaviour, self.model.departments.arrays
-        rest = self.model.case.conditions.openness
+        rest = self.model.conditions.openness
         table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model import engine, regimes
+from model.act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
+from model.acts import end_acts
 from model.agenda import prepare_projects, projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.errors import BadInput
 from model.learning import MUNICIPALITY
@@ -99,6 +101,7 @@ class Neighbourhood(World):
         self.week += 1
         self._values["week"] = self.week
         self.loops.call("week_keys")
+        self.put_in_force()
         self.loops.call("endow", turn=self.week + 52 * 2000)
         for event in [e for e in self.planned if e.week == self.week]:
             self._happen(event)
@@ -139,11 +142,13 @@ class Neighbourhood(World):
         self.loops.call("file_reports")
 
     def _officials_spend_their_hours(self) -> None:
+        act_at_the_desk(self)
         waiting, self._first_open = self.loops.call("waiting_reports", first_open=self._first_open)
         self.loops.call("register_reports", waiting=waiting)
         self.loops.call("observe_streets")
         for official in self.ward_officials:
             official.step()
+        hold_gatherings(self)
 
     def _room_for_lists(self) -> None:
         rows = max(len(self.problems), len(self.initiatives)) + 1
@@ -155,7 +160,7 @@ class Neighbourhood(World):
 
     def _institutions_decide(self) -> None:
         self._room_for_lists()
-        if self.case.conditions.counter_pressure > 0:
+        if self.conditions.counter_pressure > 0 or self.streets.pressure.any():
             self.loops.call("press", first_pending=self._first_pending)
         prepare_projects(self)
         if projects_go_first(self):
@@ -187,9 +192,12 @@ class Neighbourhood(World):
         if projects_go_first(self):
             work_on_projects(self)
         self._reserve_events()
+        order_visits(self)
         self.loops.call("carry_out")
+        look_back_on_visits(self)
         self.loops.call("drop_stale_reports")
         work_on_projects(self)
+        end_acts(self)
 
     def _initiatives_live(self) -> None:
         self.initiatives.reserve(len(self.residents_table))
@@ -285,11 +293,20 @@ class Neighbourhood(World):
         if self.week > 0 or not self.case.burn_in:
             self.set_practices(self.chosen)
 
-    def intervene(self, week: int, kind: str, name: str = "", value: float = 0.0, street: int = 0) -> None:
-        """Plan something for a week still to come: a practice, a departure, an initiative, a problem, a shock."""
+    def intervene(
+        self,
+        week: int,
+        kind: str,
+        name: str = "",
+        value: float = 0.0,
+        street: int = 0,
+        weeks: int = 0,
+        text: dict[str, str] | str | None = None,
+    ) -> None:
+        """Plan something for a week still to come; what can be planned stands in model/planned.py."""
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
-        event = {"week": week, "kind": kind, "name": name, "value": value, "street": street}
+        event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.planned), event])
         self.planned = list(checked.events)
 
@@ -405,9 +422,9 @@ class Neighbourhood(World):
     def identity(self) -> str:
         """A hash of everything that determines this run up to the present week."""
         facts = {
-            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes"}),
+            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
             "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
-            "planned": [e.model_dump() for e in self.planned], "changes": self.changes,
+            "planned": [e.model_dump(exclude={"text"}) for e in sorted(self.planned, key=lambda e: e.week)], "changes": self.changes,
             "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
         }  # fmt: skip
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]

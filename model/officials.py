@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa import Agent
 
+from model.acts import go_where_sent
 from model.chance import EXIT, HANDOVER, MATE, draw, join
 from model.learning import CORPORATION, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, tell
 from model.loops import loop
@@ -46,6 +47,7 @@ ACCOUNTS = (
     "police",
 )
 FULL_WEEK = 36.0  # hours
+OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 MUNICIPAL = 10  # the first ten accounts share one endowment
 
@@ -71,20 +73,20 @@ OFFICIAL_COLUMNS = (
 )
 
 
-def hours_shares(practice: Any, conditions: Conditions) -> np.ndarray:
+def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:
     """Return which share of the municipality's hours goes to each of its ten activities; they add up to one.
 
     Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
-    are assumptions.
+    are assumptions. `supported`: False where support was stopped; its hours go to the others.
     """
     c = conditions
     field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)
     weights = np.zeros(MUNICIPAL)
     weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.6 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
     weights[STREET_HOURS] = field * practice.presence
-    supported = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
-    supported += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
-    weights[SUPPORT_HOURS] = field * 0.4 * supported
+    asked = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
+    asked += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
+    weights[SUPPORT_HOURS] = field * 0.4 * asked if supported else 0.0
     weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
     weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
     weights[CREW_HOURS] = c.crew_hours
@@ -229,15 +231,24 @@ class WardOfficial(Post):
         handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
         if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
             budget -= self._spend(STREET_HOURS, budget // 2)
+        sent, met = go_where_sent(self, budget)
+        budget -= sent
         streets = model.streets
         own = (streets.post == self.post) & (streets.stop > streets.start)
         room = int(own.sum()) * int(model.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
         group = max(0, min(int(budget * model.practices.group_approach), room))
-        self._visit(first, last, budget - group)
+        wanted = None
+        if met:  # they were seen this week already
+            wanted = np.ones(last - first, bool)
+            wanted[np.array(met) - first] = False
+        self.visit(first, last, budget - group, wanted)
         self._meet(first, last, self._spend(STREET_HOURS, group))
 
-    def _visit(self, first: int, last: int, budget: int) -> None:
-        """Knock at doors; a time too short for a visit goes into preparing one."""
+    def visit(self, first: int, last: int, budget: int, wanted: np.ndarray | None, doors: int = -1, hearing: int = 0) -> None:
+        """Knock at doors, those wanted before all others; a time too short for a visit goes into preparing one.
+
+        `doors`: how many at most (-1: all); `hearing`: 1 when it is old hurt that is to be heard out.
+        """
         model, o, minutes = self.model, self.model.officials.arrays, int(self.model.case.behaviour.visit_minutes)
         if budget + o["begun"][self.post] < minutes:
             o["begun"][self.post] += self._spend(STREET_HOURS, budget)
@@ -246,7 +257,10 @@ class WardOfficial(Post):
         model.promises.reserve(most)
         model.events.reserve(most * 5)
         model.loops.call("rank_doors", first=first, last=last, incumbent=o["name"][self.post])
-        model.loops.call("knock", post=self.post, first=first, last=last, budget=budget)
+        if wanted is not None:
+            model._values["visit_rank"][first:last][~wanted] -= OTHERS_LAST
+        doors = last - first if doors < 0 else doors
+        model.loops.call("knock", post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
         """Hold as many meetings as were prepared; what is left over prepares the next."""

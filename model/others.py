@@ -42,7 +42,7 @@ class Broker(Agent):
     @property
     def share(self) -> float:
         """Share of the desk's work that the broker does."""
-        return self.model.case.conditions.broker
+        return self.model.conditions.broker
 
     @property
     def guided(self) -> int:

@@ -210,6 +210,7 @@ class Behaviour(Section):
     pressure_needs: float = number(0.02, 0.001, 1, "share", "residents, ready and with their hands free, that a friends' group at full strength takes")
     pressure_ready: float = number(0.25, 0, 1, "readiness", "readiness from which a resident lends the friends' group a hand")
     pressure_minutes: float = number(15.0, 0, 600, "minutes/week", "what each of those who carry the friends' group spends on it")
+    act_patience: float = number(13.0, 0, 520, "weeks", "what was planned and has no weeks of its own waits this long for hours, and then comes to nothing", "assumption: a quarter")
     mixing: float = number(0.5, 0, 1, "share", "by which the threshold between groups is lower at school, club or community centre", "assumption: worlds mix where they share a place (A27)")
     # --
     # fmt: on

@@ -89,6 +89,7 @@ PROBLEM_COLUMNS = (
         "last week in which friends held a promise about it up to the town hall",
         fill=-(10**6),
     ),
+    Column("ordered", "int32", "week", -(10**6), 10**6, "last week in which a visit was ordered there", fill=-(10**6)),
 )
 
 STREET_COLUMNS = (
@@ -248,7 +249,8 @@ REQUESTED, HELPED_COUNT, REFUSED_COUNT, TAILORED, CHECKED_COUNT, MISUSED, CAUGHT
 GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT = range(53, 56)
 EXCHANGES, ENTERPRISES, UPKEEP_CENTS, BURNED_OUT_COUNT, TAKEN_AS_INPUT, PUBLISHED, GUIDED, LED_BY_OFFICIALS = range(56, 64)
 PRESSURE_MINUTES = 64
-TALLIES = 65
+GIVEN, HEARD, TAKEN_BACK = range(65, 68)  # what was planned: residents given something, heard out; exceptions taken back
+TALLIES = 68
 
 
 def kinds_record(factors: dict[str, float]) -> np.ndarray:

@@ -1,8 +1,9 @@
 """A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
 
 `load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]] and repeated [[events]]; what is left out
-keeps its default.
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (what can be made to happen in a
+given week stands in model/planned.py), [[sources]] and [[checks]]; what is left out keeps its default. Texts are in one
+language, or a table of both: { nl = "...", en = "..." }.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from model.case_notes import Check, Source, check_notes
 from model.errors import BadInput
 from model.parameters import Behaviour, Section, number
+from model.planned import Event as Event  # part of this module's face
+from model.planned import check as check_events
 from model.problems import KINDS
+from model.wording import Words
 
 if TYPE_CHECKING:
     from model.cbs import AreaFigures
@@ -136,22 +141,22 @@ class Conditions(Section):
     # fmt: on
 
 
-class Event(Section):
-    """Something that happens in a given week of a run, after the burn-in."""
-
-    week: int = Field(strict=True, ge=1, le=100_000, description="week of the run")
-    kind: str = Field(pattern="^(practice|official_leaves|initiative|problem|shock)$", description="what happens")
-    name: str = Field("", description="practice or kind of problem")
-    value: float = Field(0.0, strict=True, allow_inf_nan=False, description="new value, severity, or size of the shock")
-    street: int = Field(0, strict=True, ge=0, description="street number")
-
-
 class Case(Section):
     """One neighbourhood with everything that determines a run, except regime, seed and rules."""
 
     name: str = Field("default", min_length=1, max_length=80)
-    title: str = "A neighbourhood of 1,000 residents with Dutch averages"
-    text: str = ""
+    title: Words = Words("A neighbourhood of 1,000 residents with Dutch averages", "Een wijk van 1.000 bewoners met Nederlandse gemiddelden")
+    text: Words = Words("")
+    watch: Words = Field(Words(""), description="what to watch in a run")
+    question: Words = Field(Words(""), description="to put to a group")
+    weeks: int = Field(
+        260,
+        strict=True,
+        ge=1,
+        le=5200,
+        description="weeks that a run of this case takes, after the burn-in, unless others are asked for",
+        json_schema_extra={"unit": "weeks", "source": "design: a usual run"},
+    )
     burn_in: int = Field(
         104,
         strict=True,
@@ -167,6 +172,8 @@ class Case(Section):
     neighbourhoods: tuple[Area, ...] = Field((), max_length=20_000, description="of a city; none: the place is one neighbourhood")
     events: tuple[Event, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = Field((), description="where each figure comes from")
+    checks: tuple[Check, ...] = Field((), description="sentences of an essay, and whether they show in a run")
 
     @model_validator(mode="before")
     @classmethod
@@ -196,13 +203,7 @@ class Case(Section):
             raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
         if self.place.owner_share + self.place.association_share > 1.0001:
             raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
-        seen: dict[tuple, float] = {}
-        for event in self.events:
-            self._check_event(event, names)
-            key = (event.week, event.kind, event.name, 0 if event.kind == "practice" else event.street)
-            if key in seen and seen[key] != event.value:
-                raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})")
-            seen[key] = event.value
+        check_events(self.events, self)
         return self
 
     def _check_city(self) -> None:
@@ -224,22 +225,6 @@ class Case(Section):
         if self.conditions.counter_pressure > 0 and not any(area.friends > 0 for area in self.neighbourhoods):
             given = self.conditions.counter_pressure
             raise ValueError(f"conditions.counter_pressure = {given}; allowed: 0, or give a neighbourhood friends (0 to 1)")
-
-    def _check_event(self, event: Event, kinds: list[str]) -> None:
-        from model.regimes import PRACTICES
-
-        if event.kind == "practice":
-            if event.name not in PRACTICES:
-                raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(PRACTICES)}")
-            practice = PRACTICES[event.name]
-            if not practice.low <= event.value <= practice.high:
-                raise ValueError(f"events.value = {event.value} for {event.name}; allowed: {practice.low} to {practice.high}")
-        if event.kind == "problem" and event.name not in kinds:
-            raise ValueError(f"events.name = {event.name!r}; allowed: {', '.join(kinds)}")
-        if event.kind in ("problem", "shock") and not 0 <= event.value <= 1:
-            raise ValueError(f"events.value = {event.value} for {event.kind}; allowed: 0 to 1")
-        if event.street >= self.place.street_count:
-            raise ValueError(f"events.street = {event.street}; allowed: 0 to {self.place.street_count - 1}")
 
     @property
     def residents(self) -> int:
@@ -282,7 +267,7 @@ def checked(data: object, where: str) -> Case:
         key = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if first["type"] == "value_error":
-            raise BadInput(where, message) from None
+            raise BadInput(where, f"{key}: {message}" if first["loc"][:1] not in ((), ("behaviour",)) else message) from None
         if first["type"] == "missing":
             raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":
@@ -300,12 +285,15 @@ def _named(key: str, names: list[str]) -> str:
     return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in model/ODD.md)"
 
 
+LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # what a case has several of
+
+
 def _siblings(path: tuple) -> list[str]:
     model: Any = Case
     for part in path[:-1]:
         field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
-        if part in ("events", "neighbourhoods"):
-            model = Event if part == "events" else Area
+        if part in LISTS:
+            model = LISTS[part]
         elif field is not None:
             model = field.annotation
     return list(model.model_fields) if hasattr(model, "model_fields") else []
@@ -331,7 +319,12 @@ def load(name: str | Path) -> Case:
     except (ValueError, RecursionError) as error:
         raise BadInput(str(path), "file", None, f"valid TOML ({str(error)[:200]})") from None
     data.setdefault("name", path.stem[:80])
-    return checked(data, str(path))
+    case = checked(data, str(path))
+    try:
+        check_notes(case)  # of the file as written: a study may change a number beyond what its source says
+    except ValueError as error:
+        raise BadInput(str(path), str(error)) from None
+    return case
 
 
 def from_figures(figures: AreaFigures) -> Case:

@@ -76,6 +76,11 @@ def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
     return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
 
 
+def about_street(model: Neighbourhood, moment: Moment, street: int) -> bool:
+    """Does a sentence name this street, or something that is there?"""
+    return ("street", street) in _about(model, moment)
+
+
 def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
     """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
     streets = [{row for sort, row in _about(model, moment) if sort == "street"} for moment in moments]
@@ -129,8 +134,20 @@ class Teller:
             facts["counts"] = ", ".join(self.number(counts[key], n, {"n": n}) for key, n in facts["counts"].items())
         if moment.key == "planned_problem":
             facts["what"] = f"{self.words['kind'][facts['name']]} {self.word(*moment.refs['where'])}"
-        if moment.key == "planned_practice":
-            facts["practice"] = self.words["practice"].get(facts["name"], facts["name"])
+        if moment.key.startswith("planned_"):
+            for sort in ("practice", "condition"):
+                facts[sort] = self.words[sort].get(facts["name"], facts["name"])
+            facts["about"] = self.words["kind"].get(facts["name"]) or self.words["field"].get(facts["name"], "")
+        if "about" in facts and isinstance(facts["about"], int):
+            facts["about"] = self.word("kind", facts["about"])
+        if "act" in facts:
+            facts["act"] = self.words["act"][facts["act"]]
+        if "hours" in facts and moment.key.startswith("act_"):
+            facts["hours"] = decimal(facts["hours"], self.lang)
+        if "words" in facts:  # of somebody's own, in one language at least
+            facts["words"] = facts["words"].get(self.lang) or next(iter(facts["words"].values()))
+        if "where" in facts:
+            facts["where"] = self.words["everywhere"]
         if "entrepreneur" in facts:
             known = self.words["entrepreneur"]
             facts["entrepreneur"] = known[facts["entrepreneur"] % len(known)]
@@ -165,7 +182,8 @@ class Teller:
         if sort == "field":
             return text["field"][DEPARTMENTS[row]]
         if sort == "project":
-            plan, street = text["plan"][KINDS[model.agenda.kind[row]].name], self.word("street", int(model.agenda.street[row]))
+            plans = text["programme" if model.agenda.imported[row] else "plan"]
+            plan, street = plans[KINDS[model.agenda.kind[row]].name], self.word("street", int(model.agenda.street[row]))
             return text["project"]["one" if model.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
         if sort == "problem":
             return f"{self.word('kind', int(model.problems.kind[row]))} {self.word('street', int(model.problems.street[row]))}"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.acts import PROMISE
 from model.agenda import CALLED_OFF, HAS_LANDED
 from model.city import DEFEND_WEEKS
 from model.initiative_steps import QUARTER
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
 from model.officials import ACCOUNTS
+from model.planned import IN_FORCE, SORTS
 from model.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
 from model.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
 from model.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
@@ -95,7 +97,8 @@ def _reports(model: Neighbourhood) -> list[Moment]:
 def _promises(model: Neighbourhood) -> list[Moment]:
     m, p, moments = model.promises, model.problems, []
     broken: Counter[int] = Counter()
-    for n in sorted(range(len(m)), key=lambda n: (int(m.due[n]), n)):
+    to_streets = _to_streets(model)
+    for n in sorted(set(range(len(m))) - set(to_streets), key=lambda n: (int(m.due[n]), n)):
         person, q, due = int(m.person[n]), int(m.problem[n]), int(m.due[n])
         refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", person), "what": ("problem", q)}
         moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": due}))
@@ -132,7 +135,7 @@ def _initiatives(model: Neighbourhood) -> list[Moment]:
 
 
 def _people(model: Neighbourhood) -> list[Moment]:
-    """Departures of officials, and what was planned."""
+    """Departures of officials."""
     moments = []
     nth = dict(enumerate(int(n) for n in model.officials.nth))
     for week, kind, facts in reversed(model.happenings):
@@ -141,11 +144,63 @@ def _people(model: Neighbourhood) -> list[Moment]:
             refs = {"official": ("official", holder(post, nth[post] - 1)), "successor": ("official", holder(post, nth[post]))}
             nth[post] -= 1
             moments.append(Moment(week, 9, "official_worn_out" if facts["strain"] > WORN_OUT else kind, refs))
-        elif kind == "planned":
-            told = {"value": float(facts["value"]), "name": facts["name"]}
-            placed = facts["what"] in ("problem", "initiative")
-            moments.append(Moment(week, 8, f"planned_{facts['what']}", {"where": ("street", facts["street"])} if placed else {}, told))
     return moments[::-1]
+
+
+# what was planned
+def _planned(model: Neighbourhood) -> list[Moment]:
+    """What was made to happen, in the words given with it if there are any, and what came of it."""
+    moments = []
+    for week, kind, facts in model.happenings:
+        if kind not in ("planned", "act"):
+            continue
+        placed, told = kind == "act" or SORTS[facts["what"]].placed, dict(facts)
+        street, what = told.pop("street"), told.pop("what")
+        refs: dict[str, Ref] = {"where": ("street", street)} if placed and street >= 0 else {}
+        if "who" in told:
+            refs["who"] = ("person", told.pop("who"))
+        if not refs:
+            told["where"] = "everywhere"
+        if kind == "planned":
+            text, weeks = told.pop("text"), told.pop("weeks")
+            lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
+            key = "planned_text" if text else lasting
+            told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
+            moments.append(Moment(week, 8, key, refs, told))
+        else:
+            how = told.pop("how")
+            key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)
+            moments.append(Moment(week, 8, key, refs, told | ({"act": what} if how == "nothing" else {})))
+    return moments
+
+
+def _to_streets(model: Neighbourhood) -> dict[int, range]:
+    """The promises that were made to a whole street: for each row the rows that were made together."""
+    a = model.acts
+    made = [range(int(a.about[n]), int(a.about[n] + a.reached[n])) for n in range(len(a)) if a.kind[n] == PROMISE and a.about[n] >= 0]
+    return {row: rows for rows in made for row in rows}
+
+
+def _promised_streets(model: Neighbourhood) -> list[Moment]:
+    """Promises to a street, and their ends, each told once with how many households it was."""
+    m, p, moments = model.promises, model.problems, []
+    for rows in {rows.start: rows for rows in _to_streets(model).values()}.values():
+        q, due, made = int(m.problem[rows.start]), int(m.due[rows.start]), int(m.made[rows.start])
+        refs: dict[str, Ref] = {"official": ("official", int(m.maker[rows.start])), "what": ("problem", q)}
+        ends: dict[tuple[str, int], list[int]] = {("promised", made): list(rows)}
+        for n in rows:
+            key = ENDS_OF_PROMISES.get(int(m.fate[n]))
+            if key and (key != "void" or int(model.residents_table.name[m.recipient[n]]) == int(m.person[n])):
+                week = {"broken": int(m.due[n]), "told": int(m.due[n]) - 2}.get(key, min(max(int(p.ended[q]), made), int(m.due[n])))
+                ends.setdefault((key, week), []).append(n)
+        for (key, week), who in ends.items():
+            people = tuple(int(m.person[n]) for n in who)
+            facts = {"n": len(who), "due": due}
+            moments.append(Moment(week, 2 if key == "promised" else 6, f"street_{key}", refs, facts, people, (made,) * len(who)))
+    return moments
+
+
+# --
 
 
 # requests
@@ -184,7 +239,8 @@ def _agenda(model: Neighbourhood) -> list[Moment]:
     a, moments = model.agenda, []
     for row in range(len(a)):
         refs: dict[str, Ref] = {"name": ("project", row)}
-        moments.append(Moment(int(a.launched[row]), 2, "project_begun", refs, {"n": int(a.span[row])}))
+        begun = "programme_begun" if a.imported[row] else "project_begun"
+        moments.append(Moment(int(a.launched[row]), 2, begun, refs, {"n": int(a.span[row])}))
         answered, ended, concern = int(a.answered[row]), int(a.ended[row]), int(a.concern[row])
         joined: dict[str, Ref] = {**refs, "what": ("problem", concern)}
         if a.coupled[row]:
@@ -263,16 +319,16 @@ def _turns(model: Neighbourhood) -> list[Moment]:
 def _city(model: Neighbourhood) -> list[Moment]:
     """Friends' groups that press, the promises that they hold up, and what each neighbourhood of a city gets."""
     case, m, moments = model.case, model.promises, []
+    held = model.problems.defended[m.problem]
     if case.conditions.counter_pressure > 0:
         for area in case.neighbourhoods:
             if area.friends > 0:
                 moments.append(Moment(1, 0, "friends", {}, {"area": area.name}))
         if not case.neighbourhoods:
             moments.append(Moment(1, 0, "friends_around", {"where": ("street", 0)}))
-        held = model.problems.defended[m.problem]
-        for n in np.flatnonzero((held > 0) & (held <= m.due) & (held >= m.due - DEFEND_WEEKS) & (held >= m.made)).tolist():
-            refs: dict[str, Ref] = {"who": ("person", int(m.person[n])), "what": ("problem", int(m.problem[n]))}
-            moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
+    for n in np.flatnonzero((held > 0) & (held <= m.due) & (held >= m.due - DEFEND_WEEKS) & (held >= m.made)).tolist():
+        refs: dict[str, Ref] = {"who": ("person", int(m.person[n])), "what": ("problem", int(m.problem[n]))}
+        moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
     if case.neighbourhoods and model.weeks_done:
         for row in model.by_neighbourhood.iter_rows(named=True):
             facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
@@ -289,6 +345,8 @@ PARTS = (
     _promises,
     _initiatives,
     _people,
+    _planned,
+    _promised_streets,
     _requests,
     _turns,
     _pairs,

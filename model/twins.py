@@ -37,7 +37,7 @@ def run_with_twins(model: Neighbourhood, weeks: int, live: Callable[[int], objec
 
     def again(kind: str, value: float, street: int) -> None:
         model.restore(before)
-        happen(model, Event(week=model.week, kind=kind, name="", value=value, street=street))
+        happen(model, Event(week=model.week, kind=kind, name="", value=value, street=street, weeks=0))
         model.run(rest)
 
     known = len(before["tables"]["initiative"]["name"])

@@ -9,6 +9,7 @@ import numpy as np
 from mesa import Model
 
 from model import chance, engine, regimes
+from model.acts import ACT_COLUMNS, DEED_COLUMNS
 from model.agenda import AGENDA_COLUMNS
 from model.city import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 from model.council import Council
@@ -39,12 +40,13 @@ from model.officials import (
 )
 from model.others import Broker, Entrepreneurs
 from model.places import fill_city, lay_out_city
+from model.planned import IN_FORCE, conditions_in, practices_in, stands
 from model.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
 from model.promises import PROMISE_COLUMNS
 from model.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
 from model.requests import REQUEST_COLUMNS
 from model.residents import RESIDENT_COLUMNS
-from model.scenario import Case, Event
+from model.scenario import Case, Conditions, Event
 from model.tables import Table
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class World(Model):
     """Everything a neighbourhood consists of; `Neighbourhood` adds the week that it lives."""
 
     case: Case
+    conditions: Conditions  # in force this week
+    supported: bool  # whether there are hours for support
     seed: int
     week: int
     weeks_done: int
@@ -83,7 +87,7 @@ class World(Model):
             "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
             "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
             "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS, "request": REQUEST_COLUMNS,
-            "agenda": AGENDA_COLUMNS, "area": AREA_COLUMNS, "venue": VENUE_COLUMNS,
+            "agenda": AGENDA_COLUMNS, "area": AREA_COLUMNS, "venue": VENUE_COLUMNS, "act": ACT_COLUMNS, "deed": DEED_COLUMNS,
         }  # fmt: skip
         posts = min(max(1, round(n / RESIDENTS_PER_POST)), place.street_count) if case.conditions.ward_hours > 0 else 0
         venues = place_venues(case, self.seed)
@@ -97,7 +101,7 @@ class World(Model):
             "area": len(case.areas),
             "venue": len(venues["kind"]),
         }
-        rooms = {**fixed, "request": 256, "agenda": 64}
+        rooms = {**fixed, "request": 256, "agenda": 64, "act": 16, "deed": 64}
         self.tables = {name: Table(name, parts, rooms.get(name, max(256, 2 * n))) for name, parts in columns.items()}
         for name, rows in fixed.items():
             self.tables[name].count[0] = rows
@@ -105,12 +109,12 @@ class World(Model):
         self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
         self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
         self.accounts, self.purses, self.events, self.requests = t["account"], t["purse"], t["event"], t["request"]
-        self.agenda, self.areas, self.venues = t["agenda"], t["area"], t["venue"]
+        self.agenda, self.areas, self.venues, self.acts, self.deeds = t["agenda"], t["area"], t["venue"], t["act"], t["deed"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
         self._record = np.zeros((64, SUMS + TALLIES))
-        kind_record = kinds_record(case.problems)
-        kind_record["rate"] *= case.conditions.problem_rate
+        self.conditions, self.supported = case.conditions, True
+        kind_record = self._kind_record()
         self.kind_departments = kind_record["department"].astype(int)
         streets = lay_out_city(case.areas, case.behaviour.example_distance)
         homes = fill_city(case.areas, area_names(case), chance.key_of(self.seed, chance.SETTLE, 1))
@@ -126,9 +130,7 @@ class World(Model):
             "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n),
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            "misuse_share": case.conditions.misuse, "broker": case.conditions.broker,
-            "rest": case.conditions.department_trust, "years": case.conditions.years_in_post,
-            "counter_pressure": case.conditions.counter_pressure, "week": self.week,
+            **self._given(), "week": self.week,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
         })  # fmt: skip
         self.loops = Loops(self._module, self.tables, self._values)
@@ -139,7 +141,7 @@ class World(Model):
             r[name][:] = column
         self._place_streets(homes["street"])
         place_areas(cast("Neighbourhood", self), venues)
-        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kind_record["rate"]) / 52.0).astype(int)))
+        self._count_tries(kind_record)
         self._place_institutions(posts)
         self._first_open = self._first_pending = 0
 
@@ -160,6 +162,23 @@ class World(Model):
             self.loops.call("change_problems")
         self._values["week"] = first
         self.tally[:] = 0
+
+    def _kind_record(self) -> np.ndarray:
+        record = kinds_record(self.case.problems)
+        record["rate"] *= self.conditions.problem_rate
+        return record
+
+    def _count_tries(self, kinds: np.ndarray) -> None:
+        """How many problems can arise in a week, at most."""
+        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kinds["rate"]) / 52.0).astype(int)))
+
+    def _given(self) -> dict[str, float]:
+        """Conditions that loops read."""
+        c = self.conditions
+        return {
+            "misuse_share": c.misuse, "broker": c.broker, "rest": c.department_trust, "years": c.years_in_post,
+            "counter_pressure": c.counter_pressure,
+        }  # fmt: skip
 
     def _readable(self, record: np.ndarray) -> Any:
         """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""
@@ -213,12 +232,38 @@ class World(Model):
 
     # --- practices and means --------------------------------------------------------------------------------------
 
+    def put_in_force(self) -> None:
+        """Let conditions and practices be those of this week: as given and chosen, but for what is planned."""
+        if self.week < 1 or not any(event.kind in IN_FORCE for event in self.planned):
+            return
+        conditions = conditions_in(self.planned, self.week, self.case.conditions)
+        practices = practices_in(self.planned, self.week, self.chosen, self.changes[-1][0] if self.changes else 0)
+        supported = not stands(self.planned, "stop_support", self.week)
+        if (conditions, practices, supported) == (self.conditions, self.practices, self.supported):
+            return
+        if conditions.strictness != self.conditions.strictness:
+            self.departments.arrays["strictness"][:] = conditions.strictness
+        self.supported = supported
+        self.set_conditions(conditions)
+        self.set_practices(practices)
+
+    def set_conditions(self, conditions: Conditions) -> None:
+        """Put other conditions in force from now on, under every regime alike; hours and euros follow with the practices."""
+        self.conditions = conditions
+        kinds = self._kind_record()
+        self._count_tries(kinds)
+        self._values["kind"] = self._readable(kinds)
+        for name, value in self._given().items():
+            self._values[name] = value
+        if conditions.broker > 0 and self.broker is None:
+            self.broker = Broker(cast("Neighbourhood", self))
+
     def set_practices(self, practices: Any) -> None:
         """Put other practices in force from now on; means stay as they are, only their division changes."""
         self.practices = practices
         self._values["practice"] = self._readable(_record(practices.model_dump()))
-        c, thousands = self.case.conditions, self.case.residents / 1000.0
-        shares = hours_shares(practices, c)
+        c, thousands = self.conditions, self.case.residents / 1000.0
+        shares = hours_shares(practices, c, self.supported)
         municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
         minutes = np.zeros(len(ACCOUNTS))
         minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
@@ -254,6 +299,8 @@ class World(Model):
             "record": self._record[: self.weeks_done].copy(),
             "week": self.week,
             "practices": self.practices.model_dump(),
+            "conditions": self.conditions.model_dump(),
+            "supported": int(self.supported),
             "chosen": self.chosen.model_dump(),
             "planned": [e.model_dump() for e in self.planned],
             "happenings": list(self.happenings),
@@ -274,6 +321,8 @@ class World(Model):
         self.changes = list(saved["changes"])
         self.planned = [Event(**e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
+        self.supported = bool(saved["supported"])
+        self.set_conditions(Conditions(**saved["conditions"]))
         self.set_practices(regimes.practices(saved["practices"]))
         self._values["new_count"][0] = self._values["news_count"][0] = 0
         self._first_open = self._first_pending = 0
