@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from model import regimes
 from model.errors import BadInput
 from model.problems import KINDS
 from viz import own, wire
+from viz.bundle import script, style, texts
 from viz.crew import Crew, in_words
 from viz.record import STRETCH
 from viz.sessions import Door, Session
@@ -54,23 +53,6 @@ class House:
 
 
 house = House()
-
-
-def player() -> Path:
-    """The module that is the whole page."""
-    return Path(os.environ.get("LEEFWERELD_PLAYER") or HERE / "player.mjs")
-
-
-@cache
-def source(path: Path) -> str:
-    """The text of a part of the page; empty where there is none."""
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-@cache
-def texts() -> dict[str, Any]:
-    """All words of the page in both languages."""
-    return json.loads(source(HERE / "texts.json") or "{}")
 
 
 @cache
@@ -114,6 +96,8 @@ class Player(anywidget.AnyWidget):
 
     texts = traitlets.Dict().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
+    _esm = traitlets.Unicode("").tag(sync=True)
+    _css = traitlets.Unicode("").tag(sync=True)
     live = traitlets.Bool(True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -184,9 +168,7 @@ def Page() -> None:  # noqa: N802 - a component
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
     kind: Any = Player
-    element = kind.element(
-        _esm=source(player()), _css=source(HERE / "player.css"), texts=texts(), choices=choices(), live=True, state=state
-    )
+    element = kind.element(_esm=script(), _css=style(), texts=texts(), choices=choices(), live=True, state=state)
     tab = solara.use_ref(None)
 
     def open_tab() -> Any:

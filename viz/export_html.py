@@ -29,7 +29,6 @@ const told = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, head)))
 let at = 4 + head;
 const take = (size) => data.slice(at, (at += size));
 for (const message of told.messages) message.buffers = (message.sizes || []).map(take);
-const ties = (told.ties || []).map(() => null);
 const heard = [];
 const model = {
   get: (name) => name === "tiesOf" ? (side, resident) => (told.ties ? told.ties[side]?.[resident] ?? [] : null) : told.traits[name],
@@ -42,7 +41,7 @@ const model = {
   },
 };
 player.render({ model, el: document.getElementById("page") });
-""".replace('const ties = (told.ties || []).map(() => null);\n', "")
+"""
 
 
 def coarse(values: np.ndarray) -> np.ndarray:
@@ -57,14 +56,17 @@ def coarse(values: np.ndarray) -> np.ndarray:
     return out
 
 
-def join_chunks(chunks: Sequence[tuple[dict[str, Any], Sequence[bytes]]], columns: int, n: int, width: int) -> tuple[dict[str, Any], list[bytes]]:
+Chunk = tuple[dict[str, Any], Sequence[bytes]]  # its message, and the arrays of residents and of series
+
+
+def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tuple[dict[str, Any], list[bytes]]:
     """Return the chunks of one side as a single one, its residents coarser."""
     weeks, values, series = [], [], []
     for message, buffers in chunks:
         raw = np.frombuffer(buffers[0], np.uint8).reshape(message["count"], columns, n)
         values.append(np.cumsum(raw, axis=0, dtype=np.uint8))
         series.append(np.frombuffer(buffers[1], np.float32).reshape(message["count"], width))
-        weeks += message["weeks"]
+        weeks += [message["weeks"][0] | {"full": 1}, *message["weeks"][1:]]  # the first week of a stretch tells all that lives
     shown = coarse(np.concatenate(values).astype(np.float64)).astype(np.uint8)
     changes = shown.copy()
     changes[1:] -= shown[:-1]
@@ -75,7 +77,7 @@ def join_chunks(chunks: Sequence[tuple[dict[str, Any], Sequence[bytes]]], column
 
 def export(
     header: dict[str, Any],
-    sides: Sequence[Sequence[tuple[dict[str, Any], Sequence[bytes]]]],
+    sides: Sequence[Sequence[Chunk]],
     state: dict[str, Any] | None = None,
     choices: dict[str, Any] | None = None,
     ties: Sequence[dict[int, list]] | None = None,
@@ -103,11 +105,26 @@ def page(told: dict[str, Any], buffers: Sequence[bytes], title: str | dict[str, 
     allowed = [f"script-src '{_hash(code)}'", f"style-src '{_hash(looks)}'", "img-src data: blob:", "media-src blob:"]
     policy = "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
     name = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()), "")
-    return (
-        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">\n'
-        f'<title>{html.escape(name)} – Leefwereld</title>\n<link rel="icon" href="data:,">\n<style>{looks}</style>\n</head>\n<body>\n<div id="page"></div>\n'
-        f'<script type="application/octet-stream" id="data">{data}</script>\n<script type="module">{code}</script>\n</body>\n</html>\n'
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{lang}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{html.escape(name)} – Leefwereld</title>",
+            '<link rel="icon" href="data:,">',
+            f"<style>{looks}</style>",
+            "</head>",
+            "<body>",
+            '<div id="page"></div>',
+            f'<script type="application/octet-stream" id="data">{data}</script>',
+            f'<script type="module">{code}</script>',
+            "</body>",
+            "</html>\n",
+        ]
     )
 
 

@@ -1,6 +1,29 @@
 // Doing it differently: practices, interventions, regimes. The page asks; the program lives the weeks again.
 
 const GROUPS = ["hours", "decide", "promise", "together", "stays"];
+const STREET = { name: "street" };
+const WEEKS = { name: "weeks", low: 1, high: 104, default: 8 };
+const SIZE = { name: "value", low: 0, high: 1, default: 0.5, step: 0.1 };
+// what can be made to happen, in everyday words; shown as far as the program knows the kind
+const HAPPENINGS = [
+  { id: "official_leaves", kind: "official_leaves", fields: [] },
+  { id: "giving", kind: "giving", fields: [STREET, WEEKS, { name: "value", label: "hours", low: 0.5, high: 40, default: 4, step: 0.5 }] },
+  { id: "old_hurt", kind: "old_hurt", fields: [STREET, WEEKS, { name: "value", label: "hours", low: 0.5, high: 40, default: 4, step: 0.5 }] },
+  { id: "project", kind: "project", fields: [STREET, { name: "name", choices: ["energy", "traffic", "neglect", "design", "youth"] }, { name: "value", label: "streets", low: 1, high: 20, default: 3, whole: true }, WEEKS] },
+  { id: "approval", kind: "practice", fixed: { name: "approval_lag" }, fields: [{ name: "value", label: "lag", low: 0, high: 52, default: 1, whole: true }, { name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
+  { id: "promise", kind: "promise", fields: [STREET, { ...SIZE, label: "boldness" }, { name: "weeks", low: 1, high: 52, default: 8, label: "due" }] },
+  { id: "break_promise", kind: "break_promise", fields: [STREET] },
+  { id: "problem", kind: "problem", fields: [{ name: "name", kinds: true }, STREET, { ...SIZE, label: "severity", default: 0.8 }] },
+  { id: "initiative", kind: "initiative", fields: [STREET] },
+  { id: "condition", kind: "condition", fields: [{ name: "name", choices: ["ward_hours", "crew_hours", "enforcer_hours", "case_hours", "desk_hours", "programme_hours", "counter_hours", "corporation_hours", "police_hours"] }, { name: "value", label: "hoursEach", low: 0, high: 100, default: 4, step: 0.1 }, { name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
+  { id: "friends", kind: "condition", fixed: { name: "counter_pressure" }, fields: [{ ...SIZE, label: "pressure", default: 1 }, { name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
+  { id: "stop_support", kind: "stop_support", fields: [{ name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
+  { id: "gathering", kind: "gathering", fields: [STREET, { name: "value", label: "people", low: 2, high: 200, default: 20, whole: true }, { ...WEEKS, default: 1 }] },
+  { id: "visit", kind: "visit", fields: [STREET, { name: "name", choices: ["noise", "litter", "youth"] }] },
+  { id: "withdraw", kind: "withdraw", fields: [STREET] },
+  { id: "programme", kind: "programme", fields: [STREET, { name: "name", kinds: true }, { name: "value", label: "streets", low: 1, high: 20, default: 3, whole: true }] },
+  { id: "shock", kind: "shock", fields: [{ ...SIZE, label: "size" }] },
+];
 
 function buildChange(app) {
   if (!app.live) return h("p", {}, app.t("ui.offline"));
@@ -127,14 +150,15 @@ function regimePickers(app) {
 
 /** Something that happens in a week: what, where, how much, how long. */
 function eventForm(app) {
-  const kinds = app.choices.interventions || [];
+  const known = new Set((app.choices.interventions || []).map((one) => one.kind));
+  const kinds = HAPPENINGS.filter((one) => known.has(one.kind));
   if (!kinds.length) return h("p", { class: "lw-dim" }, "–");
-  const pick = h("select", {}, kinds.map((one) => h("option", { value: one.kind }, app.word("events", one.id || one.kind, one.label))));
+  const pick = h("select", {}, kinds.map((one) => h("option", { value: one.id }, app.word("events", one.id))));
   const week = h("input", { type: "number", min: 1, max: app.store.header.weeks, value: Math.min(app.week() + 1, app.store.header.weeks) });
   const fields = h("div", { class: "lw-row" });
   let inputs = [];
   const refill = () => {
-    inputs = (kinds[pick.selectedIndex].fields || []).map((field) => eventField(app, typeof field === "string" ? { name: field } : field));
+    inputs = kinds[pick.selectedIndex].fields.map((field) => eventField(app, field));
     fields.replaceChildren(...inputs.map((one) => one.el));
   };
   pick.addEventListener("change", refill);
@@ -154,19 +178,20 @@ function eventForm(app) {
 }
 
 function eventField(app, field) {
-  const labelText = app.say(field.label) || app.word("fields", field.name);
   let input;
+  const choices = field.kinds ? app.store.header.kinds.map((one) => one.name) : field.choices;
   if (field.name === "street") {
-    input = h("select", {}, field.low === -1 ? h("option", { value: -1 }, app.t("fields.everywhere")) : null, app.store.header.streets.map((street, k) => h("option", { value: k }, street.name)));
+    input = h("select", {}, app.store.header.streets.map((street, k) => h("option", { value: k }, street.name)));
     if (app.selected?.type === "street") input.value = app.selected.id;
-  } else if (field.choices) {
-    input = h("select", {}, field.choices.map((one) => {
-      const value = typeof one === "object" ? one.value : one;
-      return h("option", { value, selected: value === field.default }, (typeof one === "object" && app.say(one.label)) || app.texts[app.lang].kinds[value] || app.word("fields", value));
-    }));
-  } else input = h("input", { type: "number", min: field.low, max: field.high, step: field.whole || field.name === "weeks" ? 1 : "any", value: field.default ?? field.low ?? 0 });
-  const words = Boolean(field.choices) && field.choices.some((one) => typeof (typeof one === "object" ? one.value : one) === "string");
-  return { name: field.name, el: h("label", {}, h("span", {}, labelText), input), value: () => (words ? input.value : Number(input.value)) };
+  } else if (choices) input = h("select", {}, choices.map((one) => h("option", { value: one }, app.texts[app.lang].kinds[one] || app.word("fields", one))));
+  else input = h("input", { type: "number", min: field.low, max: field.high, step: field.whole || field.name === "weeks" ? 1 : field.step || "any", value: field.default, required: true });
+  return { name: field.name, el: h("label", {}, h("span", {}, app.word("fields", field.label || field.name)), input), value: () => (choices ? input.value : Number(input.value)) };
+}
+
+function happeningName(app, event) {
+  const known = HAPPENINGS.find((one) => one.kind === event.kind && (!one.fixed || one.fixed.name === event.name)) || { id: event.kind };
+  const where = event.street >= 0 && HAPPENINGS.some((one) => one.kind === event.kind && one.fields.includes(STREET)) ? ` (${app.store.header.streets[event.street]?.name || ""})` : "";
+  return app.word("events", known.id) + where;
 }
 
 /** Everything that was changed, each with a button to take it away. */
@@ -178,7 +203,7 @@ function changeList(app) {
     for (const [name, value] of Object.entries(side.practices || {}))
       add(app.t("change.changed", { what: practiceName(name), value: app.number(value, 2), side: sideName(app, k), week: 1 }), () => app.change(`drop ${k} ${name}`, (state) => { delete state.sides[k].practices[name]; }));
     (side.changes || []).forEach((one, place) => add(app.t("change.changed", { what: practiceName(one.practice), value: app.number(one.value, 2), side: sideName(app, k), week: one.week }), () => app.change(`drop ${k} c${place}`, (state) => { state.sides[k].changes.splice(place, 1); })));
-    (side.events || []).forEach((one, place) => add(app.t("change.happens", { what: app.word("events", one.kind), week: one.week, side: sideName(app, k) }), () => app.change(`drop ${k} e${place}`, (state) => { state.sides[k].events.splice(place, 1); })));
+    (side.events || []).forEach((one, place) => add(app.t("change.happens", { what: happeningName(app, one), week: one.week, side: sideName(app, k) }), () => app.change(`drop ${k} e${place}`, (state) => { state.sides[k].events.splice(place, 1); })));
   });
   return items.length ? h("ul", { class: "lw-changes" }, items) : h("p", { class: "lw-dim" }, app.t("change.noChanges"));
 }

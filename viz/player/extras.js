@@ -101,7 +101,7 @@ function buildOwn(app) {
   const describe = () => about.replaceChildren(...aboutScenario(app, scenarios.find((one) => one.name === pick.value)));
   pick.addEventListener("change", describe);
   describe();
-  const limit = app.choices.limits?.file_mb ?? app.choices.limits?.file_megabytes ?? 20;
+  const limit = Math.round((app.choices.limits?.file ?? 33554432) / 1048576);
   const file = h("input", { type: "file", accept: ".csv,.toml" });
   const area = h("input", { type: "text", maxlength: 120, autocomplete: "off", list: `${app.id}-areas` });
   app.areaList = h("datalist", { id: `${app.id}-areas` });

@@ -48,7 +48,10 @@ class App {
   start() {
     this.dressPage();
     this.build();
-    const hear = (message, buffers) => this.hear(message, buffers || []);
+    let last = Promise.resolve(); // messages are dealt with in the order in which they came
+    const hear = (message, buffers) => {
+      last = last.then(async () => { if (!this.closed) this.hear(...(await unpack(message, buffers || []))); }).catch((error) => { console.error(error); this.fail(String(error)); });
+    };
     this.model.on("msg:custom", hear);
     const unkey = listenToKeys(this);
     this.watch = new ResizeObserver(() => this.fit());
@@ -68,6 +71,8 @@ class App {
   hear(message, buffers) {
     const run = message.run;
     if (message.kind === "header") return this.hearHeader(message);
+    if (message.kind === "keep" && run === this.run) return this.hearKeep(message);
+    if (message.kind === "wait" && run === this.run) return this.hearWait(message);
     if (message.kind === "chunk" && run === this.run) return this.hearChunk(message, buffers);
     if (message.kind === "done" && run === this.run) return this.hearDone(message);
     if (message.kind === "pairs") return this.hearPairs(message);
@@ -78,8 +83,10 @@ class App {
     if (message.kind === "error") return this.fail(this.say(message.text));
   }
 
-  hearHeader({ run, header }) {
+  hearHeader(message) {
+    const { run } = message;
     if (this.live && run !== this.run) return;
+    const header = { ...message.header, sides: message.sides || message.header.sides, weeks: message.weeks || message.header.weeks };
     this.run = run;
     this.store.run = run;
     const same = this.store.open(header, this.freshRun);
@@ -94,6 +101,16 @@ class App {
     if (!this.state.sides) this.state.sides = header.sides.map((side) => ({ regime: side.regime, practices: {}, changes: [], events: [] }));
     this.state.weeks ??= header.weeks;
     if (!this.built || this.maps.length !== this.store.sides.length) this.build();
+  }
+
+  /** Weeks up to this one are still right; what comes after is on its way. */
+  hearKeep({ side, weeks }) {
+    const one = this.store.sides[side];
+    if (one && weeks >= one.length) one.stale = false;
+  }
+
+  hearWait({ text }) {
+    for (const note of [this.busyNote, this.root.querySelector(".lw-wait p")]) if (note) note.textContent = this.say(text);
   }
 
   hearChunk(message, buffers) {

@@ -38,7 +38,6 @@ class Side {
   /** Take in a chunk of weeks. */
   add(message, buffers) {
     const from = message.from;
-    const restarted = this.stale || from === 1;
     if (this.stale || from <= this.have) this.cut(from - 1);
     this.stale = false;
     if (from !== this.have + 1) return;
@@ -50,7 +49,7 @@ class Side {
       else for (let i = 0; i < size; i++) this.values[at + i] = this.values[at - size + i] + raw[w * size + i];
     }
     this.series.set(new Float32Array(buffers[1].slice(0, 4 * message.count * this.width)), this.have * this.width);
-    message.weeks.forEach((week, k) => this.addWeek(week, restarted && k === 0));
+    message.weeks.forEach((week, k) => this.addWeek(week, k === 0 || week.full)); // the first week of a chunk tells all that lives
     this.have += message.count;
   }
 
@@ -101,6 +100,23 @@ class Side {
   keep() {
     this.ghost = { series: this.series.slice(), have: this.have };
   }
+}
+
+/** Packets come compressed: counts, then texts as JSON, then arrays, each padded to four bytes. */
+async function unpack(message, buffers) {
+  if (!message.packed) return [message, buffers];
+  const stream = new Blob([buffers[0]]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const data = await new Response(stream).arrayBuffer();
+  const view = new DataView(data);
+  const count = view.getUint32(0, true);
+  const parts = [];
+  let at = 4 + 4 * count;
+  for (let k = 0; k < count; k++) {
+    const size = view.getUint32(4 + 4 * k, true);
+    parts.push(data.slice(at, at + size));
+    at += size + ((4 - (size % 4)) % 4);
+  }
+  return [{ ...message, ...JSON.parse(new TextDecoder().decode(parts[0])) }, parts.slice(1)];
 }
 
 class Store {
