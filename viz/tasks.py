@@ -16,11 +16,8 @@ _recorder = Recorder()
 
 def begin(folder: str) -> None:
     """Get ready: states go to this folder; what is compiled is loaded before anybody waits for it."""
-    from experiments.stopping import deaf, end_with_parent
     from model import engine
 
-    deaf()
-    end_with_parent()
     _recorder.folder = Path(folder)
     engine.ensure_compiled()
 
