@@ -66,6 +66,10 @@ class Crew:
         """The case in a file of one's own, or the names of the areas in it."""
         return self.workers.do(tasks.neighbourhood, kind, data, area)
 
+    def html(self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> Future[bytes]:
+        """One file that plays a view by itself."""
+        return self.workers.do(tasks.html, sides, weeks, state, choices, lang, later=True)
+
     def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
         """One more pair of a view, when no click waits for it."""
         return self.workers.do(tasks.pair, sides, weeks, later=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import queue
 import threading
@@ -204,7 +205,21 @@ class Session:
         return None
 
     def _html(self, asked: wire.Html, _: list[bytes]) -> None:
-        raise BadInput("html", allowed="not in this version of the server")
+        """Make one file of a view, to keep and to play without a server."""
+        state, data = wire.read_state(json.dumps(asked.state))
+        sides = wire.sides_of(state, own.case(state.scenario))
+        work = sides[0].case.residents * state.weeks * len(sides)
+        if work > wire.MOST_IN_FILE:
+            raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
+        shown = {"scenarios": [own.told(state.scenario, sides[0].case)]}
+        answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
+        self._then(self.crew.html(sides, state.weeks, data, shown, asked.lang), self._file, answer)
+
+    def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
+        if (error := done.exception()) is not None:
+            self._error(error)
+        else:
+            self.send(answer, [done.result()])
 
     # --- pairs --------------------------------------------------------------------------------------------------------
 
