@@ -37,6 +37,11 @@ class Wanted:
         self.sent = [0] * len(sides)  # stretches of each side that the page has
         self.begun = False
 
+    def continues(self, other: Wanted) -> bool:
+        """Whether a page that shows this can keep what the other has in common with it."""
+        alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
+        return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
+
 
 class PairsWanted:
     """Pairs that a tab wants, and those that are there."""
@@ -118,9 +123,8 @@ class Session:
         """Send what this view is made of, except what the page has already."""
         sides = wire.sides_of(asked.state, own.case(asked.state.scenario))
         before, wanted = self.wanted, Wanted(asked.run, asked.state, sides)
-        same = before is not None and before.begun and not asked.fresh and before.sides[0].start == sides[0].start
-        if same and before is not None:
-            for n, names in enumerate(wanted.names[: len(before.names)]):
+        if before is not None and not asked.fresh and before.continues(wanted):
+            for n, names in enumerate(wanted.names):
                 pairs = zip(names, before.names[n][: before.sent[n]], strict=False)
                 wanted.sent[n] = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.wanted = wanted
