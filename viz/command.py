@@ -1,4 +1,7 @@
-"""The command `leefwereld` whole: what `experiments.cli` offers, and the app in the browser. Nothing heavy is imported here."""
+"""The command `leefwereld` whole: what `experiments.cli` offers, the app in the browser, and pages to take along.
+
+Nothing heavy is imported here.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import typer
+
 from experiments import check_model
 from experiments.cli import app, beyond, main
-from experiments.options import EPILOG, one_of, option, whole
+from experiments.options import EPILOG, Json, one_of, option, whole
 
 Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free one (default: 8765).", reads=whole(0, 65_535))]
 Host = Annotated[
@@ -42,6 +47,27 @@ def show(
     from viz.host import serve
 
     serve(host, port, lang, browser)
+
+
+@app.command("pack", epilog=EPILOG + "  leefwereld pack to-take-along\n  leefwereld pack workshop --scenario kolping --scenario hanzeland")
+def pack_pages(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the pages.", show_default=False)],
+    scenario: Annotated[list[str] | None, option("--scenario", metavar="NAME", says="Only this scenario; may be repeated.")] = None,
+    seed: Annotated[int, option(metavar="N", says="Seed of the luck (default: 1).", reads=whole(0, 2**53))] = 1,
+    weeks: Annotated[
+        int | None, option(metavar="N", says="Weeks, 1-1040 (default: as the scenario says, or 260).", reads=whole(1, 1_040))
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write pages that play the scenarios by themselves, without server or internet, and an index that says what works there."""
+    check_model()
+    from experiments.progress import shown
+    from viz.pack import as_json, own, pack, told
+
+    chosen = scenario or own.names()
+    with shown("scenarios", len(chosen)) as tell:
+        done = pack(folder, chosen if scenario else (), seed, weeks, lambda n, of: tell(n, of, 0))
+    print(as_json(done) if json else told(done, folder))
 
 
 def _bench(**given: Any) -> None:

@@ -31,7 +31,7 @@ function winsTable(app) {
   const sides = app.store.sides;
   const names = Object.keys(app.spread.wins).filter((name) => name in app.store.place);
   return h("div", { class: "lw-scroll", tabindex: 0, role: "region", "aria-label": app.t("luck.wins") }, h("table", {}, h("caption", {}, app.t("luck.wins")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, app.t("luck.outcome")), sides.map((side) => h("th", { scope: "col" }, sideName(app, side.index))), h("th", { scope: "col" }, app.t("luck.level")))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, app.t("luck.outcome")), sides.map((side) => sideHead(app, side.index)), h("th", { scope: "col" }, app.t("luck.level")))),
     h("tbody", {}, names.map((name) => {
       const { sides: counts, level } = app.spread.wins[name];
       const most = Math.max(...counts);
@@ -143,7 +143,7 @@ function aboutScenario(app, one) {
 }
 
 function buildGuide(app) {
-  const own = (app.choices?.scenarios || []).find((one) => one.name === app.store.header.scenario) || app.store.header;
+  const own = (app.choices?.scenarios || []).find((one) => one.name === (app.state.scenario || app.store.header.scenario)) || app.store.header;
   return h("div", { class: "lw-guide" },
     h("div", { class: "lw-about" }, aboutScenario(app, own)),
     h("h3", {}, app.t("guide.title")), ["p1", "p2", "p3"].map((key) => h("p", {}, app.t(`guide.${key}`))), h("p", { class: "lw-strong" }, app.t("guide.p4")),

@@ -129,7 +129,7 @@ function whoIsIt(app) {
 function standsTable(app, week) {
   const sides = app.visible();
   return h("table", { class: "lw-stands" }, h("caption", {}, `${app.t("story.stands")}, ${app.t("ui.week", { n: week })}`),
-    h("thead", {}, h("tr", {}, h("td"), sides.map((side) => h("th", { scope: "col" }, sideName(app, side.index))))),
+    h("thead", {}, h("tr", {}, h("td"), sides.map((side) => sideHead(app, side.index)))),
     h("tbody", {}, app.store.header.columns.map((name, column) => h("tr", {}, h("th", { scope: "row" }, app.word("colours", name)),
       sides.map((side) => h("td", {}, side.have ? app.number(side.value(Math.min(week, side.have), column, app.selected.id) / 255, 2) : "–"))))));
 }

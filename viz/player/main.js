@@ -106,7 +106,9 @@ class App {
   /** Weeks up to this one are still right; what comes after is on its way. */
   hearKeep({ side, weeks }) {
     const one = this.store.sides[side];
-    if (one && weeks >= one.length) one.stale = false;
+    if (!one || weeks < one.length) return;
+    one.stale = false;
+    one.ghost = null; // nothing changed here
   }
 
   hearWait({ text }) {
@@ -151,8 +153,9 @@ class App {
 
   hearTies(message) {
     if (this.selected?.type !== "resident" || this.selected.id !== message.resident) return;
-    this.ties = { side: message.side, resident: message.resident, ties: message.ties };
-    this.tiesNote = message.ties.length ? this.t("story.tiesCount", { n: message.ties.length }) : this.t("story.tiesNone");
+    this.ties = { ...this.ties, [message.side]: message };
+    const counts = Object.values(this.ties).map((one) => one.ties.length);
+    this.tiesNote = counts.some(Boolean) ? this.t("story.tiesCount", { n: counts.join(" / ") }) : this.t("story.tiesNone");
     this.redraw(true);
   }
 
@@ -191,7 +194,7 @@ class App {
     this.run = (this.run || 0) + 1;
     this.alert.hidden = true;
     if (this.busyNote) this.busyNote.textContent = this.t("change.busy");
-    this.send({ kind: "view", state: this.wire(), run: this.run });
+    this.send({ kind: "view", state: this.wire(), run: this.run, fresh: Boolean(this.freshRun) });
   }
 
   wire() {
@@ -271,15 +274,15 @@ class App {
     this.askTies();
   }
 
+  /** Whom the chosen resident knows, in every side. */
   askTies() {
-    const side = this.visible()[0];
-    const found = this.model.get("tiesOf")?.(side.index, this.selected.id);
-    if (found) this.hearTies({ side: side.index, resident: this.selected.id, ties: found });
-    else if (this.live) for (const one of this.visible().slice(0, 1)) this.send({ kind: "ties", run: this.run, side: one.index, week: this.week(), resident: this.selected.id });
-    else {
-      this.tiesNote = this.t("story.tiesNone");
-      fillStory(this);
+    for (const { index } of this.visible()) {
+      const kept = this.live ? null : this.model.get("tiesOf")?.(index, this.selected.id);
+      if (kept) this.hearTies({ side: index, resident: this.selected.id, ties: kept });
+      else if (this.live) this.send({ kind: "ties", run: this.run, side: index, week: this.week(), resident: this.selected.id });
+      else this.tiesNote = this.t("story.tiesNone");
     }
+    fillStory(this);
   }
 
   /** The address follows what is shown, now and then. */
@@ -346,7 +349,7 @@ class App {
       const passed = Math.min(0.25, (now - this.before) / 1000);
       this.before = now;
       const end = this.store.header.weeks;
-      this.time = Math.min(this.time + passed * this.speed, this.store.have + 0.999);
+      this.time = Math.max(this.time, Math.min(this.time + passed * this.speed, this.store.have + 0.999)); // waits for weeks to come
       if (this.time >= end) {
         this.time = end;
         return this.pause();
@@ -432,9 +435,16 @@ class App {
     this.root.querySelector(`.lw-language [data-lang=${lang}]`)?.focus();
   }
 
+  /** What the neighbourhood is called. */
+  title() {
+    const { header } = this.store;
+    const told = (this.choices.scenarios || []).find((one) => one.name === (this.state.scenario || header.scenario));
+    return this.say(told?.title) || this.say(header.title);
+  }
+
   dressPage() {
     document.documentElement.lang = this.lang;
-    const title = this.store.header ? `${this.say(this.store.header.title)} – ${this.t("appName")}` : this.t("appName");
+    const title = this.store.header ? `${this.title()} – ${this.t("appName")}` : this.t("appName");
     document.title = title;
     let meta = document.querySelector("meta[name=viewport]");
     if (!meta) document.head.append((meta = h("meta", { name: "viewport" })));
@@ -461,10 +471,11 @@ class App {
     const panel = this.buildPanel();
     const legend = h("details", { class: "lw-legendbox", open: this.legendOpen }, h("summary", {}, this.t("ui.legend")), buildLegend(this));
     legend.addEventListener("toggle", () => (this.legendOpen = legend.open));
-    const main = h("main", { class: "lw-main-area", id: `${this.id}-maps` },
-      h("h2", { class: "lw-hidden" }, this.t("ui.neighbourhoods")), h("div", { class: "lw-same" }, buildColours(this), this.sidesShown(), this.panelButton()),
-      stage, buildTransport(this), h("p", { class: "lw-dim" }, `${this.t("ui.sameLuck")} ${this.t("ui.mapHelp")}`), legend, buildBoard(this));
-    this.root.replaceChildren(skip, top, this.alert, this.live_, h("div", { class: "lw-body" }, main, panel));
+    const main = h("section", { class: "lw-main-area", "aria-label": this.t("ui.neighbourhoods"), id: `${this.id}-maps` },
+      h("h2", { class: "lw-hidden" }, this.t("ui.neighbourhoods")),
+      h("div", { class: "lw-same" }, buildColours(this), this.sidesShown()),
+      stage, h("p", { class: "lw-dim" }, `${this.t("ui.sameLuck")} ${this.t("ui.mapHelp")}`), legend);
+    this.root.replaceChildren(skip, top, this.alert, this.live_, h("main", { class: "lw-body" }, main, panel, buildBoard(this)), buildTransport(this));
     this.root.classList.toggle("lw-wide", !this.panelOpen);
     this.fit();
   }

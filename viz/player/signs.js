@@ -8,7 +8,7 @@ function drawSigns(view, week, part) {
   ctx.beginPath();
   ctx.rect(0, view.at.top, view.width, view.height - view.at.top);
   ctx.clip();
-  if (app.ties && app.ties.side === side.index) drawTies(view, app.ties);
+  if (app.ties?.[side.index]) drawTies(view, app.ties[side.index]);
   drawThreads(view, week, size);
   drawProblems(view, week, size);
   drawInitiatives(view, week, size);

@@ -33,6 +33,11 @@ function sideName(app, index) {
   return twins.length > 1 ? `${name} (${index + 1})` : name;
 }
 
+/** The head of a narrow column: the line of a side, and its name for who does not see it. */
+function sideHead(app, index) {
+  return h("th", { scope: "col", title: sideName(app, index) }, lineSample(index), h("span", { class: "lw-hidden" }, sideName(app, index)));
+}
+
 const FACTS = ["trust_neighbours", "trust_municipality", "burden", "initiatives_alive"];
 
 function buildCard(app, index) {

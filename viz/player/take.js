@@ -40,7 +40,7 @@ function composePicture(app, canvas, charts) {
   ctx.textBaseline = "alphabetic";
   ctx.textAlign = "left";
   ctx.font = "600 24px system-ui, sans-serif";
-  ctx.fillText(app.say(app.store.header.title), 24, 38, width - 330);
+  ctx.fillText(app.title(), 24, 38, width - 330);
   ctx.textAlign = "right";
   ctx.fillText(app.t("ui.weekOf", { n: week, of: app.store.header.weeks }), width - 24, 38);
   ctx.font = "15px system-ui, sans-serif";

@@ -89,7 +89,7 @@ function buildTop(app) {
   const language = h("div", { class: "lw-language", role: "group", "aria-label": app.t("ui.language") },
     [["nl", "Nederlands"], ["en", "English"]].map(([code, name]) => h("button", { type: "button", lang: code, "data-lang": code, "aria-pressed": String(app.lang === code), onclick: () => app.setLanguage(code) }, name)));
   return h("header", { class: "lw-top" },
-    h("h1", {}, h("span", { class: "lw-name" }, app.t("appName")), " ", header ? app.say(header.title) : ""),
+    h("h1", {}, h("span", { class: "lw-name" }, app.t("appName")), " ", header ? app.title() : ""),
     h("p", { class: "lw-invented" }, app.t("invented")),
-    language);
+    app.store.have ? app.panelButton() : null, language);
 }
