@@ -145,6 +145,7 @@ class Tab:
         self.session: Session | None = None
         try:
             self.session = house.door.enter(house.crew, self.send, self.push)
+            self.session.notice, self.wrong = wrong, None
         except BadInput as full:
             self.wrong = full
         widget.on_msg(self.hear)

@@ -84,6 +84,7 @@ function practiceText(app, practice, key) {
 function buildSlider(app, practice) {
   const input = h("input", { type: "range", min: practice.low, max: practice.high, step: practice.whole ? 1 : (practice.high - practice.low) / 100 });
   const out = h("output", {});
+  input.setAttribute("aria-label", practiceText(app, practice, "label")); // a label with an output in it is the output's
   const help = `${app.id}-help-${practice.name}`;
   input.setAttribute("aria-describedby", help);
   const show = () => {
