@@ -19,7 +19,7 @@ const HAPPENINGS = [
   { id: "friends", kind: "condition", fixed: { name: "counter_pressure" }, fields: [{ ...SIZE, label: "pressure", default: 1 }, { name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
   { id: "stop_support", kind: "stop_support", fields: [{ name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
   { id: "gathering", kind: "gathering", fields: [STREET, { name: "value", label: "people", low: 2, high: 200, default: 20, whole: true }, { ...WEEKS, default: 1 }] },
-  { id: "visit", kind: "visit", fields: [STREET, { name: "name", choices: ["noise", "litter", "youth"] }] },
+  { id: "visit", kind: "visit", fields: [STREET, { name: "name", choices: ["noise"] }] },
   { id: "withdraw", kind: "withdraw", fields: [STREET] },
   { id: "programme", kind: "programme", fields: [STREET, { name: "name", kinds: true }, { name: "value", label: "streets", low: 1, high: 20, default: 3, whole: true }] },
   { id: "shock", kind: "shock", fields: [{ ...SIZE, label: "size" }] },

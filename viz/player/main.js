@@ -246,6 +246,7 @@ class App {
       state.scenario = name;
       state.week = 1;
       state.selected = null;
+      state.weeks = (this.choices.scenarios || []).find((one) => one.name === name)?.weeks || 260;
       state.sides = state.sides.map((side) => ({ regime: side.regime, practices: {}, changes: [], events: [] }));
     }, true);
     this.select(null);

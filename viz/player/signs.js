@@ -250,7 +250,7 @@ function drawTies(view, ties) {
   for (const [other, strength] of ties.ties) {
     ctx.strokeStyle = "rgba(255,255,255,.9)";
     for (const extra of [2, 0]) {
-      ctx.lineWidth = 1 + 3.5 * strength + extra;
+      ctx.lineWidth = 0.8 + 2.6 * strength + extra;
       if (!extra) ctx.strokeStyle = SIGNS.chosen;
       ctx.beginPath();
       ctx.moveTo(...middle(ties.resident));

@@ -49,6 +49,7 @@ function fillTransport(app) {
   const name = app.t(app.playing ? "ui.pause" : "ui.play");
   if (play.dataset.name !== name) {
     play.dataset.name = name;
+    play.setAttribute("aria-label", name);
     play.replaceChildren(icon(app.playing ? ICONS.pause : ICONS.play), h("span", {}, name));
   }
 }
