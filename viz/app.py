@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,16 @@ from solara.server.kernel_context import VirtualKernelContext, get_current_conte
 
 from model import regimes
 from model.errors import BadInput
+from model.planned import EVERYWHERE, FIXED, SORTS, Sort
 from model.problems import KINDS
+from model.scenario import Conditions
 from viz import own, wire
 from viz.bundle import script, style, texts
 from viz.crew import Crew, in_words
 from viz.record import STRETCH
 from viz.sessions import Door, Session
 
-HERE = Path(__file__).parent
+CONDITIONS = tuple(name for name in Conditions.model_fields if name not in FIXED)
 VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
@@ -55,6 +59,12 @@ class House:
 house = House()
 
 
+def page_script() -> str:
+    """The module that is the whole page; another stands in for it where the environment names one."""
+    other = os.environ.get("LEEFWERELD_PLAYER")
+    return Path(other).read_text(encoding="utf-8") if other else script()
+
+
 @cache
 def choices() -> dict[str, Any]:
     """What a page can choose from, with the limits that hold here."""
@@ -76,19 +86,23 @@ def choices() -> dict[str, Any]:
 
 
 def interventions() -> list[dict[str, Any]]:
-    """What can be made to happen, and what must be said with it."""
-    street = {"name": "street", "low": 0, "high": 1_000_000, "default": 0}
-    size = {"name": "value", "low": 0.0, "high": 1.0, "default": 0.5}
-    kind = {"name": "name", "choices": [{"value": each.name} for each in KINDS]}
-    practice = {"name": "name", "choices": [{"value": name} for name in regimes.PRACTICES]}
-    fields = {
-        "practice": [practice, {"name": "value"}],
-        "official_leaves": [],
-        "initiative": [street],
-        "problem": [kind, size, street],
-        "shock": [size],
-    }
-    return [{"kind": name, "fields": needed} for name, needed in fields.items()]
+    """What can be made to happen, and what can be said with it; the words for it are the page's."""
+    return [{"kind": sort.kind, "fields": _fields(sort)} for sort in SORTS.values()]
+
+
+def _fields(sort: Sort) -> list[dict[str, Any]]:
+    fields: list[dict[str, Any]] = []
+    names = {"practice": tuple(regimes.PRACTICES), "condition": CONDITIONS}.get(sort.kind, sort.names)
+    if names:
+        fields.append({"name": "name", "choices": [{"value": name} for name in names], "optional": sort.nameless})
+    if sort.high > sort.low:
+        bounds = {} if math.isinf(sort.high) else {"low": sort.low, "high": sort.high}
+        fields.append({"name": "value", **bounds})
+    if sort.placed:
+        fields.append({"name": "street", "low": EVERYWHERE if sort.everywhere else 0})
+    if sort.lasts:
+        fields.append({"name": "weeks", "low": 0, "high": wire.MOST_WEEKS, "default": 0})
+    return fields
 
 
 class Player(anywidget.AnyWidget):
@@ -168,7 +182,7 @@ def Page() -> None:  # noqa: N802 - a component
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
     kind: Any = Player
-    element = kind.element(_esm=script(), _css=style(), texts=texts(), choices=choices(), live=True, state=state)
+    element = kind.element(_esm=page_script(), _css=style(), texts=texts(), choices=choices(), live=True, state=state)
     tab = solara.use_ref(None)
 
     def open_tab() -> Any:

@@ -10,25 +10,22 @@ import logging
 import shutil
 import tempfile
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import Future
 from contextlib import suppress
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
-
-from experiments.runner import ctrl_c_ignored, usable_cores
+from experiments.runner import usable_cores
 from model.errors import BadInput
 from model.scenario import Case
 from viz import tasks
 from viz.record import Side
+from viz.workers import Workers
 
 ROOM = 256 * 2**20  # bytes of packets kept in memory
 ROOM_ON_DISK = 768 * 2**20  # bytes of states kept in a folder
-PATIENCE = 300  # seconds after which a task has hung
 MOST_WORKERS = 4
 
 say = logging.getLogger("leefwereld")
@@ -40,22 +37,15 @@ class Crew:
     def __init__(self, workers: int | None = None) -> None:
         self.size = workers or min(MOST_WORKERS, max(2, usable_cores()))
         self.folder = Path(tempfile.mkdtemp(prefix="leefwereld-app-"))
-        given: dict[str, Any] = {"initializer": tasks.begin, "initargs": [str(self.folder)], "context": get_context("spawn")}
-        self.pool = ProcessPool(max_workers=self.size, **given)
+        self.workers = Workers(self.size, tasks.begin, (str(self.folder),))
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: stretches that were really lived
         self.lock = threading.Lock()
-        self.later: deque[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = deque()
-        self.busy_later = 0
-        self.closed = False
-        with ctrl_c_ignored():
-            self.warm = self.pool.schedule(tasks.nothing)
+        self.warm = self.workers.do(tasks.nothing)
 
     def close(self) -> None:
         """End all workers and forget everything."""
-        self.closed = True
-        self.pool.stop()
-        self.pool.join()
+        self.workers.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- what can be asked ------------------------------------------------------------------------------------------
@@ -70,19 +60,19 @@ class Crew:
 
     def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
         """Whom a resident knows, how well, at the end of a week."""
-        return self._try(tasks.ties, side, weeks, week, resident)
+        return self.workers.do(tasks.ties, side, weeks, week, resident)
 
     def neighbourhood(self, kind: str, data: bytes, area: str) -> Future[Case | list[str]]:
         """The case in a file of one's own, or the names of the areas in it."""
-        return self._try(tasks.neighbourhood, kind, data, area)
+        return self.workers.do(tasks.neighbourhood, kind, data, area)
+
+    def html(self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> Future[bytes]:
+        """One file that plays a view by itself."""
+        return self.workers.do(tasks.html, sides, weeks, state, choices, lang, later=True)
 
     def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
         """One more pair of a view, when no click waits for it."""
-        answer: Future[Any] = Future()
-        with self.lock:
-            self.later.append((answer, tasks.pair, (sides, weeks)))
-        self._next_later()
-        return answer
+        return self.workers.do(tasks.pair, sides, weeks, later=True)
 
     # --- how it is done ---------------------------------------------------------------------------------------------
 
@@ -91,7 +81,7 @@ class Crew:
             if name in self.made:
                 self.made.move_to_end(name)
                 return self.made[name]
-            answer = self.made[name] = self._try(function, *given)
+            answer = self.made[name] = self.workers.do(function, *given)
             self.simulated += 1
         answer.add_done_callback(lambda done: self._keep(name, done))
         return answer
@@ -121,55 +111,6 @@ class Crew:
                     break
                 path.unlink(missing_ok=True)
                 total -= size
-
-    def _try(self, function: Callable[..., Any], *given: Any, again: bool = True) -> Future[Any]:
-        """Have something done by a worker; once more if that worker was lost."""
-        answer: Future[Any] = Future()
-
-        def finished(done: Future[Any]) -> None:
-            try:
-                answer.set_result(done.result())
-            except (ProcessExpired, BrokenExecutor) as error:
-                if again and not self.closed:
-                    say.warning("a worker was lost; its task is done once more")
-                    second = self._try(function, *given, again=False)
-                    second.add_done_callback(lambda done: _pass_on(done, answer))
-                else:
-                    answer.set_exception(error)
-            except (Exception, CancelledError) as error:
-                answer.set_exception(error if not isinstance(error, CancelledError) else RuntimeError("the server stops"))
-
-        if self.closed:
-            answer.set_exception(RuntimeError("the server stops"))
-            return answer
-        self.pool.schedule(function, args=given, timeout=PATIENCE).add_done_callback(finished)
-        return answer
-
-    def _next_later(self) -> None:
-        """Begin what can wait, as long as a worker stays free."""
-        with self.lock:
-            ready = []
-            while self.later and self.busy_later < max(1, self.size - 1):
-                answer, function, given = self.later.popleft()
-                if answer.set_running_or_notify_cancel():
-                    self.busy_later += 1
-                    ready.append((answer, function, given))
-        for answer, function, given in ready:
-            self._try(function, *given).add_done_callback(lambda done, answer=answer: self._done_later(done, answer))
-
-    def _done_later(self, done: Future[Any], answer: Future[Any]) -> None:
-        with self.lock:
-            self.busy_later -= 1
-        _pass_on(done, answer)
-        self._next_later()
-
-
-def _pass_on(done: Future[Any], answer: Future[Any]) -> None:
-    error = done.exception()
-    if error is None:
-        answer.set_result(done.result())
-    else:
-        answer.set_exception(error)
 
 
 def in_words(error: BaseException) -> tuple[str, str]:

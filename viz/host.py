@@ -146,14 +146,14 @@ def own_addresses() -> list[str]:
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens. BadInput when that address cannot be had."""
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        found = socket.socket(family, socket.SOCK_STREAM)
         if os.name == "posix":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
         found.listen(128)
     except (OSError, OverflowError) as error:
+        found.close()
         allowed = f"an address of this computer with a free port ({getattr(error, 'strerror', None) or error}); try --port 0 for any"
         raise BadInput("app", "host and port", f"{host}:{port}", allowed) from None
     return found
@@ -194,11 +194,15 @@ def prepare(lang: str = "nl") -> Any:
     os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     try:
-        from solara.server.starlette import app
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports
+            from solara.server.starlette import app
     except ImportError as error:
         use = "use the extra 'offline', as in: uv run --extra offline leefwereld app"
         raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None
-    from viz.app import house
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from viz.app import house
 
     house.lang = lang
     return app

@@ -13,6 +13,7 @@ from typing import Any
 from model.engine import cache_root
 from model.errors import BadInput
 from model.scenario import SCENARIOS, Case, checked, load
+from viz.record import in_both
 from viz.wire import KNOWN, MOST_RESIDENTS, OWN
 
 MOST_KEPT = 200  # neighbourhoods of one's own; the oldest go first
@@ -69,8 +70,4 @@ def keep(found: Case) -> str:
 
 def told(name: str, found: Case) -> dict[str, Any]:
     """Return what a page says about a scenario, in both languages as far as there are both."""
-    return {"name": name, **{key: _both(getattr(found, key, "")) for key in TOLD}, "residents": found.residents}
-
-
-def _both(text: Any) -> dict[str, str]:
-    return {lang: str(getattr(text, lang, text)) for lang in ("nl", "en")}
+    return {"name": name, **{key: in_both(getattr(found, key)) for key in TOLD}, "residents": found.residents, "weeks": found.weeks}

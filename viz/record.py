@@ -111,8 +111,13 @@ class Recorder:
     def ties(self, side: Side, weeks: int, week: int, row: int) -> list[list[float]]:
         """Return the ties of a resident at the end of a week: with whom, how close."""
         number = next(n for n, (first, last) in enumerate(stretches(weeks)) if first <= week <= last)
-        model, _ = self._before(side, side.names(weeks), weeks, number)
-        self._live(model, side, stretches(weeks)[number][0], week)
+        names, (first, last) = side.names(weeks), stretches(weeks)[number]
+        if week == last and (found := self._taken(side, names[number])):
+            model, kept = found
+            self._hold(names[number], model, kept)
+        else:
+            model, _ = self._before(side, names, weeks, number)
+            self._live(model, side, first, week)
         r = model.residents_table
         count = int(r.degree[row])
         pairs = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)
@@ -229,7 +234,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
     r, s, v, case = model.residents_table, model.streets, model.venues, model.case
     home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
     return {
-        "schema": 1, "scenario": case.name, "title": case.title, "text": case.text, "n": len(r),
+        "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),
         "streets": [
             {"name": street_name(row), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1), "area": int(s.area[row])}
             for row in range(len(s))
@@ -244,6 +249,11 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
         "stretch": STRETCH,
         "series": [{"name": o.name, "unit": o.unit, "heading": o.heading, "good": o.good} for o in (OUTCOMES[name] for name in SHOWN)],
     }  # fmt: skip
+
+
+def in_both(text: str) -> dict[str, str]:
+    """Return a text of a case by language; one that has no Dutch of its own stands for both."""
+    return {"nl": str(getattr(text, "nl", text)), "en": str(text)}
 
 
 assert len(PLACES) == len(VENUES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 import queue
 import threading
@@ -35,6 +36,11 @@ class Wanted:
         self.names = [side.names(state.weeks) for side in sides]
         self.sent = [0] * len(sides)  # stretches of each side that the page has
         self.begun = False
+
+    def continues(self, other: Wanted) -> bool:
+        """Whether a page that shows this can keep what the other has in common with it."""
+        alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
+        return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
 
 
 class PairsWanted:
@@ -117,9 +123,8 @@ class Session:
         """Send what this view is made of, except what the page has already."""
         sides = wire.sides_of(asked.state, own.case(asked.state.scenario))
         before, wanted = self.wanted, Wanted(asked.run, asked.state, sides)
-        same = before is not None and before.begun and not asked.fresh and before.sides[0].start == sides[0].start
-        if same and before is not None:
-            for n, names in enumerate(wanted.names[: len(before.names)]):
+        if before is not None and not asked.fresh and before.continues(wanted):
+            for n, names in enumerate(wanted.names):
                 pairs = zip(names, before.names[n][: before.sent[n]], strict=False)
                 wanted.sent[n] = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.wanted = wanted
@@ -204,7 +209,21 @@ class Session:
         return None
 
     def _html(self, asked: wire.Html, _: list[bytes]) -> None:
-        raise BadInput("html", allowed="not in this version of the server")
+        """Make one file of a view, to keep and to play without a server."""
+        state, data = wire.read_state(json.dumps(asked.state))
+        sides = wire.sides_of(state, own.case(state.scenario))
+        work = sides[0].case.residents * state.weeks * len(sides)
+        if work > wire.MOST_IN_FILE:
+            raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
+        shown = {"scenarios": [own.told(state.scenario, sides[0].case)]}
+        answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
+        self._then(self.crew.html(sides, state.weeks, data, shown, asked.lang), self._file, answer)
+
+    def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
+        if (error := done.exception()) is not None:
+            self._error(error)
+        else:
+            self.send(answer, [done.result()])
 
     # --- pairs --------------------------------------------------------------------------------------------------------
 

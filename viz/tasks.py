@@ -9,18 +9,15 @@ from typing import Any
 
 from model.errors import BadInput
 from model.scenario import Case, checked, from_figures
-from viz.record import Recorder, Side
+from viz.record import Recorder, Side, stretches
 
 _recorder = Recorder()
 
 
 def begin(folder: str) -> None:
     """Get ready: states go to this folder; what is compiled is loaded before anybody waits for it."""
-    from experiments.stopping import deaf, end_with_parent
     from model import engine
 
-    deaf()
-    end_with_parent()
     _recorder.folder = Path(folder)
     engine.ensure_compiled()
 
@@ -49,6 +46,23 @@ def pair(sides: list[Side], weeks: int) -> Any:
     from viz.pairs import live_pair
 
     return live_pair(sides, weeks)
+
+
+def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
+    """One file that plays a view by itself."""
+    from viz.export_html import export
+    from viz.packing import unpack
+
+    header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
+    recorded, known = [], []
+    for n, side in enumerate(sides):
+        chunks = []
+        for number, (first, last) in enumerate(stretches(weeks)):
+            facts, arrays = unpack(_recorder.chunk(side, weeks, number))
+            chunks.append(({"run": 1, "side": n, "from": first, "count": last + 1 - first, **facts}, arrays))
+        recorded.append(chunks)
+        known.append({row: _recorder.ties(side, weeks, weeks, row) for row in range(side.case.residents)})
+    return export(header, recorded, state, choices, known, lang).encode()
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:

@@ -17,6 +17,7 @@ from viz.record import Side, side
 MOST_RESIDENTS, MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 10_000, 1_040, 3, 200, 60
 MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
 MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
+MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
 OWN = "own-"  # begins the name of a neighbourhood of one's own
 KNOWN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
@@ -135,7 +136,8 @@ class Html(Message):
     """Make one file of this view, to keep and to show without a server."""
 
     kind: Literal["html"]
-    state: State
+    state: dict[str, Any]
+    lang: Literal["nl", "en"] = "nl"
 
 
 Asked = Ready | View | Pairs | Halt | Ties | Load | Link | Html

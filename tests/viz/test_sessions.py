@@ -83,6 +83,8 @@ def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
     assert tab.view(2, state(DOWN, LATER)) == [(1, 13), (1, 25), (1, 37)]
     assert [m["weeks"] for m in tab.of("keep", 2)] == [WEEKS, 12]
     assert tab.view(3, state(DOWN, LATER, seed=12)) == everything
+    assert tab.view(5, state(DOWN, LATER, LEAP, seed=12, weeks=24)) == [(side, first) for side in (0, 1, 2) for first in (1, 13)]
+    assert tab.view(6, state(DOWN, LATER, seed=12)) == everything
     tab.ask("ready")  # the page was loaded again
     assert tab.view(4, state(DOWN, LATER, seed=12)) == everything
 
@@ -114,7 +116,8 @@ def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, crew: Crew):
     whole = tab.view(1, state(LEAP, seed=41, weeks=120))
     tab.ask("view", run=2, state=state(LEAP, seed=42, weeks=120))
     tab.wait(lambda: tab.of("chunk", 2))
-    os.kill(crew.pool.schedule(os.getpid).result(PATIENCE), signal.SIGKILL)
+    for process, _ in list(crew.workers.lines):
+        os.kill(process.pid or 0, signal.SIGKILL)
     tab.wait(lambda: tab.of("done", 2))
     assert sorted((m["side"], m["from"]) for m in tab.of("chunk", 2)) == whole
     assert not tab.of("error")
@@ -233,6 +236,17 @@ def test_an_area_of_a_file_of_statistics_netherlands_becomes_a_neighbourhood(tab
     assert "/" not in tab.wait(lambda: tab.of("error"))[0]["text"]["en"].split("allowed")[0]
 
 
+def test_a_view_becomes_one_file_that_plays_by_itself(tab: Tab):
+    tab.ask("html", state={**state(DOWN, LEAP, weeks=24), "week": 3}, lang="nl")
+    tab.wait(lambda: tab.of("file"))
+    message, (data,) = next((m, b) for m, b in tab.got if m["kind"] == "file")
+    assert message["name"] == "leefwereld-default.html"
+    assert data.startswith(b"<!doctype html>")
+    assert b"http://" not in data.replace(b"http://www.w3.org", b"")
+    tab.ask("html", state=state(DOWN, LEAP, weeks=1040) | {"scenario": "city"}, lang="nl")
+    assert "weeks" in tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
+
+
 def test_closing_tabs_leaves_no_thread_and_no_wish_behind(crew: Crew):
     door, before = Door(), threading.active_count()
     for _ in range(10):
@@ -247,7 +261,7 @@ def test_closing_tabs_leaves_no_thread_and_no_wish_behind(crew: Crew):
         session.thread.join(PATIENCE)
     assert not door.open
     assert threading.active_count() == before
-    assert not [answer for answer, _, _ in crew.later if not answer.cancelled()]
+    assert not [task for task in crew.workers.later if not task.answer.cancelled()]
 
 
 def test_no_more_tabs_than_the_machine_can_serve(crew: Crew, monkeypatch):
