@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from viz.pack import pack, page_of
 
@@ -20,8 +19,6 @@ BEAMER, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, he
 WEEKS, PATIENCE = 104, 60_000  # milliseconds
 APP = "document.getElementById('page').leefwereld"
 TABS = ("story", "change", "luck", "bets", "own", "take", "about")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +27,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "page.html"
     path.write_text(page_of("kolping", weeks=WEEKS), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium that resolves no name."""
-    path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.fail("no Chromium for the browser tests; on Debian: apt-get install --no-install-recommends chromium fonts-dejavu-core")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -74,7 +59,7 @@ def until(page: Page, holds: str) -> None:
         page.wait_for_timeout(50)
 
 
-def place_of(page: Page, resident: int, side: int = 0) -> dict[str, float]:
+def place_of(page: Page, resident: int, side: int = 0) -> Any:
     """Where a resident's square is drawn on the map of a side."""
     return page.evaluate(
         f"""([who, side]) => {{ const {{ map, maps }} = {APP}; const view = maps[side];
