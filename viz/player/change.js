@@ -43,7 +43,7 @@ function buildChange(app) {
     regimePickers(app),
     h("h3", {}, app.t("change.practices")), groups,
     h("h3", {}, app.t("change.events")), eventForm(app),
-    h("h3", {}, app.t("change.changes")), changeList(app));
+    h("h3", {}, app.t("change.changes")), (app.changesBox = h("div", {}, changeList(app))));
 }
 
 function sidePicker(app) {
