@@ -83,8 +83,9 @@ function practiceText(app, practice, key) {
 
 function buildSlider(app, practice) {
   const input = h("input", { type: "range", min: practice.low, max: practice.high, step: practice.whole ? 1 : (practice.high - practice.low) / 100 });
-  const out = h("output", {});
+  const out = h("span", { "aria-hidden": "true" }); // the slider says its value itself
   const help = `${app.id}-help-${practice.name}`;
+  input.setAttribute("aria-label", practiceText(app, practice, "label"));
   input.setAttribute("aria-describedby", help);
   const show = () => {
     out.textContent = app.number(Number(input.value), practice.whole ? 0 : 2);
