@@ -9,7 +9,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SOURCES = ("dom", "store", "layout", "colours", "ground", "map", "signs", "charts", "stage", "transport", "board", "inspect",
-           "change", "extras", "take", "main")  # fmt: skip
+           "change", "extras", "take", "hearing", "asking", "clock", "main")  # fmt: skip
 
 
 @cache

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model import regimes
 from model.errors import BadInput
@@ -18,15 +18,12 @@ from viz import own
 from viz.bundle import texts
 from viz.export_html import Chunk, export, policy
 from viz.packing import unpack
-from viz.record import Recorder, side, stretches
-
-if TYPE_CHECKING:
-    from model.scenario import Case
+from viz.record import Recorder, Side, side, stretches
 
 HERE = Path(__file__).parent
-WEEKS = 260
 CLOSEST = 12  # ties of each resident that a file holds
 LANGUAGES = ("nl", "en")
+Ties = list[list[tuple[int, float]]]  # for each resident whom they know, and how well
 
 
 @dataclass(frozen=True)
@@ -41,19 +38,13 @@ class Showing:
     size: int
 
 
-def record(
-    case: Case, seed: int, names: Sequence[str], weeks: int
-) -> tuple[dict[str, Any], list[list[Chunk]], list[list[list[tuple[int, float]]]]]:
-    """Live a case under some regimes; return the header, the chunks of each side, and whom each resident knows at the end."""
-    recorder = Recorder()
-    sides = [side(case, seed, regimes.resolve(name)) for name in names]
-    header = unpack(recorder.header(sides[0]))[0]["header"]
-    header |= {"sides": [{"label": "", "regime": name} for name in names], "weeks": weeks, "seed": seed}
+def recordings(recorder: Recorder, sides: Sequence[Side], weeks: int) -> tuple[list[list[Chunk]], list[Ties]]:
+    """Return what a page needs of sides, each lived to the end: its chunks, and whom each resident knows then."""
     chunks, ties = [], []
     for one in sides:
         chunks.append([_chunk(recorder.chunk(one, weeks, n), span) for n, span in enumerate(stretches(weeks))])
         ties.append(_ties(recorder.models[one.names(weeks)[-1]][0]))
-    return header, chunks, ties
+    return chunks, ties
 
 
 def _chunk(packet: bytes, span: tuple[int, int]) -> Chunk:
@@ -61,7 +52,7 @@ def _chunk(packet: bytes, span: tuple[int, int]) -> Chunk:
     return facts | {"from": span[0], "count": span[1] + 1 - span[0]}, arrays
 
 
-def _ties(model: Any) -> list[list[tuple[int, float]]]:
+def _ties(model: Any) -> Ties:
     r, found = model.residents_table, []
     for row in range(len(r)):
         count = int(r.degree[row])
@@ -73,8 +64,12 @@ def _ties(model: Any) -> list[list[tuple[int, float]]]:
 def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED), weeks: int | None = None, lang: str = "nl") -> str:
     """Return the page of a scenario: its recordings, and what is told about it."""
     case = own.case(name)
-    weeks = weeks or getattr(case, "weeks", None) or WEEKS
-    header, chunks, ties = record(case, seed, names, weeks)
+    weeks = case.weeks if weeks is None else weeks
+    recorder = Recorder()
+    sides = [side(case, seed, regimes.resolve(each)) for each in names]
+    header = unpack(recorder.header(sides[0]))[0]["header"]
+    header |= {"sides": [{"label": "", "regime": each} for each in names], "weeks": weeks, "seed": seed}
+    chunks, ties = recordings(recorder, sides, weeks)
     state = {"scenario": name, "seed": seed, "weeks": weeks, "sides": [{"regime": each} for each in names]}
     return export(header, chunks, state, {"scenarios": [own.told(name, case)]}, ties, lang)
 
@@ -106,7 +101,7 @@ def pack(
         for n, (name, case) in enumerate(cases.items()):
             size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
             told = own.told(name, case)
-            done.append(Showing(name, told["title"], told["text"], case.residents, weeks or getattr(case, "weeks", None) or WEEKS, size))
+            done.append(Showing(name, told["title"], told["text"], case.residents, weeks or case.weeks, size))
             if tell is not None:
                 tell(n + 1, len(cases))
         left_out = [] if names else sorted({path.stem for path in SCENARIOS.glob("*.toml")} - set(chosen))

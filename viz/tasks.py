@@ -9,7 +9,7 @@ from typing import Any
 
 from model.errors import BadInput
 from model.scenario import Case, checked, from_figures
-from viz.record import Recorder, Side, stretches
+from viz.record import Recorder, Side
 
 _recorder = Recorder()
 
@@ -51,18 +51,12 @@ def pair(sides: list[Side], weeks: int) -> Any:
 def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
     """One file that plays a view by itself."""
     from viz.export_html import export
+    from viz.pack import recordings
     from viz.packing import unpack
 
     header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
-    recorded, known = [], []
-    for n, side in enumerate(sides):
-        chunks = []
-        for number, (first, last) in enumerate(stretches(weeks)):
-            facts, arrays = unpack(_recorder.chunk(side, weeks, number))
-            chunks.append(({"run": 1, "side": n, "from": first, "count": last + 1 - first, **facts}, arrays))
-        recorded.append(chunks)
-        known.append({row: _recorder.ties(side, weeks, weeks, row) for row in range(side.case.residents)})
-    return export(header, recorded, state, choices, known, lang).encode()
+    chunks, ties = recordings(_recorder, sides, weeks)
+    return export(header, chunks, state, choices, ties, lang).encode()
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:

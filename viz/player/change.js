@@ -19,7 +19,7 @@ const HAPPENINGS = [
   { id: "friends", kind: "condition", fixed: { name: "counter_pressure" }, fields: [{ ...SIZE, label: "pressure", default: 1 }, { name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
   { id: "stop_support", kind: "stop_support", fields: [{ name: "weeks", low: 0, high: 260, default: 0, label: "weeksOrStay" }] },
   { id: "gathering", kind: "gathering", fields: [STREET, { name: "value", label: "people", low: 2, high: 200, default: 20, whole: true }, { ...WEEKS, default: 1 }] },
-  { id: "visit", kind: "visit", fields: [STREET, { name: "name", choices: ["noise", "litter", "youth"] }] },
+  { id: "visit", kind: "visit", fields: [STREET, { name: "name", choices: ["noise"] }] },
   { id: "withdraw", kind: "withdraw", fields: [STREET] },
   { id: "programme", kind: "programme", fields: [STREET, { name: "name", kinds: true }, { name: "value", label: "streets", low: 1, high: 20, default: 3, whole: true }] },
   { id: "shock", kind: "shock", fields: [{ ...SIZE, label: "size" }] },
@@ -43,7 +43,7 @@ function buildChange(app) {
     regimePickers(app),
     h("h3", {}, app.t("change.practices")), groups,
     h("h3", {}, app.t("change.events")), eventForm(app),
-    h("h3", {}, app.t("change.changes")), changeList(app));
+    h("h3", {}, app.t("change.changes")), (app.changesBox = h("div", {}, changeList(app))));
 }
 
 function sidePicker(app) {
@@ -83,9 +83,9 @@ function practiceText(app, practice, key) {
 
 function buildSlider(app, practice) {
   const input = h("input", { type: "range", min: practice.low, max: practice.high, step: practice.whole ? 1 : (practice.high - practice.low) / 100 });
-  const out = h("output", {});
-  input.setAttribute("aria-label", practiceText(app, practice, "label")); // a label with an output in it is the output's
+  const out = h("span", { "aria-hidden": "true" }); // the slider says its value itself
   const help = `${app.id}-help-${practice.name}`;
+  input.setAttribute("aria-label", practiceText(app, practice, "label"));
   input.setAttribute("aria-describedby", help);
   const show = () => {
     out.textContent = app.number(Number(input.value), practice.whole ? 0 : 2);

@@ -4,9 +4,11 @@ const PANELS = [
   ["trust_neighbours", "trust_official", "trust_municipality", "grievance"],
   ["bonding", "bridging", "linking", "efficacy", "readiness"],
   ["initiatives_alive", "initiatives_started", "initiatives_delivered", "active", "streets_reached"],
-  ["burden", "problems_open", "problems_solved", "handling_weeks", "reports"],
-  ["burden_hidden", "burden", "promises_kept", "nothing_found"],
-  ["hours_spent", "resident_hours", "euro_spent", "upkeep_euro", "conversations"],
+  ["burden", "burden_hidden", "problems_open", "problems_solved"],
+  ["burden_hidden", "burden", "problems_open"],
+  ["reports", "handling_weeks", "nothing_found", "promises_kept", "promises_broken"],
+  ["hours_spent", "resident_hours", "conversations"],
+  ["euro_spent", "upkeep_euro", "hours_used"],
 ];
 const MARKED = ["official_leaves", "official_worn_out", "mate_leaves", "project_landed", "project_across", "council", "news_bad", "news_good", "news_promise", "friends"];
 

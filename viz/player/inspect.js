@@ -1,6 +1,6 @@
 // The story: of the one that is chosen, in every side beside each other; or the latest news of each side.
 
-const DAILY = ["arose", "reported", "on_time", "solved", "solved_bent", "faded", "gone", "void", "tailored", "got_away", "quarter"];
+const DAILY = ["arose", "reported", "on_time", "late", "dropped", "solved", "solved_bent", "faded", "gone", "void", "tailored", "got_away", "quarter"];
 
 function buildStory(app) {
   const box = h("div", { class: "lw-story" });

@@ -23,6 +23,11 @@ class SideMap {
     const height = Math.max(120, Math.round(this.canvas.clientHeight));
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
     if (this.width === width && this.height === height && this.shown) return;
+    this.setSize(width, height);
+  }
+
+  setSize(width, height) {
+    this.ratio ??= 1;
     this.width = width;
     this.height = height;
     for (const canvas of [this.canvas, this.base]) {

@@ -8,6 +8,7 @@ function drawSigns(view, week, part) {
   ctx.beginPath();
   ctx.rect(0, view.at.top, view.width, view.height - view.at.top);
   ctx.clip();
+  if (view.at.scale > 1.7) for (const block of app.map.blocks) streetName(view, block);
   if (app.ties?.[side.index]) drawTies(view, app.ties[side.index]);
   drawThreads(view, week, size);
   drawProblems(view, week, size);
@@ -17,6 +18,21 @@ function drawSigns(view, week, part) {
   drawChosen(view, week, size);
   ctx.restore();
   drawTownHall(view, week);
+}
+
+/** From near by streets have their names. */
+function streetName(view, block) {
+  const { ctx } = view;
+  const [x, y] = view.onScreen(...bend(block.x + block.w / 2, block.y + block.h - 1));
+  ctx.font = "600 12px system-ui, sans-serif";
+  ctx.textAlign = "center";
+  ctx.lineWidth = 3.5;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = "rgba(255,255,255,.92)";
+  ctx.strokeText(block.name, x, y + 9);
+  ctx.fillStyle = INK;
+  ctx.fillText(block.name, x, y + 9);
+  ctx.textAlign = "left";
 }
 
 function drawProblems(view, week, size) {
@@ -250,7 +266,7 @@ function drawTies(view, ties) {
   for (const [other, strength] of ties.ties) {
     ctx.strokeStyle = "rgba(255,255,255,.9)";
     for (const extra of [2, 0]) {
-      ctx.lineWidth = 1 + 3.5 * strength + extra;
+      ctx.lineWidth = 0.8 + 2.6 * strength + extra;
       if (!extra) ctx.strokeStyle = SIGNS.chosen;
       ctx.beginPath();
       ctx.moveTo(...middle(ties.resident));

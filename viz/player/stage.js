@@ -26,7 +26,7 @@ function lineSample(index) {
 
 /** How a side is called: its own label, or the name of its regime; numbered where two are called alike. */
 function sideName(app, index) {
-  const side = app.store.sides[index] || app.store.header.sides[index];
+  const side = app.store.sides[index] || app.state.sides[index] || { regime: "" };
   const called = (one) => (one.label && one.label !== one.regime ? app.say(one.label) : app.word("regimes", one.regime, app.choices?.regimes?.find((r) => r.name === one.regime)?.label));
   const name = called(side);
   const twins = app.store.sides.filter((one) => called(one) === name);

@@ -28,53 +28,60 @@ async function copyLink(app) {
   }
 }
 
+/** Maps of their own for a picture or film, as sharp as it needs them. */
+function pictureMaps(app, width) {
+  const sides = app.visible();
+  const wide = Math.floor((width - 24) / sides.length - 24);
+  const high = Math.round(Math.min(width * 0.42, (wide * app.map.height) / app.map.width + 46));
+  return sides.map((side) => {
+    const map = new SideMap(app, side.index);
+    map.setSize(wide, high);
+    return map;
+  });
+}
+
 /** Everything on one canvas: title, maps, charts. Used for pictures and film. */
-function composePicture(app, canvas, charts) {
+function composePicture(app, canvas, maps, charts) {
   const ctx = canvas.getContext("2d");
   const { width, height } = canvas;
   const week = app.week();
+  const write = (text, x, y, size, most, weight = 600) => {
+    ctx.font = `${weight} ${size}px system-ui, sans-serif`;
+    ctx.fillText(text, x, y, most);
+  };
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.fillStyle = "#fff";
   ctx.fillRect(0, 0, width, height);
   ctx.fillStyle = INK;
   ctx.textBaseline = "alphabetic";
-  ctx.textAlign = "left";
-  ctx.font = "600 24px system-ui, sans-serif";
-  ctx.fillText(app.title(), 24, 38, width - 330);
   ctx.textAlign = "right";
-  ctx.fillText(app.t("ui.weekOf", { n: week, of: app.store.header.weeks }), width - 24, 38);
-  ctx.font = "15px system-ui, sans-serif";
-  ctx.fillText(app.t("invented"), width - 24, height - 12);
+  write(app.t("ui.weekOf", { n: week, of: app.store.header.weeks }), width - 24, 38, 24, 280);
+  write(app.t("invented"), width - 24, height - 12, 15, width - 48, 400);
   ctx.textAlign = "left";
-  const sides = app.visible();
-  const share = (width - 24) / sides.length;
-  const chartRoom = charts.length ? 210 : 0;
-  const room = height - 60 - chartRoom - 36;
-  sides.forEach((side, k) => {
+  write(app.title(), 24, 38, 24, width - 350);
+  const share = (width - 24) / maps.length;
+  maps.forEach((map, k) => {
     const x = 24 + k * share;
+    ctx.drawImage(lineSample(map.index), x, 59, 34, 10);
     ctx.fillStyle = INK;
-    ctx.font = "600 17px system-ui, sans-serif";
-    ctx.drawImage(lineSample(side.index), x, 58, 34, 10);
-    ctx.fillText(sideName(app, side.index), x + 42, 70, share - 70);
-    const map = app.maps[side.index].canvas;
-    const scale = Math.min((share - 24) / map.width, (room - 20) / map.height);
-    ctx.drawImage(map, x, 80, map.width * scale, map.height * scale);
+    write(sideName(app, map.index), x + 42, 70, 17, share - 70);
+    map.draw(app.playing ? app.time : week);
+    ctx.drawImage(map.canvas, x, 82);
   });
+  const top = 82 + maps[0].height + 16;
+  const wide = (width - 24) / charts.length;
   charts.forEach((name, k) => {
-    const wide = (width - 24) / charts.length;
-    const x = 24 + k * wide;
     ctx.fillStyle = INK;
-    ctx.font = "600 14px system-ui, sans-serif";
     ctx.textAlign = "left";
-    ctx.fillText(`${seriesName(app, name)} (${app.word("units", seriesUnit(app, name))})`, x, height - chartRoom - 18, wide - 20);
-    drawChart(ctx, app, name, { x, y: height - chartRoom - 12, w: wide - 16, h: chartRoom - 18 }, week);
+    write(`${seriesName(app, name)} (${app.word("units", seriesUnit(app, name))})`, 24 + k * wide, top + 14, 14, wide - 20);
+    drawChart(ctx, app, name, { x: 24 + k * wide, y: top + 20, w: wide - 16, h: height - top - 56 }, week);
   });
 }
 
 function savePicture(app) {
-  const canvas = h("canvas", { width: 1600, height: 1100 });
-  app.redraw(true);
-  composePicture(app, canvas, app.panels.slice(0, 4).map((panel) => panel.name));
+  const maps = pictureMaps(app, 1600);
+  const canvas = h("canvas", { width: 1600, height: 82 + maps[0].height + 320 });
+  composePicture(app, canvas, maps, app.panels.slice(0, 4).map((panel) => panel.name));
   const name = fileName(app, "png");
   canvas.toBlob((blob) => {
     download(name, [blob], "image/png");
@@ -98,12 +105,13 @@ function saveNumbers(app) {
 function startFilm(app) {
   const type = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"].find((one) => window.MediaRecorder && MediaRecorder.isTypeSupported(one));
   if (!type) return void (app.takeNote.textContent = app.t("take.filmNone"));
-  const canvas = h("canvas", { width: 1280, height: 720 });
+  const maps = pictureMaps(app, 1280);
+  const canvas = h("canvas", { width: 1280, height: Math.max(720, 82 + maps[0].height + 230) });
   const charts = app.panels.slice(0, 3).map((panel) => panel.name);
   const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: type, videoBitsPerSecond: 4e6 });
   const parts = [];
   const frame = () => {
-    composePicture(app, canvas, charts);
+    composePicture(app, canvas, maps, charts);
     app.takeNote.textContent = app.t("take.filming", { week: app.t("ui.week", { n: app.week() }) });
     if (app.film && (!app.playing || app.week() >= app.store.header.weeks)) app.film.stop();
   };

@@ -11,7 +11,7 @@ function buildTransport(app) {
     SPEEDS.map((n) => h("option", { value: n, selected: n === app.speed }, n === 1 ? app.t("ui.speedOne") : app.t("ui.speedOf", { n: app.number(n, n < 1 ? 1 : 0) }))));
   speed.addEventListener("change", () => app.setSpeed(Number(speed.value)));
   app.transport = { play, scrub, label, speed };
-  return h("div", { class: "lw-transport", role: "group", "aria-label": app.t("ui.steps") },
+  return h("section", { class: "lw-transport", "aria-label": app.t("ui.steps") },
     h("div", { class: "lw-buttons" },
       iconButton("start", app.t("ui.toStart"), () => app.seek(1)),
       iconButton("back", app.t("ui.back"), () => app.seek(app.week() - 1)),
@@ -49,6 +49,7 @@ function fillTransport(app) {
   const name = app.t(app.playing ? "ui.pause" : "ui.play");
   if (play.dataset.name !== name) {
     play.dataset.name = name;
+    play.setAttribute("aria-label", name);
     play.replaceChildren(icon(app.playing ? ICONS.pause : ICONS.play), h("span", {}, name));
   }
 }
