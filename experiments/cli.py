@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
@@ -33,6 +34,7 @@ app = typer.Typer(
     epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
+beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
 
 
 Scenario = Annotated[
@@ -224,7 +226,8 @@ def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json:
 
 @app.command(
     epilog=EPILOG
-    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick"
+    + "  leefwereld bench\n  leefwereld bench --residents 1000 --residents 100000 --weeks 52\n  leefwereld bench --studies --quick\n"
+    + "  leefwereld bench --app"
 )
 def bench(
     residents: Annotated[
@@ -234,10 +237,16 @@ def bench(
     weeks: Weeks = None,
     out: Out = None,
     studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
+    app: Annotated[bool, option("--app", says="Measure the app in the browser, beside Mesa's SolaraViz.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
+    if app:
+        if residents or weeks or studies or "bench" not in beyond:
+            raise typer.BadParameter("given with other measurements; allowed: it alone, as `leefwereld bench --app`", param_hint="'--app'")
+        beyond["bench"](out=out, quick=quick, json=json)
+        return
     if studies:
         if residents or weeks:
             raise typer.BadParameter("given with --studies; allowed: one of the two", param_hint="'--residents' or '--weeks'")

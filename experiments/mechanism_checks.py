@@ -299,7 +299,38 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
     return None
 
 
-# --- mechanisms 1: trust in the person who leaves (A22) ----------------------------------------------------------------------------
+# --- mechanisms 1: who leaves (A7), and trust in that person (A22) ----------------------------------------------------
+
+
+@every_week
+def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | None:
+    """An official who leaves takes along the ties and the knowledge of the area, but for what is handed over, shared or told by others."""
+    from model.rules import share_kept
+
+    table, practice = place.officials, place.practices
+    nth = table.nth.copy()
+    before = memory.get("nth", nth)
+    memory["nth"] = nth
+    handover = 0.5 * practice.warm_handover
+    share = place.rules.get("share_kept", share_kept)(handover, practice.pairing)
+    tie = handover + 0.5 * (share - handover)
+    for post in np.flatnonzero((nth > before) & ((table.leaving & 1) > 0)):  # at the end of the week: nothing happens after it
+        ties = place.residents_table.contact[table.arrays["from"][post] : table.to[post]]
+        if len(ties) and float(ties.max()) > tie + 1e-6:
+            return f"a tie of {ties.max():.2f} to an official who came this week; at most {tie:.2f} can be handed over"
+        for known in (place.problems, place.initiatives):
+            if not _told_on(place, known, int(post), share):
+                return f"a successor knows more of {known.title} in the area than was handed over or told"
+    return None
+
+
+def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
+    """Is all that is known in an area what luck let be handed over, or told by key figures?"""
+    from model.chance import HANDOVER, draw, join
+
+    key, told = place._values["keys"][HANDOVER], place.case.behaviour.key_figures
+    here = (table.known == 1) & (place.streets.post[table.street] == post)
+    return all(draw(key, name) < share or draw(key, join(name, 1)) < told for name in table.name[here])
 
 
 @every_week

@@ -1,12 +1,13 @@
-"""`solara run`, with every attempt to reach another machine refused and told on standard error."""
+"""`solara ...` or `leefwereld ...`, with every attempt to reach another machine refused and told on standard error.
+
+Worker processes begin by importing this file too, so that they are under the same rule.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import sys
-
-from solara.__main__ import main
 
 REFUSED = "refused to reach"
 
@@ -35,6 +36,11 @@ def refuse(event: str, args: tuple) -> None:
         raise ConnectionRefusedError(f"{REFUSED} {host!r}")
 
 
+sys.addaudithook(refuse)
 if __name__ == "__main__":
-    sys.addaudithook(refuse)
-    main()
+    if sys.argv[1] == "leefwereld":
+        from viz.command import main
+    else:
+        from solara.__main__ import main
+    sys.argv = sys.argv[1:]
+    sys.exit(main())

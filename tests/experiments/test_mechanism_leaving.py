@@ -8,22 +8,38 @@ from experiments.mechanism_checks import Auditor
 from model.neighbourhood import Neighbourhood
 from model.officials import WardOfficial
 from model.problems import OFFICIALS_LEFT
-from model.scenario import load
+from model.scenario import Case, load
 
 CASE = load("default").replaced(residents=120, burn_in=6, ward_hours=60, years_in_post=50).replaced(
     events=[{"week": 20, "kind": "official_leaves"}]
 )  # fmt: skip
 
 
-def fault() -> str:
-    hood, auditor = Neighbourhood(CASE, "relational", seed=2, compiled=False), Auditor(["trust_goes_with_the_person"])
+OFTEN = CASE.replaced(years_in_post=0.1, events=[])
+
+
+def fault(case: Case = CASE, check: str = "trust_goes_with_the_person") -> str:
+    hood, auditor = Neighbourhood(case, "relational", seed=2, compiled=False), Auditor([check])
     auditor.run(hood, 24)
     assert hood.officials.nth.sum() > 0
     return auditor.frame(hood)["fault"][0]
 
 
-def test_all_adds_up_when_an_official_leaves():
-    assert fault() == ""
+@pytest.mark.parametrize("case", [CASE, OFTEN], ids=["as planned", "now and then"])
+@pytest.mark.parametrize("check", ["trust_goes_with_the_person", "who_leaves_takes_it_along"])
+def test_all_adds_up_when_an_official_leaves(case, check):
+    assert fault(case, check) == ""
+
+
+def test_knowledge_that_stays_when_nobody_told_it_is_found(monkeypatch):
+    real = WardOfficial.leave
+
+    def leave(self: WardOfficial) -> None:
+        real(self)
+        self.model.problems.arrays["known"][: len(self.model.problems)] = 1
+
+    monkeypatch.setattr(WardOfficial, "leave", leave)
+    assert "knows more" in fault(OFTEN, "who_leaves_takes_it_along")
 
 
 @pytest.mark.parametrize(

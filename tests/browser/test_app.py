@@ -1,0 +1,177 @@
+"""The app in a real browser: it plays, goes back, changes what lies ahead, is reached again by its link, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psutil
+import pytest
+from playwright.sync_api import Page, expect
+
+from model import engine
+from tests.browser.conftest import PATIENCE, served
+from viz.bundle import texts
+
+NL, EN = texts()["nl"], texts()["en"]
+WEEKS = 60
+VIEW = {"scenario": "default", "seed": 8, "weeks": WEEKS, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}], "lang": "nl"}
+
+Server = tuple[str, psutil.Process]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Address and process of the app, which can reach no other machine, nor can its workers."""
+    engine.ensure_compiled()
+    home = tmp_path_factory.mktemp("app")
+    with served(home, "leefwereld", "app", "--port", "0", "--no-browser") as (address, process):
+        yield address, psutil.Process(process.pid)
+
+
+@pytest.fixture(autouse=True)
+def patient() -> None:
+    expect.set_options(timeout=PATIENCE * 1000)
+
+
+def link(server: Server, **changes: object) -> str:
+    return f"{server[0]}/?view={json.dumps(VIEW | changes)}"
+
+
+def opened(page: Page, address: str, weeks: int = WEEKS) -> Page:
+    """Open a page and wait until all weeks are there."""
+    page.goto(address)
+    expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(weeks))
+    expect(page.get_by_text(NL["ui"]["weekOf"].format(n=1, of=weeks)).first).to_be_visible()
+    return page
+
+
+def here(page: Page) -> int:
+    """The week that is shown."""
+    return int(page.get_by_role("slider", name=NL["ui"]["scrub"]).input_value())
+
+
+def seek(page: Page, week: int) -> None:
+    page.get_by_role("slider", name=NL["ui"]["scrub"]).fill(str(week))
+
+
+def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
+    """Every outcome by week and side, as the page saves them, once all weeks of both sides are there."""
+    page.get_by_role("tab", name=NL["tabs"]["take"]).click()
+    for _ in range(100):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=NL["take"]["csv"]).click()
+        rows = csv.reader(io.StringIO(Path(str(saved.value.path())).read_text(encoding="utf-8").split("\n", 1)[1]))
+        next(rows)
+        found = {(int(row[0]), row[2]): tuple(row[3:]) for row in rows if row}
+        if len(found) == 2 * WEEKS:
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{len(found)} rows came")
+
+
+def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: Server, page: Page):
+    opened(page, server[0], 260)
+    expect(page.locator("canvas").nth(1)).to_be_visible()
+    page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
+    page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 4")
+    page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
+    seek(page, 2)
+    assert here(page) == 2
+    page.get_by_role("button", name=NL["ui"]["forward"]).click()
+    expect(page.get_by_text(NL["ui"]["weekOf"].format(n=3, of=260)).first).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text(NL["ui"]["weekOf"].format(n=2, of=260)).first).to_be_visible()
+
+
+def test_something_made_to_happen_in_week_24_changes_later_weeks_alone(server: Server, page: Page):
+    opened(page, link(server))
+    before = numbers(page)
+    assert {week for week, _ in before} == set(range(1, WEEKS + 1))
+    seek(page, 23)
+    page.get_by_role("tab", name=NL["tabs"]["change"]).click()
+    page.get_by_label(NL["change"]["side"]).select_option("1")
+    slider = page.get_by_role("slider", name=re.compile(re.escape(NL["practices"]["presence"]["label"])))
+    slider.fill("1")
+    page.wait_for_url(lambda url: '"week":24' in unquote(url))
+    after = numbers(page)
+    assert {key: row for key, row in after.items() if key[0] < 24} == {key: row for key, row in before.items() if key[0] < 24}
+    assert all(after[week, "top_down"] == before[week, "top_down"] for week in range(1, WEEKS + 1))
+    assert all(after[week, "leapfrog"] != before[week, "leapfrog"] for week in range(30, WEEKS + 1))
+
+
+def test_the_link_of_a_view_opens_the_same_view_elsewhere_and_the_address_is_a_link(server: Server, new_tab: Callable[[], Page]):
+    changed = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
+    first = opened(new_tab(), link(server, sides=changed))
+    kept = numbers(first)
+    seek(first, 17)
+    first.wait_for_url(lambda url: '"week":17' in unquote(url))
+    second = new_tab()
+    second.goto(first.url)
+    expect(second.get_by_text(NL["ui"]["weekOf"].format(n=17, of=WEEKS)).first).to_be_visible()
+    assert numbers(second) == kept
+    state = json.loads(parse_qs(urlsplit(first.url).query)["view"][0])
+    assert state["sides"][1]["changes"] == changed[1]["changes"]
+
+
+def test_a_link_that_holds_nonsense_says_so_and_shows_the_usual_neighbourhood(server: Server, page: Page):
+    opened(page, f'{server[0]}/?view={{"scenario":"../../etc/passwd","sides":[{{"regime":"top_down"}}]}}', 260)
+    expect(page.get_by_role("alert")).to_contain_text("scenario")
+
+
+def test_the_language_can_be_changed_and_stays_in_the_link(server: Server, page: Page):
+    opened(page, link(server))
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name=EN["ui"]["play"], exact=True)).to_be_visible()
+    expect(page.get_by_role("tab", name=EN["tabs"]["change"])).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.wait_for_url(lambda url: '"lang":"en"' in unquote(url))
+    page.reload()
+    expect(page.get_by_role("button", name=EN["ui"]["play"], exact=True)).to_be_visible()
+
+
+def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server, page: Page, tmp_path: Path):
+    wicked = '<img src=x onerror="document.title=1">'
+    opened(page, link(server))
+    page.get_by_role("tab", name=NL["tabs"]["own"]).click()
+    (tmp_path / "wicked.toml").write_text(f"title = '{wicked}'\nburn_in = 0\n[place]\nresidents = 84\n", encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(tmp_path / "wicked.toml")
+    page.get_by_role("button", name=NL["own"]["load"]).click()
+    expect(page.get_by_text(wicked).first).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    (tmp_path / "rules.py").write_text("import os\n", encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(tmp_path / "rules.py")
+    page.get_by_role("button", name=NL["own"]["load"]).click()
+    expect(page.get_by_text(re.compile(r"\.toml")).first).to_be_visible()
+
+
+def test_ten_pages_opened_and_closed_leave_no_thread_worker_or_memory_behind(server: Server, new_tab: Callable[[], Page]):
+    _, process = server
+
+    def settled() -> tuple[int, int, float]:
+        return process.num_threads(), len(process.children(recursive=True)), process.memory_info().rss / 1e6
+
+    def visit() -> None:
+        tab = opened(new_tab(), link(server))
+        tab.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
+        tab.close()
+
+    for _ in range(3):
+        visit()  # what is loaded at first stays
+    keeper = new_tab()
+    keeper.wait_for_timeout(2000)
+    threads, workers, memory = settled()
+    for _ in range(10):
+        visit()
+    for _ in range(300):
+        if settled()[0] <= threads:
+            break
+        keeper.wait_for_timeout(100)  # threads of the server that have nothing to do end after ten seconds
+    assert settled()[0] <= threads, f"{threads} threads became {settled()[0]}"
+    assert settled()[1] == workers
+    assert settled()[2] - memory < 30

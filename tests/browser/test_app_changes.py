@@ -1,0 +1,138 @@
+"""Doing it differently in the app: what can be made to happen, the old course as a ghost, undo, luck, and one file of it all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from model import regimes
+from tests.browser import test_app as app
+
+server, patient = app.server, app.patient  # the same app, started once more
+NL, WEEKS = app.NL, app.WEEKS
+INSIDE = "[...document.querySelectorAll('*')].find((one) => one.leefwereld).leefwereld"
+
+
+@pytest.fixture
+def page(server: app.Server, new_tab: Callable[[], Page]) -> Page:
+    """The app, with a small view and all its weeks."""
+    tab = new_tab()
+    app.opened(tab, app.link(server))
+    settled(tab)
+    return tab
+
+
+def settled(page: Page) -> None:
+    """Wait until every week of every neighbourhood is there."""
+    page.wait_for_function(
+        f"() => {{ const s = {INSIDE}.store; return s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"
+    )
+
+
+def course(page: Page, ghost: bool = False) -> list[float]:
+    """A series of the first neighbourhood, or the ghost of it."""
+    return page.evaluate(
+        f"""(ghost) => {{ const s = {INSIDE}.store, series = s.seriesOf(s.sides[0], "hours_spent", ghost);
+        return series && Array.from({{ length: s.header.weeks }}, (_, week) => series.at(week + 1)); }}""",
+        ghost,
+    )
+
+
+def changed(page: Page, act: Callable[[], Any]) -> None:
+    """Do something that makes it go otherwise, and wait for the weeks that come of it."""
+    run = page.evaluate(f"{INSIDE}.run")
+    act()
+    page.wait_for_function(f"() => {INSIDE}.run > {run}")
+    settled(page)
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=NL["tabs"][name]).click()
+
+
+def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(page: Page):
+    before = course(page)
+    assert course(page, True) is None
+    app.seek(page, 20)
+    tab(page, "change")
+    slider = page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
+    changed(page, lambda: slider.fill("0.95"))
+    after = course(page)
+    assert after[:20] == before[:20]
+    assert after[20:] != before[20:]
+    assert course(page, True) == before
+    expect(page.get_by_text(NL["charts"]["ghost"])).to_be_visible()
+    expect(page.get_by_text("aanwezig op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
+    changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
+    assert course(page) == before
+
+
+def test_all_practices_have_a_named_slider_with_what_it_buys_and_costs(page: Page):
+    tab(page, "change")
+    for group in page.locator(".lw-group summary").all()[1:]:
+        if group.evaluate("one => !one.parentElement.open"):
+            group.click()
+    for name in regimes.PRACTICES:
+        text = NL["practices"][name]
+        slider = page.get_by_role("slider", name=text["label"], exact=True)
+        expect(slider).to_have_count(1)
+        expect(slider).to_have_accessible_description(re.compile(f"{re.escape(text['buys'])}.*{re.escape(text['costs'])}"))
+        assert float(slider.input_value()) == pytest.approx(getattr(regimes.NAMED["top_down"], name), abs=0.011)
+    bad = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    assert not bad
+
+
+def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(page: Page):
+    app.seek(page, 20)
+    tab(page, "change")
+    kinds = page.locator(".lw-event select").first
+    names = kinds.evaluate("one => [...one.options].map((option) => option.value)")
+    assert len(names) == 17
+    for name in names:
+        kinds.select_option(name)
+        changed(page, lambda: page.get_by_role("button", name=NL["change"]["doIt"]).click())
+        expect(page.get_by_role("alert")).to_be_hidden()
+    told = page.evaluate(f"{INSIDE}.store.sides[0].weeks[20].events.filter((one) => one.kind.startsWith('planned')).length")
+    assert told >= len(names)
+    assert page.evaluate(f"{INSIDE}.state.sides[0].events.length") == len(names)
+
+
+def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(page: Page):
+    tab(page, "luck")
+    page.get_by_role("button", name=NL["luck"]["run"]).click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text(NL["luck"]["done"].format(n=50))).to_be_visible()
+    rows = page.locator(".lw-luck tbody tr").all()
+    assert len(rows) > 10
+    for row in rows:
+        assert sum(int(text) for text in row.locator("td").all_inner_texts()) <= 50
+    band = page.evaluate(f"{INSIDE}.spread.series.burden.sides[0]")
+    assert all(low <= middle <= high for low, middle, high in zip(band["low"], band["middle"], band["high"], strict=True))
+    assert band["low"] != band["high"]
+
+
+def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_file(page: Page, new_tab: Callable[[], Page], tmp_path: Path):
+    tab(page, "change")
+    page.locator(".lw-group summary").first.click()
+    changed(page, lambda: page.get_by_role("button", name=NL["change"]["addSide"]).click())
+    expect(page.locator(".lw-map")).to_have_count(3)
+    numbers = course(page)
+    tab(page, "take")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=NL["take"]["html"]).click()
+    download.value.save_as(tmp_path / "taken.html")
+    context = page.context.browser.new_context(locale="nl-NL")  # type: ignore[union-attr]
+    taken, wrong = context.new_page(), []
+    taken.on("request", lambda asked: None if asked.url.startswith(("file:", "data:", "blob:")) else wrong.append(asked.url))
+    taken.on("pageerror", lambda error: wrong.append(str(error)))
+    taken.goto((tmp_path / "taken.html").as_uri())
+    expect(taken.locator(".lw-map")).to_have_count(3)
+    assert course(taken) == pytest.approx(numbers, rel=1e-3)
+    context.close()
+    assert not wrong

@@ -1,0 +1,83 @@
+"""The command `leefwereld` whole: what `experiments.cli` offers, the app in the browser, and pages to take along.
+
+Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments import check_model
+from experiments.cli import app, beyond, main
+from experiments.options import EPILOG, Json, one_of, option, whole
+
+Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free one (default: 8765).", reads=whole(0, 65_535))]
+Host = Annotated[
+    str, option(metavar="ADDRESS", says="Whom it answers: 127.0.0.1 only this computer (default), 0.0.0.0 the network, with a token.")
+]
+Lang = Annotated[str, option(metavar="nl|en", says="Language in which the page begins (default: nl).", reads=one_of("nl", "en"))]
+
+
+@app.command(
+    "app",
+    epilog=EPILOG
+    + "  leefwereld app\n  leefwereld app --host 0.0.0.0 --no-browser\n  leefwereld app --lang en --port 8800\n"
+    + "  leefwereld app --screenshots pictures",
+)
+def show(
+    port: Port = 8765,
+    host: Host = "127.0.0.1",
+    browser: Annotated[bool, option("--browser/--no-browser", says="Open the page in a browser (default: open it).")] = True,
+    lang: Lang = "nl",
+    screenshots: Annotated[
+        Path | None, option(metavar="DIR", says="Make the pictures of the documentation instead, with the Chromium of this computer.")
+    ] = None,
+) -> None:
+    """Open the app: the same neighbourhood under two or three regimes side by side, played in the browser. Works without internet."""
+    check_model()
+    if screenshots is not None:
+        from viz.pictures import take
+
+        take(screenshots, lang)
+        return
+    from viz.host import serve
+
+    serve(host, port, lang, browser)
+
+
+@app.command("pack", epilog=EPILOG + "  leefwereld pack to-take-along\n  leefwereld pack workshop --scenario kolping --scenario hanzeland")
+def pack_pages(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the pages.", show_default=False)],
+    scenario: Annotated[list[str] | None, option("--scenario", metavar="NAME", says="Only this scenario; may be repeated.")] = None,
+    seed: Annotated[int, option(metavar="N", says="Seed of the luck (default: 1).", reads=whole(0, 2**53))] = 1,
+    weeks: Annotated[
+        int | None, option(metavar="N", says="Weeks, 1-1040 (default: as the scenario says, or 260).", reads=whole(1, 1_040))
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Write pages that play the scenarios by themselves, without server or internet, and an index that says what works there."""
+    check_model()
+    from experiments.progress import shown
+    from viz.pack import as_json, own, pack, told
+
+    chosen = scenario or own.names()
+    with shown("scenarios", len(chosen)) as tell:
+        done = pack(folder, chosen if scenario else (), seed, weeks, lambda n, of: tell(n, of, 0))
+    print(as_json(done) if json else told(done, folder))
+
+
+def _bench(**given: Any) -> None:
+    check_model()
+    from viz.bench import bench
+
+    bench(**given)
+
+
+beyond["bench"] = _bench
+
+if __name__ == "__main__":
+    sys.exit(main())
