@@ -196,7 +196,7 @@ def recovered(emulators: Emulators, row: int, steps: int, seed: int, allowed: An
     doubt = np.sqrt(blind.typical() ** 2 + of.luck / of.n[row])
 
     def density(x: np.ndarray) -> np.ndarray:
-        good, found = allowed(x), np.full(len(x), -1e30)
+        good, found = allowed(x), np.full(len(x), -np.inf)
         if good.any():
             found[good] = -0.5 * (((blind.mean(x[good]) - of.y[row]) / doubt) ** 2).sum(axis=1)
         return found

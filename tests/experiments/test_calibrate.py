@@ -259,3 +259,17 @@ def test_the_sets_that_fit_become_a_study_of_regimes(done, tmp_path, capsys):
     assert cli.main(["calibrate", "study", str(file), "--from", str(done)]) == 2  # it is there
     assert cli.main(["calibrate", "study", str(tmp_path / "other.toml"), "--from", str(tmp_path)]) == 2
     assert sum(line.startswith("leefwereld: ") for line in capsys.readouterr().err.splitlines()) == 2
+
+
+def test_draws_stay_where_they_may_be_and_follow_the_density():
+    centre = np.array([0.3, 0.7, 0.5, 0.5, 0.5])
+
+    def density(x: np.ndarray) -> np.ndarray:
+        found, allowed = np.full(len(x), -np.inf), PLAN.allowed(x)
+        found[allowed] = -0.5 * (((x[allowed] - centre) / 0.1) ** 2).sum(axis=1)
+        return found
+
+    drawn = draws(density, np.array([[0.3, 0.7, 0.9, 0.9, 0.5], centre]), 5000, 1, steps=400)  # the first start is forbidden
+    assert PLAN.allowed(drawn).all()
+    assert drawn[:, 0].mean() == pytest.approx(0.3, abs=0.03)
+    assert drawn[:, 0].std() == pytest.approx(0.1, abs=0.03)
