@@ -71,6 +71,22 @@ def report(
     work().report(folder, recover=recover, json=json)
 
 
+@calibrate_app.command(
+    epilog=EPILOG
+    + "  leefwereld calibrate study fits.toml\n"
+    + "  leefwereld study run fits.toml\n"
+    + "The report says in how many of the sets each regime is ahead."
+)
+def study(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write (a new name).", show_default=False)],
+    folder: Annotated[
+        Path | None, option("--from", metavar="DIR", says="The folder of a calibration (default: the sets that ship).")
+    ] = None,
+) -> None:
+    """Write a study that compares regimes under every set of parameters that fits: does the order hold in all of them?"""
+    work().study(file, folder)
+
+
 def work() -> Any:
     """The module that does the work, imported when a command needs it (a second or two)."""
     check_model()

@@ -14,6 +14,7 @@ from experiments.commands import print_json, say, show
 from experiments.ledger import Ledger
 from experiments.runner import usable_cores
 from model import engine
+from model.errors import BadInput
 
 
 def plan(file: Path | None, *, workers: int | None, json: bool) -> None:
@@ -78,6 +79,24 @@ def report(folder: Path, *, recover: bool, json: bool) -> None:
         return
     show(*calibrate_report.shown(found))
     say(f"The sets that fit: {folder / 'ensemble.json'}")
+
+
+def study(file: Path, folder: Path | None) -> None:
+    """Write the study file of the sets that fit."""
+    from experiments.calibrate_report import read_ensemble, study_text
+
+    source = calibrate_file.ENSEMBLE if folder is None else folder / "ensemble.json"
+    text = study_text(read_ensemble(source))
+    if file.suffix != ".toml":
+        raise BadInput("calibrate study", "file", str(file), "a name that ends in .toml")
+    try:
+        with file.open("x", encoding="utf-8") as made:
+            made.write(text)
+    except FileExistsError:
+        raise BadInput("calibrate study", "file", str(file), "a new name; this file exists, and is left alone") from None
+    except OSError as error:
+        raise BadInput("calibrate study", "file", str(file), f"a place that can be written ({error.strerror})") from None
+    say(f"Written: {file}. See what it takes: leefwereld study plan {shlex.quote(str(file))}")
 
 
 def cleaned(facts: Any) -> Any:

@@ -151,11 +151,18 @@ def _library() -> tuple[Any, Any, Any]:
 
 
 def draws(log_density: Callable[[Array], Array], start: Array, wanted: int, seed: int, steps: int = STEPS) -> Array:
-    """Draw sets from a density over the box, known but for a factor, by walkers that begin around `start`."""
+    """Draw sets from a density over the box, known but for a factor, by walkers that begin around `start`.
+
+    The density is -inf where nothing may be drawn; no walker begins there, so that none ever comes there.
+    """
     emcee = _library()[2]
     luck = np.random.default_rng(seed)
     walkers = max(WALKERS, 2 * start.shape[1] + 2)
-    first = np.clip(start[luck.integers(len(start), size=walkers)] + luck.normal(0, 0.03, (walkers, start.shape[1])), 0.001, 0.999)
+    around = start[luck.integers(len(start), size=20 * walkers)] + luck.normal(0, 0.03, (20 * walkers, start.shape[1]))
+    around = np.clip(around, 0.001, 0.999)
+    first = around[np.isfinite(log_density(around))][:walkers]
+    if len(first) < walkers:
+        raise BadInput("calibrate", "draws", len(first), f"at least {walkers} places to begin from; the box is nearly all forbidden")
     moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.StretchMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, start.shape[1], log_density, vectorize=True, moves=moves)
     state = emcee.State(first, random_state=np.random.RandomState(seed % 2**32).get_state())

@@ -12,6 +12,7 @@ import numpy as np
 from rich.text import Text
 
 from experiments.calibrate_emulate import Emulators, Trials, draws
+from experiments.calibrate_file import ENSEMBLE
 from experiments.ledger import Ledger
 from experiments.lists import table
 from experiments.patterns_show import target
@@ -111,6 +112,39 @@ def _open(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
+def read_ensemble(path: Path = ENSEMBLE) -> dict[str, Any]:
+    """The sets that fit, from the file that ships or one of your own. BadInput when it is none, or holds none."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(str(path), allowed=f"the ensemble.json of a calibration ({error})") from None
+    if not isinstance(facts, dict) or facts.get("kind") != "leefwereld ensemble" or not facts.get("members"):
+        raise BadInput(str(path), allowed="the ensemble.json of a calibration, with at least one set that fits")
+    return facts
+
+
+def study_text(facts: Mapping[str, Any]) -> str:
+    """A study file that compares regimes under every set that fits."""
+    points = "\n".join(
+        "  { " + ", ".join(f"{name} = {x!r}" for name, x in member["parameters"].items()) + " }," for member in facts["members"]
+    )
+    of = f"of a calibration of {facts['date']} (plan {facts['plan']}, code {facts['code']})"
+    return f"""# The {len(facts["members"])} sets of parameters that fit, {of}.
+question = "Does the order of the regimes hold under every set of parameters that fits what was measured?"
+scenarios = ["{facts["scenario"]}"]
+regimes = ["top_down", "relational", "leapfrog"]
+
+[design]
+kind = "list"
+points = [
+{points}
+]
+
+[replications]
+number = 10
+"""
+
+
 # --- what stayed free, and whether known parameters are found again ------------------------------------------------
 
 
@@ -162,7 +196,7 @@ def recovered(emulators: Emulators, row: int, steps: int, seed: int, allowed: An
     doubt = np.sqrt(blind.typical() ** 2 + of.luck / of.n[row])
 
     def density(x: np.ndarray) -> np.ndarray:
-        good, found = allowed(x), np.full(len(x), -1e30)
+        good, found = allowed(x), np.full(len(x), -np.inf)
         if good.any():
             found[good] = -0.5 * (((blind.mean(x[good]) - of.y[row]) / doubt) ** 2).sum(axis=1)
         return found

@@ -176,7 +176,7 @@ class Calibration:
 
         def density(x: np.ndarray) -> np.ndarray:
             allowed = self.plan.allowed(x)
-            found = np.full(len(x), -1e30)
+            found = np.full(len(x), -np.inf)
             if allowed.any():
                 found[allowed] = emulators.log_fit(x[allowed], doubt)
             return found

@@ -24,7 +24,7 @@ from experiments.study_keys import KEYS
 from model.measures import OUTCOMES
 
 WIDTH = 7.09  # inches: 180 mm
-NOTE, NOTE_ID, NOTE_LINE = 160, "note", 8.3  # characters in a line of the note; its name in the SVG; points a line
+NOTE, NOTE_ID, NOTE_LINE = 150, "note", 8.3  # characters in a line of the note; its name in the SVG; points a line
 MARKS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 GREY, PALE = "#5a5f64", "#e9ebed"

@@ -29,7 +29,7 @@ def drawings(found: Findings) -> Iterator[Drawing]:
 
 def _all(found: Findings) -> Iterator[Drawing]:
     tables = found.tables
-    if "differences" in tables and found.kind not in ("grid", "lhs", "sobol", "morris"):
+    if "differences" in tables and not found.wide:
         yield from regimes.differences(found, tables["differences"])
     if "regime_map" in tables:
         yield from regimes.maps(found, tables["regime_map"])
@@ -39,7 +39,7 @@ def _all(found: Findings) -> Iterator[Drawing]:
         yield from factors.doses(found, tables["dose_response"])
     if "decomposition" in tables:
         yield from factors.parts(found, tables["decomposition"])
-    if "differences" in tables and found.kind in ("grid", "lhs", "sobol", "morris"):
+    if "differences" in tables and found.wide:
         yield from regimes.shares_of_rows(found, wins(tables["differences"]))
     if "rank_correlations" in tables:
         yield from indices.correlations(found, tables["rank_correlations"])

@@ -21,6 +21,7 @@ from model.errors import BadInput
 from model.measures import OUTCOMES
 
 LABELS = ("scenario", "rules", "regime")
+MANY = 12  # rows of a list from which they are counted
 PREFIX = "factor."  # of a factor's column in the files, where outcomes of the same name may stand beside it
 
 
@@ -73,6 +74,11 @@ class Findings:
     def kind(self) -> str:
         """The kind of its design."""
         return self.study["design"]["kind"]
+
+    @property
+    def wide(self) -> bool:
+        """Does it have so many rows that they are counted and not shown one by one?"""
+        return self.kind in ("grid", "lhs", "sobol", "morris") or (self.kind == "list" and self.points["row"].n_unique() > MANY)
 
     @property
     def factors(self) -> list[str]:

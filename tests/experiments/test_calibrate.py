@@ -17,6 +17,7 @@ from experiments.calibrate_file import ENSEMBLE, FILE, Plan, checked, read
 from experiments.calibrate_runs import Trial, each_trial, measured
 from experiments.ledger import FAILED, OK, Answer, Ledger
 from experiments.patterns import Part
+from experiments.study import load_study, points
 from model import engine
 from model.errors import BadInput
 from model.regimes import BASELINE
@@ -246,3 +247,29 @@ def test_the_commands_refuse_what_is_no_calibration_and_report_one_that_is(done,
     assert json.loads(capsys.readouterr().out)["ensemble"]["members"]
     assert cli.main(["calibrate", "run", "--out", str(done)]) == 2
     assert "resume" in capsys.readouterr().err
+
+
+def test_the_sets_that_fit_become_a_study_of_regimes(done, tmp_path, capsys):
+    file = tmp_path / "fits.toml"
+    assert cli.main(["calibrate", "study", str(file), "--from", str(done)]) == 0
+    members = json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["members"]
+    found = points(load_study(file))
+    assert len(found) == 3 * len(members)
+    assert found[0].case.behaviour.trust_step == members[0]["parameters"]["trust_step"]
+    assert cli.main(["calibrate", "study", str(file), "--from", str(done)]) == 2  # it is there
+    assert cli.main(["calibrate", "study", str(tmp_path / "other.toml"), "--from", str(tmp_path)]) == 2
+    assert sum(line.startswith("leefwereld: ") for line in capsys.readouterr().err.splitlines()) == 2
+
+
+def test_draws_stay_where_they_may_be_and_follow_the_density():
+    centre = np.array([0.3, 0.7, 0.5, 0.5, 0.5])
+
+    def density(x: np.ndarray) -> np.ndarray:
+        found, allowed = np.full(len(x), -np.inf), PLAN.allowed(x)
+        found[allowed] = -0.5 * (((x[allowed] - centre) / 0.1) ** 2).sum(axis=1)
+        return found
+
+    drawn = draws(density, np.array([[0.3, 0.7, 0.9, 0.9, 0.5], centre]), 5000, 1, steps=400)  # the first start is forbidden
+    assert PLAN.allowed(drawn).all()
+    assert drawn[:, 0].mean() == pytest.approx(0.3, abs=0.03)
+    assert drawn[:, 0].std() == pytest.approx(0.1, abs=0.03)
