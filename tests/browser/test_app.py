@@ -80,7 +80,9 @@ def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: Server, 
     opened(page, server[0], 260)
     expect(page.locator("canvas").nth(1)).to_be_visible()
     page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
-    page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 4")
+    page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 4")
+    page.mouse.wheel(0, 700)
+    expect(page.get_by_role("button", name=NL["ui"]["pause"], exact=True)).to_be_in_viewport()  # always at hand
     page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
     seek(page, 2)
     assert here(page) == 2
