@@ -31,7 +31,8 @@ def page(server: app.Server, new_tab: Callable[[], Page]) -> Page:
 def settled(page: Page) -> None:
     """Wait until every week of every neighbourhood is there."""
     page.wait_for_function(
-        f"() => {{ const s = {INSIDE}.store; return s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"
+        f"""() => {{ const app = {INSIDE}, s = app.store;
+        return s.run === app.run && s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"""
     )
 
 
@@ -101,6 +102,13 @@ def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(pa
     told = page.evaluate(f"{INSIDE}.store.sides[0].weeks[20].events.filter((one) => one.kind.startsWith('planned')).length")
     assert told >= len(names)
     assert page.evaluate(f"{INSIDE}.state.sides[0].events.length") == len(names)
+
+
+def test_play_and_time_stay_in_view_wherever_one_reads(page: Page):
+    for top in (0, 400, 800):
+        page.evaluate(f"window.scrollTo(0, {top})")
+        expect(page.locator(".lw-play")).to_be_in_viewport()
+        expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_be_in_viewport()
 
 
 def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(page: Page):
