@@ -9,18 +9,63 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model import regimes
 from model.case_notes import SEEDS, Check
 from model.measures import WEEKLY
 from model.neighbourhood import Neighbourhood
+from model.outcomes import OUTCOMES
+from model.story import about_street
 from model.story_moments import PARTS
 
 if TYPE_CHECKING:
     from experiments.runner import Progress
-    from model.scenario import Case
+    from model.scenario import Case, Event
 
 QUARTER = 13  # weeks over which a weekly outcome is averaged
 LIVED_AGAIN = ("snowball_multiplier", "shock_depth", "recovery_weeks")  # outcomes for which part of a run is lived again
-Way = tuple[str, tuple[str, ...]]  # a regime, and the kinds of events that are left out
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to live a case: under a regime, perhaps without some events."""
+
+    regime: str
+    without: tuple[str, ...] = ()
+
+    def keeps(self, event: Event) -> bool:
+        """Does this happen?"""
+        return event.kind not in self.without and f"{event.kind} {event.name}" not in self.without
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at in a run: an outcome (perhaps in a week), how often the story tells something, or a column."""
+
+    outcome: str = ""
+    story: str = ""
+    column: str = ""
+    area: str = ""
+    street: int | None = None
+    week: int | None = None
+
+    def at(self, place: Neighbourhood) -> float:
+        """Return the number."""
+        if self.outcome and self.week is not None:
+            return float(place.series[self.week - QUARTER : self.week, WEEKLY.index(self.outcome)].mean())
+        if self.outcome:
+            return place.outcomes()[self.outcome]
+        if self.story:
+            return float(self._told(place))
+        names = [area.name for area in place.case.neighbourhoods]
+        rows = place.by_neighbourhood if self.area else place.by_street
+        return float(rows[self.column][names.index(self.area) if self.area else self.street or 0])
+
+    def _told(self, place: Neighbourhood) -> int:
+        moments = [moment for part in PARTS for moment in part(place) if moment.key == self.story and 0 < moment.week <= place.week]
+        return sum(self.street is None or about_street(place, moment, self.street) for moment in moments)
+
+
+Seen = tuple[Way, Look]
 
 
 @dataclass(frozen=True)
@@ -37,21 +82,45 @@ class Found:
         return self.seeds >= self.check.at_least
 
     @property
+    def small(self) -> bool:
+        """Is it, in the mean, less than would be noticed?"""
+        known = self.check.outcome in OUTCOMES and self.check.than is None and not self.check.than_outcome
+        return known and abs(self.difference) < OUTCOMES[self.check.outcome].smallest
+
+    @property
     def as_noted(self) -> bool:
         """Is that what the file says?"""
         return self.shows == self.check.shows
 
 
+def sides(check: Check) -> tuple[Seen, Seen | float]:
+    """Return what a check looks at, and what it compares that with."""
+    way = Way(check.regime)
+    look = Look(check.outcome, check.story, check.column, check.area, check.street, check.week)
+    if check.than is not None:
+        return (way, look), check.than
+    if check.than_regime:
+        return (way, look), (Way(check.than_regime), look)
+    if check.than_without:
+        return (way, look), (Way(check.regime, check.than_without), look)
+    if check.than_outcome:
+        return (way, look), (way, Look(check.than_outcome, week=check.week))
+    area, week = check.than_area or check.area, check.than_week or check.week
+    return (way, look), (way, Look(check.outcome, check.story, check.column, area, check.street, week))
+
+
 def count_all(case: Case, progress: Progress | None = None, seeds: Sequence[int] = range(1, SEEDS + 1)) -> list[Found]:
-    """Run the case with every seed, in every regime and without every kind of event that its checks name, and count."""
-    found: list[list[float]] = [[] for _ in case.checks]
+    """Run the case with every seed, in every way that its checks need, and count in how many each shows."""
+    pairs = [sides(check) for check in case.checks]
+    wanted = list(dict.fromkeys(side for pair in pairs for side in pair if isinstance(side, tuple)))
+    found: list[list[float]] = [[] for _ in pairs]
     for done, seed in enumerate(seeds, 1):
-        lived: dict[Way, Neighbourhood] = {}
-        for differences, check in zip(found, case.checks, strict=True):
-            differences.append(_difference(case, check, seed, lived))
+        seen = live(case, seed, wanted)
+        for differences, (one, other) in zip(found, pairs, strict=True):
+            differences.append(seen[one] - (seen[other] if isinstance(other, tuple) else other))
         if progress is not None:
             progress(done, len(seeds), 0)
-    return [_found(check, values) for check, values in zip(case.checks, found, strict=True)]
+    return [_found(check, differences) for check, differences in zip(case.checks, found, strict=True)]
 
 
 def _found(check: Check, differences: list[float]) -> Found:
@@ -60,71 +129,39 @@ def _found(check: Check, differences: list[float]) -> Found:
     return Found(check, right, sum(known) / len(known) if known else math.nan)
 
 
-def _difference(case: Case, check: Check, seed: int, lived: dict[Way, Neighbourhood]) -> float:
-    """What is looked at, minus what it is compared with; not a number when one of them is not defined."""
-    again = check.outcome in LIVED_AGAIN
-    one = _live(case, (check.regime, ()), seed, lived, again)
-    value = _value(one, check, check.area, check.week)
-    if check.than is not None:
-        return value - check.than
-    if check.than_regime:
-        return value - _value(_live(case, (check.than_regime, ()), seed, lived, again), check, check.area, check.week)
-    if check.than_without:
-        return value - _value(_live(case, (check.regime, check.than_without), seed, lived, again), check, check.area, check.week)
-    if check.than_area:
-        return value - _value(one, check, check.than_area, check.week)
-    if check.than_outcome:
-        return value - _outcome(one, check.than_outcome, check.week)
-    return value - _value(one, check, check.area, check.than_week)
-
-
-def _live(case: Case, way: Way, seed: int, lived: dict[Way, Neighbourhood], again: bool) -> Neighbourhood:
-    """One run of the case, lived once for all checks of a seed."""
-    if way not in lived or (again and math.isnan(lived[way].multiplier)):
-        regime, left_out = way
-        kept = [event.model_dump(mode="json") for event in case.events if event.kind not in left_out]
-        place = Neighbourhood(case.replaced(events=kept) if left_out else case, regime, seed)
-        lived[way] = place
-        if again:
+def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
+    """Live one seed in every way that is wanted, all from one burn-in, and return what is seen."""
+    place = Neighbourhood(case, seed=seed)
+    place.burn_in()
+    start, seen = place.checkpoint(), {}
+    for way in dict.fromkeys(way for way, _ in wanted):
+        looks = [look for other, look in wanted if other == way]
+        place.restore(start)
+        place.planned = [event for event in case.events if way.keeps(event)]
+        place.set_regime(regimes.resolve(way.regime))
+        if any(look.outcome in LIVED_AGAIN for look in looks):
             place.run_with_multiplier(case.weeks)
         else:
             place.run(case.weeks)
-    return lived[way]
-
-
-def _value(place: Neighbourhood, check: Check, area: str, week: int | None) -> float:
-    if check.outcome:
-        return _outcome(place, check.outcome, week)
-    if check.story:
-        return float(_told(place, check.story, check.street))
-    rows = place.by_neighbourhood if area else place.by_street
-    names = [a.name for a in place.case.neighbourhoods]
-    return float(rows[check.column][names.index(area) if area else check.street or 0])
-
-
-def _outcome(place: Neighbourhood, name: str, week: int | None) -> float:
-    if week is None:
-        return place.outcomes()[name]
-    return float(place.series[week - QUARTER : week, WEEKLY.index(name)].mean())
-
-
-def _told(place: Neighbourhood, key: str, street: int | None) -> int:
-    """How often the story would tell this, of one street or of all."""
-    from model.story import about_street
-
-    moments = [moment for part in PARTS for moment in part(place) if moment.key == key and 0 < moment.week <= place.week]
-    return sum(street is None or about_street(place, moment, street) for moment in moments)
+        seen |= {(way, look): look.at(place) for look in looks}
+    return seen
 
 
 def renew(path: Path, found: Sequence[Found]) -> None:
-    """Write what was found into the file: `found` and `shows` of each check, in order; all else stays as it is."""
-    row, lines = -1, path.read_text(encoding="utf-8").splitlines(keepends=True)
-    for n, line in enumerate(lines):
+    """Write what was found into the file: `shows`, `found` and `small` of each check, in order; all else stays as it is."""
+    row, lines = -1, []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         row += line.strip() == "[[checks]]"
-        if row >= 0:
-            now = found[row]
-            line = re.sub(r"^(\s*found\s*=\s*)\d+", rf"\g<1>{now.seeds}", line)
-            lines[n] = re.sub(r"^(\s*shows\s*=\s*)\w+", rf"\g<1>{str(now.shows).lower()}", line)
+        key = (re.match(r"(shows|found|small)\s*=", line) or ("", ""))[1] if row >= 0 else ""
+        if key == "found":
+            one = found[row]
+            lines += [f"shows = {_yes(one.shows)}\n", f"found = {one.seeds}\n", *(["small = true\n"] if one.small and one.shows else [])]
+        elif not key:
+            lines.append(line)
     fresh = path.with_name(path.name + ".new")
     fresh.write_text("".join(lines), encoding="utf-8")
     fresh.replace(path)
+
+
+def _yes(flag: bool) -> str:
+    return str(flag).lower()

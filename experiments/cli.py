@@ -18,7 +18,10 @@ from typing import Annotated, Any
 import typer
 
 from experiments import WrongModelError, check_model
-from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, one_of, option, whole
+from experiments.calibrate_cli import calibrate_app
+from experiments.mechanism_cli import EXAMPLES, mechanisms
+from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, Quick, TrustRules, Workers, option, source_of, whole
+from experiments.scenario_cli import scenarios_app
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
 
@@ -32,21 +35,18 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
-scenarios_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 
 
 Scenario = Annotated[
     str | None,
     option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
 ]
-Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
-Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
 Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 Weeks = Annotated[
     int | None,
-    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260; quick: 52).", reads=whole(1, 5_200)),
+    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
 ]
 Pairs = Annotated[
     int | None,
@@ -59,7 +59,6 @@ PricePairs = Annotated[
     int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
 ]
 Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
-Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
 Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
 Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
 Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
@@ -112,7 +111,7 @@ def compare(
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
-    source = _source(scenario, kwb, area)
+    source = source_of(scenario, kwb, area)
     return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
 
 
@@ -156,7 +155,7 @@ def run(
     if short and (everything or asked in ("resident", "official", "initiative")):
         raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
     telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
-    work().run(_source(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
+    work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 
 
 @app.command(
@@ -186,13 +185,43 @@ def practices(
     the shared baseline: a few minutes at first for all of them, seconds for one; what was measured is kept in a cache.
     """
     given = {"seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
-    work().practices(name, _source(scenario, kwb, area), measured=measured, json=json, **given)
+    work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
+
+
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld patterns\n"
+    + "  leefwereld patterns --quick\n"
+    + "  leefwereld patterns P4 P11 --lang nl\n"
+    + "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
+)
+def patterns(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Patterns, such as P4 (default: all).", show_default=False)
+    ] = None,
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    quick: Quick = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
+
+    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
+    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
+    """
+    given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
+    work().patterns(names, source_of(scenario, kwb, area), **given)
 
 
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
     """Show the named regimes side by side. Also the conditions that they share."""
-    work().regimes(_source(scenario, kwb, area), json=json)
+    work().regimes(source_of(scenario, kwb, area), json=json)
 
 
 @app.command(
@@ -244,50 +273,22 @@ def replay(
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
-@scenarios_app.callback(invoke_without_command=True)
-def scenarios(context: typer.Context, json: Json = False) -> None:
-    """List the scenarios that ship. Among them ten cases from practitioners' essays."""
-    if context.invoked_subcommand is None:
-        work().scenarios(json=json)
-
-
-@scenarios_app.command("show", epilog=EPILOG + "  leefwereld scenarios show kolping --lang nl")
-def show_scenario(
-    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario that ships, or a TOML file.", show_default=False)],
-    lang: Lang = "en",
+@app.command(
+    epilog=EPILOG
+    + "  leefwereld study run regions\n"
+    + "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
+    + "  leefwereld regions results/mine --out paper/regions --json"
+)
+def regions(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
+    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
     json: Json = False,
 ) -> None:
-    """Show a case: its story, what to watch, a question for a group, events, what of the essay shows, and where its figures come from."""
-    scenario_work().show_case(name, lang=lang, json=json)
+    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
 
-
-@scenarios_app.command(
-    "new",
-    epilog=EPILOG + "  leefwereld scenarios new mine\n" + '  leefwereld scenarios new west --kwb kwb2019.csv --area "Holendrecht West"',
-)
-def new_scenario(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name; the file is NAME.toml, here.", show_default=False)],
-    kwb: Kwb = None,
-    area: Area = None,
-    json: Json = False,
-) -> None:
-    """Write a scenario file that is valid as it stands and explains every figure. A file that exists is left alone."""
-    scenario_work().new(name, _source(None, kwb, area), json=json)
-
-
-@scenarios_app.command(
-    "check", epilog=EPILOG + "  leefwereld scenarios check mine.toml\n  leefwereld scenarios check kolping --count"
-)
-def check_scenario(
-    name: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A TOML file, or a scenario that ships.", show_default=False)],
-    count: Annotated[bool, option("--count", says="Run its checklist over 20 seeds; status 1 when it is not as the file says.")] = False,
-    write: Annotated[bool, option("--write", says="With --count: write what was found into the file.")] = False,
-    json: Json = False,
-) -> int:
-    """Say what is well in a scenario file, and what is missing: sources, ranges, languages."""
-    if write and not count:
-        raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--write'")
-    return scenario_work().check(name, count=count, write=write, json=json)
+    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
+    """
+    work().regions_of(folder, out=out, json=json)
 
 
 @rules_app.callback(invoke_without_command=True)
@@ -303,6 +304,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
     work().check_rules(file, json=json)
 
 
+app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
 app.add_typer(
     scenarios_app,
@@ -310,6 +312,7 @@ app.add_typer(
     epilog=EPILOG + "  leefwereld scenarios\n  leefwereld scenarios show kolping --lang nl\n  leefwereld scenarios new mine",
 )
 app.add_typer(study_app, name="study")
+app.add_typer(calibrate_app, name="calibrate")
 
 
 def work() -> Any:
@@ -318,25 +321,6 @@ def work() -> Any:
     from experiments import commands
 
     return commands
-
-
-def scenario_work() -> Any:
-    """The module that does the work of `scenarios show`, `new` and `check`."""
-    check_model()
-    from experiments import scenario_commands
-
-    return scenario_commands
-
-
-def _source(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:
-    """Where the neighbourhood comes from: a scenario, or an area of a file; not both, and not half of it."""
-    if kwb is not None and scenario is not None:
-        raise typer.BadParameter(f"{kwb}; allowed: --kwb or --scenario, not both", param_hint="'--kwb'")
-    if kwb is not None and area is None:
-        raise typer.BadParameter(f"{kwb}; say which area of it with --area", param_hint="'--kwb'")
-    if area is not None and kwb is None:
-        raise typer.BadParameter(f"{area}; say of which file with --kwb", param_hint="'--area'")
-    return scenario, kwb, area
 
 
 def main(arguments: list[str] | None = None) -> int:

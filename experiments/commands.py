@@ -43,11 +43,11 @@ def compare(
     """Check everything, run, write, print. Returns 1 when some pairs failed."""
     from experiments.progress import shown
 
-    usual = QUICK if quick else FULL
-    weeks, pairs = weeks or usual["weeks"], pairs or usual["pairs"]
+    pairs = pairs or (QUICK if quick else FULL)["pairs"]
     check_last_seed(seed, pairs)
     practices = resolve_regimes(split_list(regimes))
     case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     engine.load_rules(rules)
     folder = out or results.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
     results.check_target(folder)
@@ -82,9 +82,9 @@ def run(
     from experiments import single
     from model.story_names import find_street
 
-    weeks = weeks or (QUICK if quick else FULL)["weeks"]
     practices = governing.resolve(regime)
     case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     if telling and telling["street"] is not None:  # what can be known before the run is not left until after it
         find_street(telling["street"], case.place.street_count)
     replaced = engine.load_rules(rules)
@@ -137,6 +137,31 @@ def practices(
         show(*lists.practice(found[name], price.get(name)))
 
 
+def patterns(
+    names: Sequence[str] | None, source: Source, *, seed: int, workers: int | None, out: Path | None, quick: bool, lang: str, json: bool
+) -> None:
+    """Measure patterns, all or those named; print them, and write them when a folder is given."""
+    from experiments import patterns as measuring
+    from experiments import patterns_show
+    from experiments.progress import shown
+
+    case = build_case(source)
+    if out is not None:
+        results.check_target(out)
+    total = len(measuring.planned(names or None, case, quick, seed).jobs)
+    say_notes(case)
+    with shown("seeds", total) as tell:
+        found = measuring.measure(names or None, case, quick, seed, workers, tell, say)
+    if out is not None:
+        patterns_show.write(found, out, command(), lang)
+    if json:
+        print_json(patterns_show.facts(found, lang))
+    else:
+        show(*patterns_show.shown(found, lang))
+        if out is not None:
+            say(f"Written to {out}")
+
+
 def regimes(source: Source, *, json: bool) -> None:
     """The presets side by side, and the conditions of the case, which every regime shares."""
     case = build_case(source)
@@ -145,6 +170,23 @@ def regimes(source: Source, *, json: bool) -> None:
         print_json(lists.regimes_facts(case))
     else:
         show(*lists.regimes(case))
+
+
+def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
+    """Where each regime wins in a study: tables, a figure, a folder."""
+    from experiments import regions, regions_show
+    from experiments.study_frames import findings
+
+    found = findings(folder)
+    target = out or folder / "regions"
+    results.check_target(target)
+    maps = regions.regions(found)
+    regions_show.write(maps, found, target, command())
+    if json:
+        print_json(regions_show.facts(maps))
+    else:
+        show(*regions_show.shown(maps, found))
+        say(f"Written to {target}")
 
 
 def bench(residents: Sequence[int] | None, weeks: int | None, *, out: Path | None, quick: bool, json: bool) -> None:

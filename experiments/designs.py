@@ -41,10 +41,14 @@ Ranges = Mapping[str, Range]
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a design. label: the one regime that it is for; empty: every one."""
+    """One row of a design. label: the one regime that it is for; empty: every one.
+
+    around: by how much practices lie beside those of each regime, from -1 to 1 (times what the design says).
+    """
 
     values: dict[str, float] = field(default_factory=dict)
     label: str = ""
+    around: dict[str, float] = field(default_factory=dict)
 
 
 def listed(points: Sequence[Mapping[str, float]]) -> list[Row]:
@@ -64,11 +68,14 @@ def one_at_a_time(factors: Ranges, levels: int) -> list[Row]:
     return [Row(), *moved]
 
 
-def latin_hypercube(factors: Ranges, size: int, seed: int) -> list[Row]:
-    """`size` rows; each factor is drawn once from each of `size` equal parts of its range."""
+def latin_hypercube(factors: Ranges, size: int, seed: int, around: Sequence[str] = ()) -> list[Row]:
+    """`size` rows; each factor is drawn once from each of `size` equal parts of its range, and so is each practice in `around`."""
     from scipy.stats import qmc
 
-    return _once(_placed(factors, qmc.LatinHypercube(d=len(factors), rng=seed).random(size)))
+    drawn = qmc.LatinHypercube(d=len(factors) + len(around), rng=seed).random(size)
+    beside = [dict(zip(around, (2.0 * row - 1.0).tolist(), strict=True)) for row in drawn[:, len(factors) :]]
+    rows = _placed(factors, drawn[:, : len(factors)])
+    return _once(Row(row.values, around=moved) for row, moved in zip(rows, beside, strict=True))
 
 
 def sobol(factors: Ranges, size: int, seed: int, second_order: bool = False) -> list[Row]:
@@ -142,5 +149,5 @@ def _once(rows: Iterable[Row]) -> list[Row]:
     """The rows without those that occurred before."""
     found: dict[tuple, Row] = {}
     for row in rows:
-        found.setdefault(tuple(sorted(row.values.items())), row)
+        found.setdefault((*sorted(row.values.items()), *row.around.items()), row)
     return list(found.values())

@@ -1,8 +1,9 @@
-"""How options of the command line are declared and read; shared by `cli` and `study_cli`. Nothing heavy is imported here."""
+"""How options of the command line are declared and read, by all its modules. Nothing heavy is imported here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -48,3 +49,17 @@ Workers = Annotated[
     int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
 ]
 TrustRules = Annotated[bool, option("--trust-rules", says="Run the rule files of the study too; they are programs, so look at them first.")]
+Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
+Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
+Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
+
+
+def source_of(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:
+    """Where the neighbourhood comes from: a scenario, or an area of a file; not both, and not half of it."""
+    if kwb is not None and scenario is not None:
+        raise typer.BadParameter(f"{kwb}; allowed: --kwb or --scenario, not both", param_hint="'--kwb'")
+    if kwb is not None and area is None:
+        raise typer.BadParameter(f"{kwb}; say which area of it with --area", param_hint="'--kwb'")
+    if area is not None and kwb is None:
+        raise typer.BadParameter(f"{area}; say of which file with --kwb", param_hint="'--area'")
+    return scenario, kwb, area

@@ -19,7 +19,7 @@ from experiments.report import counted
 from experiments.scenario_file import file_text
 from model import engine
 from model import scenario as cases
-from model.case_notes import SEEDS, figures, without_source
+from model.case_notes import ESSAYS, SEEDS, Check, figures, without_source
 from model.errors import BadInput
 from model.scenario import Case, Event
 from model.story_words import WORDS
@@ -29,16 +29,18 @@ WORD = {
     "en": {
         "watch": "Watch", "question": "To talk about", "events": "What happens", "sources": "Where the figures come from",
         "checks": "What the essay says, and whether it shows in a run", "week": "week", "street": "street", "streets": "everywhere",
-        "weeks": "weeks", "residents": "residents", "yes": "shows", "no": "does not show", "assumption": "assumption",
+        "weeks": "weeks", "residents": "residents", "yes": "shows", "no": "does not show",
+        "small": "shows, but smaller than anybody would notice", "assumption": "assumption",
         "of": "of {n} seeds", "essay": "essay", "range": "range", "figure": "figure", "source": "source",
-        "honest": "A sentence that does not show stays in the list. Nothing is tuned until it does.",
+        "here": "In the model", "honest": "A sentence that does not show stays in the list. Nothing is tuned until it does.",
     },
     "nl": {
         "watch": "Waar je op let", "question": "Om over te praten", "events": "Wat er gebeurt", "sources": "Waar de cijfers vandaan komen",
         "checks": "Wat het essay zegt, en of het in een run te zien is", "week": "week", "street": "straat", "streets": "overal",
-        "weeks": "weken", "residents": "bewoners", "yes": "te zien", "no": "niet te zien", "assumption": "aanname",
+        "weeks": "weken", "residents": "bewoners", "yes": "te zien", "no": "niet te zien",
+        "small": "te zien, maar zo klein dat niemand het merkt", "assumption": "aanname",
         "of": "van {n} keer", "essay": "essay", "range": "speelruimte", "figure": "cijfer", "source": "bron",
-        "honest": "Een zin die niet te zien is, blijft in de lijst staan. Er wordt niets bijgesteld tot het lukt.",
+        "here": "In het model", "honest": "Een zin die niet te zien is, blijft in de lijst staan. Er wordt niets bijgesteld tot het lukt.",
     },
 }  # fmt: skip
 
@@ -75,6 +77,8 @@ def told(case: Case, lang: str) -> Iterator[RenderableType]:
     if case.checks:
         yield Text(f"\n{word['checks']}", style="bold")
         yield _checks(case, lang)
+        for essay in dict.fromkeys(check.essay for check in case.checks):
+            yield Text(f"{essay}: {in_language(ESSAYS[essay], lang)}", style="dim")
         yield Text(word["honest"], style="dim")
     if case.sources:
         yield Text(f"\n{word['sources']}", style="bold")
@@ -97,10 +101,17 @@ def event_text(event: Event, lang: str) -> str:
 def _checks(case: Case, lang: str) -> Table:
     word, made = WORD[lang], Table.grid(padding=(0, 2))
     for check in case.checks:
-        said = check.sentence if lang == "nl" else check.en
-        result = f"{check.found} {word['of'].format(n=SEEDS)}: {word['yes'] if check.shows else word['no']}"
+        said = f"‘{check.sentence if lang == 'nl' else check.en}’\n{word['here']}: {in_language(check.here, lang) or _compared(check)}\n"
+        how = word["no"] if not check.shows else word["small"] if check.small else word["yes"]
+        result = f"{check.found} {word['of'].format(n=SEEDS)}: {how}"
         made.add_row(Text(check.essay), Text(said), Text(result, style="" if check.shows else "bold"))
     return made
+
+
+def _compared(check: Check) -> str:
+    """What a check compares, from its own keys, where it has no words for it."""
+    facts = check.model_dump(mode="json", exclude_defaults=True)
+    return ", ".join(f"{key} {facts[key]}" for key in facts if key not in ("sentence", "en", "here", "essay", "found", "shows", "small"))
 
 
 def _sources(case: Case, lang: str) -> Table:
@@ -176,6 +187,7 @@ def _count(one: Found) -> dict[str, Any]:
         "at_least": one.check.at_least,
         "shows": one.shows,
         "noted": one.check.shows,
+        "small": one.small,
         "difference": one.difference if math.isfinite(one.difference) else None,
     }
 
@@ -190,9 +202,10 @@ def _report(case: Case, found: Sequence[Found]) -> Iterator[RenderableType]:
     if well["not_in_both_languages"]:
         yield Text(f"  Not in both languages: {', '.join(well['not_in_both_languages'])}.")
     if found:
-        made = lists.table("seeds", "shows", "noted", "regime", "mean difference", "sentence", right=["seeds", "mean difference"])
+        made = lists.table("seeds", "shows", "noted", "regime", "mean difference", "what shows", right=["seeds", "mean difference"])
         for one in found:
             shows, noted = ("yes" if flag else "no" for flag in (one.shows, one.check.shows))
-            made.add_row(f"{one.seeds} of {SEEDS}", shows, noted, one.check.regime, f"{one.difference:+.4g}", one.check.en)
+            shows += ", small" if one.shows and one.small else ""
+            sentence = in_language(one.check.here, "en") or one.check.en
+            made.add_row(f"{one.seeds} of {SEEDS}", shows, noted, one.check.regime, f"{one.difference:+.4g}", sentence)
         yield made
-

@@ -9,7 +9,7 @@ from experiments.lists import declared
 from model.planned import SORTS
 from model.problems import KINDS
 from model.regimes import PRACTICES
-from model.scenario import Case
+from model.scenario import Case, Place
 from model.wording import in_language
 
 WIDTH = 130
@@ -66,7 +66,8 @@ def file_text(case: Case, name: str, measured: bool) -> str:
 def _texts(case: Case) -> list[str]:
     both = {key: {lang: in_language(getattr(case, key), lang) for lang in ("nl", "en")} for key in ("title", "text")}
     made = [f"{key} = {{ nl = {_quoted(text['nl'])}, en = {_quoted(text['en'])} }}" for key, text in both.items()]
-    made += ['# watch = { nl = "Waar je op let.", en = "What to watch." }', '# question = { nl = "Om over te praten.", en = "To talk about." }']
+    made.append('# watch = { nl = "Waar je op let.", en = "What to watch." }')
+    made.append('# question = { nl = "Om over te praten.", en = "To talk about." }')
     return [*made, f"weeks = {case.weeks}"]
 
 
@@ -84,7 +85,8 @@ def _sources(case: Case, measured: bool) -> list[str]:
 
 
 def _place(case: Case) -> list[str]:
-    return [_line(f"{fact['name']} = {_number(fact['value'])}", fact["meaning"], fact["source"]) for fact in declared(case.place)]
+    usual = {fact["name"]: f"usual: {_number(fact['value'])}, {fact['source']}" for fact in declared(Place.model_validate({}))}
+    return [_line(f"{fact['name']} = {_number(fact['value'])}", fact["meaning"], usual[fact["name"]]) for fact in declared(case.place)]
 
 
 def _line(setting: str, meaning: str, source: str) -> str:
@@ -97,14 +99,13 @@ def _number(value: float) -> str:
 
 def _conditions(case: Case) -> list[str]:
     made = ["# [conditions]           # what is given, and equal under every regime; here are the usual values"]
-    facts = declared(case.conditions)
-    return [*made, *(_line(f"# {fact['name']} = {_number(fact['value'])}", f"{fact['unit']}: {fact['meaning']}", fact["source"]) for fact in facts)]
+    for fact in declared(case.conditions):
+        made.append(_line(f"# {fact['name']} = {_number(fact['value'])}", f"{fact['unit']}: {fact['meaning']}", fact["source"]))
+    return made
 
 
 def _examples(name: str) -> str:
     text = EXAMPLES.format(
         name=name, kinds=", ".join(SORTS), problems=", ".join(kind.name for kind in KINDS), practices=", ".join(PRACTICES)
     )
-    return "\n".join(
-        line if len(line) <= WIDTH else textwrap.fill(line, WIDTH, subsequent_indent="#     ", break_long_words=False) for line in text.splitlines()
-    )
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="#     ", break_long_words=False) for line in text.splitlines()) + "\n"

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from experiments import designs
 from experiments.designs import Row
+from experiments.study_arms import arm_cases, arms_of
 from experiments.study_check import check
 from experiments.study_file import Replications, Study
 from experiments.study_keys import KEYS, first_error, one_of
@@ -25,12 +26,15 @@ from experiments.study_names import cases_of, changed, labels_of, ranges_of, rul
 from model.chance import join
 from model.errors import BadInput
 from model.parameters import Section
+from model.regimes import PRACTICES
 from model.regimes import practices as checked_practices
 from model.rule_files import load_rules, rules_hash
 from model.scenario import Case
 
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
+AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
+LATER = ("arms", "checks")  # keys that an older study does not have: empty, they leave its hash as it was
 TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
 
 
@@ -101,7 +105,7 @@ def points(study: Study) -> list[Point]:
     What is equal within a scenario, rule file and label is taken once (not in designs that are reckoned with as a whole).
     A quick study takes its scenarios, then its rows, evenly: some two dozen points, the first row always. Raises BadInput.
     """
-    cases, rules, rows = cases_of(study), rules_of(study), rows_of(study)
+    cases, rules, rows, arms = cases_of(study), rules_of(study), rows_of(study), arms_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
     if study.quick:
         room = QUICK["points"] // (1 if study.design.kind == "swap" else len(labels_of(study)))
@@ -111,29 +115,45 @@ def points(study: Study) -> list[Point]:
     found = []
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
-            found.append(Point(len(found), scenario, regime, label, factors, case, practices, rules[label]))
+            own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
+            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1]))
     return found
 
 
 def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict[str, float], Case, Section]]:
     """Label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
+    bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)
     cases: dict[tuple, Case] = {}
     seen: set[tuple] = set()
     for row in rows:
         moved = {name: value for name, value in row.values.items() if KEYS[name].practice}
-        given = {name: value for name, value in row.values.items() if not KEYS[name].practice and value != value_in(base, name)}
-        key = tuple(sorted(given.items()))
-        if key not in cases:
-            cases[key] = changed(study.where, base, given)
+        beside = {f"{AROUND}.{name}": value for name, value in row.around.items()}
+        others = {name: value for name, value in row.values.items() if not KEYS[name].practice}
         for label in [row.label] if row.label else labels:
-            practices = checked_practices(labels[label].model_dump() | moved, study.where) if moved else labels[label]
+            own = bases[label]
+            given = {name: value for name, value in others.items() if value != value_in(own, name)}
+            key = (id(own), tuple(sorted(given.items())))
+            if key not in cases:
+                cases[key] = changed(study.where, own, given)
+            drawn = around(labels[label].model_dump(), row.around, study.design.around) | moved
+            practices = checked_practices(drawn, study.where) if moved or row.around else labels[label]
             name = (label, key, tuple(practices.model_dump().values()))
             if name in seen and study.design.kind not in designs.ORDERED:
                 continue
             seen.add(name)
             factors = {name: getattr(practices, name) if KEYS[name].practice else value_in(cases[key], name) for name in varied}
-            yield label, factors, cases[key], practices
+            yield label, factors | beside, cases[key], practices
+
+
+def around(practices: dict[str, float], moved: Mapping[str, float], share: float) -> dict[str, float]:
+    """Practices beside those of a regime: each moved by -1 to 1 times a share of its range, and kept within it."""
+    found = dict(practices)
+    for name, by in moved.items():
+        p = PRACTICES[name]
+        value = min(p.high, max(p.low, found[name] + by * share * (p.high - p.low)))
+        found[name] = float(int(value + 0.5)) if p.whole else value
+    return found
 
 
 def rows_of(study: Study) -> list[Row]:
@@ -145,7 +165,8 @@ def rows_of(study: Study) -> list[Row]:
         case "oat":
             return designs.one_at_a_time(factors, design.levels)
         case "lhs":
-            return designs.latin_hypercube(factors, design.size, study.seed)
+            beside = [name for name in PRACTICES if name not in factors] if design.around else []
+            return designs.latin_hypercube(factors, design.size, study.seed, beside)
         case "sobol":
             return designs.sobol(factors, design.size, study.seed, design.second_order)
         case "morris":
@@ -181,6 +202,13 @@ def identity(study: Study) -> str:
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
     }
+    if study.arms:
+        determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
+    for name in LATER:
+        if not determines["study"][name]:
+            del determines["study"][name]
+    if not study.design.around:  # a key that an older study does not have either
+        del determines["study"]["design"]["around"]
     for part in (determines["study"], *determines["cases"].values()):
         for name in TEXTS:
             part.pop(name, None)

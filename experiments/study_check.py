@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from experiments import designs
+from experiments import contrasts, designs
+from experiments.mechanism_checks import CHECKS
+from experiments.study_arms import arm_cases, arms_of, not_in_arms
 from experiments.study_file import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
 from experiments.study_keys import Key, in_range, once, one_of, settable
 from experiments.study_names import cases_of, labels_of, ranges_of, rules_of
@@ -16,6 +18,7 @@ from model.rule_files import load_rules
 
 def check(study: Study) -> None:
     """Everything that the study names is there and goes together, or BadInput."""
+    _check_arms(study)
     where, labels = study.where, labels_of(study)
     cases = cases_of(study)
     rules = rules_of(study)
@@ -32,7 +35,25 @@ def check(study: Study) -> None:
             says = "names of outcomes as in the manifest of a comparison, or all"
             one_of(where, "outcomes", name, OUTCOMES, says)
     _check_keep(study)
+    once(where, "checks", study.checks)
+    for name in study.checks:
+        one_of(where, "checks", name, CHECKS)
     _check_size(study, len(cases) * len(rules), len(labels))
+
+
+def _check_arms(study: Study) -> None:
+    """Arms stand in the place of regimes and rule files, and each makes a case that can be run."""
+    if not study.arms:
+        return
+    taken = {"regimes": study.regimes, "practices": study.practices, "rules": study.rules, "design.base": study.design.base}
+    for name, given in taken.items():
+        if given:
+            raise BadInput(study.where, name, None, "allowed: none beside [arms], which say what they differ in")
+    arms = arms_of(study)
+    for case in cases_of(study).values():
+        arm_cases(study, arms, case)
+    for arm in arms.values():
+        load_rules(arm.rules_file)
 
 
 def _check_design(study: Study, labels: Collection[str]) -> None:
@@ -91,6 +112,7 @@ def _not_fixed(study: Study, section: str, key: Key) -> None:
     """What is varied is not set as well."""
     if key.name in study.conditions:
         raise BadInput(study.where, f"{section}.{key.name}", None, "allowed: as a factor or under [conditions], not both")
+    not_in_arms(study, section, key.name)
     for label, given in study.practices.items():
         if key.name in given:
             raise BadInput(study.where, f"{section}.{key.name}", None, f"allowed: as a factor or under [practices.{label}], not both")
@@ -119,7 +141,15 @@ def _check_replications(study: Study, labels: Collection[str]) -> None:
     if given.number != plain.number:
         raise BadInput(where, "replications.number", given.number, "either number, or until with at_most and batch")
     one_of(where, "replications.until.outcome", until.outcome, OUTCOMES, "the name of an outcome")
+    if until.contrasts:
+        if until.first or until.second:
+            raise BadInput(where, "replications.until.contrasts", None, "allowed: either contrasts, or first and second")
+        for text in until.contrasts:
+            contrasts.read(text, list(labels), where, "replications.until.contrasts")
+        return
     for side in ("first", "second"):
+        if not getattr(until, side):
+            raise BadInput(where, f"replications.until.{side}", None, "allowed: a study needs it (first and second, or contrasts)")
         one_of(where, f"replications.until.{side}", getattr(until, side), labels)
     if until.first == until.second:
         raise BadInput(where, "replications.until.second", until.second, "another label than first")

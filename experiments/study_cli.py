@@ -127,17 +127,23 @@ def verify(
 
 
 @study_app.command(
-    epilog=EPILOG + "  leefwereld study export results/mine --csv\n  leefwereld study export results/mine --csv --out tables"
+    epilog=EPILOG
+    + "  leefwereld study export results/mine --csv\n"
+    + "  leefwereld study export results/mine --csv --out tables\n"
+    + "  leefwereld study export results/mine --ema mine.tar.gz"
 )
 def export(
     folder: Folder,
     csv: Annotated[bool, option("--csv", says="As CSV files; undefined is empty.")] = False,
-    out: Annotated[Path | None, option("--out", metavar="DIR", says="Where to (default: csv/ in the folder).")] = None,
+    ema: Annotated[
+        Path | None, option("--ema", metavar="FILE", says="As EMAworkbench saves results (FILE.tar.gz), for PRIM and the like.")
+    ] = None,
+    out: Annotated[Path | None, option("--out", metavar="DIR", says="Where to write CSV (default: csv/ in the folder).")] = None,
 ) -> None:
     """Write the tables of a finished study in another form: runs, points, and what else was kept."""
-    if not csv:
-        raise typer.BadParameter("not given; allowed: --csv", param_hint="'--csv'")
-    work().export(folder, out=out)
+    if not csv and ema is None:
+        raise typer.BadParameter("not given; allowed: --csv, --ema FILE, or both", param_hint="'--csv'")
+    work().export(folder, out=out, csv=csv, ema=ema)
 
 
 @study_app.command(

@@ -141,7 +141,7 @@ def _ended_table(ended: Ended) -> Table:
     }
     if ended.precision:
         until = ended.precision.until
-        lines["replications"] += f", by the rule: until {until.outcome}, {until.second} - {until.first}, is known to {until.precision:g}"
+        lines["replications"] += f", by the rule: until {until.named}, is known to {until.precision:g}"
         lines["half-width"] = f"{ended.precision.half_width:.3g}" + (
             "" if ended.precision.reached else ": not reached; the budget is spent"
         )
@@ -198,10 +198,15 @@ def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
     return 1 if different else 0
 
 
-def export(folder: Path, *, out: Path | None) -> None:
-    """The tables as CSV files."""
-    from experiments import results, study_folder
+def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> None:
+    """The tables as CSV files, or the results as EMAworkbench saves them."""
+    from experiments import results, study_ema, study_folder
+    from experiments.study_frames import findings
 
+    if ema is not None:
+        say(f"Written: {study_ema.export(findings(folder), ema)}")
+    if not csv:
+        return
     found = results.load(folder)
     if not isinstance(found, study_folder.StudyResults):
         raise BadInput(str(folder), allowed="the folder of a study")

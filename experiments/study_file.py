@@ -25,7 +25,7 @@ TAKES = {
     "list": ("points",),
     "grid": ("levels",),
     "oat": ("levels",),
-    "lhs": ("size",),
+    "lhs": ("size", "around"),
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
@@ -48,16 +48,23 @@ class Design(Section):
     levels: int = Field(default=4, strict=True, ge=2, le=1000)
     size: int = Field(default=0, strict=True, ge=0, le=MOST_POINTS)
     second_order: bool = Field(default=False, strict=True)
+    around: float = Field(default=0.0, strict=True, ge=0, le=1, allow_inf_nan=False)
     base: tuple[Label, ...] = ()
 
 
 class Until(Section):
-    """Until the 95 % interval of one paired difference (second minus first) is at most `precision` to either side."""
+    """Until the 95 % interval of a paired difference (second minus first, or each contrast) is at most `precision` to either side."""
 
     outcome: str
-    first: Label
-    second: Label
+    first: Label = ""
+    second: Label = ""
+    contrasts: tuple[str, ...] = ()
     precision: float = Field(strict=True, gt=0, allow_inf_nan=False)
+
+    @property
+    def named(self) -> str:
+        """What it is about, in words."""
+        return f"{self.outcome}, {'; '.join(self.contrasts) or f'{self.second} - {self.first}'}"
 
 
 class Replications(Section):
@@ -82,6 +89,7 @@ class Study(Section):
     scenarios: tuple[str, ...] = ("default",)
     regimes: tuple[Label, ...] = ()
     practices: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    arms: dict[str, dict[str, Any]] = Field(default_factory=dict)
     rules: tuple[str, ...] = ()
     conditions: dict[str, Number] = Field(default_factory=dict)
     factors: dict[str, Factor] = Field(default_factory=dict)
@@ -90,6 +98,7 @@ class Study(Section):
     outcomes: tuple[str, ...] = ()
     keep: tuple[Literal["end", "weekly", "streets", "groups", "residents"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
+    checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))
 
     @model_validator(mode="before")
@@ -99,16 +108,16 @@ class Study(Section):
         if not isinstance(data, dict):
             return data
         data = dict(data)
-        for key in ("scenarios", "regimes", "rules", "outcomes", "keep"):
+        for key in ("scenarios", "regimes", "rules", "outcomes", "keep", "checks"):
             if isinstance(data.get(key), str):
                 data[key] = (data[key],)
         if data.get("factors") == "practices":
             data["factors"] = {name: {} for name in PRACTICES}
         for key in ("factors", "conditions"):
-            data[key] = _flat(data.get(key, {}))
+            data[key] = flat(data.get(key, {}))
         design = data.get("design")
         if isinstance(design, dict) and isinstance(design.get("points"), list | tuple):
-            data["design"] = design | {"points": [_flat(point) for point in design["points"]]}
+            data["design"] = design | {"points": [flat(point) for point in design["points"]]}
         return data
 
     @property
@@ -122,7 +131,7 @@ class Study(Section):
         return self._file.parent
 
 
-def _flat(given: Any) -> Any:
+def flat(given: Any) -> Any:
     """{problems: {noise: x}} as {"problems.noise": x}; anything else as it is."""
     if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
         return given

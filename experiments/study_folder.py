@@ -1,7 +1,7 @@
 """The files of a study that others read, made of its ledger, each whole or not at all; and read back.
 
 points.parquet (point, scenario, regime, rules, factor.NAME ...)  runs.parquet (run, point, replication, seed, seconds, identity,
-content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ (parts)  study.toml  manifest.json
+content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts)  study.toml  manifest.json
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.study_work import Ended
 
 KIND, SCHEMA = "leefwereld study", 1
-TABLES = ("weekly", "streets", "groups", "residents")
+TABLES = ("weekly", "streets", "groups", "residents", "checks")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
@@ -138,7 +138,7 @@ def now() -> str:
 class StudyResults:
     """A study that was finished. runs: one row for each run that ended well, outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents: read only when asked for (`.collect()`); None when they were not kept.
+    weekly, streets, groups, residents, checks: read only when asked for (`.collect()`); None when they were not kept.
     """
 
     folder: Path
@@ -149,6 +149,7 @@ class StudyResults:
     streets: pl.LazyFrame | None
     groups: pl.LazyFrame | None
     residents: pl.LazyFrame | None
+    checks: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> Any:
         """Return one of the tables as a pandas frame (Mesa brings pandas along). BadInput for a table that was not kept."""

@@ -60,6 +60,8 @@ class Findings:
     def points(self) -> pl.DataFrame:
         """The design; points of one `row` differ in the regime alone."""
         given = self.of.points
+        if self.study.get("arms"):  # whose rules belong to the label
+            given = given.with_columns(rules=pl.lit(""))
         return numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
 
     @property

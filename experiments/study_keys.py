@@ -109,7 +109,7 @@ _FORMS = {
 }
 
 
-def first_error(model: type[BaseModel], error: ValidationError, where: str) -> BadInput:
+def first_error(model: type[BaseModel], error: ValidationError, where: str, what: str = "a study") -> BadInput:
     """The first thing that is wrong, in one line; a key that is not known comes before anything else, because it may be a slip."""
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
@@ -118,7 +118,7 @@ def first_error(model: type[BaseModel], error: ValidationError, where: str) -> B
     if first["type"] == "extra_forbidden":
         return BadInput(where, key, None, "not a known key; " + hint(str(path[-1]), siblings, ", ".join(siblings)))
     if first["type"] == "missing":
-        return BadInput(where, key, None, f"allowed: a study needs it ({(info and info.description) or 'no default'})")
+        return BadInput(where, key, None, f"allowed: {what} needs it ({(info and info.description) or 'no default'})")
     message = _FORMS.get(first["type"], first["msg"].removeprefix("Value error, ").removeprefix("Input should be "))
     given = first.get("input")
     if first["type"] == "literal_error":

@@ -65,16 +65,20 @@ def value_in(case: Case, name: str) -> float:
 
 
 def labels_of(study: Study) -> dict[str, Section]:
-    """The practices behind every label: regimes, blends, practices of one's own; the baseline when none is named."""
+    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
     where = study.where
+    if study.arms:
+        from experiments.study_arms import arms_of
+
+        return {label: arm.practices for label, arm in arms_of(study).items()}
     found: dict[str, Section] = {}
     once(where, "regimes", study.regimes)
     for text in study.regimes:
-        found[text] = _regime(where, "regimes", text)
+        found[text] = regime_of(where, "regimes", text)
     for label, given in study.practices.items():
         found[label] = _own(where, label, given, found)
     for text in study.design.base:
-        found[text] = found[text] if text in found else _regime(where, "design.base", text, study.practices)
+        found[text] = found[text] if text in found else regime_of(where, "design.base", text, study.practices)
     return found or {BASE: BASELINE}
 
 
@@ -91,10 +95,10 @@ def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, A
         if name not in PRACTICES:
             says = "not a practice; " + hint(name, PRACTICES, "of, and what `leefwereld practices` lists")
             raise BadInput(where, f"{key}.{name}", None, says)
-    return checked_practices(_regime(where, f"{key}.of", squeezed(of)).model_dump() | own, f"{where}: {key}")
+    return checked_practices(regime_of(where, f"{key}.of", squeezed(of)).model_dump() | own, f"{where}: {key}")
 
 
-def _regime(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Section:
+def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Section:
     """The practices of a regime, a blend or the baseline."""
     if label == BASE:
         return BASELINE

@@ -80,8 +80,7 @@ def notes(study: Study, found: Sequence[Point]) -> list[str]:
         told.append(f"{', '.join(whole)}: rounded to whole numbers")
     until = study.replications.until
     if until:
-        difference = f"{until.outcome}, {until.second} - {until.first}"
-        told.append(f"replications stop as soon as the 95 % interval of {difference} is at most {until.precision:g} to either side")
+        told.append(f"replications stop as soon as the 95 % interval of {until.named} is at most {until.precision:g} to either side")
     if study.quick:
         short = f"{study.weeks} weeks, burn-in {max(point.case.burn_in for point in found)}, {study.replications.number} replications"
         if study.design.kind in ORDERED:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
+from experiments.contrasts import Weights, read, sides
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from experiments.ledger import Ledger
     from experiments.study_file import Replications, Study, Until
 
@@ -57,8 +61,7 @@ class Precision:
         """The last look in a line."""
         until, n = self.until, self.looked_at[-1][0]
         end = "" if self.reached or n < self.at_most else "; the budget is spent"
-        named = f"{until.outcome}, {until.second} - {until.first}"
-        return f"{n} pairs: half-width of {named}: {self.half_width:.3g} (wanted {until.precision:g}){end}"
+        return f"{n} pairs: half-width of {until.named}: {self.half_width:.3g} (wanted {until.precision:g}){end}"
 
     def looked(self, ledger: Ledger, replications: int) -> Precision:
         """Look once more."""
@@ -72,19 +75,30 @@ class Precision:
 
 
 def half_widths(ledger: Ledger, until: Until) -> list[float]:
-    """Half-widths of the 95 % interval of the named difference, one for every combination of scenario, rules and factors."""
-    values = ledger.outcomes([until.outcome])
-    sides: dict[str, dict[str, int]] = {}
-    for number, scenario, regime, rules, factors, *_ in ledger.points():
-        if regime in (until.first, until.second):
-            sides.setdefault(json.dumps([scenario, rules, factors]), {})[regime] = number
-    widths = []
-    for pair in sides.values():
-        if len(pair) == 2:
-            first, second = (values.filter(values["point"] == pair[side]) for side in (until.first, until.second))
-            both = first.join(second, on="replication", suffix="|second")
-            widths.append(half_width((both[f"{until.outcome}|second"] - both[until.outcome]).to_numpy()))
-    return widths
+    """Half-widths of the 95 % interval of each named difference, one for every combination of scenario, rules and factors."""
+    return [half_width(on - off) for off, on in compared(ledger, until.outcome, weights_of(ledger, until))]
+
+
+def weights_of(ledger: Ledger, until: Until) -> list[Weights]:
+    """What is compared: second minus first, or every contrast."""
+    if not until.contrasts:
+        return [{until.second: 1, until.first: -1}]
+    labels = list(dict.fromkeys(point[2] for point in ledger.points()))
+    return [read(text, labels, str(ledger.path), "contrasts") for text in until.contrasts]
+
+
+def compared(ledger: Ledger, outcome: str, weights: Sequence[Weights]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Both sides of every contrast, paired by replication, wherever all its labels are run."""
+    values: dict[int, dict[int, float]] = {}
+    for point, replication, value in ledger.outcomes([outcome]).select("point", "replication", outcome).iter_rows():
+        values.setdefault(point, {})[replication] = value
+    arms = bool(json.loads(ledger.meta("study")).get("arms"))  # then rules belong to the label
+    places: dict[str, dict[str, dict[int, float]]] = {}
+    for number, scenario, label, rules, factors, *_ in ledger.points():
+        place = json.dumps([scenario, "" if arms else rules, factors])
+        places.setdefault(place, {})[label] = values.get(number, {})
+    for of in places.values():
+        yield from (sides(of, each) for each in weights if set(each) <= set(of))
 
 
 def half_width(differences: np.ndarray) -> float:

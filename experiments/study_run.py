@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from experiments.ledger import FAILED, OK, Answer, Entry
+from experiments.mechanism_checks import Auditor
 from experiments.runner import Rules, ctrl_c_ignored, described
 from experiments.stopping import Stop, deaf, end_with_parent
 from model.errors import BadInput
@@ -35,12 +36,13 @@ Lives = Callable[["Group"], Iterable[Answer | None]]
 
 @dataclass(frozen=True)
 class Keep:
-    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks."""
+    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks, checks."""
 
     weekly: bool = False
     streets: bool = False
     groups: bool = False
     residents_at: tuple[int, ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,13 +162,14 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
     from model.twins import LEAST, run_with_twins
 
     keep, kept, residents = group.keep, {}, []
+    auditor = Auditor(keep.checks)
 
     def look_on(weeks: int) -> None:
         until = max(place.week, 0) + weeks
         for week in sorted({w for w in keep.residents_at if place.week < w <= until}):
-            place.run(week - max(place.week, 0))
+            auditor.run(place, week - max(place.week, 0))
             residents.append(residents_frame(place))
-        place.run(until - max(place.week, 0))
+        auditor.run(place, until - max(place.week, 0))
 
     if group.twins and group.weeks >= LEAST:
         place.burn_in()
@@ -175,6 +178,8 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
         look_on(group.weeks)
     if residents:
         kept["residents"] = _arrow(pl.concat(residents))
+    if keep.checks:
+        kept["checks"] = _arrow(auditor.frame(place))
     if keep.weekly:
         kept["weekly"] = _arrow(place.measures)
     if keep.streets:

@@ -124,7 +124,7 @@ def paired_differences(found: Findings, compared: pl.DataFrame) -> pl.DataFrame:
         }
         made.append(differences(here, sides, labels).select(*(pl.lit(value).alias(key) for key, value in where.items()), pl.all()))
     frame = pl.concat(made, how="diagonal_relaxed")
-    limit = pl.col("outcome").replace_strict({name: OUTCOMES[name].smallest for name in found.outcomes}, return_dtype=pl.Float64)
+    limit = pl.col("outcome").replace_strict({name: float(OUTCOMES[name].smallest) for name in found.outcomes}, return_dtype=pl.Float64)
     return frame.with_columns(
         negligible=(pl.col("low") > -limit) & (pl.col("high") < limit),
         ahead=pl.struct("good", "low", "high").map_elements(_ahead, return_dtype=pl.String),

@@ -9,6 +9,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from experiments import check_model
 from experiments.ledger import FAILED, PENDING, TIMED_OUT, Ledger
-from experiments.study_crew import Tell, hired, work_off
+from experiments.study_crew import Tell, Worker, hired, work_off
 from experiments.study_folder import KIND, SCHEMA, finish, hash_of, now, write_manifest
 from experiments.study_precision import Precision, looks
 from experiments.study_run import Keep, Lives, Work, compile_rules, each_run
@@ -121,7 +122,9 @@ def want(ledger: Ledger, study: Study, replications: int) -> None:
     from experiments.study import seed_of
     from experiments.study_names import needs_twins
 
-    settings = [study.weeks, sorted(study.keep), sorted(set(study.residents_at)), needs_twins(study)]
+    settings: list[object] = [study.weeks, sorted(study.keep), sorted(set(study.residents_at)), needs_twins(study)]
+    if study.checks:
+        settings.append(sorted(study.checks))
     seen: Counter[str] = Counter()
     keys = []
     for number, *_, key, practices in ledger.points():
@@ -150,12 +153,13 @@ def work(
     trust_rules: bool = False,
     max_runs: int = MAX_RUNS,
     function: Lives = each_run,
+    staff: list[Worker] | None = None,
 ) -> Ended:
     """Run what is missing in a study's folder, then finish it. Safe to call again after any end.
 
     again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
     not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
-    trust_rules: rule files may be run. Raises BadInput, KeyboardInterrupt.
+    trust_rules: rule files may be run. staff: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study_names import needs_twins
     from model import engine
@@ -175,10 +179,10 @@ def work(
         compile_rules({point.rules_file for point in found}, say)
         plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
 
-        with hired() as staff:
+        with nullcontext(staff) if staff is not None else hired() as crew:
 
             def run_all() -> None:
-                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, staff)
+                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, crew)
 
             if study.replications.until is None:
                 done, precision = study.replications.number, None
@@ -240,7 +244,7 @@ def study_of(ledger: Ledger) -> Study:
 
 def keep_of(study: Study) -> Keep:
     """What its runs leave."""
-    return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at))
+    return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at), study.checks)
 
 
 def has_rules(ledger: Ledger) -> bool:

@@ -216,7 +216,7 @@ def withdraw(model: Neighbourhood, row: int) -> None:
         happened(model, PROMISE_BROKEN, i, to, 0.0, 0.9)
         write_deed(model, row, i, undone=1, **traced)
     name = int(model.acts.name[row])
-    for i in set(range(int(model.streets.start[s]), int(model.streets.stop[s]))) - set(helped):
+    for i in sorted(set(range(int(model.streets.start[s]), int(model.streets.stop[s]))) - set(helped)):
         if model.draw(chance.WITNESS, chance.join(name, int(r.name[i]))) < p.notice:
             happened(model, PROMISE_BROKEN, i, to, 0.0, -1.0, p.hearsay_weight)
     model.tally[TAKEN_BACK] += 1

@@ -11,7 +11,7 @@ import numpy as np
 from model import chance
 from model.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, tell
 from model.planned import SORTS
-from model.problems import ENVIED, GIVEN, HEARD, KINDS
+from model.problems import ENVIED, GIVEN, HEARD, KINDS, SOCIAL
 from model.reports import STREET_HOURS
 from model.rules import seen_as_favour
 from model.tables import Column
@@ -206,10 +206,12 @@ def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
     explain = room - p.tailor_minutes >= p.explain_minutes and model.draw(chance.EXPLAIN, name) < model.practices.transparency
     if explain and spend(model, row, STREET_HOURS, int(p.explain_minutes)):
         return True
-    s, favour = int(r.street[i]), model.rules.get("seen_as_favour", seen_as_favour)
+    s, favour, before = int(r.street[i]), model.rules.get("seen_as_favour", seen_as_favour), int(model.tally[ENVIED])
     for j in range(int(model.streets.start[s]), int(model.streets.stop[s])):
         u = model.draw(chance.ENVY, chance.join(name, int(r.name[j])))
         if r.home[j] != r.home[i] and favour(u, p.notice, 1.0 - float(r.means[i])):
             happened(model, SAW_FAVOUR, j, int(model.officials.employer[official.post]), 0.0)
             model.tally[ENVIED] += 1
+    if model.tally[ENVIED] > before:  # a precedent, as at the counter
+        model.departments.arrays["precedents"][SOCIAL] += 1.0
     return True

@@ -18,14 +18,17 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BUILT_ON,
     DEPARTMENTS,
+    HURT_HEARD,
     KINDS,
     LIVING,
     OBJECTIONS,
+    STARTED_OVER,
     VARIANTS,
 )  # fmt: skip
 from model.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
-from model.rules import project_pull, project_span, will_attend, will_object, will_take_up
+from model.rules import project_pull, project_span, ripened, will_attend, will_object, will_take_up
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -89,7 +92,7 @@ def aim_project(
 
 @loop
 def hear_out_streets(
-    row, keys, par, practice, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
+    row, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
     resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""
@@ -115,6 +118,7 @@ def hear_out_streets(
         account_spent[SUPPORT_HOURS] += minutes
         resident_involved[i] = row
         resident_touched[i] |= 1
+        tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):
             tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
 
@@ -147,7 +151,7 @@ def answer_project(
             return -1
     objections = 0
     for i in range(first, last):
-        hurt = float(resident_grievance[i, MUNICIPALITY])
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
         involved = 1.0 if resident_involved[i] == row else 0.0
         u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
         trust = float(resident_trust[i, MUNICIPALITY])
@@ -158,10 +162,11 @@ def answer_project(
 
 @loop
 def land_project(
-    row, keys, par, practice, kind, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
+    row, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
     agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
-    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact, problem_kind,
-    problem_severity, problem_next, initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
+    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
+    resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,
+    initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
     """A project comes to the doors of its streets: taken up or not, along with what bothers people there or across it."""
@@ -187,6 +192,13 @@ def land_project(
                 other = max(other, severity)
             q = problem_next[q]
         across = agenda_coupled[row] == 0 and other > own
+        brought = 0.0  # mechanisms 2: neighbours who do something about it already bring the project along
+        k = street_project[s]
+        while k >= 0:
+            same = initiative_state[k] < DONE and initiative_topic[k] == int(kind[own_kind].department)
+            if same and draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
+                brought = 1.0
+            k = initiative_next[k]
         households = 0
         taken = 0
         for i in range(street_start[s], street_stop[s]):
@@ -196,10 +208,11 @@ def land_project(
             want = 1.0 - float(resident_means[i])
             relevance = min(own * (kind[own_kind].public + want * kind[own_kind].private), 1.0)
             relevance = max(relevance, min(joined * (kind[joined_kind].public + want * kind[joined_kind].private), 1.0))
-            known = max(near, float(resident_contact[i]))
+            known = max(near, brought, float(resident_contact[i]))
+            ripe = ripened(float(resident_readiness[i]), float(resident_eager[i]), p.uptake_ripe)
             trust = float(resident_trust[i, MUNICIPALITY])
             door = join(name, resident_name[i])
-            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit, known, p.uptake_base, p.uptake_relevance):
+            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
                 taken += 1
                 tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, 0.55 + 0.35 * relevance, -1.0, 1.0)
             elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:
@@ -218,8 +231,10 @@ def land_project(
                 vigour = float(initiative_vigour[k])
                 if draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
                     initiative_vigour[k] = vigour + p.project_push * (1.0 - vigour)
+                    tally[BUILT_ON] += 1
                 else:
                     initiative_vigour[k] = vigour - p.project_push * vigour
+                    tally[STARTED_OVER] += 1
             k = initiative_next[k]
 
 
@@ -246,7 +261,10 @@ def _reserve(model: Neighbourhood, row: int) -> None:
 
 
 def launch_projects(model: Neighbourhood) -> None:
-    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count)."""
+    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
+    for event in model.planned:
+        if event.week == model.week and event.kind in ("project", "programme"):
+            begin_decided(model, event, imported=event.kind == "programme")
     rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
     if rate <= 0.0:
         return
@@ -338,7 +356,7 @@ def prepare_projects(model: Neighbourhood) -> None:
     launch_projects(model)
     p, a = model.case.behaviour, model.agenda.arrays
     for row in _in_state(model, PREPARING):
-        if model.week < a["launched"][row] + model.practices.listening_first:
+        if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
             _reserve(model, row)
             model.loops.call("hear_out_streets", row=row)
         if model.week >= a["ready"][row]:

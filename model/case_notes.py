@@ -8,12 +8,26 @@ from pydantic import Field, field_validator, model_validator
 
 from model.outcomes import OUTCOMES, WEEKLY
 from model.parameters import Section
+from model.wording import Words
 
 if TYPE_CHECKING:
     from model.scenario import Case
 
 SEEDS = 20  # a sentence is looked for in so many runs, seeds 1 to 20
 ENOUGH = 15  # in so many of them it must show: by luck alone a fair coin does so twice in a hundred times
+ESSAYS = {
+    "S0": Words(
+        "De smaak van de leefwereld te pakken (blog on Zwolle and Zaanstad)",
+        "De smaak van de leefwereld te pakken (blog over Zwolle en Zaanstad)",
+    ),
+    "S1": Words("Leefwereld en systeemwereld (blog, Lucien Stöpler)"),
+    "S2": Words(
+        "newsletters on working in neighbourhoods and on De Kolping",
+        "nieuwsbrieven over wijkgericht werken en over De Kolping",
+    ),
+    "S3": Words("Samen bouwen aan de sociale veerkracht van de stad (blog)"),
+    "S4": Words("Niet de gemeente, maar de (wijk)ambtenaar werkt integraal (interview, 2019)"),
+}
 COLUMNS = (
     *("residents", "trust_neighbours", "trust_official", "trust_municipality", "trust_corporation", "trust_police", "burden"),
     *("burden_hidden", "burden_share", "hours_share", "reports", "solved", "hours", "euros", "met", "linking", "bonding", "bridging"),
@@ -47,6 +61,7 @@ class Check(Section):
     # fmt: off
     sentence: str = Field(min_length=10, description="the sentence of the essay, in Dutch")
     en: str = Field(min_length=10, description="the same in English")
+    here: Words = Field(Words(""), description="how it is looked for in a run, in plain words")
     essay: str = Field(pattern="^S[0-4]$", description="which essay")
     regime: str = Field("relational", description="the regime in which it is looked for")
     outcome: str = Field("", description="name of an outcome")
@@ -58,20 +73,21 @@ class Check(Section):
     sign: str = Field("more", pattern="^(more|less)$", description="more or less than")
     than: float | None = Field(None, strict=True, allow_inf_nan=False, description="a number")
     than_regime: str = Field("", description="the same people and luck in another regime")
-    than_without: tuple[str, ...] = Field((), description="the same run without events of these kinds")
+    than_without: tuple[str, ...] = Field((), description="the same run without events of these kinds, or KIND NAME")
     than_area: str = Field("", description="the same column of another neighbourhood")
     than_outcome: str = Field("", description="another outcome of the same run")
     than_week: int | None = Field(None, strict=True, ge=13, description="the same outcome in the quarter that ends in that week")
     at_least: int = Field(ENOUGH, strict=True, ge=1, le=SEEDS, description="seeds of 20 from which on it counts as showing")
     shows: bool = Field(True, strict=True, description="whether it was found to show")
     found: int = Field(SEEDS, strict=True, ge=0, le=SEEDS, description="seeds of 20 in which it was found")
+    small: bool = Field(False, strict=True, description="in the mean less than the smallest effect of interest of the outcome")
     # fmt: on
 
     @field_validator("outcome", "than_outcome")
     @classmethod
     def _is_an_outcome(cls, name: str) -> str:
         if name and name not in OUTCOMES:
-            raise ValueError(f"{name!r} is no outcome; see the outcomes in model/outcomes.py, such as {', '.join(list(OUTCOMES)[:3])}")
+            raise ValueError(f"{name!r} is no outcome; see model/outcomes.py, such as {', '.join(list(OUTCOMES)[:3])}")
         return name
 
     @field_validator("story")
@@ -80,7 +96,9 @@ class Check(Section):
         from model.story_words import ENGLISH
 
         if key and key not in ENGLISH["text"]:
-            raise ValueError(f"{key!r} is never told; see the keys in model/story_words.py, such as {', '.join(list(ENGLISH['text'])[2:5])}")
+            raise ValueError(
+                f"{key!r} is never told; see the keys in model/story_words.py, such as {', '.join(list(ENGLISH['text'])[2:5])}"
+            )
         return key
 
     @field_validator("column")
@@ -116,7 +134,7 @@ class Check(Section):
     def _fits_together(self) -> None:
         if self.column and bool(self.area) == (self.street is not None):
             raise ValueError("a column is that of one area or of one street; allowed: one of area, street")
-        if self.area and not self.column or self.than_area and not self.area:
+        if (self.area and not self.column) or (self.than_area and not self.area):
             raise ValueError("an area belongs to a column; allowed: column, area and perhaps than_area together")
         if self.than_outcome and not self.outcome:
             raise ValueError("than_outcome needs outcome: which of the two comes first")
@@ -131,8 +149,9 @@ class Check(Section):
 
 def check_notes(case: Case) -> None:
     """Raise ValueError when a source leads to no figure, or a check to a neighbourhood, street or week that is not there."""
+    known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
-        _check_source(case, source, f"sources.{n}")
+        _check_source(source, f"sources.{n}", known)
     areas = [area.name for area in case.neighbourhoods]
     for n, check in enumerate(case.checks):
         for key in ("area", "than_area"):
@@ -143,15 +162,15 @@ def check_notes(case: Case) -> None:
         for key in ("week", "than_week"):
             if (week := getattr(check, key)) is not None and week > case.weeks:
                 raise ValueError(f"checks.{n}.{key} = {week}; allowed: 13 to the weeks of the case, {case.weeks}")
-        kinds = {event.kind for event in case.events}
-        if case.events and (missing := [kind for kind in check.than_without if kind not in kinds]):
+        kinds = {name for event in case.events for name in (event.kind, f"{event.kind} {event.name}".strip())}
+        if missing := [kind for kind in check.than_without if kind not in kinds]:
             raise ValueError(f"checks.{n}.than_without = {missing[0]!r}; allowed: kinds of its events, {', '.join(sorted(kinds))}")
 
 
-def _check_source(case: Case, source: Source, where: str) -> None:
+def _check_source(source: Source, where: str, known: list[tuple[str, float]]) -> None:
     if (source.low is None) != (source.high is None) or (source.low or 0) > (source.high or 0):
         raise ValueError(f"{where}: low and high; allowed: both, low not above high, or neither")
-    values = figures_of(case, source.key)
+    values = [(name, value) for name, value in known if name == source.key or name.startswith(f"{source.key}.")]
     if not values:
         raise ValueError(f"{where}.key = {source.key!r}; allowed: a figure of the case or a section of it")
     for key, value in values:
@@ -177,11 +196,6 @@ def _numbers(section: str, model: Section, given: bool) -> list[tuple[str, float
     names = [name for name in type(model).model_fields if not given or name in model.model_fields_set]
     values: dict[str, Any] = {f"{section}.{name}": getattr(model, name) for name in names}
     return [(key, value) for key, value in values.items() if isinstance(value, (int, float))]
-
-
-def figures_of(case: Case, key: str) -> list[tuple[str, float]]:
-    """Return the figures that a key of a source names: one, all events of a kind, or a whole section."""
-    return [(name, value) for name, value in figures(case) if name == key or name.startswith(f"{key}.")]
 
 
 def without_source(case: Case) -> list[str]:

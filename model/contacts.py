@@ -9,7 +9,7 @@ import numpy as np
 from model.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
 from model.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, WAS_ASKED, tell
 from model.loops import loop
-from model.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, MADE, OPENED_DOORS, VISITS
+from model.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 from model.reports import STREET_HOURS
 from model.rules import (
     company_eases,
@@ -132,6 +132,7 @@ def knock(
         if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1
+            tally[HURT_HEARD] += 1
             tell(event_count, event_what, event_size, HEARD_OUT, i, OFFICIAL, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
             tell(event_count, event_what, event_size, HEARD_OUT, i, employer, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
         worst = -1

@@ -9,7 +9,7 @@ from mesa import Agent
 
 from model.agenda import AGENDA_KINDS
 from model.chance import COUNCIL
-from model.problems import DEPARTMENTS, KINDS
+from model.problems import DEPARTMENTS, KINDS, LIVING
 from model.rules import council_weighs
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ class Council(Agent):
         d: dict[str, Any] = model.departments.arrays
         before, thousands = self.first_field, len(model.residents_table) / 1000.0
         open_reports = np.bincount(model.kind_departments[model.problems.kind], model.problems.reports, len(DEPARTMENTS))
+        found = self.learn_in_the_field()
         upkeep, weighs = model.conditions.upkeep_support, model.rules.get("council_weighs", council_weighs)
         for row in range(len(DEPARTMENTS)):
             asked, objected = float(d["input"][row]) / thousands, float(d["objections"][row]) / thousands
-            voiced = asked + p.council_reports * float(open_reports[row]) / thousands
+            voiced = asked + p.council_reports * (float(open_reports[row]) + p.field_learning * float(found[row])) / thousands
             mood = 0.4 + 0.2 * model.draw(COUNCIL, row)  # the fashion of the day
             d["weight"][row] = weighs(float(d["weight"][row]), mood, voiced, objected, p.council_step)
             d["upkeep"][row] = weighs(float(d["upkeep"][row]), upkeep, asked, objected, p.council_step)
@@ -61,3 +62,20 @@ class Council(Agent):
         d["objections"][:] = 0.0
         if self.first_field != before:
             model.note("council", field=self.first_field)
+
+    # mechanisms 1
+    def learn_in_the_field(self) -> np.ndarray:
+        """Departments learn what is wrong from reports, and in part from what ward officials know that nobody has reported.
+
+        Returns how many problems of each field are known from the street alone.
+        """
+        model, p, q = self.model, self.model.case.behaviour, self.model.problems
+        field, living, reported = model.kind_departments[q.kind], q.state == LIVING, q.reports > 0
+        street = living & ~reported & (q.known == 1)
+        reached = 1.0 * np.bincount(field, q.severity * (living & reported), len(DEPARTMENTS))
+        reached += p.field_learning * np.bincount(field, q.severity * street, len(DEPARTMENTS))
+        picture = model.departments.arrays["picture"]
+        picture += (p.picture_step * (reached - picture)).astype(picture.dtype)
+        return np.bincount(field, street, len(DEPARTMENTS))
+
+    # --

@@ -8,7 +8,6 @@ import numpy as np
 
 from model import chance
 from model.acts import ACTS, plan
-from model.agenda import begin_decided
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
 from model.planned import SORTS
@@ -21,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def happen(model: Neighbourhood, event: Event) -> None:
-    """Make one planned event happen or begin, and note it for the story (what only changes what stands is in force already)."""
+    """Make one planned event happen or begin, and note it for the story.
+
+    What only changes what stands is in force already (`World.put_in_force`); projects begin with the agenda's own.
+    """
     facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
     model.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
     if event.kind in ACTS:
@@ -35,8 +37,6 @@ def happen(model: Neighbourhood, event: Event) -> None:
         _add_initiative(model, event)
     elif event.kind == "shock":
         _shock(model, event)
-    elif event.kind in ("project", "programme"):
-        begin_decided(model, event, imported=event.kind == "programme")
     elif event.kind == "break_promise":
         _break_promise(model, event)
 
@@ -49,7 +49,10 @@ def _break_promise(model: Neighbourhood, event: Event) -> None:
         model.note("act", what=event.kind, how="nothing", street=event.street)
         return
     oldest = min(np.flatnonzero(there).tolist(), key=lambda n: (int(m.made[n]), int(m.person[n])))
-    same = there & (m.maker == m.maker[oldest]) & (m.problem == m.problem[oldest]) & (m.made == m.made[oldest])
+    same = there.copy()
+    for column in ("maker", "problem", "made", "due"):
+        same &= getattr(m, column) == getattr(m, column)[oldest]
+    model.note("broken_now", promises=np.flatnonzero(same).tolist(), due=int(m.due[oldest]))
     m.arrays["due"][: len(m)][same] = event.week
 
 

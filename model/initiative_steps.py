@@ -9,11 +9,28 @@ from model.initiatives import CONTINUING, GATHERING, ON_HOLD, WORKING
 from model.institutions import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
 from model.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 from model.loops import loop
-from model.problems import EXCHANGES, GUIDED, HAND_OVERS, INITIATIVE_CENTS, TAKEN_AS_INPUT, UPKEEP_CENTS
+from model.problems import (
+    EXCHANGE_CONTACTS,
+    EXCHANGES,
+    GUIDED,
+    HAND_OVERS,
+    INITIATIVE_CENTS,
+    RULE_WEEKS,
+    RULES_CLEARED,
+    TAKEN_AS_INPUT,
+    UPKEEP_CENTS,
+)  # fmt: skip
 from model.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
-from model.rules import hour_inside, is_guided, rule_clears, takes_over, will_exchange
+from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
+
+
+@loop
+def council_week(taken, policy_weeks):
+    """The week in which the council decides on what was taken as input: its first meeting after that was made into policy."""
+    ready = taken + int(policy_weeks)
+    return ready + QUARTER - ready % QUARTER
 
 
 @loop
@@ -28,10 +45,15 @@ def find_minutes(account, minutes, account_left, account_spent):
 
 @loop
 def exchange(
-    k, hours, keys, initiative_name, initiative_members, initiative_first, initiative_known, member_list, resident_name,
-    resident_group, new_count, new_first, new_second, new_hours, event_count, event_what, event_size,
+    k, hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list, resident_name,
+    resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours, event_count, event_what,
+    event_size,
 ):  # fmt: skip
-    """Members will give an entrepreneur hours for money; two of them, of unlike groups if there are, do so side by side."""
+    """Members will give an entrepreneur hours for money; two of them, of unlike groups if there are, do so side by side.
+
+    Where an official knew it and brought them together, those two come to know the official too.
+    """
+    p = par[0]
     first = -1
     best = -1.0
     for n in range(initiative_members[k]):
@@ -58,6 +80,10 @@ def exchange(
         new_second[new_count[0]] = second
         new_hours[new_count[0]] = hours
         new_count[0] += 1
+    for i in (first, second):  # mechanisms 2
+        if i >= 0 and initiative_known[k] == 1:
+            resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+            resident_touched[i] |= 1
 
 
 @loop
@@ -68,8 +94,8 @@ def ask_institutions(
     initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
     initiative_to_check, initiative_owed, initiative_street, street_post, street_cents, official_mate_hours, department_openness,
     department_trust, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
-    resident_name, resident_group, resident_trust, member_list, new_count, new_first, new_second, new_hours, event_count,
-    event_what, event_size,
+    resident_name, resident_group, resident_trust, resident_contact, resident_touched, member_list, new_count, new_first,
+    new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
     """What gathers members meets the town hall: the desk, perhaps the council, money, rules; the lead may pass where it is stuck."""
     p = par[0]
@@ -117,7 +143,7 @@ def ask_institutions(
         if initiative_to_check[k] == 1 and find_minutes(CASE_HOURS, int(p.grant_check_minutes), account_left, account_spent):
             initiative_to_check[k] = 0
             initiative_owed[k] += p.grant_check_hours
-        council = initiative_input[k] + QUARTER - initiative_input[k] % QUARTER
+        council = council_week(initiative_input[k], p.policy_weeks)
         if initiative_state[k] == ON_HOLD and week < council:
             continue  # energy leaks meanwhile
         if initiative_may_pass[k] == 1 and week > initiative_asked_week[k]:
@@ -166,9 +192,11 @@ def ask_institutions(
                 initiative_owed[k] += p.exchange_hours
                 initiative_exchanged[k] = week
                 tally[EXCHANGES] += 1
+                tally[EXCHANGE_CONTACTS] += initiative_members[k]
                 exchange(
-                    k, p.exchange_hours, keys, initiative_name, initiative_members, initiative_first, initiative_known, member_list,
-                    resident_name, resident_group, new_count, new_first, new_second, new_hours, event_count, event_what, event_size,
+                    k, p.exchange_hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list,
+                    resident_name, resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours,
+                    event_count, event_what, event_size,
                 )  # fmt: skip
         if initiative_needs_rule[k] == 1:
             d = initiative_topic[k]
@@ -178,6 +206,9 @@ def ask_institutions(
             open_to_them = min(1.0, float(department_openness[d]) * (0.5 + float(department_trust[d])))
             if rule_clears(draw(keys[CLEAR], name), open_to_them, float(department_strictness[d]), inside, p.clear_base):
                 initiative_needs_rule[k] = 0
+                tally[RULES_CLEARED] += 1
+            else:
+                tally[RULE_WEEKS] += 1
         if initiative_needs_money[k] == 0 and initiative_needs_rule[k] == 0:
             initiative_state[k] = WORKING
             initiative_may_pass[k] = 1 if draw(keys[STEP], join(name, WORKING)) < g.lead_switching else 0

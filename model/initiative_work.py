@@ -6,7 +6,7 @@ import numpy as np
 
 from model.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
 from model.initiative_steps import find_minutes
-from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
+from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, NEVER, ON_HOLD, WORKING
 from model.learning import (
     BURNED_OUT,
     DELIVERED_FOR,
@@ -27,6 +27,7 @@ from model.problems import (
     BURNED_OUT_COUNT,
     DELIVERED,
     ENTERPRISES,
+    EXCHANGE_MINUTES,
     FAILED,
     LED_BY_OFFICIALS,
     LIVING,
@@ -153,7 +154,8 @@ def live_on(
     week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
     initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended,
     initiative_members, initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided,
-    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_results, initiative_published, problem_state,
+    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_exchanged, initiative_results, initiative_published,
+    problem_state,
     problem_severity, problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes,
     initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
     event_count, event_what, event_size,
@@ -168,6 +170,8 @@ def live_on(
         initiative_waited[k] += int(waiting)
         back = min(initiative_given[k], initiative_owed[k])  # what was owed comes first
         initiative_owed[k] -= back
+        if initiative_exchanged[k] > NEVER:  # an entrepreneur gets something back
+            tally[EXCHANGE_MINUTES] += int(60.0 * back)
         given = initiative_given[k] - back
         upkeep = p.unpaid_need if initiative_upkeep[k] == 0 else 1.0
         vigour = vigour_changes(float(initiative_vigour[k]), given, p.weekly_need * upkeep, waiting, p.wear)

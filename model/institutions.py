@@ -30,20 +30,33 @@ from model.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLIC
 from model.loops import loop
 from model.problems import (
     BARGAINS,
+    BOUNDARIES,
     BY_CORPORATION,
     BY_CREW,
     BY_NOBODY,
     BY_VISIT,
+    CASES_FRIENDS,
+    CASES_OTHERS,
     EXCEPTIONS,
     FLAWED,
+    FOUND_NOTHING,
+    HIDDEN_AFTER,
     LIVING,
     NO_CASE,
+    NUISANCE_VISITS,
+    PLAN_WEEKS,
+    PLANS_APPROVED,
+    PLANS_ON_THE_SPOT,
     READY,
     RESIDENT_HOURS,
+    SILENT_MINUTES,
     SOLVED,
     SOLVED_BY_CASE,
     STOPPED,
     WAITING,
+    WEEKS_FRIENDS,
+    WEEKS_OTHERS,
+    WORK_MINUTES,
 )  # fmt: skip
 from model.reports import (
     BAD,
@@ -79,6 +92,9 @@ DEPARTMENT_COLUMNS = (
     Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
     Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
     Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
+    # mechanisms 1
+    Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
+    # --
 )
 ACCOUNT_COLUMNS = (
     Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
@@ -124,7 +140,7 @@ def endow(
 
 @loop
 def open_cases(
-    week, keys, par, practice, kind, place, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    week, keys, par, practice, kind, place, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
     problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
 ):  # fmt: skip
@@ -171,6 +187,7 @@ def open_cases(
         pot = -1
         if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
             pot = MANDATE_POT  # on the spot, without anybody else's look at the plan
+            tally[PLANS_ON_THE_SPOT] += 1 if planned else 0
         elif not planned and cents <= purse_left[CENTRAL_POT]:
             pot = CENTRAL_POT
         if pot >= 0:
@@ -182,7 +199,7 @@ def open_cases(
 
 @loop
 def approve(
-    week, keys, par, practice, kind, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
     street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
@@ -216,6 +233,8 @@ def approve(
         street_cents[problem_street[q]] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
+        tally[PLANS_APPROVED] += 1
+        tally[PLAN_WEEKS] += week - problem_opened[q]
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
 
 
@@ -223,8 +242,8 @@ def approve(
 def clear_rules(
     keys, par, practice, kind, tally, case_list, case_rank, problem_opened, problem_count, problem_name, problem_kind,
     problem_street, problem_case, problem_bent, problem_severity, problem_account, street_start, street_stop, street_post,
-    official_strain, official_mate_hours, resident_name, department_openness, department_strictness, department_precedents,
-    account_left, account_spent, event_count, event_what, event_size,
+    official_strain, official_mate_hours, official_mate_style, resident_name, department_openness, department_strictness,
+    department_precedents, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
     p = par[0]
@@ -252,8 +271,10 @@ def clear_rules(
         if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
             openness = min(float(department_openness[d]), float(department_openness[other]))
             strict = max(strict, float(department_strictness[other]))
+            inside = inside * float(official_mate_style[post])
             if boundary_clears(draw(keys[CLEAR], name), openness, strict, inside, p.clear_base):
                 problem_case[q] = READY
+                tally[BOUNDARIES] += 1
         elif rule_clears(draw(keys[CLEAR], name), float(department_openness[d]), strict, inside, p.clear_base):
             problem_case[q] = READY
         elif will_bend(draw(keys[BEND], name), g.mandate_rules, strict, float(official_strain[post])):
@@ -276,13 +297,29 @@ def clear_rules(
                 department_precedents[d] = float(department_precedents[d]) + 1.0
 
 
+# mechanisms 1
+@loop
+def count_case(weeks, friends, tally):
+    """Write down how long a case took to its end: where residents may have a friends' group, or elsewhere."""
+    if friends > 0.0:
+        tally[CASES_FRIENDS] += 1
+        tally[WEEKS_FRIENDS] += weeks
+    else:
+        tally[CASES_OTHERS] += 1
+        tally[WEEKS_OTHERS] += weeks
+
+
+# --
+
+
 @loop
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
     problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
-    street_start, street_stop, street_pressure, street_minutes, account_left, account_spent, resident_name, report_reporter,
-    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
+    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left, account_spent, resident_name,
+    report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
     p = par[0]
@@ -302,6 +339,7 @@ def carry_out(
                 case_rank[n] -= 1000.0  # it was decided elsewhere that this comes first
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
+            count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
             problem_case[q] = NO_CASE
             problem_seen[q] = 0.0
             close_reports(
@@ -322,16 +360,23 @@ def carry_out(
         account_spent[account] += work
         problem_minutes[q] -= work
         street_minutes[problem_street[q]] += work
+        tally[WORK_MINUTES] += work
+        if street_silent[problem_street[q]] >= HIDDEN_AFTER:
+            tally[SILENT_MINUTES] += work
         if problem_minutes[q] > 0:
             continue
+        count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
+        if visit:
+            tally[NUISANCE_VISITS] += 1
         problem_case[q] = NO_CASE
         problem_seen[q] = 0.0
         name = problem_name[q]
         fate = ON_TIME
         value = 0.9
-        if visit and not visit_finds(draw(keys[PRESENT], name), kind[k].presence):
+        if visit and not visit_finds(draw(keys[PRESENT], name), 1.0 - p.intermittence * (1.0 - kind[k].presence)):
             fate = EMPTY
             value = 0.15
+            tally[FOUND_NOTHING] += 1
         elif problem_flaw[q] == 1:
             fate = BAD
             value = 0.3

@@ -16,8 +16,12 @@ from model.problems import (
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    BOUNDARIES,
     BROKEN,
+    BUILT_ON,
     BURNED_OUT_COUNT,
+    CASES_FRIENDS,
+    CASES_OTHERS,
     CAUGHT,
     CHECKED_COUNT,
     CLOSED_EMPTY,
@@ -26,39 +30,57 @@ from model.problems import (
     CLOSED_LATE,
     CLOSED_ON_TIME,
     DELIVERED,
+    ENDED_FRIENDS,
     ENTERPRISES,
     ENVIED,
     EXCEPTIONS,
+    EXCHANGE_CONTACTS,
+    EXCHANGE_MINUTES,
     EXCHANGES,
     FAILED,
     FILED,
+    FOUND_NOTHING,
     FOUNDER_MEANS,
     GROUP_MEETINGS,
     GUIDED,
+    HAND_OVERS,
     HELPED_COUNT,
+    HIDDEN_AFTER,
+    HURT_HEARD,
     KEPT,
+    KEPT_FRIENDS,
     LED_BY_OFFICIALS,
     LIVING,
     MADE,
     MISUSED,
     MOVES,
+    NUISANCE_VISITS,
     OBJECTIONS,
     OPENED_DOORS,
+    PLAN_WEEKS,
+    PLANS_APPROVED,
+    PLANS_ON_THE_SPOT,
     PUBLISHED,
     REFUSED_COUNT,
     REQUESTED,
     RESIDENT_HOURS,
     RETURNED,
+    RULE_WEEKS,
+    SILENT_MINUTES,
     SOLVED_BY_CASE,
     SOLVED_BY_RESIDENTS,
     STARTED,
+    STARTED_OVER,
     TAILORED,
     TAKEN_AS_INPUT,
     TOLD,
     UPKEEP_CENTS,
     VARIANTS,
     WAITED_WEEKS,
+    WEEKS_FRIENDS,
+    WEEKS_OTHERS,
     WITHERED,
+    WORK_MINUTES,
 )  # fmt: skip
 from model.shares import shares
 from model.ties import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
@@ -66,7 +88,6 @@ from model.ties import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
-HIDDEN_AFTER = 26  # weeks without a report that make a street silent
 LIVE_CONTACT = 0.1  # a tie with an official that counts as live
 
 # places in the week's sums (ties come first, from `ties`)
@@ -79,7 +100,10 @@ BURDEN_TOUCHED, OPENNESS, LOW_TRUST = range(28, 31)
 PERCENTILES = 31  # 10th and 90th for neighbours, official, municipality: six
 MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 42)
 EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
-SUMS = 45
+# mechanisms 1
+SILENT_PEOPLE, MATTERS, MATTERS_KNOWN, INSTITUTION_KNOWN, VIGOUR_SUM = range(READY_TOUCHED + 1, READY_TOUCHED + 6)
+# --
+SUMS = VIGOUR_SUM + 1
 BINS = 200
 
 YEARLY = {  # plain counts, per 1,000 residents a year
@@ -87,6 +111,13 @@ YEARLY = {  # plain counts, per 1,000 residents a year
     "agenda_landed": AGENDA_LANDED, "agenda_stopped": AGENDA_STOPPED, "objections": OBJECTIONS, "local_variants": VARIANTS,
     "requests": REQUESTED, "misuse": MISUSED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES,
     "taken_as_input": TAKEN_AS_INPUT, "in_the_news": PUBLISHED,
+    # mechanisms 1
+    "on_the_spot": PLANS_ON_THE_SPOT, "built_on": BUILT_ON, "started_over": STARTED_OVER, "hurt_heard": HURT_HEARD,
+    "rule_weeks": RULE_WEEKS,
+    # --
+    # mechanisms 2
+    "hand_overs": HAND_OVERS, "boundaries_crossed": BOUNDARIES, "exchange_contacts": EXCHANGE_CONTACTS,
+    # --
 }  # fmt: skip
 
 
@@ -94,8 +125,9 @@ YEARLY = {  # plain counts, per 1,000 residents a year
 def measure(
     sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
     resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
-    initiative_state, problem_count, problem_state, department_count, department_openness, street_count, street_reached,
-    account_count, account_spent_ever, account_endowed_ever, purse_count, purse_spent_ever, purse_endowed_ever,
+    initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
+    department_openness, street_count, street_reached, account_count, account_spent_ever, account_endowed_ever, purse_count,
+    purse_spent_ever, purse_endowed_ever,
 ):  # fmt: skip
     """Add up the week over all residents, and find the 10th and 90th percentiles of trust by counting."""
     for n in range(PEOPLE, SUMS):
@@ -118,6 +150,7 @@ def measure(
         sums[BURDEN] += burden
         if street_silent[resident_street[i]] >= HIDDEN_AFTER:
             sums[HIDDEN] += burden
+            sums[SILENT_PEOPLE] += 1.0
         if touched:
             sums[TOUCHED] += 1.0
             sums[BURDEN_TOUCHED] += burden
@@ -127,6 +160,7 @@ def measure(
         if resident_contact[i] >= LIVE_CONTACT:
             sums[LINKED] += 1.0
             sums[TRUST_KNOWN] += float(resident_trust[i, 1])
+            sums[INSTITUTION_KNOWN] += float(resident_trust[i, 2])
         if resident_member[i, 0] >= 0:
             sums[ACTIVE] += 1.0
         if resident_trust[i, 2] < 0.4:
@@ -139,9 +173,13 @@ def measure(
     for k in range(initiative_count[0]):
         if initiative_state[k] < 4:
             sums[ALIVE] += 1.0
+            sums[VIGOUR_SUM] += float(initiative_vigour[k])
+            sums[MATTERS_KNOWN] += initiative_known[k]
     for q in range(problem_count[0]):
         if problem_state[q] == LIVING:
             sums[OPEN_PROBLEMS] += 1.0
+            sums[MATTERS_KNOWN] += problem_known[q]
+    sums[MATTERS] = sums[ALIVE] + sums[OPEN_PROBLEMS]
     for d in range(department_count[0]):
         sums[OPENNESS] += float(department_openness[d])
     for s in range(street_count[0]):
@@ -207,7 +245,21 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
         "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
+    found["exchange_hours"] = t[EXCHANGE_MINUTES] / 60.0 * ka  # mechanisms 2
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
+    # mechanisms 1
+    silent_share = _ratio(np.cumsum(sums[HIDDEN]), np.cumsum(sums[BURDEN]))  # of all burden since the start
+    found |= {
+        "burden_silent": _ratio(sums[HIDDEN], sums[SILENT_PEOPLE]),
+        "attention_silent": _ratio(_ratio(t[SILENT_MINUTES], t[WORK_MINUTES]), silent_share),
+        "visits_in_vain": _ratio(t[FOUND_NOTHING], t[NUISANCE_VISITS]), "approval_weeks": _ratio(t[PLAN_WEEKS], t[PLANS_APPROVED]),
+        "local_knowledge": _ratio(sums[MATTERS_KNOWN], sums[MATTERS]), "vigour": sums[VIGOUR_SUM] * k,
+        "case_weeks_friends": _ratio(t[WEEKS_FRIENDS], t[CASES_FRIENDS]), "case_weeks_others": _ratio(t[WEEKS_OTHERS], t[CASES_OTHERS]),
+        "promises_kept_friends": _ratio(t[KEPT_FRIENDS], t[ENDED_FRIENDS]),
+        "promises_kept_others": _ratio(t[KEPT] - t[KEPT_FRIENDS], ended - t[ENDED_FRIENDS]),
+        "means": _ratio(sums[MEANS_SUM], people), "trust_person": _ratio(sums[TRUST_KNOWN] - sums[INSTITUTION_KNOWN], sums[LINKED]),
+    }  # fmt: skip
+    # --
     means = {
         "grievance": (HURT_SUM, HURT_TOUCHED), "bonding": (BONDING, BONDING_TOUCHED), "bridging": (BRIDGING, BRIDGING_TOUCHED),
         "efficacy": (EFFICACY, EFFICACY_TOUCHED), "readiness": (READY_SUM, READY_TOUCHED), "burden": (BURDEN, BURDEN_TOUCHED),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import secrets
 from pathlib import Path
@@ -17,21 +15,18 @@ from model.acts import end_acts
 from model.agenda import prepare_projects, projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.errors import BadInput
 from model.learning import MUNICIPALITY
-from model.measures import SUMS, WEEKLY, run_values, weekly_values
-from model.officials import ACCOUNTS, MUNICIPAL
+from model.measures import SUMS
 from model.problems import UNREGISTERED
 from model.reports import CORPORATION_HOURS, COUNTER_HOURS
-from model.residents import Resident, Residents
+from model.residents import Resident
 from model.scenario import Case, Event, load
+from model.views import Views
 
 if TYPE_CHECKING:
-    import polars as pl
     from mesa import DataCollector
 
-from model.world import World
 
-
-class Neighbourhood(World):
+class Neighbourhood(Views):
     """One neighbourhood under one set of practices, with one draw of luck.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
@@ -318,123 +313,6 @@ class Neighbourhood(World):
     def note(self, kind: str, **facts: Any) -> None:
         """Remember something for the story."""
         self.happenings.append((self.week, kind, facts))
-
-    # --- looking --------------------------------------------------------------------------------------------------
-
-    @property
-    def agents(self) -> Any:  # type: ignore[override]
-        """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
-        return Residents(self, self._all_agents)
-
-    @property
-    def agents_by_type(self) -> dict[type, Any]:
-        """Agents by type, residents among them."""
-        return {Resident: self.residents, **self._agents_by_type}
-
-    @property
-    def agent_types(self) -> list[type]:
-        """The types of agents."""
-        return list(self.agents_by_type)
-
-    @property
-    def residents(self) -> Residents:
-        """All residents, as a lazy Mesa AgentSet."""
-        return Residents(self)
-
-    @property
-    def record(self) -> np.ndarray:
-        """What each week since the start of the run added up to, and the tallies at its end (`measures.measure`)."""
-        return self._record[: self.weeks_done]
-
-    @property
-    def series(self) -> np.ndarray:
-        """Weekly outcomes, one row a week since the start of the run, one column for each name in `measures.WEEKLY`."""
-        return weekly_values(self.record)
-
-    @property
-    def measures(self) -> pl.DataFrame:
-        """Weekly outcomes: `week`, and a column for each name in `measures.WEEKLY`."""
-        import polars as pl
-
-        frame = pl.DataFrame(self.series, schema=list(WEEKLY), orient="row")
-        return frame.insert_column(0, pl.Series("week", np.arange(1, self.weeks_done + 1)))
-
-    @property
-    def datacollector(self) -> DataCollector:
-        """The weekly measures, for Mesa's own tools; a DataCollector of your own may take its place."""
-        from model.mesa_tools import Collected
-
-        return Collected(self) if self._collector is None else self._collector
-
-    @datacollector.setter
-    def datacollector(self, collector: DataCollector) -> None:
-        self._collector = collector
-
-    def outcomes(self) -> dict[str, float]:
-        """Every outcome as one number for the run."""
-        return run_values(self)
-
-    @property
-    def ledger(self) -> pl.DataFrame:
-        """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
-        import polars as pl
-
-        from model.institutions import POTS
-
-        a, p = self.accounts, self.purses
-        who = ["municipality"] * MUNICIPAL + ["housing corporation", "police"]
-        hours = {"organisation": who, "activity": list(ACCOUNTS), "unit": ["hours"] * len(ACCOUNTS)}
-        for name in ("endowed", "spent", "lapsed"):
-            hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
-        hours["left"] = list(a.left / 60.0)
-        euros = {
-            "organisation": ["municipality", "municipality", "housing corporation", "entrepreneurs"],
-            "activity": [f"{pot} pot" for pot in POTS],
-            "unit": ["euro"] * 4,
-        }
-        for name in ("endowed", "spent", "lapsed"):
-            euros[name] = list(getattr(p, f"{name}_ever") / 100.0)
-        euros["left"] = list(p.left / 100.0)
-        return pl.concat([pl.DataFrame(hours), pl.DataFrame(euros)])
-
-    @property
-    def by_neighbourhood(self) -> pl.DataFrame:
-        """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
-        from model.city import by_neighbourhood
-
-        return by_neighbourhood(self)
-
-    @property
-    def by_street(self) -> pl.DataFrame:
-        """The same for each street."""
-        from model.city import by_street
-
-        return by_street(self)
-
-    @property
-    def by_group(self) -> pl.DataFrame:
-        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
-        from model.city import by_group
-
-        return by_group(self)
-
-    @property
-    def identity(self) -> str:
-        """A hash of everything that determines this run up to the present week."""
-        facts = {
-            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
-            "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
-            "planned": [e.model_dump(exclude={"text"}) for e in sorted(self.planned, key=lambda e: e.week)], "changes": self.changes,
-            "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
-        }  # fmt: skip
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
-
-    @property
-    def story(self) -> list[str]:
-        """What happened, dated, in plain words."""
-        from model.story import tell_story
-
-        return tell_story(self)
 
     def replay(self, log: list[tuple[int, np.ndarray, np.ndarray]]) -> None:
         """Let residents learn from the events of another run, week by week, whatever the practices here.

@@ -142,7 +142,7 @@ def _outcomes() -> str:
 def columns() -> dict[str, tuple[Column, ...]]:
     """Return the columns of every table of the model, found by their declarations in the files of the processes."""
     found = {}
-    for module in (importlib.import_module(f"model.{name}") for name in PROCESSES):
+    for module in (importlib.import_module(f"model.{name}") for name in (*PROCESSES, "acts")):
         for name, value in vars(module).items():
             if name.endswith("_COLUMNS"):
                 found[name.removesuffix("_COLUMNS").lower()] = value

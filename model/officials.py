@@ -8,7 +8,7 @@ import numpy as np
 from mesa import Agent
 
 from model.acts import go_where_sent
-from model.chance import EXIT, HANDOVER, MATE, draw, join
+from model.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.learning import CORPORATION, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, tell
 from model.loops import loop
 from model.problems import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
@@ -25,7 +25,7 @@ from model.reports import (
     STREET_HOURS,
     SUPPORT_HOURS,
 )  # fmt: skip
-from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves
+from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves, style_of
 from model.tables import Column
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ OFFICIAL_COLUMNS = (
     Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
     Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
     Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
+    Column("mate_style", "float32", "times", 0, 2, "how far the colleague crosses from department to department", fill=1),  # mechanisms 2
     Column("whole", "float32", "times", 1, 1e6, "a whole post over the part that is seen here: people practise elsewhere too", fill=1),
     Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
     Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
@@ -101,8 +102,8 @@ def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) 
 
 @loop
 def tire(
-    week, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
-    official_mate_nth, official_mate_since, official_mate_hours, official_whole, official_heard, official_strain,
+    week, seed, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
+    official_mate_nth, official_mate_since, official_mate_hours, official_mate_style, official_whole, official_heard, official_strain,
     official_leaving, account_spent, street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
     """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
@@ -134,6 +135,7 @@ def tire(
             official_mate_nth[post] += 1
             official_mate_name[post] = join(join(17, post), official_mate_nth[post])
             official_mate_since[post] = week
+            official_mate_style[post] = style_of(draw(key_of(seed, MATE, 0), join(official_mate_name[post], 1)), p.style_spread)
             official_strain[post] = 0.5 * strain  # of the two, one is fresh
             tally[MATES_LEFT] += 1
     return leaving
@@ -148,19 +150,33 @@ def meet_new_official(handover, first, last, practice, resident_contact, event_c
         tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
 
 
+# mechanisms 1
+@loop
+def told_by_who_stays(street, par, street_venue):
+    """The share of what is known in a street that teachers, club boards and centre staff can tell: none where there are none."""
+    kinds = 0.0
+    for kind in range(street_venue.shape[1]):
+        kinds += 1.0 if street_venue[street, kind] >= 0 else 0.0
+    return par[0].key_figures * kinds / street_venue.shape[1]
+
+
+# --
+
+
 @loop
 def forget_area(
     post, handover, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
-    initiative_name, initiative_street, initiative_known, street_post,
+    initiative_name, initiative_street, initiative_known, street_post, street_venue,
 ):  # fmt: skip
-    """A successor knows what was handed over, what the colleague knows, and what key figures of the neighbourhood tell."""
+    """A successor knows what was handed over, what the colleague knows, and what key figures of school, club and centre tell."""
     share = share_kept(handover, practice[0].pairing)
-    told = par[0].key_figures
     for q in range(problem_count[0]):
+        told = told_by_who_stays(problem_street[q], par, street_venue)
         kept = draw(keys[HANDOVER], problem_name[q]) < share or draw(keys[HANDOVER], join(problem_name[q], 1)) < told
         if street_post[problem_street[q]] == post and not kept:
             problem_known[q] = 0
     for k in range(initiative_count[0]):
+        told = told_by_who_stays(initiative_street[k], par, street_venue)
         kept = draw(keys[HANDOVER], initiative_name[k]) < share or draw(keys[HANDOVER], join(initiative_name[k], 1)) < told
         if street_post[initiative_street[k]] == post and not kept:
             initiative_known[k] = 0
@@ -305,6 +321,8 @@ def fill_posts(model: Neighbourhood) -> None:
     for post in range(posts):
         o["name"][post] = model.official_name(post)
         o["mate_name"][post] = join(join(17, post), 0)
+        u = draw(key_of(model.seed, MATE, 0), join(int(o["mate_name"][post]), 1))
+        o["mate_style"][post] = model.rules.get("style_of", style_of)(u, model.case.behaviour.style_spread)
     o["since"][:] = o["mate_since"][:] = model.week
     people = np.maximum(o["to"].astype(np.float64) - o["from"], 1.0)
     o["whole"][:posts] = np.maximum(1.0, RESIDENTS_PER_POST / people[:posts])

@@ -132,7 +132,7 @@ def check(events: Sequence[Event], case: Case) -> None:
 
 def _check(event: Event, case: Case) -> None:
     sort, streets = SORTS[event.kind], case.place.street_count
-    names, low, high = _allowed(event, case, sort)
+    names, low, high = allowed(event.kind, event.name, case)
     if names and event.name not in names and not (sort.nameless and not event.name):
         raise ValueError(f"events.name = {event.name!r}; allowed for {event.kind}: {', '.join(names)}" + (", or none" * sort.nameless))
     if not names and event.name:
@@ -144,29 +144,30 @@ def _check(event: Event, case: Case) -> None:
     least = EVERYWHERE if sort.everywhere or not sort.placed else 0
     if not least <= event.street < streets:
         also = ", or -1 for everywhere" if least < 0 else ""
-        raise ValueError(f"events.street = {event.street} for {event.kind}; allowed: 0 to {streets - 1}{also}")
+        raise ValueError(f"events.street = {event.street}; allowed: 0 to {streets - 1}{also}")
     if event.weeks and not sort.lasts:
         raise ValueError(f"events.weeks = {event.weeks} for {event.kind}; allowed: 0, it does not last")
 
 
-def _allowed(event: Event, case: Case, sort: Sort) -> tuple[tuple[str, ...], float, float]:
-    """Return which names a kind can have, and from where to where its value can go."""
-    if event.kind == "practice":
+def allowed(kind: str, name: str, case: Case) -> tuple[tuple[str, ...], float, float]:
+    """Return which names a kind can have in a case, and from where to where its value can go (given its name)."""
+    sort = SORTS[kind]
+    if kind == "practice":
         from model.regimes import PRACTICES
 
-        practice = PRACTICES.get(event.name)
+        practice = PRACTICES.get(name)
         return tuple(PRACTICES), *((practice.low, practice.high) if practice else (0.0, 0.0))
-    if event.kind == "condition":
-        fields = {name: field for name, field in type(case.conditions).model_fields.items() if name not in FIXED}
-        if event.name not in fields:
+    if kind == "condition":
+        fields = {key: field for key, field in type(case.conditions).model_fields.items() if key not in FIXED}
+        if name not in fields:
             return tuple(fields), 0.0, 0.0
-        low, high = (next(float(getattr(m, end)) for m in fields[event.name].metadata if hasattr(m, end)) for end in ("ge", "le"))
-        if event.name == "ward_hours" and case.conditions.ward_hours == 0:
+        low, high = (next(float(getattr(m, end)) for m in fields[name].metadata if hasattr(m, end)) for end in ("ge", "le"))
+        if name == "ward_hours" and case.conditions.ward_hours == 0:
             high = 0.0  # there are no posts to fill
-        if event.name == "counter_pressure" and case.neighbourhoods and not any(area.friends > 0 for area in case.neighbourhoods):
+        if name == "counter_pressure" and case.neighbourhoods and not any(area.friends > 0 for area in case.neighbourhoods):
             high = 0.0  # nobody has friends
         return tuple(fields), low, high
-    high = float(case.place.street_count) if event.kind in ("project", "programme") else sort.high
+    high = float(case.place.street_count) if kind in ("project", "programme") else sort.high
     return sort.names, sort.low, high
 
 

@@ -56,6 +56,7 @@ KINDS = (
 
 NO_CASE, WAITING, STOPPED, READY = range(4)  # a case waits for approval, is stopped by a rule, or may be carried out
 LIVING, SOLVED, FADED = range(3)  # states of a problem
+HIDDEN_AFTER = 26  # weeks without a report that make a street silent
 
 PROBLEM_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(street, kind, week, count), or (root, return)"),
@@ -250,7 +251,16 @@ GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT = range(53, 56)
 EXCHANGES, ENTERPRISES, UPKEEP_CENTS, BURNED_OUT_COUNT, TAKEN_AS_INPUT, PUBLISHED, GUIDED, LED_BY_OFFICIALS = range(56, 64)
 PRESSURE_MINUTES = 64
 GIVEN, HEARD, TAKEN_BACK = range(65, 68)  # what was planned: residents given something, heard out; exceptions taken back
-TALLIES = 68
+# mechanisms 1
+WORK_MINUTES, SILENT_MINUTES, NUISANCE_VISITS, FOUND_NOTHING = range(TAKEN_BACK + 1, TAKEN_BACK + 5)
+PLANS_APPROVED, PLAN_WEEKS, PLANS_ON_THE_SPOT, BUILT_ON, STARTED_OVER, HURT_HEARD = range(FOUND_NOTHING + 1, FOUND_NOTHING + 7)
+CASES_FRIENDS, WEEKS_FRIENDS, CASES_OTHERS, WEEKS_OTHERS = range(HURT_HEARD + 1, HURT_HEARD + 5)
+KEPT_FRIENDS, ENDED_FRIENDS, RULES_CLEARED, RULE_WEEKS = range(WEEKS_OTHERS + 1, WEEKS_OTHERS + 5)
+# --
+# mechanisms 2
+EXCHANGE_MINUTES, EXCHANGE_CONTACTS, BOUNDARIES = range(RULE_WEEKS + 1, RULE_WEEKS + 4)
+# --
+TALLIES = BOUNDARIES + 1
 
 
 def kinds_record(factors: dict[str, float]) -> np.ndarray:

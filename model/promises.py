@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.chance import CANDOUR, PUBLIC, draw, join
 from model.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
 from model.loops import loop
-from model.problems import BROKEN, FADED, KEPT, LIVING, PUBLISHED, READY, TOLD, VOID
+from model.problems import BROKEN, ENDED_FRIENDS, FADED, KEPT, KEPT_FRIENDS, LIVING, PUBLISHED, READY, TOLD, VOID
 from model.rules import will_tell_early
 from model.tables import Column
 
@@ -28,7 +28,7 @@ PROMISE_COLUMNS = (
 def fall_due(
     week, keys, par, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
     promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
-    promise_published, news_count, news_name, news_good, event_count, event_what, event_size,
+    promise_published, problem_street, street_friends, news_count, news_name, news_good, event_count, event_what, event_size,
 ):  # fmt: skip
     """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
     p = par[0]
@@ -76,5 +76,8 @@ def fall_due(
         if resident_name[i] == promise_person[m]:
             resident_promise[i] = -1
         if fate != WAS_VOID:
+            if street_friends[problem_street[q]] > 0.0:
+                tally[ENDED_FRIENDS] += 1
+                tally[KEPT_FRIENDS] += 1 if fate == WAS_KEPT else 0
             tell(event_count, event_what, event_size, event, i, OFFICIAL, m, value, float(promise_expected[m]), 1.0)
     return first

@@ -124,7 +124,9 @@ def settle(
         resident_age[i] = age
         standing = means + (0.25 if owner else 0.0) + (0.1 if resident_size[i] > 2 else 0.0)
         resident_group[i] = 0 if standing < 0.45 else (1 if standing < 0.85 else 2)
-        resident_energy[i] = p.energy * math.exp(p.energy_spread * gauss(key, join(name, 8))) * (0.7 + 0.6 * means)
+        resident_energy[i] = (
+            p.energy * math.exp(p.energy_spread * gauss(key, join(name, 8))) * (1.0 - 0.5 * p.energy_means + p.energy_means * means)
+        )
         habit = p.report_habit * math.exp(p.report_spread * gauss(key, join(name, 9)) - 0.5 * p.report_spread * p.report_spread)
         if draw(key, join(name, 10)) < p.habitual_share:
             habit = p.report_habit * p.habitual_factor

@@ -114,6 +114,20 @@ def hour_inside(skill: float) -> float:
     return 0.75 + 0.5 * skill
 
 
+# mechanisms 2
+def style_of(draw: float, spread: float) -> float:
+    """Officials differ: one crosses from department to department, another stays within the own (0 to 2, 1 on the mean)."""
+    return 1.0 + spread * (2.0 * draw - 1.0)
+
+
+def ripened(readiness: float, rest: float, pull: float) -> float:
+    """What a household has seen and been asked of late makes it riper for a project than it is of itself."""
+    return pull * max(readiness - rest, 0.0)
+
+
+# --
+
+
 def strain_moves(strain: float, load: float, rate: float) -> float:
     """Strain slowly follows the work that came or waits, in weeks of work: one full week of it makes a strain of one half."""
     return strain + rate * (load / (1.0 + load) - strain)

@@ -145,7 +145,9 @@ class Case(Section):
     """One neighbourhood with everything that determines a run, except regime, seed and rules."""
 
     name: str = Field("default", min_length=1, max_length=80)
-    title: Words = Words("A neighbourhood of 1,000 residents with Dutch averages", "Een wijk van 1.000 bewoners met Nederlandse gemiddelden")
+    title: Words = Words(
+        "A neighbourhood of 1,000 residents with Dutch averages", "Een wijk van 1.000 bewoners met Nederlandse gemiddelden"
+    )
     text: Words = Words("")
     watch: Words = Field(Words(""), description="what to watch in a run")
     question: Words = Field(Words(""), description="to put to a group")
@@ -267,7 +269,7 @@ def checked(data: object, where: str) -> Case:
         key = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if first["type"] == "value_error":
-            raise BadInput(where, f"{key}: {message}" if first["loc"][:1] not in ((), ("behaviour",)) else message) from None
+            raise BadInput(where, f"{key}: {message}" if first["loc"][:1] in OWN_WORDS else message) from None
         if first["type"] == "missing":
             raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":
@@ -285,6 +287,7 @@ def _named(key: str, names: list[str]) -> str:
     return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in model/ODD.md)"
 
 
+OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their errors do not name the key
 LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # what a case has several of
 
 
@@ -356,7 +359,10 @@ def from_figures(figures: AreaFigures) -> Case:
     base.update(
         name=figures.code.lower() or "area",
         title=f"{figures.name}, {figures.municipality} ({figures.code}; Bron: CBS)",
-        text="Built from Statistics Netherlands' neighbourhood figures; streets and people are invented.",
+        text=Words(
+            "Built from Statistics Netherlands' neighbourhood figures; streets and people are invented.",
+            "Gemaakt van de kerncijfers wijken en buurten van het CBS; straten en mensen zijn verzonnen.",
+        ),
         notes=notes,
     )
     return checked(base, figures.code)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agenda import HAS_LANDED
-from model.initiatives import DONE
+from model.initiatives import CONTINUING, DISAPPOINTED, DONE
+from model.institutions import ENTREPRENEUR_POT
 from model.learning import ADDRESSEES, MUNICIPALITY
 from model.outcomes import CLOSE_TIE, OPEN_DEPARTMENT
+from model.problems import KINDS, LIVING
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -117,10 +119,56 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
     }
 
 
+# mechanisms 1
+def picture_gap(model: Neighbourhood) -> float:
+    """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
+    p = model.problems
+    true = np.bincount(model.kind_departments[p.kind], p.severity * (p.state == LIVING), len(model.departments))
+    picture = model.departments.picture.astype(np.float64)
+    if not (true.sum() > 0 and picture.sum() > 0):
+        return NAN
+    return float(0.5 * np.abs(picture / picture.sum() - true / true.sum()).sum())
+
+
+# --
+
+
+# mechanisms 2
+def what_helps(model: Neighbourhood) -> dict[str, float]:
+    """Return what residents believe that helps: acting (and those who did), and reporting."""
+    r = model.residents_table
+    active = (r.touched & 2) > 0
+    return {
+        "belief_acting": float(r.acting.mean()),
+        "belief_acting_active": float(r.acting[active].mean()) if active.any() else NAN,
+        "belief_reporting": float(r.reporting.mean()),
+    }
+
+
+def what_it_takes(model: Neighbourhood) -> dict[str, float]:
+    """Return what initiatives lose to finding their way, who carries upkeep, what entrepreneurs gave, and what stays beyond residents."""
+    k, p, b, people = model.initiatives, model.problems, model.case.behaviour, len(model.residents_table)
+    tries = np.where(k.born > 0, k.results + (k.state == DISAPPOINTED), 0)
+    lost = b.initiative_hours * b.paperwork_share * np.where(k.guided > 0, 0.2, 1.0)
+    kept = k.state == CONTINUING
+    beyond = np.array([kind.by_residents == 0 for kind in KINDS])[p.kind] & (p.state == LIVING)
+    euros = float(model.purses.spent_ever[ENTREPRENEUR_POT]) / 100.0
+    return {
+        "way_hours": float((lost * tries).sum() / tries.sum()) if tries.any() else NAN,
+        "upkeep_alone": float((k.upkeep[kept] == 0).mean()) if kept.any() else NAN,
+        "problems_beyond": float(beyond.sum()) * 1000.0 / people,
+        "exchange_euro": euros * 52.0 / (people * max(model.weeks_done, 1)),
+    }
+
+
+# --
+
+
 def shares(model: Neighbourhood) -> dict[str, float]:
     """Return every outcome that is counted in the last week only; NaN before the first."""
     found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
-    found |= how_long(model)
+    found |= how_long(model) | what_helps(model) | what_it_takes(model)
     found["upkeep_support"] = float(model.departments.upkeep.mean())
+    found["picture_gap"] = picture_gap(model)
     found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
     return found if model.weeks_done else dict.fromkeys(found, NAN)

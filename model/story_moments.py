@@ -11,7 +11,7 @@ import numpy as np
 from model.acts import PROMISE
 from model.agenda import CALLED_OFF, HAS_LANDED
 from model.city import DEFEND_WEEKS
-from model.initiative_steps import QUARTER
+from model.initiative_steps import council_week
 from model.initiatives import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.measures import SUMS
 from model.officials import ACCOUNTS
@@ -97,11 +97,11 @@ def _reports(model: Neighbourhood) -> list[Moment]:
 def _promises(model: Neighbourhood) -> list[Moment]:
     m, p, moments = model.promises, model.problems, []
     broken: Counter[int] = Counter()
-    to_streets = _to_streets(model)
+    to_streets, once_due = _to_streets(model), _once_due(model)
     for n in sorted(set(range(len(m))) - set(to_streets), key=lambda n: (int(m.due[n]), n)):
         person, q, due = int(m.person[n]), int(m.problem[n]), int(m.due[n])
         refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", person), "what": ("problem", q)}
-        moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": due}))
+        moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": once_due.get(n, due)}))
         key = ENDS_OF_PROMISES.get(int(m.fate[n]))
         if key is None or (key == "void" and int(model.residents_table.name[m.recipient[n]]) != person):
             continue  # still pending; or the resident moved away, in a week that nobody wrote down
@@ -166,7 +166,7 @@ def _planned(model: Neighbourhood) -> list[Moment]:
             lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
             key = "planned_text" if text else lasting
             told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
-            moments.append(Moment(week, 8, key, refs, told))
+            moments.append(Moment(week, -1, key, refs, told))  # before what comes of it
         else:
             how = told.pop("how")
             key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)
@@ -181,11 +181,17 @@ def _to_streets(model: Neighbourhood) -> dict[int, range]:
     return {row: rows for rows in made for row in rows}
 
 
+def _once_due(model: Neighbourhood) -> dict[int, int]:
+    """For when promises were due that were broken before that."""
+    return {n: facts["due"] for _, kind, facts in model.happenings if kind == "broken_now" for n in facts["promises"]}
+
+
 def _promised_streets(model: Neighbourhood) -> list[Moment]:
     """Promises to a street, and their ends, each told once with how many households it was."""
-    m, p, moments = model.promises, model.problems, []
+    m, p, once_due, moments = model.promises, model.problems, _once_due(model), []
     for rows in {rows.start: rows for rows in _to_streets(model).values()}.values():
-        q, due, made = int(m.problem[rows.start]), int(m.due[rows.start]), int(m.made[rows.start])
+        q, made = int(m.problem[rows.start]), int(m.made[rows.start])
+        due = max(once_due.get(n, int(m.due[n])) for n in rows)
         refs: dict[str, Ref] = {"official": ("official", int(m.maker[rows.start])), "what": ("problem", q)}
         ends: dict[tuple[str, int], list[int]] = {("promised", made): list(rows)}
         for n in rows:
@@ -294,7 +300,7 @@ def _turns(model: Neighbourhood) -> list[Moment]:
         name: dict[str, Ref] = {"name": ("initiative", k)}
         both: dict[str, Ref] = {"who": ("person", founder(model, k)), **name}
         ended = int(i.ended[k]) if i.state[k] >= DONE else model.week + 1
-        council = int(i.input[k]) + QUARTER - int(i.input[k]) % QUARTER
+        council = council_week(int(i.input[k]), model.case.behaviour.policy_weeks)
         moments.append(Moment(int(i.input[k]), 7, "taken_as_input", name, {"due": council}))
         if council < ended:
             moments.append(Moment(min(council, model.week + 1), 6, "council_decided", name))

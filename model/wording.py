@@ -24,6 +24,9 @@ class Words(str):
     def __eq__(self, other: object) -> bool:
         return str.__eq__(self, other) is True and (not isinstance(other, Words) or self.nl == other.nl)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = str.__hash__
 
     def __reduce__(self) -> tuple[type[Words], tuple[str, str]]:

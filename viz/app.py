@@ -30,6 +30,9 @@ CONDITIONS = tuple(name for name in Conditions.model_fields if name not in FIXED
 VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
+# boxes that Jupyter puts around a widget cut off what is to stay in sight while the page scrolls
+AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
+
 say = logging.getLogger("leefwereld")
 solara: Any = solara_package  # does not declare what it exports
 
@@ -145,6 +148,7 @@ class Tab:
         self.session: Session | None = None
         try:
             self.session = house.door.enter(house.crew, self.send, self.push)
+            self.session.notice, self.wrong = wrong, None
         except BadInput as full:
             self.wrong = full
         widget.on_msg(self.hear)
@@ -182,7 +186,7 @@ def Page() -> None:  # noqa: N802 - a component
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
     kind: Any = Player
-    element = kind.element(_esm=page_script(), _css=style(), texts=texts(), choices=choices(), live=True, state=state)
+    element = kind.element(_esm=page_script(), _css=style() + AROUND, texts=texts(), choices=choices(), live=True, state=state)
     tab = solara.use_ref(None)
 
     def open_tab() -> Any:

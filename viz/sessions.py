@@ -61,6 +61,7 @@ class Session:
         self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
         self.wanted: Wanted | None = None
         self.pairs: PairsWanted | None = None
+        self.notice: BadInput | None = None  # told once the page shows something
         self.waiting = 0
         self.closed = threading.Event()
         self.thread = threading.Thread(target=self._live, name=f"leefwereld-tab-{name}", daemon=True)
@@ -167,8 +168,15 @@ class Session:
         first, last = wanted.spans[number]
         message = {"kind": "chunk", "run": wanted.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
         wanted.sent[n] = number + 1
-        self._ask(wanted, n)  # before sending, which may take a while where the network is slow
+        last_one = wanted.sent[n] == len(wanted.spans)
+        if not last_one:
+            self._ask(wanted, n)  # before sending, which may take a while where the network is slow
         self.send(message, [done.result()])
+        if last_one:
+            self._ask(wanted, n)
+        if self.notice is not None:
+            self._error(self.notice)
+            self.notice = None
 
     # --- what else can be asked ---------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 HERE = Path(__file__).parent
 PATIENCE = 120.0  # seconds; a machine that does other work besides is slow
@@ -99,6 +99,10 @@ def new_tab(browser: Browser) -> Iterator[Callable[[], Page]]:
             wrong.append(f"request to {route.request.url}")
             route.abort()
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # a page that goes waits for nothing more
+            wrong.append(f"failed: {request.url} {request.failure}")
+
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL", accept_downloads=True)
     context.set_default_timeout(PATIENCE * 1000)
     context.route("**/*", stay_here)
@@ -107,7 +111,7 @@ def new_tab(browser: Browser) -> Iterator[Callable[[], Page]]:
         tab = context.new_page()
         tab.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
         tab.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        tab.on("requestfailed", lambda request: wrong.append(f"failed: {request.url} {request.failure}"))
+        tab.on("requestfailed", failed)
         tab.on("websocket", lambda socket: None if urlsplit(socket.url).hostname == "127.0.0.1" else wrong.append(socket.url))
         return tab
 

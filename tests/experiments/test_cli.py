@@ -18,7 +18,7 @@ from experiments.commands import split_list
 from experiments.runner import Failure, run_one
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = (["compare"], ["run"], ["scenarios"], ["practices"], ["regimes"], ["bench"], ["rules"], ["rules", "check"])
+COMMANDS = (["compare"], ["run"], ["scenarios"], ["practices"], ["regimes"], ["bench"], ["rules"], ["rules", "check"], ["mechanisms"])
 QUICK = ["--pairs", "2", "--weeks", "6", "--workers", "1"]
 
 BAD_CASE = [
@@ -41,6 +41,7 @@ BAD_RUN = [
     *(["--unknown"], ["surplus"], ["--json=yes"]),
 ]
 BAD = [
+    *(["mechanisms", *more] for more in (["A99"], ["A13", "--all"], ["A13", "--pairs", "1"], ["--weeks", "4"], ["--lang", "fr"])),
     *(["compare", *more] for more in BAD_RUN),
     *(["compare", "--pairs", value] for value in ("0", "100001", "-3", "many", "1e3")),
     *(["compare", "--workers", value] for value in ("0", "257", "all")),
@@ -136,7 +137,7 @@ def test_no_command_at_all_shows_the_help(capsys):
     assert "compare" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["mechanisms", "--help"]], ids=" ".join)
 def test_help_imports_nothing_heavy(arguments):
     program = (
         "import sys; from experiments.cli import main; status = main(sys.argv[1:]);"

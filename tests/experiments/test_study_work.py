@@ -26,6 +26,7 @@ regimes = [{regimes}]
 outcomes = ["burden", "openness"]
 keep = ["end", "weekly", "streets", "groups", "residents"]
 residents_at = [3, 12]
+checks = ["hours_and_euros_add_up", "reports_have_one_fate"]
 [conditions]
 residents = 40
 burn_in = 2

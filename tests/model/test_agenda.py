@@ -7,7 +7,7 @@ import pytest
 
 from model import rules
 from model.agenda import AGENDA_KINDS, AT_WORK, CALLED_OFF, HAS_LANDED, OBJECTED_TO, PREPARING
-from model.learning import HEARD_OUT, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
+from model.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
 from model.neighbourhood import Neighbourhood
 from model.problems import (
     AGENDA_ADDRESSED,
@@ -196,6 +196,43 @@ def test_beside_an_initiative_of_the_same_field_a_project_builds_on_it_or_starts
     hood.events.reserve(200)
     hood.loops.call("land_project", row=0)
     assert np.sign(i["vigour"][row] - 0.5) == sign
+
+
+@pytest.mark.parametrize("whose", [OFFICIAL, MUNICIPALITY])
+def test_old_hurt_objects_whether_an_official_or_the_municipality_left_it(whose: int) -> None:
+    def objections(hurt: float) -> int:
+        hood = small(weeks=1, agenda_rate=0)
+        r, a = hood.residents_table.arrays, hood.agenda.arrays
+        r["grievance"][:], r["trust"][:, MUNICIPALITY] = 0.0, 0.3
+        r["grievance"][:, whose] = hurt
+        hood.agenda.count[0] = 1
+        a["first"][0], a["span"][0], a["name"][0] = 0, 5, 12345
+        return int(hood.loops.call("answer_project", row=0))
+
+    assert objections(0.0) < objections(1.0)
+
+
+def test_riper_households_and_neighbours_who_bring_it_along_take_a_project_up_more() -> None:
+    def taken(ready: float, build: float, pull: float = 2.0) -> int:
+        hood = small(under("build_on_existing", build), weeks=1, agenda_rate=0, uptake_ripe=pull)
+        for street in range(5):
+            hood.intervene(2, "initiative", street=street)
+        hood.run(1)
+        hood.initiatives.arrays["topic"][: len(hood.initiatives)] = SOCIAL
+        hood.residents_table.arrays["readiness"][:] = ready
+        hood.residents_table.arrays["eager"][:] = 0.1
+        hood.residents_table.arrays["contact"][:] = 0.0
+        a = hood.agenda.arrays
+        hood.agenda.count[0] = 1
+        a["kind"][0], a["first"][0], a["span"][0], a["state"][0], a["name"][0] = 7, 0, 5, AT_WORK, 12345
+        hood.loops.call("survey")
+        hood.events.reserve(500)
+        hood.loops.call("land_project", row=0)
+        return int(a["taken"][0])
+
+    assert taken(0.1, 0.0) == taken(0.0, 0.0) == taken(1.0, 0.0, pull=0.0)  # nobody riper than of itself
+    assert taken(0.1, 0.0) < taken(1.0, 0.0)
+    assert taken(0.1, 0.0) < taken(0.1, 1.0)
 
 
 # --- the council --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 from model import chance, regimes
 from model.act_kinds import act_at_the_desk, hold_gatherings, order_visits, who_comes, withdraw
 from model.acts import CAME_TO_NOTHING, OVER, UNDER_WAY, plan
-from model.agenda import AT_WORK, HAS_LANDED, work_on_projects
+from model.agenda import AT_WORK, HAS_LANDED, launch_projects, work_on_projects
 from model.errors import BadInput
 from model.institutions import MANDATE_POT
 from model.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISED, TOOK_PART
@@ -118,6 +118,15 @@ def test_whom_something_was_given_to_is_not_given_to_again_by_the_same_act():
     assert any("did something for" in line for line in hood.story)
 
 
+def test_more_hours_for_giving_keep_those_to_whom_it_was_given_with_fewer():
+    reached = []
+    for hours in (2.0, 5.0):
+        hood = opened({"week": 1, "kind": "giving", "street": 1, "value": hours, "weeks": 4}, case=CASE.replaced(door_base=1.0))
+        hood.ward_officials[0].step()
+        reached.append(set(hood.deeds.person.tolist()))
+    assert reached[0] < reached[1]
+
+
 def test_hearing_out_old_hurt_heals_those_of_that_street_who_carry_it_and_takes_the_hours_of_each():
     event = {"week": 1, "kind": "old_hurt", "street": 1, "value": 6.0, "weeks": 20}
     hood = opened(event, regime=regimes.practices(regimes.NAMED["relational"].model_dump() | {"listening_first": 0.0}))
@@ -206,7 +215,8 @@ def test_breaking_a_promise_breaks_the_oldest_pending_there_for_all_to_whom_it_w
     hood.run(1)
     assert (hood.promises.fate[oldest] == WAS_BROKEN).all()
     assert hood.tally[BROKEN] - before == len(oldest)
-    assert any("households" in line and "was broken" in line for line in hood.story)
+    assert any("households" in line and "in week 31 at the latest" in line for line in hood.story)
+    assert any(line.startswith("week 5: ") and "households" in line and "was broken" in line for line in hood.story)
 
 
 def still() -> Any:
@@ -253,7 +263,7 @@ def test_what_was_made_to_measure_can_be_taken_back_once():
     street = int(np.bincount(hood.requests.street[hood.requests.fate == 2]).argmax()) if len(hood.requests) else 0
     for _ in range(2):
         hood.accounts.arrays["left"][:] = 600
-        plan(hood, Event(week=10, kind="withdraw", street=street))
+        plan(hood, Event(week=10, kind="withdraw", name="", value=0.0, street=street, weeks=0))
         withdraw(hood, len(hood.acts) - 1)
     back = hood.deeds.request[hood.deeds.request >= 0]
     assert hood.tally[TAKEN_BACK] == 2
@@ -275,6 +285,7 @@ def test_a_project_decided_elsewhere_goes_the_way_of_any_project_and_takes_progr
     practices = regimes.practices(regimes.NAMED["relational"].model_dump() | {"conditional_on_residents": 1.0, "coupling": 1.0})
     event = {"week": 1, "kind": kind, "name": "energy", "street": 1, "value": 2.0}
     hood = opened(event, regime=practices, case=CASE.replaced(agenda_rate=0, programme_hours=100))
+    launch_projects(hood)
     a = hood.agenda
     assert len(a) == 1
     assert (a.kind[0], a.street[0]) == (ENERGY, 1)
@@ -288,6 +299,12 @@ def test_a_project_decided_elsewhere_goes_the_way_of_any_project_and_takes_progr
     work_on_projects(hood)
     assert hood.accounts.spent[PROGRAMME_HOURS] == minutes - a.minutes[0] > 0
     assert any(("programme" if imported else "project") in line for line in tell_story(hood))
+
+
+def test_a_programme_for_everywhere_comes_to_all_streets():
+    hood = opened({"week": 1, "kind": "programme", "name": "social", "street": -1})
+    launch_projects(hood)
+    assert (hood.agenda.first[-1], hood.agenda.span[-1]) == (0, 4)
 
 
 def test_a_programme_lands_at_the_doors_and_a_project_is_announced_after_its_weeks():
@@ -462,6 +479,20 @@ def test_what_is_under_way_goes_on_after_a_checkpoint_in_another_neighbourhood(w
     assert straight.identity == fresh.identity
 
 
+def test_what_is_planned_reaches_residents_by_what_happens_to_them_alone():
+    lived = hood_with(*EVERYTHING, keep_events=True).run(60)
+    replayed = hood_with(regime="top_down")
+    replayed.replay(lived.event_log)
+    for column in ("trust", "usual", "evidence", "grievance", "reporting", "acting", "readiness"):
+        assert np.array_equal(getattr(lived.residents_table, column), getattr(replayed.residents_table, column)), column
+
+
+def test_what_is_planned_can_be_lived_again_with_one_initiative_more():
+    straight, found = hood_with(*EVERYTHING).run(60), hood_with(*EVERYTHING).run_with_multiplier(60)
+    assert_same(straight, found)
+    assert found.story == straight.story
+
+
 def test_compiled_and_plain_live_the_same_when_everything_happens():
     hoods = [hood_with(*EVERYTHING, compiled=compiled).run(60) for compiled in (True, False)]
     assert_same(*hoods)
@@ -486,6 +517,8 @@ def test_everything_planned_is_told_in_both_languages_and_in_its_own_words_where
         count = sum(event["week"] == week and "text" not in event for event in EVERYTHING)
         assert sum(line.startswith(f"week {week}: {planned}") for line in story) == count
     assert f"week 36: {EVERYTHING[12]['text'][lang]}" in story
+    taken_back = {"nl": "is teruggedraaid", "en": "was taken back"}[lang]
+    assert story.index(f"week 36: {EVERYTHING[12]['text'][lang]}") < next(n for n, line in enumerate(story) if taken_back in line)
     assert not [line for line in story if "{" in line or "_" in line or "  " in line or " ," in line]
 
 

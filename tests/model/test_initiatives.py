@@ -15,6 +15,8 @@ from model.neighbourhood import Neighbourhood
 from model.problems import (
     BURNED_OUT_COUNT,
     ENTERPRISES,
+    EXCHANGE_CONTACTS,
+    EXCHANGE_MINUTES,
     EXCHANGES,
     GUIDED,
     HAND_OVERS,
@@ -47,7 +49,7 @@ def one(
     chosen = BASELINE.model_copy(update={"approval_lag": 12, **NOTHING, **practices})
     hood = Neighbourhood(QUIET.replaced(**(changes or {})), chosen, seed=4, compiled=False, keep_events=True)
     hood._begin_week()
-    hood._happen(Event(week=1, kind="initiative", name="", value=0.0, street=0))
+    hood._happen(Event(week=1, kind="initiative", name="", value=0.0, street=0, weeks=0))
     i = hood.initiatives
     founder = int(i.founder[0])
     hood.residents_table.member[[n for n in range(MEMBERS) if n != founder][: MEMBERS - 1], 0] = 0
@@ -257,6 +259,17 @@ def test_an_entrepreneur_and_members_exchange_euros_for_hours_and_unlike_members
     while i.owed[0] > 0:
         assert i.progress[0] == 0  # first the hours that are owed
         week(hood)
+
+
+def test_an_exchange_is_counted_on_both_sides_and_two_members_come_to_know_the_official_who_brought_it_about():
+    hood, apart = (one(columns={"needs_money": 1, "known": known}, reciprocity=1) for known in (1, 0))
+    for h, met in ((hood, 2), (apart, 0)):
+        assert h.tally[EXCHANGES] == 1
+        assert h.tally[EXCHANGE_CONTACTS] == MEMBERS
+        assert (h.residents_table.contact[:MEMBERS] > 0).sum() == ((h.residents_table.touched[:MEMBERS] & 1) > 0).sum() == met
+        while h.initiatives.owed[0] > 0:
+            week(h)
+        assert h.tally[EXCHANGE_MINUTES] == pytest.approx(360, abs=10)  # six hours, in whole minutes a week
 
 
 @pytest.mark.parametrize(("minutes", "cents"), [(0, 10**6), (600, 59_999)])

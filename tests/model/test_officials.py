@@ -9,7 +9,7 @@ from model import regimes, rules
 from model.learning import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.neighbourhood import Neighbourhood
 from model.officials import SystemOfficial, WardOfficial, hours_shares
-from model.problems import GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
+from model.problems import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.reports import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
 from model.scenario import Conditions, load
 from model.story import tell_story
@@ -69,6 +69,26 @@ def test_a_skilled_colleague_clears_more_rules_with_the_same_hours():
     assert cleared(0.0) < cleared(0.5) < cleared(0.9)
 
 
+def test_officials_differ_in_how_far_they_cross_over_and_each_stays_the_same():
+    alike, unlike = (lived(30, CASE.replaced(years_in_post=0.2, style_spread=spread)) for spread in (0.0, 1.0))
+    assert alike.officials.mate_style[0] == 1 == alike.colleagues[0].style
+    first = Neighbourhood(CASE.replaced(style_spread=1), seed=3, compiled=False).officials.mate_style[0]
+    assert unlike.officials.mate_nth[0] > 0
+    assert 0 <= unlike.officials.mate_style[0] <= 2
+    assert unlike.officials.mate_style[0] != first  # a colleague came who is somebody else
+    calm = lived(30, CASE.replaced(years_in_post=50, style_spread=1))
+    assert (calm.officials.mate_nth[0], calm.officials.mate_style[0]) == (0, first)
+
+
+def test_what_lies_between_two_departments_goes_on_only_with_an_official_who_crosses_over():
+    def crossed(style: float) -> int:
+        hood = lived(1, RULES.replaced(problems={"energy": 5}, years_in_post=50), inside_work=1.0, approval_lag=0)
+        hood.officials.arrays["mate_style"][:] = style
+        return int(hood.run(40).tally[BOUNDARIES])
+
+    assert crossed(0) == 0 < crossed(0.5) < crossed(2)
+
+
 def test_switching_costs_hours_alike_and_keeping_in_step_costs_hours_as_a_pair():
     def share(pairing, **changes):
         c = Conditions.model_validate({}).model_copy(update=changes)
@@ -96,8 +116,10 @@ def test_when_the_street_side_leaves_half_stays_with_a_colleague_alike_and_nothi
     assert some[0] == pytest.approx(0.25, abs=0.01)
     assert 0.2 < some[1] < 0.8
     assert after(1.0, warm=1.0, key_figures=0.0)[0] == pytest.approx(0.5, abs=0.01)
-    assert after(1.0, key_figures=1.0) == (0.0, 1.0)  # what key figures know stays known, ties do not
-    assert 0.0 < after(1.0)[1] < 1.0
+    places = {"schools": 10.0, "clubs": 10.0, "centres": 10.0}
+    assert after(1.0, key_figures=1.0, **places) == (0.0, 1.0)  # what key figures know stays known, ties do not
+    assert after(1.0, key_figures=1.0) == (0.0, 0.0)  # where there is no school, club or centre, there is nobody to tell
+    assert 0.0 < after(1.0, **places)[1] < 1.0
 
 
 def test_the_colleague_leaves_too_and_takes_the_practice_inside_along():

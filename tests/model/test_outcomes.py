@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from model import problems, shares, twins
-from model.initiatives import DONE
+from model.initiatives import CONTINUING, DISAPPOINTED, DONE
+from model.institutions import ENTREPRENEUR_POT
 from model.learning import MUNICIPALITY
 from model.measures import OUTCOMES, SUMS, WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
@@ -69,6 +70,8 @@ def test_every_outcome_of_a_run_is_a_number_or_nan_and_before_the_first_week_non
         *(({"UPKEEP_CENTS": 700_000}, "upkeep_euro", 7), ({"BURNED_OUT_COUNT": 4}, "burned_out", 4)),
         *(({"TAKEN_AS_INPUT": 4}, "taken_as_input", 4), ({"PUBLISHED": 4}, "in_the_news", 4)),
         *(({"STARTED": 8, "GUIDED": 2}, "guided", 0.25), ({"DELIVERED": 8, "LED_BY_OFFICIALS": 2}, "led_by_officials", 0.25)),
+        *(({"HAND_OVERS": 5}, "hand_overs", 5), ({"BOUNDARIES": 5}, "boundaries_crossed", 5)),
+        *(({"EXCHANGE_CONTACTS": 5}, "exchange_contacts", 5), ({"EXCHANGE_MINUTES": 300}, "exchange_hours", 5)),
         ({"RESIDENT_HOURS": 60_000}, "resident_value", 15),
         ({"RESIDENT_HOURS": 60_000}, "resident_value_30", 30),
     ],
@@ -131,6 +134,42 @@ def test_the_elite_share_counts_founders_who_still_live_there():
     r.arrays["member"][[rich, poor, int(by_means[1])], 0] = 0
     assert shares.who_carries(hood)["elite_members"] == pytest.approx(1 / 3)
     assert shares.who_carries(hood)["gini_members"] == pytest.approx(1 - 3 / 120)
+
+
+def test_hours_lost_on_the_way_upkeep_and_what_is_beyond_residents_are_counted():
+    hood = Neighbourhood(SMALL, seed=1, compiled=False).run(1)
+    add_initiatives(hood, [(-1, 0, 0), (-1, 0, 1), (-1, 0, 2)])
+    i, q = hood.initiatives.arrays, hood.problems
+    i["results"][:3], i["guided"][:3], i["upkeep"][:3] = (2, 1, 0), (0, 1, 0), (1, 0, 0)
+    i["state"][:3] = (CONTINUING, CONTINUING, DISAPPOINTED)
+    found = shares.what_it_takes(hood)
+    assert found["way_hours"] == pytest.approx((2 * 18 + 3.6 + 18) / 4)  # of four tries, one was shown the way
+    assert found["upkeep_alone"] == 0.5
+    beyond = sum(problems.KINDS[kind].name in ("noise", "traffic", "design") for kind in q.kind[q.state == problems.LIVING])
+    assert found["problems_beyond"] == pytest.approx(beyond * 1000 / 120)
+    hood.purses.arrays["spent_ever"][ENTREPRENEUR_POT] = 12_000
+    assert shares.what_it_takes(hood)["exchange_euro"] == pytest.approx(52)
+
+
+def test_what_helps_is_asked_of_all_and_of_who_took_part():
+    hood = Neighbourhood(SMALL, seed=1, compiled=False).run(1)
+    r = hood.residents_table.arrays
+    r["acting"][:], r["reporting"][:], r["touched"][:] = 0.5, 0.25, 0
+    assert math.isnan(shares.what_helps(hood)["belief_acting_active"])
+    r["acting"][0], r["touched"][:2] = 0.9, (2, 6)
+    found = shares.what_helps(hood)
+    assert found["belief_acting_active"] == pytest.approx(0.7)
+    assert found["belief_acting"] == pytest.approx(0.5 + 0.4 / 120)
+    assert found["belief_reporting"] == 0.25
+
+
+def test_free_hours_follow_means_as_far_as_the_case_says():
+    def gap(slope: float) -> float:
+        r = Neighbourhood(SMALL.replaced(residents=2000, energy_means=slope, energy_spread=0), seed=1, compiled=False).residents_table
+        return float(r.energy[r.means > 0.5].mean() / r.energy[r.means <= 0.5].mean())
+
+    assert gap(0.0) == pytest.approx(1)
+    assert 1 < gap(0.6) < gap(1.2)
 
 
 def test_gaps_between_groups_and_streets_are_those_of_their_means():

@@ -61,6 +61,8 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "hours_of_practice": {"hours": MANY, "pairing": UNIT},
     "share_kept": {"handover": UNIT, "pairing": UNIT},
     "hour_inside": {"skill": UNIT},
+    "style_of": {"spread": "style_spread"},
+    "ripened": {"readiness": UNIT, "rest": UNIT, "pull": "uptake_ripe"},
     "strain_moves": {"strain": UNIT, "load": MANY, "rate": "strain_rate"},
     "door_opens": {"trust": UNIT, "grievance": UNIT, "base": "door_base", "slope": "door_slope"},
     "quality_of_contact": {"skill": UNIT},
@@ -118,7 +120,7 @@ LEGAL: dict[str, dict[str, Range | str]] = {
     "will_take_up": {
         "relevance": UNIT,
         "trust": UNIT,
-        "fit": (0, 1.5),
+        "fit": (0, 21.5),
         "known": UNIT,
         "base": "uptake_base",
         "slope": "uptake_relevance",

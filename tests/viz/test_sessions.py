@@ -82,6 +82,7 @@ def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
     assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 1000
     assert tab.view(2, state(DOWN, LATER)) == [(1, 13), (1, 25), (1, 37)]
     assert [m["weeks"] for m in tab.of("keep", 2)] == [WEEKS, 12]
+    assert [m["kind"] for m, _ in tab.got if m.get("run") == 2 and m.get("side") == 1][-2:] == ["chunk", "done"]
     assert tab.view(3, state(DOWN, LATER, seed=12)) == everything
     assert tab.view(5, state(DOWN, LATER, LEAP, seed=12, weeks=24)) == [(side, first) for side in (0, 1, 2) for first in (1, 13)]
     assert tab.view(6, state(DOWN, LATER, seed=12)) == everything

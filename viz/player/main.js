@@ -5,7 +5,7 @@ const TABS = ["story", "change", "luck", "bets", "own", "take", "about"];
 class App extends Clock {
   build() {
     this.sliders = [];
-    this.alert = h("p", { class: "lw-alert", role: "alert", hidden: true });
+    this.alert ||= h("p", { class: "lw-alert", role: "alert", hidden: true }); // what it says stays when the page is built anew
     this.live_ = h("p", { class: "lw-spoken", "aria-live": "polite" });
     const top = buildTop(this);
     const skip = h("a", { class: "lw-skip", href: `#${this.id}-maps`, onclick: (event) => { event.preventDefault(); this.root.querySelector(".lw-play")?.focus(); } }, this.t("ui.skip"));

@@ -1,0 +1,262 @@
+"""A calibration's folder from start to end: waves of trials, sets that are confirmed, the ensemble; stopped and resumed at will.
+
+runs.sqlite is the same ledger as that of a study: a point is a parameter set, a replication a seed. What a wave draws follows from
+the file and from the runs before it, and is written down before anything of it is run.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from scipy.stats import qmc
+
+from experiments import check_model, results
+from experiments.calibrate_emulate import Emulators, Trials, chance_met, draws, share_left, trials
+from experiments.calibrate_file import Plan, checked
+from experiments.calibrate_runs import Trial, each_trial
+from experiments.ledger import Ledger
+from experiments.study_crew import Tell, hired, work_off
+from experiments.study_folder import hash_of, now, write_manifest
+from experiments.study_run import Lives
+from model import engine
+from model.chance import join
+from model.errors import BadInput
+from model.regimes import BASELINE
+
+if TYPE_CHECKING:
+    from experiments.ledger import Entry
+    from experiments.study_crew import Worker
+
+KIND, SCHEMA = "leefwereld calibration", 1
+TIMEOUT = 900.0  # seconds that one trial may take
+DRAWN = 12_000  # of the box, to see what is left of it
+CONFIRM = "confirm"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is run together: a name, the sets, how many seeds each has, and after which weeks first reports are flipped."""
+
+    name: str
+    x: np.ndarray
+    seeds: tuple[int, ...]
+    forks: tuple[int, ...]
+    facts: dict[str, Any]
+
+
+def default_folder(plan: Plan) -> Path:
+    """results/calibration-<date>-<hash>."""
+    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + engine.code_hash())[:8]}"
+
+
+def begin(plan: Plan, folder: Path) -> None:
+    """Make the folder of a calibration. Raises BadInput; then nothing is left behind."""
+    check_model()
+    results.check_target(folder)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise BadInput("--out", "folder", str(folder), f"a new or empty folder; to go on: leefwereld calibrate resume {folder}")
+    with results.new_folder(folder) as fresh:
+        with Ledger(fresh, new=True) as ledger:
+            ledger.set_meta(
+                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=engine.code_hash(), begun=now()
+            )
+        if plan._file.is_file():
+            (fresh / "calibration.toml").write_bytes(plan._file.read_bytes())
+        write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "finished": False})
+
+
+class Calibration:
+    """An open calibration: its plan, its ledger, and what has been run of each stage."""
+
+    def __init__(self, ledger: Ledger, folder: Path) -> None:
+        if not ledger.meta("plan"):
+            raise BadInput(str(folder), allowed="the folder of a calibration")
+        self.ledger, self.folder = ledger, folder
+        self.plan = checked(json.loads(ledger.meta("plan")), folder / "calibration.toml")
+        self.code = ledger.meta("code")
+
+    # --- what has been run ----------------------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> list[Stage]:
+        """What was drawn so far."""
+        return [
+            Stage(one["name"], np.array(one["x"]), tuple(one["seeds"]), tuple(one["forks"]), one["facts"])
+            for one in json.loads(self.ledger.meta("stages"))
+        ]
+
+    def runs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Shares of every set; of every run that ended well its targets, and the number of its set."""
+        x = np.concatenate([stage.x for stage in self.stages])
+        frame = self.ledger.outcomes()
+        return x, frame.select(list(self.plan.targets)).to_numpy(), frame["point"].to_numpy()
+
+    def trials(self, first: int | None = None) -> Trials:
+        """Means over the seeds of each set, or of the first sets."""
+        x, y, of = self.runs()
+        part = of < (len(x) if first is None else first)
+        return trials(x, y[part], of[part])
+
+    def emulators(self, of: int | None = None, like: Emulators | None = None) -> Emulators:
+        """What is learnt from all that has been run, or from the first sets. like: length scales that were learnt before."""
+        return Emulators(self.trials(of), self.plan.goals, self.plan.discrepancy, like)
+
+    # --- drawing and running --------------------------------------------------------------------------------------
+
+    def put(self, stage: Stage) -> None:
+        """Write a stage down, with its runs waiting."""
+        stages = [*self.stages, stage]
+        rows, texts, runs, number = [], [], [], 0
+        for one in stages:
+            for shares, seeds in zip(one.x, one.seeds, strict=True):
+                values = self.plan.values(shares)
+                rows.append((number, one.name, "baseline", "", json.dumps(values), json.dumps(list(one.forks)), "{}"))
+                for r in range(seeds):
+                    seed = join(join(self.plan.seed, number), r) & (2**63 - 1)
+                    runs.append((hash_of(json.dumps([values, seed, one.forks]))[:20], number, r, seed))
+                number += 1
+        plain = [{"name": s.name, "x": s.x.tolist(), "seeds": list(s.seeds), "forks": list(s.forks), "facts": s.facts} for s in stages]
+        with self.ledger.transaction():
+            self.ledger.set_meta(stages=json.dumps(plain))
+            self.ledger.put_points(rows, texts)
+            self.ledger.want(runs)
+
+    def work(self, workers: int | None, tell: Tell | None, staff: list[Worker]) -> None:
+        """Run what waits. BadInput when a trial fails: nothing can be concluded then."""
+        work_off(self.ledger, self._trials(), workers, TIMEOUT, tell, cast(Lives, each_trial), staff)
+        if lost := self.ledger.unfinished():
+            reason = (
+                f"{len(lost)} trials did not end well, the first: {lost[0]['reason']}; once more: leefwereld calibrate resume {self.folder}"
+            )
+            raise BadInput(str(self.folder), allowed=f"trials that end ({reason})")
+
+    def _trials(self) -> Iterator[Trial]:
+        points = self.ledger.points()
+        case, sizes, targets = self.plan.case, self.plan.runs, tuple(self.plan.targets)
+
+        def one(entry: Entry) -> Trial:
+            values, forks = points[entry.point][4], tuple(json.loads(points[entry.point][5]))
+            return Trial(
+                case.replaced(**values), entry.seed, sizes.weeks, ((entry.id, BASELINE),), code=self.code, sizes=sizes, forks=forks,
+                seeds={entry.id: entry.seed}, targets=targets,
+            )  # fmt: skip
+
+        return (one(entry) for entry in self.ledger.waiting())
+
+    def first(self) -> Stage:
+        """The first wave: a Latin hypercube over the box, some sets with several seeds."""
+        waves, names = self.plan.waves, self.plan.names
+        drawn = qmc.LatinHypercube(d=len(names), rng=self.plan.seed).random(3 * waves.sizes[0])
+        x = drawn[self.plan.allowed(drawn)][: waves.sizes[0]]
+        seeds = (waves.seeds,) * waves.repeated + (1,) * (len(x) - waves.repeated)
+        return Stage("wave 1", x, seeds, self.plan.runs.forks, {"left": 1.0})
+
+    def next(self, wave: int, say: Callable[[str], None]) -> Stage:
+        """A later wave: half of it anywhere that is not implausible, half where all targets are likely to be met."""
+        emulators, size = self.emulators(), self.plan.waves.sizes[wave]
+        left, good = share_left(emulators, self.plan.allowed, self.plan.waves.cutoff, DRAWN, self.plan.seed + wave)
+        likely = self.likely(emulators, size, wave)
+        half = good[: size // 2]
+        x = np.concatenate([half, likely[: size - len(half)]])
+        say(f"wave {wave + 1}: {told(left, DRAWN)} of the box is not implausible; {len(x)} sets are drawn from it")
+        return Stage(f"wave {wave + 1}", x, (1,) * len(x), self.plan.runs.forks, {"left": left})
+
+    def likely(self, emulators: Emulators, wanted: int, wave: int) -> np.ndarray:
+        """Sets drawn in proportion to the chance that all targets are met."""
+        luck = emulators.trials.luck / self.plan.confirm.seeds
+        doubt = np.sqrt(emulators.typical() ** 2 + self.plan.discrepancy**2 + luck)
+        best = emulators.trials.x[np.argsort(-emulators.log_fit(emulators.trials.x, doubt))[:12]]
+
+        def density(x: np.ndarray) -> np.ndarray:
+            allowed = self.plan.allowed(x)
+            found = np.full(len(x), -1e30)
+            if allowed.any():
+                found[allowed] = emulators.log_fit(x[allowed], doubt)
+            return found
+
+        return draws(density, best, wanted, self.plan.seed + 1000 * wave)
+
+    # --- sets that fit --------------------------------------------------------------------------------------------
+
+    def confirmed(self) -> list[tuple[int, bool, np.ndarray]]:
+        """Sets that were tried with several seeds: number, whether every target is met by the means, and the means."""
+        number, found = 0, []
+        of = self.trials()
+        for stage in self.stages:
+            for _ in stage.x:
+                if stage.name.startswith(CONFIRM):
+                    found.append((number, self.met(of.y[number]), of.y[number]))
+                number += 1
+        return found
+
+    def met(self, means: np.ndarray) -> bool:
+        """Does every target lie in its range?"""
+        return all(goal.holds(float(value)) for goal, value in zip(self.plan.goals, means, strict=True))
+
+    def to_confirm(self, emulators: Emulators, batch: int) -> Stage:
+        """Sets that are likely to fit, to be run with several seeds; the default is the first of all."""
+        given = self.plan.confirm
+        x = self.likely(emulators, given.batch, 100 + batch)
+        if batch == 0:
+            x = np.concatenate([self.plan.shares(self.plan.default)[None], x[1:]])
+        mean, variance = emulators.both(x)
+        doubt = np.sqrt(variance + emulators.trials.luck / given.seeds)
+        chance = chance_met(mean, doubt, emulators.low, emulators.high)
+        facts = {"expected": float(chance.mean())}
+        return Stage(f"{CONFIRM} {batch + 1}", x, (given.seeds,) * len(x), given.forks, facts)
+
+
+def told(left: float, of: int) -> str:
+    """A share of the box in words."""
+    return f"{100 * left:.3g} %" if left else f"less than {100 / of:.2g} %"
+
+
+def work(
+    folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print, changed_code: bool = False
+) -> Path:
+    """Go on with a calibration until it is done; safe to call again after any end. Raises BadInput, KeyboardInterrupt."""
+    from experiments.calibrate_report import finish
+
+    check_model()
+    began = time.perf_counter()
+    engine.ensure_compiled({}, say)
+    with Ledger(folder) as ledger, hired() as staff:
+        one = Calibration(ledger, folder)
+        if one.code != engine.code_hash():
+            if not changed_code:
+                allowed = f"the model's code that began it, {one.code}; go on anyway with --changed-code"
+                raise BadInput(str(folder), "code", engine.code_hash(), allowed)
+            one.code = engine.code_hash()
+        ledger.release(("failed", "timed out"))
+        for wave in range(len(one.plan.waves.sizes)):
+            if len(one.stages) == wave:
+                one.put(one.first() if wave == 0 else one.next(wave, say))
+            one.work(workers, tell, staff)
+        confirm(one, workers, tell, staff, say)
+        ledger.set_meta(ended=now(), code=one.code)
+        finish(one, time.perf_counter() - began)
+    return folder
+
+
+def confirm(one: Calibration, workers: int | None, tell: Tell | None, staff: list[Worker], say: Callable[[str], None]) -> None:
+    """Try sets that are likely to fit, batch by batch, until enough do, or too many were tried."""
+    given, waves = one.plan.confirm, len(one.plan.waves.sizes)
+    learnt: Emulators | None = None  # from the waves alone, so that a calibration that was stopped goes on the same
+    while True:
+        one.work(workers, tell, staff)
+        tried = one.confirmed()
+        fit = sum(met for _, met, _ in tried)
+        if tried:
+            say(f"{fit} of {len(tried)} sets fit when they are run with {given.seeds} seeds")
+        if fit >= given.wanted or len(tried) >= given.at_most:
+            return
+        batch = len(one.stages) - waves
+        learnt = learnt or one.emulators(of=sum(len(stage.x) for stage in one.stages[:waves]))
+        one.put(one.to_confirm(one.emulators(like=learnt), batch))

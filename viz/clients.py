@@ -1,0 +1,137 @@
+"""A page without a browser: it speaks the page server's protocol, asks for a view, and counts what comes. For measurements and tests."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+import time
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+LINE = "/jupyter/api/kernels/{kernel}/channels?session_id={session}"
+
+
+@dataclass
+class Seen:
+    """What one page was sent, in seconds after it began to open: the first stretch of every side, all of the run; and bytes."""
+
+    first: float = 0.0
+    whole: float = 0.0
+    bytes: int = 0
+    chunks: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+class Client:
+    """One page, open from `open` to `close`."""
+
+    def __init__(self, address: str) -> None:
+        self.base = f"http://{urlsplit(address).netloc}"
+        self.kernel, self.session = str(uuid.uuid4()), str(uuid.uuid4())
+        self.player = ""  # the widget that is the page
+        self.line: Any = None
+        self.began = 0.0
+        self.seen = Seen()
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Fetch the page, and begin as the page of a browser does, until its widget is there."""
+        import websockets
+
+        self.began = time.perf_counter()
+        path = f"/?view={quote(json.dumps(view))}"
+        cookies = await asyncio.to_thread(self._fetch, path)
+        where = self.base.replace("http", "ws", 1) + LINE.format(kernel=self.kernel, session=self.session)
+        headers = {"Origin": self.base, "Cookie": cookies}
+        self.line = await websockets.connect(where, additional_headers=headers, max_size=None, open_timeout=60)
+        control = uuid.uuid4().hex
+        await self._say("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
+        run = {"method": "run", "args": {"path": path.removeprefix("/"), "appName": None, "themes": THEMES, "dark": False}}
+        await self._say("comm_msg", {"comm_id": control, "data": run})
+        while not self.player:
+            await self._hear()
+
+    def _fetch(self, path: str) -> str:
+        with urllib.request.urlopen(self.base + path, timeout=60) as answer:
+            answer.read()
+            return "; ".join(value.split(";", 1)[0] for name, value in answer.headers.items() if name.lower() == "set-cookie")
+
+    async def ask(self, **message: Any) -> None:
+        """Say something as the page's widget."""
+        await self._say("comm_msg", {"comm_id": self.player, "data": {"method": "custom", "content": message}})
+
+    async def watch(self, view: dict[str, Any], run: int = 1) -> Seen:
+        """Ask for a view, and take in all of it."""
+        await self.ask(kind="ready")
+        await self.ask(kind="view", run=run, state=view)
+        done, sides, first = 0, len(view["sides"]), set()
+        while done < sides and not self.seen.errors:
+            for message in await self._hear():
+                if message["kind"] == "chunk" and message["run"] == run:
+                    first.add(message["side"])
+                    self.seen.chunks += 1
+                    if len(first) == sides and not self.seen.first:
+                        self.seen.first = time.perf_counter() - self.began
+                done += message["kind"] == "done" and message["run"] == run
+                if message["kind"] == "error":
+                    self.seen.errors.append(message["text"]["en"])
+        self.seen.whole = time.perf_counter() - self.began
+        return self.seen
+
+    async def close(self) -> None:
+        """Close the page as a browser does: it says so, and hangs up."""
+        url = f"{self.base}/_solara/api/close/{self.kernel}?session_id={self.session}"
+        await asyncio.to_thread(lambda: urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=60).read())
+        await self.line.close()
+
+    async def _say(self, kind: str, content: dict[str, Any]) -> None:
+        head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session, "username": "", "version": "5.3", "date": ""}
+        message = {"header": head, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+        await self.line.send(json.dumps(message))
+
+    async def _hear(self) -> list[dict[str, Any]]:
+        """Take in one message; returns what it says to the page's widget."""
+        data = await asyncio.wait_for(self.line.recv(), 120)
+        self.seen.bytes += len(data)
+        message = json.loads(data) if isinstance(data, str) else _opened(data)
+        kind, content = message["header"]["msg_type"], message["content"]
+        if kind == "comm_open" and content.get("data", {}).get("state", {}).get("_model_module") == "anywidget":
+            self.player = content["comm_id"]
+        if kind == "comm_msg" and content["comm_id"] == self.player and content["data"].get("method") == "custom":
+            return [content["data"]["content"]]
+        return []
+
+
+THEMES = {"light": {}, "dark": {}}
+
+
+def _opened(data: bytes) -> dict[str, Any]:
+    """The words of a message that has bytes beside them."""
+    count = struct.unpack("!i", data[:4])[0]
+    offsets = struct.unpack(f"!{count}I", data[4 : 4 * (count + 1)])
+    end = offsets[1] if count > 1 else None
+    return json.loads(data[offsets[0] : end])
+
+
+async def visit(address: str, view: dict[str, Any], wait: float = 0.0) -> Seen:
+    """Open a page, take in all of a view, and close it again."""
+    client = Client(address)
+    await client.open(view)
+    seen = await client.watch(view)
+    await asyncio.sleep(wait)
+    await client.close()
+    return seen
+
+
+async def together(address: str, view: dict[str, Any], count: int) -> list[Seen]:
+    """So many pages open one link at once."""
+    return list(await asyncio.gather(*(visit(address, view) for _ in range(count))))
+
+
+async def one_after_the_other(address: str, view: dict[str, Any], count: int) -> None:
+    """So many pages are opened and closed again."""
+    for _ in range(count):
+        await visit(address, view)
