@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from model import regimes
 from tests.browser import test_app as app
+from viz.bundle import texts
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS
@@ -144,3 +145,13 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
     assert course(taken) == pytest.approx(numbers, rel=1e-3)
     context.close()
     assert not wrong
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("nl-NL", "nl"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_the_app_begins_in_the_language_of_the_browser(server: app.Server, page: Page, locale: str, lang: str):
+    context = page.context.browser.new_context(locale=locale)  # type: ignore[union-attr]
+    other = context.new_page()
+    other.goto(server[0])
+    expect(other.get_by_text(texts()[lang]["invented"], exact=True)).to_be_visible()
+    assert other.evaluate("document.documentElement.lang") == lang
+    context.close()
