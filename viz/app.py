@@ -42,7 +42,7 @@ class House:
 
     def __init__(self) -> None:
         self.door = Door()
-        self.lang = "nl"
+        self.lang = ""  # of a page that begins; empty: the browser's
         self._crew: Crew | None = None
 
     @property
@@ -122,8 +122,9 @@ class Player(anywidget.AnyWidget):
 def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
     """Return the view of an address, and what is wrong with it if anything is; then the usual one stands in."""
     query = parse_qs(search or "", max_num_fields=20)
-    text, lang = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
-    first = {**FIRST, "lang": lang if lang in ("nl", "en") else house.lang}
+    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
+    lang = {"lang": asked} if asked in ("nl", "en") else {}
+    first = FIRST | lang
     if not text:
         return first, None
     try:
@@ -131,7 +132,7 @@ def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
         wire.sides_of(state, own.case(state.scenario))
     except BadInput as error:
         return first, error
-    return {"lang": first["lang"], **data}, None
+    return lang | data, None
 
 
 def address(search: str | None, state: dict[str, Any]) -> str:

@@ -189,7 +189,7 @@ def qr(text: str) -> str:
 # --- serving --------------------------------------------------------------------------------------------------------
 
 
-def prepare(lang: str = "nl") -> Any:
+def prepare(lang: str = "") -> Any:
     """Return the application that serves the page, with nothing to outside. Before anything else of it is imported."""
     os.environ.update(LOST | dict(os.environ) | SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
@@ -218,7 +218,7 @@ def assets() -> Path:
 class Server:
     """The app on a port, in this process."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "nl", token: str | None = None) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "", token: str | None = None) -> None:
         import uvicorn
 
         app = prepare(lang)
