@@ -64,6 +64,7 @@ def seek(page: Page, week: int) -> None:
 def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
     """Every outcome by week and side, as the page saves them, once all weeks of both sides are there."""
     page.get_by_role("tab", name=NL["tabs"]["take"]).click()
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
     for _ in range(100):
         with page.expect_download() as saved:
             page.get_by_role("button", name=NL["take"]["csv"]).click()
