@@ -19,6 +19,8 @@ from experiments.study_drawing import Drawing
 from experiments.study_frames import Findings
 from experiments.study_tables import wins
 
+ROWS = ("ensemble", "grid", "lhs", "sobol", "morris")  # designs of many rows
+
 
 def drawings(found: Findings) -> Iterator[Drawing]:
     """Every figure that fits the design, numbered in the names of their files."""
@@ -29,7 +31,7 @@ def drawings(found: Findings) -> Iterator[Drawing]:
 
 def _all(found: Findings) -> Iterator[Drawing]:
     tables = found.tables
-    if "differences" in tables and found.kind not in ("grid", "lhs", "sobol", "morris"):
+    if "differences" in tables and found.kind not in ROWS:
         yield from regimes.differences(found, tables["differences"])
     if "regime_map" in tables:
         yield from regimes.maps(found, tables["regime_map"])
@@ -39,7 +41,7 @@ def _all(found: Findings) -> Iterator[Drawing]:
         yield from factors.doses(found, tables["dose_response"])
     if "decomposition" in tables:
         yield from factors.parts(found, tables["decomposition"])
-    if "differences" in tables and found.kind in ("grid", "lhs", "sobol", "morris"):
+    if "differences" in tables and found.kind in ROWS:
         yield from regimes.shares_of_rows(found, wins(tables["differences"]))
     if "rank_correlations" in tables:
         yield from indices.correlations(found, tables["rank_correlations"])
