@@ -38,10 +38,11 @@ def headline(
         option("--scenario", metavar="NAME|FILE", says="A scenario that ships, or a TOML file; may be repeated (default: all that ship)."),
     ] = None,
     pairs: Annotated[
-        int | None, option("--pairs", metavar="N", says="Seeds for each set and regime, 2-100000 (default: 8).", reads=whole(2, 100_000))
+        int | None, option("--pairs", metavar="N", says="Seeds for each set and regime, 2-100000 (default: 20).", reads=whole(2, 100_000))
     ] = None,
     sets: Annotated[
-        int | None, option("--sets", metavar="N", says="Sets of the ensemble, evenly taken; 0: all (default: 50).", reads=whole(0, 100_000))
+        int | None,
+        option("--sets", metavar="N", says="Sets of it, evenly taken; 0: all (default: all).", reads=whole(0, 100_000)),
     ] = None,
     ensemble: Annotated[
         Path | None, option("--ensemble", metavar="FILE", says="The ensemble.json of a calibration (default: the one that ships).")

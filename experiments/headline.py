@@ -43,7 +43,7 @@ def study(
 
     quick: of the default scenario, unless others are named.
     """
-    data = tomllib.loads(FILE.read_text(encoding="utf-8")) | {"name": "headline"}
+    data: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8")) | {"name": "headline"}
     data["design"]["file"] = str(ensemble.resolve() if ensemble else (FILE.parent / data["design"]["file"]).resolve())
     if scenarios or quick:
         data["scenarios"] = [str(Path(name).resolve()) if name.endswith(".toml") else name for name in scenarios or ["default"]]
@@ -107,11 +107,10 @@ def headline(found: Findings) -> list[Row]:
 
 def _scenario(found: Findings, scenario: str) -> Iterator[Row]:
     values = cube(found, scenario)
-    with np.errstate(all="ignore"):
-        for first, second in combinations(range(len(found.regimes)), 2):
-            for place, name in enumerate(found.outcomes):
-                d = differences(values[:, :, first, place], values[:, :, second, place])
-                yield judged(d, name, scenario, (found.regimes[first], found.regimes[second]))
+    for first, second in combinations(range(len(found.regimes)), 2):
+        for place, name in enumerate(found.outcomes):
+            d = differences(values[:, :, first, place], values[:, :, second, place])
+            yield judged(d, name, scenario, (found.regimes[first], found.regimes[second]))
 
 
 def cube(found: Findings, scenario: str) -> Values:
@@ -137,6 +136,7 @@ def differences(first: Values, second: Values) -> Values:
     return d
 
 
+@np.errstate(invalid="ignore", divide="ignore")  # of what is not defined anywhere
 def judged(d: Values, name: str, scenario: str, regimes: tuple[str, str]) -> Row:
     """Differences of an outcome by set and seed, put together."""
     good, limit = OUTCOMES[name].good, float(OUTCOMES[name].smallest)

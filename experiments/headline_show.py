@@ -113,8 +113,9 @@ def _table(rows: Sequence[Row], lang: str) -> RenderableType:
     for row in rows:
         half = (row.high - row.low) / 2
         sides = f"{100 * row.pairs_same:.0f}:{100 * row.pairs_against:.0f}" if row.side else words["none"]
+        mean = f"{value(row.mean, half, '+')} ±{value(half, half)}" if math.isfinite(half) else words["none"]
         made.add_row(
-            Text(name_of(row.outcome, lang)), Text(readable(row.better) or words["none"]), f"{value(row.mean, half, '+')} ±{value(half, half)}",
+            Text(name_of(row.outcome, lang)), Text(readable(row.better) or words["none"]), mean,
             percent(row.same), percent(row.sure), percent(row.small), sides, percent(row.share_between),
         )  # fmt: skip
     return made

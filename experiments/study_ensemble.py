@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ def filled(data: Mapping[str, Any], study: Path) -> Mapping[str, Any]:
     if isinstance(size, int) and size > 0:
         found = [found[i] for i in evenly(len(found), size)]
     return {**data, "design": {**design, "points": found}}
+
+
+def missing(study: Path) -> bool:
+    """Is the ensemble that a study's file names not there?"""
+    name = tomllib.loads(study.read_text(encoding="utf-8")).get("design", {}).get("file")
+    return bool(name) and not (study.parent / name).is_file()
 
 
 def sets(path: Path) -> list[dict[str, float]]:

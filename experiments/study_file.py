@@ -20,16 +20,16 @@ def squeezed(text: str) -> str:
 
 
 Label = Annotated[str, AfterValidator(squeezed)]
-Kind = Literal["list", "ensemble", "grid", "oat", "lhs", "sobol", "morris", "swap"]
+Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "ensemble"]
 TAKES = {
     "list": ("points",),
-    "ensemble": ("file", "size", "points"),  # whose points are those of the file
     "grid": ("levels",),
     "oat": ("levels",),
     "lhs": ("size", "around"),
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
+    "ensemble": ("file", "size", "points"),  # whose points are those of the file
 }
 
 
