@@ -141,12 +141,14 @@ def facts(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def drawings(rows: Sequence[Row], found: Findings, lang: str = "en") -> Iterator[drawing.Drawing]:
     """A figure for each scenario: of every main outcome, what is sure in how many sets, for each two regimes."""
-    for own in _by(rows, "scenario"):
+    scenarios = _by(rows, "scenario")
+    for number, own in enumerate(scenarios, 1):
+        before = f"headline-{number:02}" if len(scenarios) > 1 else "headline"
         with mpl.rc_context(STYLE):
-            yield _drawn([row for row in own if row.outcome in found.headline], found, lang)
+            yield _drawn([row for row in own if row.outcome in found.headline], found, lang, before)
 
 
-def _drawn(rows: Sequence[Row], found: Findings, lang: str) -> drawing.Drawing:
+def _drawn(rows: Sequence[Row], found: Findings, lang: str, before: str) -> drawing.Drawing:
     words, duels = WORDS[lang], _duels(rows)
     names = [row.outcome for row in duels[0]]
     told = [counts(rows, int(found.study["weeks"]), lang), words["figure"], *list(notes(rows, found, lang))[1:]]
@@ -159,7 +161,7 @@ def _drawn(rows: Sequence[Row], found: Findings, lang: str) -> drawing.Drawing:
     _legend(figure, found.regimes, words)
     drawing.note(figure, caption)
     label = scenario_name(rows[0].scenario)
-    return drawing.Drawing(f"headline-{drawing.slug(label)}", f"{words['title']}: {label}", caption, _alt(duels, lang), figure)
+    return drawing.Drawing(f"{before}-{drawing.slug(label)}", f"{words['title']}: {label}", caption, _alt(duels, lang), figure)
 
 
 def _panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str], lang: str) -> None:

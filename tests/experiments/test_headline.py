@@ -196,6 +196,17 @@ def test_it_is_run_written_and_gone_on_with_after_a_stop(ensemble, tiny, tmp_pat
     assert cli.main(["study", "report", str(folder)]) == 0
 
 
+def test_several_scenarios_give_a_summary_and_a_figure_each(ensemble, tiny, tmp_path, capsys):
+    other = tmp_path / "elsewhere" / "tiny.toml"  # of the same name
+    other.parent.mkdir()
+    other.write_bytes((tmp_path / "tiny.toml").read_bytes() + b"[conditions]\nward_hours = 9.0\n")
+    asked = ["--scenario", tiny, "--scenario", str(other), "--ensemble", str(ensemble), "--sets", "2", "--workers", "1", "--quick"]
+    assert cli.main(["headline", *asked, "--out", str(tmp_path / "out")]) == 0
+    assert len([line for line in capsys.readouterr().out.splitlines() if "leapfrog − relational" in line]) == 2
+    figures = {path.name for path in (tmp_path / "out" / "headline").glob("*.svg")}
+    assert figures == {"headline-01-tiny.svg", "headline-02-tiny.svg"}
+
+
 def headline_twins():
     from experiments.study_names import TWINS
 
