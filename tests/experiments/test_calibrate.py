@@ -27,7 +27,7 @@ DATA: dict[str, Any] = {
     "seed": 3,
     "runs": {"residents": 200, "weeks": 20, "forks": [5], "twin_residents": 100, "twin_weeks": 160, "burn_in": 8},
     "waves": {"sizes": [40, 24], "repeated": 6, "seeds": 3},
-    "confirm": {"seeds": 3, "forks": [5], "batch": 12, "wanted": 10, "at_most": 36},
+    "confirm": {"seeds": 3, "forks": [5], "batch": 12, "wanted": 10, "at_most": 36, "least": 0.6},
     "parameters": {
         "report_habit": {"low": 0.0015, "high": 0.006, "log": True},
         "moves_per_year": {"low": 0.07, "high": 0.13},
@@ -173,6 +173,17 @@ def test_sets_that_fit_are_found_and_what_no_target_tells_stays_free(done):
     assert rows["dampening"]["ratio"] > 1.3 * rows["moves_per_year"]["ratio"]
 
 
+def test_sets_without_hope_after_one_seed_get_no_more_and_do_not_fit(done):
+    with Ledger(done, reading=True) as ledger:
+        one = calibrate_work.Calibration(ledger, done)
+        seeds = [k for stage in one.stages if stage.name.startswith("confirm") for k in stage.seeds]
+        tried = one.confirmed()
+    assert set(seeds) == {1, 3}
+    assert seeds[0] == 3  # the default
+    assert not any(met for k, (_, met, _) in zip(seeds, tried, strict=True) if k == 1)
+    assert sum(met for _, met, _ in tried) == len(json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["members"])
+
+
 def test_the_default_is_tried_and_told_to_miss_what_it_misses(done):
     default = json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["default"]
     assert default["parameters"]["loss_aversion"] == load("default").behaviour.loss_aversion
@@ -241,7 +252,7 @@ def test_the_commands_refuse_what_is_no_calibration_and_report_one_that_is(done,
     assert capsys.readouterr().err.count("\n") == 2
     assert cli.main(["calibrate", "report", str(done), "--no-recover"]) == 0
     told = capsys.readouterr().out
-    assert "sets fit when they are run with 3 seeds" in told
+    assert "sets that were tried fit (3 seeds" in told
     assert "dampening" in told
     assert cli.main(["calibrate", "report", str(done), "--no-recover", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ensemble"]["members"]
