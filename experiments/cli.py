@@ -19,8 +19,25 @@ import typer
 
 from experiments import WrongModelError, check_model
 from experiments.calibrate_cli import calibrate_app
+from experiments.findings_cli import HEADLINE_EXAMPLES, PATTERNS_EXAMPLES, REGIONS_EXAMPLES, headline, patterns, regions
 from experiments.mechanism_cli import EXAMPLES, mechanisms
-from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, Quick, TrustRules, Workers, option, source_of, whole
+from experiments.options import (
+    EPILOG,
+    HELP,
+    Area,
+    Json,
+    Kwb,
+    Lang,
+    Out,
+    Quick,
+    Scenario,
+    Seed,
+    TrustRules,
+    Workers,
+    option,
+    source_of,
+    whole,
+)
 from experiments.scenario_cli import scenarios_app
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
@@ -37,13 +54,7 @@ rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
 
 
-Scenario = Annotated[
-    str | None,
-    option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
-]
 Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
-Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
-Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 Weeks = Annotated[
     int | None,
     option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
@@ -188,36 +199,6 @@ def practices(
     work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
 
 
-@app.command(
-    epilog=EPILOG
-    + "  leefwereld patterns\n"
-    + "  leefwereld patterns --quick\n"
-    + "  leefwereld patterns P4 P11 --lang nl\n"
-    + "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
-)
-def patterns(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Patterns, such as P4 (default: all).", show_default=False)
-    ] = None,
-    scenario: Scenario = None,
-    kwb: Kwb = None,
-    area: Area = None,
-    seed: Seed = 1,
-    workers: Workers = None,
-    out: Out = None,
-    quick: Quick = False,
-    lang: Lang = "en",
-    json: Json = False,
-) -> None:
-    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
-
-    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
-    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
-    """
-    given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
-    work().patterns(names, source_of(scenario, kwb, area), **given)
-
-
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
     """Show the named regimes side by side. Also the conditions that they share."""
@@ -273,24 +254,6 @@ def replay(
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
-@app.command(
-    epilog=EPILOG
-    + "  leefwereld study run regions\n"
-    + "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
-    + "  leefwereld regions results/mine --out paper/regions --json"
-)
-def regions(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
-    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
-    json: Json = False,
-) -> None:
-    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
-
-    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
-    """
-    work().regions_of(folder, out=out, json=json)
-
-
 @rules_app.callback(invoke_without_command=True)
 def rules(context: typer.Context, json: Json = False) -> None:
     """List the rules that a file of your own can replace."""
@@ -305,6 +268,9 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 
 
 app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
+app.command(epilog=EPILOG + HEADLINE_EXAMPLES)(headline)
+app.command(epilog=EPILOG + PATTERNS_EXAMPLES)(patterns)
+app.command(epilog=EPILOG + REGIONS_EXAMPLES)(regions)
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
 app.add_typer(
     scenarios_app,

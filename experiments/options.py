@@ -52,6 +52,12 @@ TrustRules = Annotated[bool, option("--trust-rules", says="Run the rule files of
 Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
 Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
+Scenario = Annotated[
+    str | None,
+    option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
+]
+Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
+Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
 
 
 def source_of(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:

@@ -20,6 +20,7 @@ from experiments import designs
 from experiments.designs import Row
 from experiments.study_arms import arm_cases, arms_of
 from experiments.study_check import check
+from experiments.study_ensemble import filled, missing
 from experiments.study_file import Replications, Study
 from experiments.study_keys import KEYS, first_error, one_of
 from experiments.study_names import cases_of, changed, labels_of, ranges_of, rules_of, value_in
@@ -59,7 +60,7 @@ def load_study(name: str | Path, quick: bool = False) -> Study:
     """A study that ships, by name, or one of your own, by the path of its file; checked. BadInput when anything is wrong."""
     path = Path(name)
     if path.suffix != ".toml":
-        names = [file.stem for file in shipped()]
+        names = [file.stem for file in sorted(STUDIES.glob("*.toml"))]
         one_of("study", "name", str(name), names, ", ".join(names) + ", or the path of a .toml file")
         path = STUDIES / f"{name}.toml"
     try:
@@ -73,14 +74,14 @@ def load_study(name: str | Path, quick: bool = False) -> Study:
 
 
 def shipped() -> list[Path]:
-    """The files of the studies that ship."""
-    return sorted(STUDIES.glob("*.toml"))
+    """The files of the studies that ship, but those over an ensemble that is not there."""
+    return [file for file in sorted(STUDIES.glob("*.toml")) if not missing(file)]
 
 
 def checked(data: Mapping[str, Any], file: Path = Path("study"), quick: bool = False) -> Study:
     """The study in `data`, with everything it names looked up beside `file`; or BadInput."""
     try:
-        study = Study.model_validate(data)
+        study = Study.model_validate(filled(data, file))
     except ValidationError as error:
         raise first_error(Study, error, str(file)) from None
     study._file = file
@@ -207,6 +208,7 @@ def identity(study: Study) -> str:
     for name in LATER:
         if not determines["study"][name]:
             del determines["study"][name]
+    del determines["study"]["design"]["file"]  # its sets are the points
     if not study.design.around:  # a key that an older study does not have either
         del determines["study"]["design"]["around"]
     for part in (determines["study"], *determines["cases"].values()):

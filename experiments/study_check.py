@@ -9,11 +9,15 @@ from experiments.mechanism_checks import CHECKS
 from experiments.study_arms import arm_cases, arms_of, not_in_arms
 from experiments.study_file import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
 from experiments.study_keys import Key, in_range, once, one_of, settable
-from experiments.study_names import cases_of, labels_of, ranges_of, rules_of
+from experiments.study_names import WHOLE, cases_of, labels_of, ranges_of, rules_of
 from model.errors import BadInput
 from model.measures import OUTCOMES
 from model.regimes import PRACTICES
 from model.rule_files import load_rules
+
+WITHOUT_FACTORS = {
+    "list": "names values in its points", "ensemble": "takes the sets of its file", "swap": "moves what differs between design.base"
+}  # fmt: skip
 
 
 def check(study: Study) -> None:
@@ -31,8 +35,8 @@ def check(study: Study) -> None:
     _check_replications(study, labels)
     once(where, "outcomes", study.outcomes)
     for name in study.outcomes:
-        if name != "all":
-            says = "names of outcomes as in the manifest of a comparison, or all"
+        if name not in WHOLE:
+            says = "names of outcomes as in the manifest of a comparison, all, or without_twins"
             one_of(where, "outcomes", name, OUTCOMES, says)
     _check_keep(study)
     once(where, "checks", study.checks)
@@ -63,10 +67,10 @@ def _check_design(study: Study, labels: Collection[str]) -> None:
     for name in type(design).model_fields:
         if name != "kind" and name not in TAKES[design.kind] and getattr(design, name) != getattr(plain, name):
             raise BadInput(where, f"design.{name}", None, f'allowed: with kind = "{design.kind}" only {", ".join(TAKES[design.kind])}')
-    if design.kind in ("list", "swap"):
+    if design.kind in WITHOUT_FACTORS:
         if study.factors:
-            takes = "names values in its points" if design.kind == "list" else "moves what differs between design.base"
-            kinds = ", ".join(kind for kind in TAKES if kind not in ("list", "swap"))
+            takes = WITHOUT_FACTORS[design.kind]
+            kinds = ", ".join(kind for kind in TAKES if kind not in WITHOUT_FACTORS)
             raise BadInput(where, "factors", None, f'allowed: none, as design.kind = "{design.kind}" {takes}; or another kind: {kinds}')
     elif not study.factors:
         raise BadInput(where, "factors", None, f'allowed: at least one, for design.kind = "{design.kind}"')
@@ -171,7 +175,7 @@ def _check_keep(study: Study) -> None:
 def _check_size(study: Study, contexts: int, labels: int) -> None:
     """The study is not larger than is allowed; reckoned before any row is made."""
     design = study.design
-    if design.kind == "list":
+    if design.kind in ("list", "ensemble"):
         most = contexts * labels * max(1, len(design.points))
     elif design.kind == "swap":
         most = contexts * 2 * (1 + len(PRACTICES))

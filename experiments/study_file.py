@@ -20,7 +20,7 @@ def squeezed(text: str) -> str:
 
 
 Label = Annotated[str, AfterValidator(squeezed)]
-Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap"]
+Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "ensemble"]
 TAKES = {
     "list": ("points",),
     "grid": ("levels",),
@@ -29,6 +29,7 @@ TAKES = {
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
+    "ensemble": ("file", "size", "points"),  # whose points are those of the file
 }
 
 
@@ -50,6 +51,7 @@ class Design(Section):
     second_order: bool = Field(default=False, strict=True)
     around: float = Field(default=0.0, strict=True, ge=0, le=1, allow_inf_nan=False)
     base: tuple[Label, ...] = ()
+    file: str = ""
 
 
 class Until(Section):

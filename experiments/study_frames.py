@@ -17,6 +17,7 @@ import polars as pl
 
 from experiments import results
 from experiments.study_folder import KIND, StudyResults
+from experiments.study_names import named as outcomes_named
 from model.errors import BadInput
 from model.measures import OUTCOMES
 
@@ -78,7 +79,7 @@ class Findings:
     @property
     def wide(self) -> bool:
         """Does it have so many rows that they are counted and not shown one by one?"""
-        return self.kind in ("grid", "lhs", "sobol", "morris") or (self.kind == "list" and self.points["row"].n_unique() > MANY)
+        return self.kind in ("ensemble", "grid", "lhs", "sobol", "morris") or (self.kind == "list" and self.points["row"].n_unique() > MANY)
 
     @property
     def factors(self) -> list[str]:
@@ -94,7 +95,7 @@ class Findings:
     def outcomes(self) -> list[str]:
         """Names of the outcomes that the study is about: those it names, or the headline ones."""
         asked = self.study.get("outcomes") or [name for name, outcome in OUTCOMES.items() if outcome.headline]
-        return [name for name in (OUTCOMES if "all" in asked else asked) if name in self.runs.columns]
+        return [name for name in outcomes_named(asked) if name in self.runs.columns]
 
     @property
     def headline(self) -> list[str]:

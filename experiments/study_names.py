@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from model.regimes import practices as checked_practices
 from model.scenario import Case
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
+WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # words for many outcomes
 BASE = "baseline"  # the label of the practices that every burn-in has
 
 
@@ -125,7 +126,15 @@ def outcomes_of(study: Study) -> tuple[str, ...]:
     """Names of the outcomes that the study is about."""
     if not study.outcomes:
         return tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
-    return tuple(OUTCOMES) if "all" in study.outcomes else study.outcomes
+    return named(study.outcomes)
+
+
+def named(names: Sequence[str]) -> tuple[str, ...]:
+    """The outcomes named; "all" and "without_twins" stand for many."""
+    for word, of in WHOLE.items():
+        if word in names:
+            return of
+    return tuple(names)
 
 
 def needs_twins(study: Study) -> bool:

@@ -30,6 +30,7 @@ PARTS = (
 )  # fmt: skip
 KINDS = {
     "list": "the points that were written down",
+    "ensemble": "sets of parameters that all fit, from a calibration",
     "grid": "every level of each factor with every level of the others",
     "oat": "one factor at a time: the base, then each factor alone at each of its levels",
     "lhs": "a Latin hypercube: each factor is drawn once from each equal part of its range",

@@ -30,6 +30,9 @@ CONDITIONS = tuple(name for name in Conditions.model_fields if name not in FIXED
 VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
+# boxes that Jupyter puts around a widget cut off what is to stay in sight while the page scrolls
+AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
+
 say = logging.getLogger("leefwereld")
 solara: Any = solara_package  # does not declare what it exports
 
@@ -39,7 +42,7 @@ class House:
 
     def __init__(self) -> None:
         self.door = Door()
-        self.lang = "nl"
+        self.lang = ""  # of a page that begins; empty: the browser's
         self._crew: Crew | None = None
 
     @property
@@ -119,8 +122,9 @@ class Player(anywidget.AnyWidget):
 def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
     """Return the view of an address, and what is wrong with it if anything is; then the usual one stands in."""
     query = parse_qs(search or "", max_num_fields=20)
-    text, lang = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
-    first = {**FIRST, "lang": lang if lang in ("nl", "en") else house.lang}
+    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
+    lang = {"lang": asked} if asked in ("nl", "en") else {}
+    first = FIRST | lang
     if not text:
         return first, None
     try:
@@ -128,7 +132,7 @@ def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
         wire.sides_of(state, own.case(state.scenario))
     except BadInput as error:
         return first, error
-    return {"lang": first["lang"], **data}, None
+    return lang | data, None
 
 
 def address(search: str | None, state: dict[str, Any]) -> str:
@@ -183,7 +187,7 @@ def Page() -> None:  # noqa: N802 - a component
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
     kind: Any = Player
-    element = kind.element(_esm=page_script(), _css=style(), texts=texts(), choices=choices(), live=True, state=state)
+    element = kind.element(_esm=page_script(), _css=style() + AROUND, texts=texts(), choices=choices(), live=True, state=state)
     tab = solara.use_ref(None)
 
     def open_tab() -> Any:

@@ -94,7 +94,7 @@ class Client:
 
     async def _hear(self) -> list[dict[str, Any]]:
         """Take in one message; returns what it says to the page's widget."""
-        data = await asyncio.wait_for(self.line.recv(), 120)
+        data = await asyncio.wait_for(self.line.recv(), 300)
         self.seen.bytes += len(data)
         message = json.loads(data) if isinstance(data, str) else _opened(data)
         kind, content = message["header"]["msg_type"], message["content"]

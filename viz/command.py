@@ -19,7 +19,9 @@ Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free on
 Host = Annotated[
     str, option(metavar="ADDRESS", says="Whom it answers: 127.0.0.1 only this computer (default), 0.0.0.0 the network, with a token.")
 ]
-Lang = Annotated[str, option(metavar="nl|en", says="Language in which the page begins (default: nl).", reads=one_of("nl", "en"))]
+Lang = Annotated[
+    str | None, option(metavar="nl|en", says="Language in which the page begins (default: the browser's).", reads=one_of("nl", "en"))
+]
 
 
 @app.command(
@@ -32,7 +34,7 @@ def show(
     port: Port = 8765,
     host: Host = "127.0.0.1",
     browser: Annotated[bool, option("--browser/--no-browser", says="Open the page in a browser (default: open it).")] = True,
-    lang: Lang = "nl",
+    lang: Lang = None,
     screenshots: Annotated[
         Path | None, option(metavar="DIR", says="Make the pictures of the documentation instead, with the Chromium of this computer.")
     ] = None,
@@ -42,11 +44,11 @@ def show(
     if screenshots is not None:
         from viz.pictures import take
 
-        take(screenshots, lang)
+        take(screenshots, lang or "nl")
         return
     from viz.host import serve
 
-    serve(host, port, lang, browser)
+    serve(host, port, lang or "", browser)
 
 
 @app.command("pack", epilog=EPILOG + "  leefwereld pack to-take-along\n  leefwereld pack workshop --scenario kolping --scenario hanzeland")

@@ -7,6 +7,7 @@ costs nothing more, and a lost worker loses little. Pairs of runs wait behind: o
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
 import threading
@@ -27,6 +28,7 @@ from viz.workers import Workers
 ROOM = 256 * 2**20  # bytes of packets kept in memory
 ROOM_ON_DISK = 768 * 2**20  # bytes of states kept in a folder
 MOST_WORKERS = 4
+FOLDER = "leefwereld-app-"  # and the number of the process whose it is
 
 say = logging.getLogger("leefwereld")
 
@@ -36,7 +38,8 @@ class Crew:
 
     def __init__(self, workers: int | None = None) -> None:
         self.size = workers or min(MOST_WORKERS, max(2, usable_cores()))
-        self.folder = Path(tempfile.mkdtemp(prefix="leefwereld-app-"))
+        sweep()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.workers = Workers(self.size, tasks.begin, (str(self.folder),))
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: stretches that were really lived
@@ -111,6 +114,16 @@ class Crew:
                     break
                 path.unlink(missing_ok=True)
                 total -= size
+
+
+def sweep() -> None:
+    """Remove the folders of servers that were killed and could not do so themselves."""
+    import psutil
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        owner = folder.name.removeprefix(FOLDER).split("-")[0]
+        if owner.isdecimal() and len(owner) < 10 and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def in_words(error: BaseException) -> tuple[str, str]:

@@ -40,12 +40,12 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
-SETTINGS = {  # of the server of pages: nothing to outside, and tabs that lost their network go after ten minutes
+LOST = {"SOLARA_KERNEL_CULL_TIMEOUT": "10m"}  # tabs that lost their network go after so long, unless the environment says otherwise
+SETTINGS = {  # of the server of pages: nothing to outside
     "SOLARA_APP": "viz.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
     "SOLARA_KERNEL_MAX_COUNT": "96",
     "SOLARA_THEME_TITLE": "leefwereld",
     "SOLARA_THEME_SHOW_BANNER": "false",
@@ -189,9 +189,9 @@ def qr(text: str) -> str:
 # --- serving --------------------------------------------------------------------------------------------------------
 
 
-def prepare(lang: str = "nl") -> Any:
+def prepare(lang: str = "") -> Any:
     """Return the application that serves the page, with nothing to outside. Before anything else of it is imported."""
-    os.environ.update(SETTINGS)
+    os.environ.update(LOST | dict(os.environ) | SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     try:
         with warnings.catch_warnings():
@@ -218,7 +218,7 @@ def assets() -> Path:
 class Server:
     """The app on a port, in this process."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "nl", token: str | None = None) -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "", token: str | None = None) -> None:
         import uvicorn
 
         app = prepare(lang)

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from typing import Any
 
 from model.errors import BadInput
@@ -69,12 +70,10 @@ def _read(server: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
 def chromium() -> Iterator[Any]:
     """A headless browser of this computer that reaches nothing but it."""
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path = None
-    if path is None:
+    if path is None or find_spec("playwright") is None:
         raise BadInput("app", allowed="a computer with Chromium and Playwright (on Debian: apt-get install chromium; uv run --group test)")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=PATIENCE * 1000)
         yield browser

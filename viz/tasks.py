@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
+import time
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from model.errors import BadInput
 from model.scenario import Case, checked, from_figures
 from viz.record import Recorder, Side
+
+LONGEST_COMPILING = 240.0  # seconds
 
 _recorder = Recorder()
 
@@ -19,7 +26,29 @@ def begin(folder: str) -> None:
     from model import engine
 
     _recorder.folder = Path(folder)
-    engine.ensure_compiled()
+    if engine.is_compiled():
+        engine.ensure_compiled()
+        return
+    with _alone(Path(folder) / "compiling"):  # who waits here finds everything compiled
+        engine.ensure_compiled(echo=lambda text: print(f"leefwereld: {text}", file=sys.stderr, flush=True))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time; the mark of one that was lost does not count."""
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LONGEST_COMPILING:
+                    path.unlink()
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def nothing() -> None:

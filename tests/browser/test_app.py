@@ -30,7 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Address and process of the app, which can reach no other machine, nor can its workers."""
     engine.ensure_compiled()
     home = tmp_path_factory.mktemp("app")
-    with served(home, "leefwereld", "app", "--port", "0", "--no-browser") as (address, process):
+    soon = {"SOLARA_KERNEL_CULL_TIMEOUT": "5s"}  # a tab that lost its network is forgotten: after ten minutes, but here at once
+    with served(home, "leefwereld", "app", "--port", "0", "--no-browser", env=soon) as (address, process):
         yield address, psutil.Process(process.pid)
 
 
@@ -63,6 +64,7 @@ def seek(page: Page, week: int) -> None:
 def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
     """Every outcome by week and side, as the page saves them, once all weeks of both sides are there."""
     page.get_by_role("tab", name=NL["tabs"]["take"]).click()
+    found: dict[tuple[int, str], tuple[str, ...]] = {}
     for _ in range(100):
         with page.expect_download() as saved:
             page.get_by_role("button", name=NL["take"]["csv"]).click()
@@ -79,7 +81,9 @@ def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: Server, 
     opened(page, server[0], 260)
     expect(page.locator("canvas").nth(1)).to_be_visible()
     page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
-    page.wait_for_function("() => Number(document.querySelector('input[type=range]').value) > 4")
+    page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 4")
+    page.mouse.wheel(0, 700)
+    expect(page.get_by_role("button", name=NL["ui"]["pause"], exact=True)).to_be_in_viewport()  # always at hand
     page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
     seek(page, 2)
     assert here(page) == 2
@@ -144,6 +148,7 @@ def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server,
     page.get_by_role("button", name=NL["own"]["load"]).click()
     expect(page.get_by_text(wicked).first).to_be_visible()
     assert page.locator("img[src=x]").count() == 0
+    page.get_by_role("tab", name=NL["tabs"]["own"]).click()
     (tmp_path / "rules.py").write_text("import os\n", encoding="utf-8")
     page.locator("input[type=file]").set_input_files(tmp_path / "rules.py")
     page.get_by_role("button", name=NL["own"]["load"]).click()
@@ -156,22 +161,22 @@ def test_ten_pages_opened_and_closed_leave_no_thread_worker_or_memory_behind(ser
     def settled() -> tuple[int, int, float]:
         return process.num_threads(), len(process.children(recursive=True)), process.memory_info().rss / 1e6
 
-    def visit() -> None:
+    def visit(goodbye: bool) -> None:
         tab = opened(new_tab(), link(server))
         tab.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
-        tab.close()
+        tab.close(run_before_unload=goodbye)  # or as if the computer had been switched off
 
     for _ in range(3):
-        visit()  # what is loaded at first stays
+        visit(True)  # what is loaded at first stays
     keeper = new_tab()
-    keeper.wait_for_timeout(2000)
+    keeper.wait_for_timeout(12_000)  # threads of the server that have nothing to do end after ten seconds, tabs of other tests too
     threads, workers, memory = settled()
-    for _ in range(10):
-        visit()
+    for n in range(10):
+        visit(n % 2 == 0)
     for _ in range(300):
         if settled()[0] <= threads:
             break
-        keeper.wait_for_timeout(100)  # threads of the server that have nothing to do end after ten seconds
+        keeper.wait_for_timeout(100)
     assert settled()[0] <= threads, f"{threads} threads became {settled()[0]}"
     assert settled()[1] == workers
     assert settled()[2] - memory < 30

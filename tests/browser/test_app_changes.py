@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from model import regimes
 from tests.browser import test_app as app
+from viz.bundle import texts
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS
@@ -31,7 +32,8 @@ def page(server: app.Server, new_tab: Callable[[], Page]) -> Page:
 def settled(page: Page) -> None:
     """Wait until every week of every neighbourhood is there."""
     page.wait_for_function(
-        f"() => {{ const s = {INSIDE}.store; return s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"
+        f"""() => {{ const app = {INSIDE}, s = app.store;
+        return s.run === app.run && s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"""
     )
 
 
@@ -103,6 +105,13 @@ def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(pa
     assert page.evaluate(f"{INSIDE}.state.sides[0].events.length") == len(names)
 
 
+def test_play_and_time_stay_in_view_wherever_one_reads(page: Page):
+    for top in (0, 400, 800):
+        page.evaluate(f"window.scrollTo(0, {top})")
+        expect(page.locator(".lw-play")).to_be_in_viewport()
+        expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_be_in_viewport()
+
+
 def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(page: Page):
     tab(page, "luck")
     page.get_by_role("button", name=NL["luck"]["run"]).click()
@@ -136,3 +145,13 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
     assert course(taken) == pytest.approx(numbers, rel=1e-3)
     context.close()
     assert not wrong
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("nl-NL", "nl"), ("en-GB", "en"), ("fr-FR", "en")])
+def test_the_app_begins_in_the_language_of_the_browser(server: app.Server, page: Page, locale: str, lang: str):
+    context = page.context.browser.new_context(locale=locale)  # type: ignore[union-attr]
+    other = context.new_page()
+    other.goto(server[0])
+    expect(other.get_by_text(texts()[lang]["invented"], exact=True)).to_be_visible()
+    assert other.evaluate("document.documentElement.lang") == lang
+    context.close()

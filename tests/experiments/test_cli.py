@@ -18,7 +18,18 @@ from experiments.commands import split_list
 from experiments.runner import Failure, run_one
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = (["compare"], ["run"], ["scenarios"], ["practices"], ["regimes"], ["bench"], ["rules"], ["rules", "check"], ["mechanisms"])
+COMMANDS = (
+    ["compare"],
+    ["run"],
+    ["scenarios"],
+    ["practices"],
+    ["regimes"],
+    ["bench"],
+    ["rules"],
+    ["rules", "check"],
+    ["mechanisms"],
+    ["headline"],
+)
 QUICK = ["--pairs", "2", "--weeks", "6", "--workers", "1"]
 
 BAD_CASE = [
@@ -42,6 +53,7 @@ BAD_RUN = [
 ]
 BAD = [
     *(["mechanisms", *more] for more in (["A99"], ["A13", "--all"], ["A13", "--pairs", "1"], ["--weeks", "4"], ["--lang", "fr"])),
+    *(["headline", *more] for more in (["--pairs", "1"], ["--sets", "-1"], ["--lang", "fr"], ["--ensemble", "nowhere.json"], ["surplus"])),
     *(["compare", *more] for more in BAD_RUN),
     *(["compare", "--pairs", value] for value in ("0", "100001", "-3", "many", "1e3")),
     *(["compare", "--workers", value] for value in ("0", "257", "all")),

@@ -288,6 +288,19 @@ def test_who_comes_out_best_follows_what_is_good_and_what_matters():
     assert spread(runs)["weeks"][-1] == 60
 
 
+def test_what_a_killed_server_left_behind_is_removed_by_the_next_and_nothing_else(tmp_path, monkeypatch):
+    import os
+
+    from viz import crew as module
+
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    gone, alive, other = f"{module.FOLDER}4194399-x", f"{module.FOLDER}{os.getpid()}-x", f"{module.FOLDER}mine-x"
+    for name in (gone, alive, other):
+        (tmp_path / name).mkdir()
+    module.sweep()
+    assert {path.name for path in tmp_path.iterdir()} == {alive, other}
+
+
 def test_the_answers_of_a_closed_crew_are_errors_and_not_silence():
     crew = Crew(1)
     crew.close()

@@ -90,7 +90,7 @@ function buildSlider(app, practice) {
   const show = () => {
     out.textContent = app.number(Number(input.value), practice.whole ? 0 : 2);
   };
-  const send = later(() => setPractice(app, practice, Number(input.value)), 90);
+  const send = later(() => setPractice(app, practice, Number(input.value)), 60);
   input.addEventListener("input", () => { show(); send(); });
   (app.sliders ||= []).push({ practice, input, show });
   input.value = practiceValue(app, chosenSides(app)[0], practice, app.from === "start" ? 0 : app.week() + 1);
