@@ -36,7 +36,7 @@ DATA: dict[str, Any] = {
         "dampening": {"low": 0.3, "high": 0.8},
     },
     "targets": {
-        "P1.rate": {"low": 0.10, "high": 0.14, "discrepancy": 0.001},
+        "P1.rate": {"low": 0.11, "high": 0.13, "discrepancy": 0.001},
         "moves.share": {"discrepancy": 0.001},
         "P11.fall": {"low": -0.16, "high": -0.10, "discrepancy": 0.002},
         "P11.low_after_shock": {"discrepancy": 0.005},
@@ -59,7 +59,7 @@ def simulate(ledger: Ledger, groups: Any, *_: Any) -> None:
     for trial in groups:
         answers = []
         for number, _practices in trial.runs:
-            luck = np.random.default_rng(trial.seeds[number]).normal(0, 1, 4) * [0.003, 0.002, 0.004, 0.01]
+            luck = np.random.default_rng(trial.seeds[number]).normal(0, 1, 4) * [0.009, 0.002, 0.004, 0.01]
             names = {name: getattr(trial.case.behaviour, name) for name in DATA["parameters"]}
             values = {name: value + float(z) for (name, value), z in zip(truth(names).items(), luck, strict=True)}
             answers.append(Answer(number, OK, 0.1, "code", outcomes=values))
@@ -198,7 +198,7 @@ def test_known_parameters_are_found_again_as_far_as_targets_tell_them(done):
     assert rows["moves_per_year"]["correlation"] > 0.9
     assert rows["report_habit"]["spread"] < 0.3
     assert rows["dampening"]["spread"] > 0.8
-    assert all(row["covered"] >= 0.7 for row in rows.values())
+    assert sum(row["covered"] for row in rows.values()) / len(rows) >= 0.75  # of middles of 90 %, with eight truths
 
 
 def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path, known_model, monkeypatch, done):
