@@ -63,13 +63,17 @@ class Waves(Section):
 
 
 class Confirm(Section):
-    """How sets that are likely to fit are tried: seeds, forks, sets at a time, sets wanted, sets at most."""
+    """How sets that are likely to fit are tried: seeds, forks, sets at a time, sets wanted, sets at most.
+
+    least: the chance to fit, after one seed, below which a set gets no more of them.
+    """
 
     seeds: Whole = 3
     forks: tuple[Whole, ...] = (26, 65, 104)
     batch: Whole = 24
     wanted: Whole = 60
     at_most: Whole = 192
+    least: float = Field(default=0.1, strict=True, ge=0, le=1)
 
 
 class Plan(Section):

@@ -231,8 +231,8 @@ def report(folder: Path, recover: bool = True) -> dict[str, Any]:
 def shown(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     """The tables: what was accepted, targets, parameters, recovery."""
     facts = found["ensemble"]
-    how = f"run with {facts['seeds']} seeds of {facts['residents']:,} residents"
-    yield Text(f"{len(facts['members'])} of {facts['tried']} sets fit when they are {how}.\n")
+    how = f"{facts['seeds']} seeds of {facts['residents']:,} residents; one where that left no hope"
+    yield Text(f"{len(facts['members'])} of {facts['tried']} sets that were tried fit ({how}).\n")
     waves = table("stage", "sets", "box left", "fit", right=["sets", "box left", "fit"])
     for wave in facts["waves"]:
         left = "" if "left" not in wave else f"{100 * wave['left']:.3g} %"

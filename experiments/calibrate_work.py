@@ -110,9 +110,9 @@ class Calibration:
 
     # --- drawing and running --------------------------------------------------------------------------------------
 
-    def put(self, stage: Stage) -> None:
-        """Write a stage down, with its runs waiting."""
-        stages = [*self.stages, stage]
+    def put(self, stage: Stage, instead: bool = False) -> None:
+        """Write a stage down, with its runs waiting; instead of the last one, or after it."""
+        stages = [*(self.stages[:-1] if instead else self.stages), stage]
         rows, texts, runs, number = [], [], [], 0
         for one in stages:
             for shares, seeds in zip(one.x, one.seeds, strict=True):
@@ -186,13 +186,14 @@ class Calibration:
     # --- sets that fit --------------------------------------------------------------------------------------------
 
     def confirmed(self) -> list[tuple[int, bool, np.ndarray]]:
-        """Sets that were tried with several seeds: number, whether every target is met by the means, and the means."""
+        """Sets that were tried: number, whether every target is met by the means over all seeds, and the means."""
         number, found = 0, []
         of = self.trials()
         for stage in self.stages:
-            for _ in stage.x:
+            for seeds in stage.seeds:
                 if stage.name.startswith(CONFIRM):
-                    found.append((number, self.met(of.y[number]), of.y[number]))
+                    whole = seeds == self.plan.confirm.seeds
+                    found.append((number, whole and self.met(of.y[number]), of.y[number]))
                 number += 1
         return found
 
@@ -201,16 +202,40 @@ class Calibration:
         return all(goal.holds(float(value)) for goal, value in zip(self.plan.goals, means, strict=True))
 
     def to_confirm(self, emulators: Emulators, batch: int) -> Stage:
-        """Sets that are likely to fit, to be run with several seeds; the default is the first of all."""
+        """Sets that are likely to fit, to be run with one seed at first; the default is the first of all.
+
+        Drawn in proportion to the chance that they fit, and out of these chosen in proportion to it once more: so fewer are run in
+        vain, and the sets that fit lie more in the middle of what fits than at its edges.
+        """
         given = self.plan.confirm
-        x = self.likely(emulators, given.batch, 100 + batch)
+        drawn = self.likely(emulators, 60 * given.batch, 100 + batch)
+        mean, variance = emulators.both(drawn)
+        doubt = np.sqrt(variance + emulators.trials.luck / given.seeds)
+        chance = np.maximum(chance_met(mean, doubt, emulators.low, emulators.high), 1e-12)
+        luck = np.random.default_rng(join(self.plan.seed, batch))
+        chosen = luck.choice(len(drawn), min(given.batch, len(drawn)), replace=False, p=chance / chance.sum())
+        x = drawn[chosen]
         if batch == 0:
             x = np.concatenate([self.plan.shares(self.plan.default)[None], x[1:]])
-        mean, variance = emulators.both(x)
-        doubt = np.sqrt(variance + emulators.trials.luck / given.seeds)
-        chance = chance_met(mean, doubt, emulators.low, emulators.high)
-        facts = {"expected": float(chance.mean())}
-        return Stage(f"{CONFIRM} {batch + 1}", x, (given.seeds,) * len(x), given.forks, facts)
+        facts = {"expected": float(chance[chosen].mean()), "looked": False}
+        return Stage(f"{CONFIRM} {batch + 1}", x, (1,) * len(x), given.forks, facts)
+
+    def looked(self, before: Emulators) -> Stage:
+        """The last stage after one seed: sets that still have a chance get the others. before: what was known when it was drawn."""
+        stage, given = self.stages[-1], self.plan.confirm
+        first = len(before.trials)
+        value = self.trials().y[first:]
+        mean, variance = before.both(stage.x)
+        luck, k = before.trials.luck, given.seeds
+        weight = variance / (variance + luck)  # of what one seed showed, against what was expected
+        rest = mean + weight * (value - mean)
+        doubt = np.sqrt(((k - 1) / k) ** 2 * variance * (1 - weight) + (k - 1) / k**2 * luck + 1e-18)
+        chance = chance_met((value + (k - 1) * rest) / k, doubt, before.low, before.high)
+        go_on = np.nan_to_num(chance) >= given.least
+        if len(self.stages) == len(self.plan.waves.sizes) + 1:
+            go_on[0] = True  # the default
+        seeds = tuple(k if go else 1 for go in go_on)
+        return Stage(stage.name, stage.x, seeds, stage.forks, stage.facts | {"looked": True, "went on": int(go_on.sum())})
 
 
 def told(left: float, of: int) -> str:
@@ -251,12 +276,16 @@ def confirm(one: Calibration, workers: int | None, tell: Tell | None, staff: lis
     learnt: Emulators | None = None  # from the waves alone, so that a calibration that was stopped goes on the same
     while True:
         one.work(workers, tell, staff)
+        stages = one.stages
+        learnt = learnt or one.emulators(of=sum(len(stage.x) for stage in stages[:waves]))
+        if stages[-1].facts.get("looked") is False:
+            one.put(one.looked(one.emulators(of=sum(len(stage.x) for stage in stages[:-1]), like=learnt)), instead=True)
+            continue
         tried = one.confirmed()
         fit = sum(met for _, met, _ in tried)
         if tried:
-            say(f"{fit} of {len(tried)} sets fit when they are run with {given.seeds} seeds")
+            say(f"{fit} of {len(tried)} sets fit ({given.seeds} seeds, or one where that left no hope)")
         if fit >= given.wanted or len(tried) >= given.at_most:
             return
         batch = len(one.stages) - waves
-        learnt = learnt or one.emulators(of=sum(len(stage.x) for stage in one.stages[:waves]))
         one.put(one.to_confirm(one.emulators(like=learnt), batch))

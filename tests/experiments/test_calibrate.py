@@ -27,7 +27,7 @@ DATA: dict[str, Any] = {
     "seed": 3,
     "runs": {"residents": 200, "weeks": 20, "forks": [5], "twin_residents": 100, "twin_weeks": 160, "burn_in": 8},
     "waves": {"sizes": [40, 24], "repeated": 6, "seeds": 3},
-    "confirm": {"seeds": 3, "forks": [5], "batch": 12, "wanted": 10, "at_most": 36},
+    "confirm": {"seeds": 3, "forks": [5], "batch": 12, "wanted": 10, "at_most": 36, "least": 0.6},
     "parameters": {
         "report_habit": {"low": 0.0015, "high": 0.006, "log": True},
         "moves_per_year": {"low": 0.07, "high": 0.13},
@@ -36,7 +36,7 @@ DATA: dict[str, Any] = {
         "dampening": {"low": 0.3, "high": 0.8},
     },
     "targets": {
-        "P1.rate": {"low": 0.10, "high": 0.14, "discrepancy": 0.001},
+        "P1.rate": {"low": 0.11, "high": 0.13, "discrepancy": 0.001},
         "moves.share": {"discrepancy": 0.001},
         "P11.fall": {"low": -0.16, "high": -0.10, "discrepancy": 0.002},
         "P11.low_after_shock": {"discrepancy": 0.005},
@@ -59,7 +59,7 @@ def simulate(ledger: Ledger, groups: Any, *_: Any) -> None:
     for trial in groups:
         answers = []
         for number, _practices in trial.runs:
-            luck = np.random.default_rng(trial.seeds[number]).normal(0, 1, 4) * [0.003, 0.002, 0.004, 0.01]
+            luck = np.random.default_rng(trial.seeds[number]).normal(0, 1, 4) * [0.009, 0.002, 0.004, 0.01]
             names = {name: getattr(trial.case.behaviour, name) for name in DATA["parameters"]}
             values = {name: value + float(z) for (name, value), z in zip(truth(names).items(), luck, strict=True)}
             answers.append(Answer(number, OK, 0.1, "code", outcomes=values))
@@ -173,6 +173,17 @@ def test_sets_that_fit_are_found_and_what_no_target_tells_stays_free(done):
     assert rows["dampening"]["ratio"] > 1.3 * rows["moves_per_year"]["ratio"]
 
 
+def test_sets_without_hope_after_one_seed_get_no_more_and_do_not_fit(done):
+    with Ledger(done, reading=True) as ledger:
+        one = calibrate_work.Calibration(ledger, done)
+        seeds = [k for stage in one.stages if stage.name.startswith("confirm") for k in stage.seeds]
+        tried = one.confirmed()
+    assert set(seeds) == {1, 3}
+    assert seeds[0] == 3  # the default
+    assert not any(met for k, (_, met, _) in zip(seeds, tried, strict=True) if k == 1)
+    assert sum(met for _, met, _ in tried) == len(json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["members"])
+
+
 def test_the_default_is_tried_and_told_to_miss_what_it_misses(done):
     default = json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["default"]
     assert default["parameters"]["loss_aversion"] == load("default").behaviour.loss_aversion
@@ -187,7 +198,7 @@ def test_known_parameters_are_found_again_as_far_as_targets_tell_them(done):
     assert rows["moves_per_year"]["correlation"] > 0.9
     assert rows["report_habit"]["spread"] < 0.3
     assert rows["dampening"]["spread"] > 0.8
-    assert all(row["covered"] >= 0.7 for row in rows.values())
+    assert sum(row["covered"] for row in rows.values()) / len(rows) >= 0.75  # of middles of 90 %, with eight truths
 
 
 def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path, known_model, monkeypatch, done):
@@ -241,7 +252,7 @@ def test_the_commands_refuse_what_is_no_calibration_and_report_one_that_is(done,
     assert capsys.readouterr().err.count("\n") == 2
     assert cli.main(["calibrate", "report", str(done), "--no-recover"]) == 0
     told = capsys.readouterr().out
-    assert "sets fit when they are run with 3 seeds" in told
+    assert "sets that were tried fit (3 seeds" in told
     assert "dampening" in told
     assert cli.main(["calibrate", "report", str(done), "--no-recover", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ensemble"]["members"]
