@@ -133,6 +133,7 @@ residents = 84
 sentence = "Mensen vertrouwen ze, instanties niet."
 en = "They trust people, not institutions."
 essay = "S2"
+regime = "relational"
 outcome = "trust_official"
 than = 2.0
 shows = true

@@ -25,7 +25,12 @@ CASES = (
 LANGUAGES = ("nl", "en")
 each_case = pytest.mark.parametrize("name", CASES)
 Write = Callable[..., Path]
-CHECK = {"sentence": "Mensen vertrouwen ze, instanties niet.", "en": "They trust people, not institutions.", "essay": "S2"}
+CHECK = {
+    "sentence": "Mensen vertrouwen ze, instanties niet.",
+    "en": "They trust people, not institutions.",
+    "essay": "S2",
+    "regime": "relational",
+}
 
 
 @pytest.fixture(scope="module")
