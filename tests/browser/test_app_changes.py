@@ -16,7 +16,7 @@ from viz.bundle import texts
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS
-INSIDE, settled, changed = app.INSIDE, app.settled, app.changed
+INSIDE, settled, changed, tab = app.INSIDE, app.settled, app.changed, app.tab
 
 
 @pytest.fixture
@@ -35,10 +35,6 @@ def course(page: Page, ghost: bool = False) -> list[float]:
         return series && Array.from({{ length: s.header.weeks }}, (_, week) => series.at(week + 1)); }}""",
         ghost,
     )
-
-
-def tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=NL["tabs"][name]).click()
 
 
 def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(page: Page):

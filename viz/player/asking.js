@@ -13,7 +13,7 @@ class Asking extends Hearing {
   }
 
   wire() {
-    return { ...this.state, week: this.week(), colour: this.colour, selected: this.selected, lang: this.lang };
+    return { ...this.state, week: this.week(), colour: this.colour, selected: this.selected, lang: this.lang, tab: this.tab };
   }
 
   /** Change the view; what was stays in the undo list, and the course so far as a ghost. */

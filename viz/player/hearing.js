@@ -20,7 +20,7 @@ class Hearing {
     this.time = this.state.week || 1;
     this.playing = false;
     this.speed = 4;
-    this.tab = this.live ? "story" : "about";
+    this.tab = this.live ? (TABS.includes(this.state.tab) ? this.state.tab : "story") : "about";
     this.zoom = { by: 1, x: 0.5, y: 0.5 };
     this.hiddenSides = new Set();
     this.shown = [];
@@ -74,11 +74,12 @@ class Hearing {
   followAddress() {
     if (!this.wentBack || Date.now() - this.wentBack > 5000) return;
     this.wentBack = 0;
-    const { week, colour, selected, lang, ...view } = structuredClone(this.model.get("state") || {});
+    const { week, colour, selected, lang, tab, ...view } = structuredClone(this.model.get("state") || {});
     this.time = week || this.time;
     this.colour = colour || this.colour;
     this.selected = selected || null;
     if (lang && lang !== this.lang) this.setLanguage(lang);
+    if (TABS.includes(tab) && tab !== this.tab) this.showTab(tab);
     const core = ({ scenario, seed, weeks, sides }) => JSON.stringify({ scenario, seed, weeks, sides });
     if (core(view) === core(this.state)) return this.redraw(true);
     this.state = { ...this.state, ...view };

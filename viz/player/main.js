@@ -58,7 +58,7 @@ class App extends Clock {
   }
 
   buildPanel() {
-    const tabs = TABS.map((name) => h("button", { type: "button", role: "tab", id: `${this.id}-tab-${name}`, "data-tab": name, "aria-controls": `${this.id}-panel`, onclick: () => this.showTab(name) }, this.t(`tabs.${name}`)));
+    const tabs = TABS.map((name) => h("button", { type: "button", role: "tab", id: `${this.id}-tab-${name}`, "data-tab": name, "aria-controls": `${this.id}-panel`, onclick: () => this.chooseTab(name) }, this.t(`tabs.${name}`)));
     const list = h("div", { role: "tablist", class: "lw-tabs", "aria-label": this.t("ui.panel") }, tabs);
     list.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -67,13 +67,18 @@ class App extends Clock {
       if (to < 0) return;
       event.preventDefault();
       event.stopPropagation();
-      this.showTab(TABS[to]);
+      this.chooseTab(TABS[to]);
       this.tabs[to].focus();
     });
     this.tabs = tabs;
     this.panelBody = h("div", { role: "tabpanel", id: `${this.id}-panel`, class: "lw-panel-body", tabindex: 0 });
     this.showTab(this.tab);
     return h("aside", { class: "lw-panel", id: `${this.id}-side`, "aria-label": this.t("ui.panel") }, list, this.panelBody);
+  }
+
+  chooseTab(name) {
+    this.showTab(name);
+    this.touchState();
   }
 
   showTab(name) {
