@@ -90,7 +90,7 @@ function buildSlider(app, practice) {
   const show = () => {
     out.textContent = app.number(Number(input.value), practice.whole ? 0 : 2);
   };
-  const send = later(() => setPractice(app, practice, Number(input.value)), 60);
+  const send = paced(() => setPractice(app, practice, Number(input.value)), 120);
   input.addEventListener("input", () => { show(); send(); });
   (app.sliders ||= []).push({ practice, input, show });
   input.value = practiceValue(app, chosenSides(app)[0], practice, app.from === "start" ? 0 : app.week() + 1);
@@ -110,12 +110,18 @@ function fillSliders(app) {
   if (app.whenOption) app.whenOption.textContent = app.t("change.fromNow", { n: app.week() + 1 });
 }
 
-/** Wait until the hand rests a moment. */
-function later(act, wait) {
-  let timer = 0;
+/** At once, then no more often than so many milliseconds while the hand goes on; the last always counts. */
+function paced(act, apart) {
+  let timer = 0, last = -Infinity;
+  const now = () => {
+    last = performance.now();
+    act();
+  };
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(act, wait);
+    const rest = last + apart - performance.now();
+    if (rest > 0) timer = setTimeout(now, rest);
+    else now();
   };
 }
 
