@@ -177,6 +177,19 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(server: Server, page:
     expect(page.get_by_text(NL["ui"]["weekOf"].format(n=17, of=WEEKS)).first).to_be_visible()
 
 
+def test_a_server_that_was_stopped_and_started_again_serves_the_same_link(new_tab: Callable[[], Page], tmp_path: Path):
+    changed = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
+    kept, port = {}, "0"
+    for start in ("first", "second"):
+        (tmp_path / start).mkdir()
+        with served(tmp_path / start, "leefwereld", "app", "--port", port, "--no-browser") as (address, process):
+            page = opened(new_tab(), link((address, psutil.Process(process.pid)), sides=changed))
+            kept[start] = numbers(page)
+            port = address.rsplit(":", 1)[1]
+            page.close()
+    assert kept["first"] == kept["second"]
+
+
 def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server, page: Page, tmp_path: Path):
     wicked = '<img src=x onerror="document.title=1">'
     opened(page, link(server))
