@@ -82,6 +82,23 @@ def rank_of_last(visit_rank, first, last, most):
 
 
 @loop
+def point_to_initiative(
+    i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known, initiative_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """The official gets to know the initiatives of a resident's street, and may ask the resident along to the liveliest of them."""
+    k = street_project[resident_street[i]]
+    best = -1
+    while k >= 0:
+        initiative_known[k] = 1
+        if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
+            best = k
+        k = initiative_next[k]
+    if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * practice[0].build_on_existing:
+        tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+
+
+@loop
 def knock(
     post, first, last, budget, doors, hearing, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
     official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
@@ -144,15 +161,10 @@ def knock(
             if problem_known[q] == 1 and (worst < 0 or problem_severity[q] > problem_severity[worst]):
                 worst = q
             q = problem_next[q]
-        k = street_project[resident_street[i]]
-        best = -1
-        while k >= 0:
-            initiative_known[k] = 1
-            if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
-                best = k
-            k = initiative_next[k]
-        if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * g.build_on_existing:
-            tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
         promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
         if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
             m = promise_count[0]
@@ -254,13 +266,8 @@ def meet_group(
             if came > 1 and kind[k].solver == BY_NOBODY:
                 problem_severity[q] = company_eases(float(problem_severity[q]), p.group_relief / visitors.shape[0])
             q = problem_next[q]
-        k = street_project[resident_street[i]]
-        best = -1
-        while k >= 0:
-            initiative_known[k] = 1
-            if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
-                best = k
-            k = initiative_next[k]
-        if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * g.build_on_existing:
-            tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
     return here, came
