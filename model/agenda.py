@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
-from model.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, tell
+from model.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, SORE, tell
 from model.loops import loop
 from model.problems import (
     AGENDA_BEGUN,
     AGENDA_STOPPED,
     DEPARTMENTS,
     HURT_HEARD,
+    KIND_ROWS,
     KINDS,
     LIVING,
 )  # fmt: skip
@@ -96,7 +97,7 @@ def hear_out_streets(
     n = 0
     for i in range(first, last):
         sore = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))
-        if sore > 0.05 and resident_involved[i] != row:
+        if sore > SORE and resident_involved[i] != row:
             hurt[n] = i
             rank[n] = draw(keys[HURT], join(agenda_name[row], resident_name[i]))
             n += 1
@@ -164,7 +165,7 @@ def _begin(model: Neighbourhood, name: int) -> None:
     district = int(model.draw(AGENDA, join(name, 100)) * districts)
     first, last = round(district * streets / districts), round((district + 1) * streets / districts)
     row = _write_down(model, name, kind, first, last)
-    span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+    span = _usual_span(model, last - first)
     _prepare(model, row, span, first, last, int(model.practices.listening_first))
 
 
@@ -179,18 +180,22 @@ def begin_decided(model: Neighbourhood, event: Event, imported: bool) -> None:
     if s < 0 or span > last - first:
         first, last = 0, streets
     if span == 0:
-        span = int(model.rules.get("project_span", project_span)(float(last - first), model.practices.scale) + 0.5)
+        span = _usual_span(model, last - first)
     row = _write_down(model, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
     model.agenda.arrays["imported"][row] = imported
     weeks = 0 if imported else event.weeks or int(model.practices.listening_first)
     _prepare(model, row, span, first, last, weeks)
 
 
+def _usual_span(model: Neighbourhood, streets: int) -> int:
+    """Return how many streets a project spans, of those of its district, at the scale that is practised."""
+    return int(model.rules.get("project_span", project_span)(float(streets), model.practices.scale) + 0.5)
+
+
 def _kind_meant(model: Neighbourhood, event: Event) -> int:
     """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
-    named = [row for row, kind in enumerate(KINDS) if kind.name == event.name]
-    if named:
-        return named[0]
+    if event.name in KIND_ROWS:
+        return KIND_ROWS[event.name]
     field = DEPARTMENTS.index(event.name)
     kinds = [row for row, kind in enumerate(KINDS) if kind.department == field]
     q = model.problems

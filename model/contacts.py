@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
-from model.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, WAS_ASKED, tell
+from model.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, SORE, WAS_ASKED, tell
 from model.loops import loop
 from model.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 from model.reports import STREET_HOURS
@@ -146,7 +146,7 @@ def knock(
         tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
-        if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
+        if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1
             tally[HURT_HEARD] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.chance import BARGAIN, BEND, CAUSE, CLEAR, EXPLAIN, PRESENT, QUEUE, SEE, WITNESS, draw, join
+from model.institutions import place_in_queue
 from model.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLICE, SAW_EXCEPTION, SAW_REPAIR, WAS_INVOLVED, tell
 from model.loops import loop
 from model.problems import (
@@ -30,7 +31,7 @@ from model.problems import (
     WORK_MINUTES,
 )  # fmt: skip
 from model.reports import BAD, CORPORATION_HOURS, DROPPED, EMPTY, INSIDE_HOURS, ON_TIME, POLICE_HOURS, SUPPORT_HOURS, close_reports
-from model.rules import boundary_clears, case_score, hour_inside, rule_clears, visit_finds, will_bend
+from model.rules import boundary_clears, hour_inside, rule_clears, visit_finds, will_bend
 
 
 @loop
@@ -120,12 +121,11 @@ def carry_out(
         if problem_case[q] == NO_CASE:
             continue
         if problem_case[q] == READY:
-            noise = draw(keys[QUEUE], problem_name[q])
-            pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
             case_list[n] = q
-            case_rank[n] = -case_score(
-                problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
-            )
+            case_rank[n] = place_in_queue(
+                q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
+                street_pressure,
+            )  # fmt: skip
             if problem_ordered[q] == week:
                 case_rank[n] -= 1000.0  # it was decided elsewhere that this comes first
             n += 1

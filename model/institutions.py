@@ -163,6 +163,20 @@ def open_cases(
 
 
 @loop
+def place_in_queue(
+    q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
+    street_pressure,
+):  # fmt: skip
+    """Return the place of a case in the queue (the lowest comes first): by reports, pressure, being known to officials, waiting, and lot."""
+    g = practice[0]
+    pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
+    return -case_score(
+        problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering,
+        draw(keys[QUEUE], problem_name[q]),
+    )  # fmt: skip
+
+
+@loop
 def approve(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
@@ -174,12 +188,11 @@ def approve(
     n = 0
     for q in range(problem_count[0]):
         if problem_case[q] == WAITING and problem_ready[q] <= week:
-            noise = draw(keys[QUEUE], problem_name[q])
-            pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
             case_list[n] = q
-            case_rank[n] = -case_score(
-                problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering, noise
-            )
+            case_rank[n] = place_in_queue(
+                q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
+                street_pressure,
+            )  # fmt: skip
             n += 1
     order = np.argsort(case_rank[:n])
     minutes = int(p.approval_minutes)

@@ -39,7 +39,7 @@ class Neighbourhood(Views):
     def __init__(
         self,
         case: Case | str | Path = "default",
-        regime: Any = "top_down",
+        regime: Any = regimes.USUAL,
         seed: int | None = 1,
         rules: str | Path | engine.Rules | None = None,
         *,

@@ -53,6 +53,7 @@ KINDS = (
     Kind("neglect", "neglected public space", 0.3, 0.30, 0.02, 0.025, 1.0, 0.0, 1, 1.0, HOUSING, BY_CORPORATION, 1, 420, 500, 0.25, 0.35, 1, 0),
     Kind("youth", "youth with nothing to do", 0.3, 0.35, 0.02, 0.035, 0.8, 0.0, 1, 0.5, SOCIAL, BY_PROGRAMME, 1, 360, 400, 0.2, 0.50, 1, 1),
 )  # fmt: skip
+KIND_ROWS = {kind.name: row for row, kind in enumerate(KINDS)}
 
 NO_CASE, WAITING, STOPPED, READY = range(4)  # a case waits for approval, is stopped by a rule, or may be carried out
 LIVING, SOLVED, FADED = range(3)  # states of a problem
