@@ -59,7 +59,7 @@ def plan(model: Neighbourhood, event: Event) -> None:
     where = int(model.streets.name[event.street]) if event.street >= 0 else 0
     lasts = kind in LASTING and event.weeks > 0
     patience = int(model.case.behaviour.act_patience)
-    about = KIND_ROWS[event.name or SORTS[event.kind].usual] if kind == VISIT else -1
+    about = KIND_ROWS.get(event.name or SORTS[event.kind].usual, -1) if kind == VISIT else -1
     values = {
         "name": chance.join(chance.join(chance.join(NAMES, kind), event.week), where),
         "kind": kind,

@@ -167,7 +167,7 @@ def place_in_queue(
     q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
     street_pressure,
 ):  # fmt: skip
-    """Return the place of a case in the queue (the lowest comes first): by reports, pressure, being known to officials, waiting, and lot."""
+    """Return the place of a case in the queue (the lowest comes first): by reports, pressure, who knows of it, waiting, and lot."""
     g = practice[0]
     pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
     return -case_score(
