@@ -39,7 +39,7 @@ class Neighbourhood(Views):
     def __init__(
         self,
         case: Case | str | Path = "default",
-        regime: Any = regimes.USUAL,
+        regime: Any = "top_down",
         seed: int | None = 1,
         rules: str | Path | engine.Rules | None = None,
         *,

@@ -92,7 +92,6 @@ Practices: Any = _create(  # one checked number for each practice
 )
 
 BASELINE = Practices()
-USUAL = "top_down"  # the regime of a run that names none
 
 NAMED: dict[str, Any] = {
     "top_down": Practices(
