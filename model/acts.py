@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import chance
-from model.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, tell
+from model.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, SORE, tell
 from model.planned import SORTS
-from model.problems import ENVIED, GIVEN, HEARD, KINDS, SOCIAL
+from model.problems import ENVIED, GIVEN, HEARD, KIND_ROWS, SOCIAL
 from model.reports import STREET_HOURS
 from model.rules import seen_as_favour
 from model.tables import Column
@@ -26,7 +26,6 @@ GIVING, OLD_HURT, GATHERING, VISIT, PROMISE, WITHDRAW = range(6)
 LASTING = (GIVING, OLD_HURT, GATHERING)  # they go on for the weeks planned; the others take place once
 UNDER_WAY, OVER, CAME_TO_NOTHING = range(3)
 NAMES = 23  # of acts
-SORE = 0.05  # grievance from which old hurt is there to be heard, as at any door
 
 ACT_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(kind, week, street)"),
@@ -60,7 +59,7 @@ def plan(model: Neighbourhood, event: Event) -> None:
     where = int(model.streets.name[event.street]) if event.street >= 0 else 0
     lasts = kind in LASTING and event.weeks > 0
     patience = int(model.case.behaviour.act_patience)
-    about = next((n for n, k in enumerate(KINDS) if k.name == (event.name or SORTS[event.kind].usual)), -1) if kind == VISIT else -1
+    about = KIND_ROWS.get(event.name or SORTS[event.kind].usual, -1) if kind == VISIT else -1
     values = {
         "name": chance.join(chance.join(chance.join(NAMES, kind), event.week), where),
         "kind": kind,

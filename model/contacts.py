@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
-from model.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, WAS_ASKED, tell
+from model.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, SORE, WAS_ASKED, tell
 from model.loops import loop
 from model.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 from model.reports import STREET_HOURS
@@ -82,6 +82,23 @@ def rank_of_last(visit_rank, first, last, most):
 
 
 @loop
+def point_to_initiative(
+    i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known, initiative_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """The official gets to know the initiatives of a resident's street, and may ask the resident along to the liveliest of them."""
+    k = street_project[resident_street[i]]
+    best = -1
+    while k >= 0:
+        initiative_known[k] = 1
+        if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
+            best = k
+        k = initiative_next[k]
+    if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * practice[0].build_on_existing:
+        tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+
+
+@loop
 def knock(
     post, first, last, budget, doors, hearing, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
     official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
@@ -129,7 +146,7 @@ def knock(
         tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
-        if hurt > 0.05 and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
+        if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1
             tally[HURT_HEARD] += 1
@@ -144,15 +161,10 @@ def knock(
             if problem_known[q] == 1 and (worst < 0 or problem_severity[q] > problem_severity[worst]):
                 worst = q
             q = problem_next[q]
-        k = street_project[resident_street[i]]
-        best = -1
-        while k >= 0:
-            initiative_known[k] = 1
-            if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
-                best = k
-            k = initiative_next[k]
-        if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * g.build_on_existing:
-            tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
         promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
         if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
             m = promise_count[0]
@@ -254,13 +266,8 @@ def meet_group(
             if came > 1 and kind[k].solver == BY_NOBODY:
                 problem_severity[q] = company_eases(float(problem_severity[q]), p.group_relief / visitors.shape[0])
             q = problem_next[q]
-        k = street_project[resident_street[i]]
-        best = -1
-        while k >= 0:
-            initiative_known[k] = 1
-            if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
-                best = k
-            k = initiative_next[k]
-        if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * g.build_on_existing:
-            tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
     return here, came

@@ -63,7 +63,6 @@ class Council(Agent):
         if self.first_field != before:
             model.note("council", field=self.first_field)
 
-    # mechanisms 1
     def learn_in_the_field(self) -> np.ndarray:
         """Departments learn what is wrong from reports, and in part from what ward officials know that nobody has reported.
 
@@ -77,5 +76,3 @@ class Council(Agent):
         picture = model.departments.arrays["picture"]
         picture += (p.picture_step * (reached - picture)).astype(picture.dtype)
         return np.bincount(field, street, len(DEPARTMENTS))
-
-    # --

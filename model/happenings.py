@@ -11,7 +11,7 @@ from model.acts import ACTS, plan
 from model.initiatives import GATHERING
 from model.learning import MUNICIPALITY, PUBLIC_SHOCK
 from model.planned import SORTS
-from model.problems import DEPARTMENTS, FOUNDER_MEANS, KINDS, LIVING, STARTED
+from model.problems import DEPARTMENTS, FOUNDER_MEANS, KIND_ROWS, KINDS, LIVING, STARTED
 from model.promises import PENDING
 
 if TYPE_CHECKING:
@@ -60,14 +60,14 @@ def _about(model: Neighbourhood, event: Event) -> tuple[int, int]:
     """Return the field of an initiative, and the problem that it takes up: the worst of the kind that is named (-1: a wish)."""
     if not event.name or event.name in DEPARTMENTS:
         return DEPARTMENTS.index(event.name) if event.name else 0, -1
-    kind, q = next(n for n, k in enumerate(KINDS) if k.name == event.name), model.problems
+    kind, q = KIND_ROWS[event.name], model.problems
     here = np.flatnonzero((q.state == LIVING) & (q.street == event.street) & (q.kind == kind)).tolist()
     return KINDS[kind].department, max(here, key=lambda n: (float(q.severity[n]), int(q.name[n])), default=-1)
 
 
 def _add_problem(model: Neighbourhood, event: Event) -> None:
     model.problems.reserve(1)
-    kind = next(n for n, k in enumerate(KINDS) if k.name == event.name)
+    kind = KIND_ROWS[event.name]
     row, columns = len(model.problems), model.problems.arrays
     name = chance.join(chance.join(int(model.streets.name[event.street]), 1000 + kind), event.week)
     for column, value in {

@@ -80,7 +80,7 @@ def exchange(
         new_second[new_count[0]] = second
         new_hours[new_count[0]] = hours
         new_count[0] += 1
-    for i in (first, second):  # mechanisms 2
+    for i in (first, second):
         if i >= 0 and initiative_known[k] == 1:
             resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
             resident_touched[i] |= 1

@@ -24,6 +24,7 @@ OFFICIAL = 1
 MUNICIPALITY = 2
 CORPORATION = 3
 POLICE = 4
+SORE = 0.05  # grievance from which old hurt is there to be heard out (assumption)
 ADDRESSEES = ("neighbours", "official", "municipality", "corporation", "police")
 
 

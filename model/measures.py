@@ -100,9 +100,7 @@ BURDEN_TOUCHED, OPENNESS, LOW_TRUST = range(28, 31)
 PERCENTILES = 31  # 10th and 90th for neighbours, official, municipality: six
 MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 42)
 EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
-# mechanisms 1
 SILENT_PEOPLE, MATTERS, MATTERS_KNOWN, INSTITUTION_KNOWN, VIGOUR_SUM = range(READY_TOUCHED + 1, READY_TOUCHED + 6)
-# --
 SUMS = VIGOUR_SUM + 1
 BINS = 200
 
@@ -111,13 +109,9 @@ YEARLY = {  # plain counts, per 1,000 residents a year
     "agenda_landed": AGENDA_LANDED, "agenda_stopped": AGENDA_STOPPED, "objections": OBJECTIONS, "local_variants": VARIANTS,
     "requests": REQUESTED, "misuse": MISUSED, "envy": ENVIED, "group_meetings": GROUP_MEETINGS, "exchanges": EXCHANGES,
     "taken_as_input": TAKEN_AS_INPUT, "in_the_news": PUBLISHED,
-    # mechanisms 1
     "on_the_spot": PLANS_ON_THE_SPOT, "built_on": BUILT_ON, "started_over": STARTED_OVER, "hurt_heard": HURT_HEARD,
     "rule_weeks": RULE_WEEKS,
-    # --
-    # mechanisms 2
     "hand_overs": HAND_OVERS, "boundaries_crossed": BOUNDARIES, "exchange_contacts": EXCHANGE_CONTACTS,
-    # --
 }  # fmt: skip
 
 
@@ -245,9 +239,8 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "refused": _ratio(t[REFUSED_COUNT], t[REQUESTED]), "tailored": _ratio(t[TAILORED], t[REQUESTED]),
         "checked": _ratio(t[CHECKED_COUNT], t[REQUESTED]), "misuse_caught": _ratio(t[CAUGHT], t[CAUGHT] + t[MISUSED]),
     }  # fmt: skip
-    found["exchange_hours"] = t[EXCHANGE_MINUTES] / 60.0 * ka  # mechanisms 2
+    found["exchange_hours"] = t[EXCHANGE_MINUTES] / 60.0 * ka
     found |= {name: t[place] * ka for name, place in YEARLY.items()}
-    # mechanisms 1
     silent_share = _ratio(np.cumsum(sums[HIDDEN]), np.cumsum(sums[BURDEN]))  # of all burden since the start
     found |= {
         "burden_silent": _ratio(sums[HIDDEN], sums[SILENT_PEOPLE]),
@@ -259,7 +252,6 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "promises_kept_others": _ratio(t[KEPT] - t[KEPT_FRIENDS], ended - t[ENDED_FRIENDS]),
         "means": _ratio(sums[MEANS_SUM], people), "trust_person": _ratio(sums[TRUST_KNOWN] - sums[INSTITUTION_KNOWN], sums[LINKED]),
     }  # fmt: skip
-    # --
     means = {
         "grievance": (HURT_SUM, HURT_TOUCHED), "bonding": (BONDING, BONDING_TOUCHED), "bridging": (BRIDGING, BRIDGING_TOUCHED),
         "efficacy": (EFFICACY, EFFICACY_TOUCHED), "readiness": (READY_SUM, READY_TOUCHED), "burden": (BURDEN, BURDEN_TOUCHED),

@@ -12,7 +12,8 @@ import numpy as np
 from model import engine, regimes
 from model.act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
 from model.acts import end_acts
-from model.agenda import prepare_projects, projects_go_first, residents_answer, weigh_objections, work_on_projects
+from model.agenda import prepare_projects
+from model.agenda_landing import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.errors import BadInput
 from model.learning import MUNICIPALITY
 from model.measures import SUMS

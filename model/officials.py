@@ -63,7 +63,7 @@ OFFICIAL_COLUMNS = (
     Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
     Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
     Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
-    Column("mate_style", "float32", "times", 0, 2, "how far the colleague crosses from department to department", fill=1),  # mechanisms 2
+    Column("mate_style", "float32", "times", 0, 2, "how far the colleague crosses from department to department", fill=1),
     Column("whole", "float32", "times", 1, 1e6, "a whole post over the part that is seen here: people practise elsewhere too", fill=1),
     Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
     Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
@@ -150,7 +150,6 @@ def meet_new_official(handover, first, last, practice, resident_contact, event_c
         tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
 
 
-# mechanisms 1
 @loop
 def told_by_who_stays(street, par, street_venue):
     """The share of what is known in a street that teachers, club boards and centre staff can tell: none where there are none."""
@@ -158,9 +157,6 @@ def told_by_who_stays(street, par, street_venue):
     for kind in range(street_venue.shape[1]):
         kinds += 1.0 if street_venue[street, kind] >= 0 else 0.0
     return par[0].key_figures * kinds / street_venue.shape[1]
-
-
-# --
 
 
 @loop

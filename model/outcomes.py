@@ -171,7 +171,6 @@ OUTCOMES: dict[str, Outcome] = {
         _o(M, "resident_hours", "resident hours", "hours/1,000/week", NONE, 2, RUN, "given to initiatives", True, True),
         _o(M, "resident_value", "resident hours, at 15 euro", "euro/resident/year", NONE, 1, RUN, "resident hours priced at 15 euro an hour (assumption; at 0 they cost nothing)"),
         _o(M, "resident_value_30", "resident hours, at 30 euro", "euro/resident/year", NONE, 2, RUN, "resident hours priced at 30 euro an hour (assumption)"),
-        # mechanisms 1
         _o(T, "trust_person", "person over institution", "0-1", NONE, 0.01, LAST, "trust in the official minus trust in the municipality, mean of those with a live tie to the official"),
         _o(S, "vigour", "vigour of initiatives", "per 1,000", UP, 0.5, LAST, "vigour of living initiatives, added up, per 1,000 residents"),
         _o(S, "rule_weeks", "held up by rules", YEARLY, DOWN, 2, RUN, "weeks in which a rule stood in the way of an initiative, nothing else before it"),
@@ -190,8 +189,6 @@ OUTCOMES: dict[str, Outcome] = {
         _o(P, "hurt_heard", "old hurt heard out", YEARLY, NONE, 1, RUN, "times that an official heard a resident's old hurt out"),
         _o(A, "picture_gap", "departments' picture of the neighbourhood", "share", DOWN, 0.05, END, "of what departments take to be wrong, the share that they place in another field than it is in"),
         _o(H, "means", "means of residents", "0-1", UP, 0.005, LAST, "mean means of residents"),
-        # --
-        # mechanisms 2
         _o(C, "belief_acting", "belief that acting helps", "0-1", UP, 0.01, END, "mean belief that acting together helps"),
         _o(C, "belief_acting_active", "belief that acting helps, took part", "0-1", NONE, 0.01, END, "mean of those who took part in an initiative or project since the start"),
         _o(C, "belief_reporting", "belief that reporting helps", "0-1", UP, 0.01, END, "mean belief that reporting helps"),
@@ -203,7 +200,6 @@ OUTCOMES: dict[str, Outcome] = {
         _o(M, "exchange_euro", "euros from entrepreneurs", "euro/resident/year", NONE, 0.1, END, "what entrepreneurs gave initiatives in exchange, since the start"),
         _o(M, "exchange_hours", "hours back to entrepreneurs", YEARLY, NONE, 2, RUN, "hours that members of initiatives gave entrepreneurs back"),
         _o(M, "exchange_contacts", "contacts by exchange", YEARLY, NONE, 2, RUN, "members of initiatives who came to know an entrepreneur by an exchange: new customers, on the other side"),
-        # --
         _o(M, "moved", "residents who moved", "share a year", NONE, 0.005, RUN, "residential turnover (the same luck in every regime)"),
     )
 }  # fmt: skip

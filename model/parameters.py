@@ -213,13 +213,13 @@ class Behaviour(Section):
     act_patience: float = number(13.0, 0, 520, "weeks", "what was planned and has no weeks of its own waits this long for hours, and then comes to nothing", "assumption: a quarter")
     mixing: float = number(0.5, 0, 1, "share", "by which the threshold between groups is lower at school, club or community centre", "assumption: worlds mix where they share a place (A27)")
     # --
-    # mechanisms 1
+    # what is found on a visit, and what departments know
     intermittence: float = number(1.0, 0, 1, "share", "of the time for which nuisance is gone, by its kind, that it is gone from a visit too: 0, it is always there when somebody comes")
     field_learning: float = number(0.5, 0, 1, "share", "of what ward officials know from the street that reaches departments; the rest they know from reports alone")
     picture_step: float = number(0.5, 0, 1, "share", "of the way to what reached it that a department's picture of what is wrong moves in a quarter")
     policy_weeks: float = number(0.0, 0, 104, "weeks", "in which input of residents is made into policy, before the council can decide on it at its next meeting")
     # --
-    # mechanisms 2
+    # how people differ
     energy_means: float = number(0.6, 0, 2, "share", "free hours rise by this share from the lowest to the highest means")
     style_spread: float = number(0.5, 0, 1, "times", "officials differ this much in how far an hour of theirs crosses from department to department")
     uptake_ripe: float = number(2.0, 0, 20, "log odds", "difference for taking up a project that being fully riper than one is of oneself would make")

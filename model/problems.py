@@ -53,6 +53,7 @@ KINDS = (
     Kind("neglect", "neglected public space", 0.3, 0.30, 0.02, 0.025, 1.0, 0.0, 1, 1.0, HOUSING, BY_CORPORATION, 1, 420, 500, 0.25, 0.35, 1, 0),
     Kind("youth", "youth with nothing to do", 0.3, 0.35, 0.02, 0.035, 0.8, 0.0, 1, 0.5, SOCIAL, BY_PROGRAMME, 1, 360, 400, 0.2, 0.50, 1, 1),
 )  # fmt: skip
+KIND_ROWS = {kind.name: row for row, kind in enumerate(KINDS)}
 
 NO_CASE, WAITING, STOPPED, READY = range(4)  # a case waits for approval, is stopped by a rule, or may be carried out
 LIVING, SOLVED, FADED = range(3)  # states of a problem
@@ -251,15 +252,11 @@ GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT = range(53, 56)
 EXCHANGES, ENTERPRISES, UPKEEP_CENTS, BURNED_OUT_COUNT, TAKEN_AS_INPUT, PUBLISHED, GUIDED, LED_BY_OFFICIALS = range(56, 64)
 PRESSURE_MINUTES = 64
 GIVEN, HEARD, TAKEN_BACK = range(65, 68)  # what was planned: residents given something, heard out; exceptions taken back
-# mechanisms 1
 WORK_MINUTES, SILENT_MINUTES, NUISANCE_VISITS, FOUND_NOTHING = range(TAKEN_BACK + 1, TAKEN_BACK + 5)
 PLANS_APPROVED, PLAN_WEEKS, PLANS_ON_THE_SPOT, BUILT_ON, STARTED_OVER, HURT_HEARD = range(FOUND_NOTHING + 1, FOUND_NOTHING + 7)
 CASES_FRIENDS, WEEKS_FRIENDS, CASES_OTHERS, WEEKS_OTHERS = range(HURT_HEARD + 1, HURT_HEARD + 5)
 KEPT_FRIENDS, ENDED_FRIENDS, RULES_CLEARED, RULE_WEEKS = range(WEEKS_OTHERS + 1, WEEKS_OTHERS + 5)
-# --
-# mechanisms 2
 EXCHANGE_MINUTES, EXCHANGE_CONTACTS, BOUNDARIES = range(RULE_WEEKS + 1, RULE_WEEKS + 4)
-# --
 TALLIES = BOUNDARIES + 1
 
 

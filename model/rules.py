@@ -114,7 +114,6 @@ def hour_inside(skill: float) -> float:
     return 0.75 + 0.5 * skill
 
 
-# mechanisms 2
 def style_of(draw: float, spread: float) -> float:
     """Officials differ: one crosses from department to department, another stays within the own (0 to 2, 1 on the mean)."""
     return 1.0 + spread * (2.0 * draw - 1.0)
@@ -123,9 +122,6 @@ def style_of(draw: float, spread: float) -> float:
 def ripened(readiness: float, rest: float, pull: float) -> float:
     """What a household has seen and been asked of late makes it riper for a project than it is of itself."""
     return pull * max(readiness - rest, 0.0)
-
-
-# --
 
 
 def strain_moves(strain: float, load: float, rate: float) -> float:

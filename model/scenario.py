@@ -51,6 +51,13 @@ class Place(Section):
         """Streets, counted or by the rule of one for every 42 residents."""
         return self.streets or _streets_for(self.residents)
 
+    def check(self, where: str, most_streets: str) -> None:
+        """Raise ValueError where numbers do not go together; `where` names these numbers, `most_streets` what streets are bound by."""
+        if self.streets > self.residents:
+            raise ValueError(f"{where}.streets = {self.streets}; allowed: at most {most_streets}, {self.residents}")
+        if self.owner_share + self.association_share > 1.0001:
+            raise ValueError(f"{where}.owner_share + {where}.association_share; allowed: at most 1 together")
+
 
 def _streets_for(residents: int) -> int:
     return max(1, round(residents / 42))
@@ -201,10 +208,7 @@ class Case(Section):
             if not 0 <= factor <= 10000:
                 raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
         self._check_city()
-        if self.place.streets > self.place.residents:
-            raise ValueError(f"place.streets = {self.place.streets}; allowed: at most the number of residents, {self.place.residents}")
-        if self.place.owner_share + self.place.association_share > 1.0001:
-            raise ValueError("place.owner_share + place.association_share; allowed: at most 1 together")
+        self.place.check("place", "the number of residents")
         check_events(self.events, self)
         return self
 
@@ -217,10 +221,7 @@ class Case(Section):
             if area.name.strip().lower() in taken:
                 raise ValueError(f"{where}.name = {area.name!r}; allowed: a name that no other neighbourhood has")
             taken.add(area.name.strip().lower())
-            if place.streets > place.residents:
-                raise ValueError(f"{where}.streets = {place.streets}; allowed: at most the number of its residents, {place.residents}")
-            if place.owner_share + place.association_share > 1.0001:
-                raise ValueError(f"{where}.owner_share + {where}.association_share; allowed: at most 1 together")
+            place.check(where, "the number of its residents")
         for key, total in (("residents", sum(p.residents for p in self.areas)), ("streets", sum(p.street_count for p in self.areas))):
             if (given := getattr(self.place, key)) != total:
                 raise ValueError(f"place.{key} = {given}; allowed: {total}, what the neighbourhoods have together, or leave it out")

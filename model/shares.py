@@ -119,7 +119,6 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
     }
 
 
-# mechanisms 1
 def picture_gap(model: Neighbourhood) -> float:
     """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
     p = model.problems
@@ -130,10 +129,6 @@ def picture_gap(model: Neighbourhood) -> float:
     return float(0.5 * np.abs(picture / picture.sum() - true / true.sum()).sum())
 
 
-# --
-
-
-# mechanisms 2
 def what_helps(model: Neighbourhood) -> dict[str, float]:
     """Return what residents believe that helps: acting (and those who did), and reporting."""
     r = model.residents_table
@@ -159,9 +154,6 @@ def what_it_takes(model: Neighbourhood) -> dict[str, float]:
         "problems_beyond": float(beyond.sum()) * 1000.0 / people,
         "exchange_euro": euros * 52.0 / (people * max(model.weeks_done, 1)),
     }
-
-
-# --
 
 
 def shares(model: Neighbourhood) -> dict[str, float]:

@@ -10,7 +10,8 @@ import pytest
 from model import chance, regimes
 from model.act_kinds import act_at_the_desk, hold_gatherings, order_visits, who_comes, withdraw
 from model.acts import CAME_TO_NOTHING, OVER, UNDER_WAY, plan
-from model.agenda import AT_WORK, HAS_LANDED, launch_projects, work_on_projects
+from model.agenda import AT_WORK, HAS_LANDED, launch_projects
+from model.agenda_landing import work_on_projects
 from model.errors import BadInput
 from model.institutions import MANDATE_POT
 from model.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISED, TOOK_PART
