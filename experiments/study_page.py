@@ -38,7 +38,6 @@ KINDS = {
     "morris": "Morris’ walks: each moves every factor once",
     "swap": "both regimes, then each practice in which they differ alone, in both directions",
 }
-FACTS = ("identity", "results", "code_hash", "git", "packages", "python", "platform")
 
 
 def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> str:
