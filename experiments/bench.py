@@ -10,25 +10,20 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
-import platform
-import signal
-import sys
 import tempfile
-import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from experiments.bench_machine import cpu_name, say
+from experiments.bench_subjects import REGIME, Compiler, Ours, Plain, Worker, workers
+
 KIND, SCHEMA = "leefwereld bench", 1
-REGIME, SEED = "leapfrog", 1
 SIZES, WEEKS, ROUNDS = (1_000, 10_000, 100_000), 260, 5
 QUICK_SIZES, QUICK_WEEKS, QUICK_ROUNDS = (1_000, 10_000), 52, 3
 PLAIN_MOST, QUICK_PLAIN_MOST = 10_000, 1_000  # residents: beyond, the plain model is not run
@@ -116,8 +111,8 @@ def _cache(quick: bool) -> Iterator[str | None]:
 
 def _measure_compiling(cache: str | None) -> dict[str, float]:
     say("bench: compiling in an empty cache ...")
-    with _workers() as start:
-        return start(_Compiler, 1_000, 26, cache).ask("prepare")
+    with workers() as start:
+        return start(Compiler, 1_000, 26, cache).ask("prepare")
 
 
 def _measure(
@@ -127,14 +122,14 @@ def _measure(
     notes: list[str] = []
     built: dict[tuple[str, int], dict[str, float]] = {}
     spent: dict[tuple[str, int], list[float]] = {}
-    with _workers() as start:
-        running: dict[tuple[str, int], _Worker] = {}
+    with workers() as start:
+        running: dict[tuple[str, int], Worker] = {}
         plain = [n for n in sizes if n <= plain_most]
         for kind, n in [(OURS, n) for n in sizes] + [(PLAIN, n) for n in plain]:
             say(f"bench: {kind}, {n:,} residents: building and burning in ...")
             length = weeks if kind == OURS else max(1, min(weeks, PLAIN_WEEKS, PLAIN_LOAD // n))
             try:
-                worker = start(_Ours if kind == OURS else _Plain, n, length, cache)
+                worker = start(Ours if kind == OURS else Plain, n, length, cache)
                 built[kind, n] = worker.ask("prepare") | {"weeks": length}
                 running[kind, n], spent[kind, n] = worker, []
             except EOFError:
@@ -188,206 +183,3 @@ def _row(key: tuple[str, int], facts: Mapping[str, float], times: list[float], c
 
 def _summed(values: list[float]) -> dict[str, float]:
     return {"median": median(values), "low": min(values), "high": max(values)}
-
-
-# --- in processes of their own ------------------------------------------------------------------------------------
-
-
-class _Worker:
-    """A process that holds one model and does what it is asked, one thing at a time."""
-
-    def __init__(self, kind: type[_Subject], residents: int, weeks: int, cache: str | None) -> None:
-        context = get_context("spawn")
-        self.line, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, kind, residents, weeks, cache), daemon=True)
-        self.process.start()
-        theirs.close()
-
-    def ask(self, what: str) -> Any:
-        """The answer of the subject's method. EOFError when the process is lost; RuntimeError with its traceback when it failed."""
-        try:
-            self.line.send(what)
-            well, answer = self.line.recv()
-        except OSError as error:
-            raise EOFError from error
-        if not well:
-            raise RuntimeError(f"a process of the benchmark failed:\n{answer}")
-        return answer
-
-    def stop(self) -> None:
-        """End the process."""
-        self.line.close()
-        self.process.terminate()
-        self.process.join()
-
-
-@contextmanager
-def _workers() -> Iterator[Callable[..., _Worker]]:
-    """Yields a function that starts workers; all of them have ended after the block."""
-    started: list[_Worker] = []
-
-    def start(*given: Any) -> _Worker:
-        started.append(_Worker(*given))
-        return started[-1]
-
-    try:
-        yield start
-    finally:
-        for worker in started:
-            worker.stop()
-
-
-def _serve(line: Connection, kind: type[_Subject], residents: int, weeks: int, cache: str | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    if cache is not None:
-        os.environ["LEEFWERELD_CACHE"] = cache
-    subject = kind(residents, weeks)
-    while True:
-        try:
-            what = line.recv()
-        except EOFError:
-            return
-        try:
-            answer = True, getattr(subject, what)()
-        except Exception:
-            answer = False, traceback.format_exc()
-        line.send(answer)
-
-
-class _Subject:
-    """What a worker holds."""
-
-    def __init__(self, residents: int, weeks: int) -> None:
-        from model.scenario import load
-
-        self.case = load("default").replaced(residents=residents)
-        self.weeks = weeks
-        self.place: Any = None
-
-    def prepare(self) -> dict[str, float]:
-        """Build and burn in; returns how long the building took and how much memory there was."""
-        raise NotImplementedError
-
-    def round(self) -> float:
-        """Live the weeks of a round; returns seconds."""
-        raise NotImplementedError
-
-
-class _Ours(_Subject):
-    """Our neighbourhood."""
-
-    def prepare(self) -> dict[str, float]:
-        from model import engine
-        from model.neighbourhood import Neighbourhood
-
-        engine.ensure_compiled(None, say)
-        Neighbourhood("default", REGIME, SEED).run(self.weeks)  # so that what is loaded or compiled at the first use is not counted
-        before = memory_now()
-        began = time.perf_counter()
-        self.place = Neighbourhood(self.case, REGIME, SEED)
-        spent = time.perf_counter() - began
-        self.place.run(self.weeks)
-        peak = memory_peak()
-        self.place = Neighbourhood(self.case, REGIME, SEED)  # once more: a checkpoint is no part of the memory of a run
-        self.place.burn_in()
-        self.start = self.place.checkpoint()
-        return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": peak, "before_mb": before}
-
-    def round(self) -> float:
-        self.place.restore(self.start)
-        began = time.perf_counter()
-        self.place.run(self.weeks)
-        return time.perf_counter() - began
-
-
-class _Plain(_Subject):
-    """The plain Mesa model; it cannot be turned back, so it just goes on."""
-
-    def prepare(self) -> dict[str, float]:
-        from experiments.plain_mesa import PlainNeighbourhood
-
-        PlainNeighbourhood(self.case.replaced(residents=50), REGIME, SEED).step()
-        before = memory_now()
-        began = time.perf_counter()
-        self.place = PlainNeighbourhood(self.case, REGIME, SEED)
-        spent = time.perf_counter() - began
-        for _ in range(self.case.burn_in):
-            self.place.step()
-        return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": memory_peak(), "before_mb": before}
-
-    def round(self) -> float:
-        self.place.step()  # not timed: ours comes warm from its checkpoint, so let this one warm up too
-        began = time.perf_counter()
-        for _ in range(self.weeks):
-            self.place.step()
-        return time.perf_counter() - began
-
-
-class _Compiler(_Subject):
-    """The first run on a machine."""
-
-    def prepare(self) -> dict[str, float]:
-        began = time.perf_counter()
-        from model import engine
-
-        engine.ensure_compiled()
-        announced = time.perf_counter() - began
-        late = max(0.0, self.round() - self.round())  # what the first life takes longer than the second was still compiled in it
-        return {"seconds": announced + late, "late_seconds": late}
-
-    def round(self) -> float:
-        from model.neighbourhood import Neighbourhood
-
-        began = time.perf_counter()
-        Neighbourhood(self.case, REGIME, SEED).run(self.weeks)
-        return time.perf_counter() - began
-
-
-def memory_now() -> float:
-    """Megabytes that this process has in memory now; on Linux the peak begins anew."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        return _linux_mb("VmRSS")
-    import psutil
-
-    return psutil.Process().memory_info().rss / 1e6
-
-
-def memory_peak() -> float:
-    """Megabytes that this process had in memory at most.
-
-    Linux: VmHWM, because ru_maxrss begins with what the parent had when it started this process.
-    """
-    if sys.platform == "linux":
-        return _linux_mb("VmHWM")
-    if sys.platform == "win32":
-        import psutil
-
-        return psutil.Process().memory_info().peak_wset / 1e6
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes on macOS
-
-
-def _linux_mb(name: str) -> float:
-    for row in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
-        if row.startswith(f"{name}:"):
-            return int(row.split()[1]) * 1024 / 1e6
-    return 0.0
-
-
-def cpu_name() -> str:
-    """The processor's name, as far as the system tells."""
-    try:
-        for row in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if row.startswith("model name"):
-                return row.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
-
-
-def say(line: str) -> None:
-    """How far it is, on stderr."""
-    print(line, file=sys.stderr, flush=True)

@@ -44,7 +44,7 @@ ONE = "import sys; from experiments.bench_studies import measure; measure(sys.ar
 def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo: Callable[[str], None] = print) -> dict[str, Any]:
     """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return all of it. Raises BadInput."""
     from experiments import results
-    from experiments.bench import cpu_name, say
+    from experiments.bench_machine import cpu_name, say
     from experiments.runner import usable_cores
 
     if out is not None:
@@ -119,7 +119,7 @@ def as_text(found: Mapping[str, Any]) -> str:
 
 def measure(kind: str, runs: int, workers: int) -> None:
     """Do it once, and print what it took as JSON."""
-    from experiments.bench import memory_peak
+    from experiments.bench_machine import memory_peak
 
     done = threading.Event()
     largest = [0.0]

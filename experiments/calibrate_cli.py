@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from experiments import check_model
-from experiments.options import EPILOG, HELP, Json, Workers, option
+from experiments.options import EPILOG, HELP, Json, Workers, done_in, option
 
+work = done_in("calibrate_commands")
 calibrate_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -85,11 +85,3 @@ def study(
 ) -> None:
     """Write a study that compares regimes under every set of parameters that fits: does the order hold in all of them?"""
     work().study(file, folder)
-
-
-def work() -> Any:
-    """The module that does the work, imported when a command needs it (a second or two)."""
-    check_model()
-    from experiments import calibrate_commands
-
-    return calibrate_commands

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from experiments.files import read_toml
 from experiments.patterns import Part, patterns
 from experiments.study_keys import first_error
 from model.errors import BadInput
@@ -194,13 +194,7 @@ def part_of(name: str) -> Part:
 
 def read(path: Path = FILE) -> Plan:
     """A calibration file, checked. BadInput when anything is wrong."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(str(path), "file", None, f"valid TOML ({str(error)[:200]})") from None
-    return checked(data, path)
+    return checked(read_toml(path), path)
 
 
 def checked(data: Mapping[str, Any], path: Path = FILE) -> Plan:

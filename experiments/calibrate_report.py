@@ -13,6 +13,7 @@ from rich.text import Text
 
 from experiments.calibrate_emulate import Emulators, Trials, draws
 from experiments.calibrate_file import ENSEMBLE
+from experiments.files import put
 from experiments.ledger import Ledger
 from experiments.lists import table
 from experiments.patterns_show import target
@@ -223,7 +224,7 @@ def report(folder: Path, recover: bool = True) -> dict[str, Any]:
         kept = folder / "recovery.json"
         if recover:
             if not kept.is_file():
-                kept.write_text(json.dumps(recovery(one)), encoding="utf-8")
+                put(kept, json.dumps(recovery(one)))
             found["recovery"] = json.loads(kept.read_text(encoding="utf-8"))
     return found
 

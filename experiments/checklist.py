@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.files import put
 from model import regimes
 from model.case_notes import SEEDS, Check
 from model.measures import WEEKLY
@@ -158,9 +159,7 @@ def renew(path: Path, found: Sequence[Found]) -> None:
             lines += [f"shows = {_yes(one.shows)}\n", f"found = {one.seeds}\n", *(["small = true\n"] if one.small and one.shows else [])]
         elif not key:
             lines.append(line)
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text("".join(lines), encoding="utf-8")
-    fresh.replace(path)
+    put(path, "".join(lines))
 
 
 def _yes(flag: bool) -> str:

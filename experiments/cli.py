@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import WrongModelError, check_model
+from experiments import WrongModelError
 from experiments.calibrate_cli import calibrate_app
 from experiments.findings_cli import HEADLINE_EXAMPLES, PATTERNS_EXAMPLES, REGIONS_EXAMPLES, headline, patterns, regions
 from experiments.mechanism_cli import EXAMPLES, mechanisms
@@ -25,15 +25,28 @@ from experiments.options import (
     EPILOG,
     HELP,
     Area,
+    Everything,
+    Initiative,
     Json,
     Kwb,
     Lang,
+    Official,
     Out,
+    Pairs,
+    PricePairs,
+    PriceWeeks,
     Quick,
+    Regimes,
+    Resident,
+    Rules,
     Scenario,
     Seed,
+    Story,
+    Street,
     TrustRules,
+    Weeks,
     Workers,
+    done_in,
     option,
     source_of,
     whole,
@@ -42,6 +55,7 @@ from experiments.scenario_cli import scenarios_app
 from experiments.study_cli import study_app
 from experiments.study_cli import work as study_work
 
+work = done_in("commands")
 app = typer.Typer(
     name="leefwereld",
     add_completion=False,
@@ -52,32 +66,6 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
-
-
-Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
-Weeks = Annotated[
-    int | None,
-    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
-]
-Pairs = Annotated[
-    int | None,
-    option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
-]
-PriceWeeks = Annotated[
-    int | None, option("--weeks", metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260).", reads=whole(1, 5_200))
-]
-PricePairs = Annotated[
-    int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
-]
-Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
-Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
-Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
-Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
-Initiative = Annotated[
-    int | None, option(metavar="N", says="Tell all about one initiative, by the number told with it.", reads=whole(0, 2**31 - 1))
-]
-Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one street.")]
-Regimes = Annotated[str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")]
 
 
 def _version(asked: bool) -> None:
@@ -279,14 +267,6 @@ app.add_typer(
 )
 app.add_typer(study_app, name="study")
 app.add_typer(calibrate_app, name="calibrate")
-
-
-def work() -> Any:
-    """The module that does the work, imported when a command needs it (a second or two)."""
-    check_model()
-    from experiments import commands
-
-    return commands
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,13 +6,13 @@ Nothing heavy is imported here; the work is done in `experiments.commands` and `
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from experiments import check_model
-from experiments.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Workers, option, source_of, whole
+from experiments.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Workers, done_in, option, source_of, whole
 
+work, headline_work = done_in("commands"), done_in("headline_commands")
 HEADLINE_EXAMPLES = (
     "  leefwereld headline --quick\n"
     "  leefwereld headline --scenario default\n"
@@ -59,11 +59,8 @@ def headline(
     part of the variance that is owed to parameters. A study: what ended is kept, and the same command goes on after any end.
     Minutes for a scenario, an hour or two for all.
     """
-    check_model()
-    from experiments import headline_commands
-
     given = {"pairs": pairs, "sets": sets, "ensemble": ensemble, "out": out, "workers": workers}
-    return headline_commands.run(scenario or [], quick=quick, lang=lang, json=json, **given)
+    return headline_work().run(scenario or [], quick=quick, lang=lang, json=json, **given)
 
 
 def patterns(
@@ -99,11 +96,3 @@ def regions(
     Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
     """
     work().regions_of(folder, out=out, json=json)
-
-
-def work() -> Any:
-    """The module that does the work, imported when a command needs it (a second or two)."""
-    check_model()
-    from experiments import commands
-
-    return commands

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @every_week
 def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
-    """Every initiative of the run has a founder who lives there, is counted once, over all groups, with the founder's own means."""
+    """Every initiative of the run has a founder who lives there, is counted once, with the founder's own means."""
     from model import problems as p
 
     i, r = place.initiatives, place.residents_table
@@ -29,9 +29,6 @@ def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
     begun = int((i.born > 0).sum())
     if begun != int(place.tally[p.STARTED]):
         return f"{begun} initiatives were started, and the tally says {int(place.tally[p.STARTED])}"
-    by_group = np.bincount(r.group[i.founder[i.born > 0]], minlength=3)
-    if int(by_group.sum()) != begun:
-        return f"{begun} initiatives were started, by groups {int(by_group.sum())}"
     before, now = memory.get("tally"), place.tally.copy()
     memory["tally"] = now
     if before is None or (r.arrived[fresh] >= place.week).any() or now[p.ENTERPRISES] > before[p.ENTERPRISES]:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import check_model
-from experiments.options import Json, Workers, one_of, option, whole
+from experiments.options import Json, Workers, done_in, one_of, option, whole
 
+work = done_in("mechanism_commands")
 EXAMPLES = (
     "  leefwereld mechanisms\n"
     "  leefwereld mechanisms --lang nl\n"
@@ -69,11 +69,3 @@ def _refuse(name: str | None, everything: bool, run: bool, tables: bool, given: 
     idle = next((option_name for option_name, value in given.items() if value is not None), None)
     if idle and not runs:
         raise typer.BadParameter("given where nothing is run; allowed: with an ID or with --all", param_hint=f"'{idle}'")
-
-
-def work() -> Any:
-    """The module that does the work, imported when the command needs it (a second or two)."""
-    check_model()
-    from experiments import mechanism_commands
-
-    return mechanism_commands

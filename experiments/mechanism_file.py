@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
+from experiments.files import read_toml
 from experiments.study_file import Label
 from experiments.study_keys import first_error
-from model.errors import BadInput
 from model.parameters import Section
 
 Expected = Literal["up", "down", "open"]
@@ -124,13 +123,7 @@ class Interaction(Declared):
 
 def read[Some: Declared](path: Path, kind: type[Some]) -> Some:
     """The declaration in a file; BadInput when it cannot be read or says something that no declaration says."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(str(path), "file", None, f"valid TOML ({str(error)[:200]})") from None
-    return declared(data, path, kind)
+    return declared(read_toml(path), path, kind)
 
 
 def declared[Some: Declared](data: Any, path: Path, kind: type[Some]) -> Some:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from experiments import mechanism_text as words
+from experiments.files import put
 from experiments.mechanism_checks import CHECKS
 from experiments.mechanism_file import MEANING, Declared, Interaction, Mechanism
 from experiments.mechanism_names import ROOT
-from experiments.mechanism_results import NOT_RUN, Results, put
+from experiments.mechanism_results import NOT_RUN, Results
 from experiments.mechanism_runs import Trial
 from experiments.mechanism_verdicts import RULE
 from experiments.mechanisms import Tried

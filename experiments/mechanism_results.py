@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from experiments import mechanisms
+from experiments.files import put
 from experiments.mechanism_file import Mechanism
 from experiments.mechanism_runs import Trial
 from experiments.mechanism_verdicts import judged, judged_crossings
@@ -78,20 +77,3 @@ def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:
 def write(results: Results, folder: Path | None = None) -> Path:
     """Renew the results: whole or not at all."""
     return put((folder or mechanisms.FOLDER) / FILE, json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-
-
-def put(path: Path, text: str) -> Path:
-    """Write a text under another name first, then give it its own. BadInput when there is no room or no right to write."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(fresh, 0o644)
-            os.replace(fresh, path)
-        finally:
-            Path(fresh).unlink(missing_ok=True)
-    except OSError as error:
-        raise BadInput(str(path), "file", None, f"a place that can be written ({error.strerror})") from None
-    return path

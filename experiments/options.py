@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from experiments import check_model
 
 EPILOG = "\b\nExamples:\n"  # \b: keep these lines as they are
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
@@ -58,6 +61,40 @@ Scenario = Annotated[
 ]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
 Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
+Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
+Weeks = Annotated[
+    int | None,
+    option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
+]
+Pairs = Annotated[
+    int | None,
+    option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
+]
+PriceWeeks = Annotated[
+    int | None, option("--weeks", metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260).", reads=whole(1, 5_200))
+]
+PricePairs = Annotated[
+    int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
+]
+Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
+Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
+Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
+Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
+Initiative = Annotated[
+    int | None, option(metavar="N", says="Tell all about one initiative, by the number told with it.", reads=whole(0, 2**31 - 1))
+]
+Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one street.")]
+Regimes = Annotated[str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")]
+
+
+def done_in(name: str) -> Callable[[], Any]:
+    """A function that imports the module of this package that does the work: a command calls it when it needs it (a second or two)."""
+
+    def work() -> Any:
+        check_model()
+        return import_module(f"experiments.{name}")
+
+    return work
 
 
 def source_of(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from experiments.comparison import Comparison
@@ -49,18 +49,18 @@ def write_page(comparison: Comparison, folder: Path, facts: Mapping[str, Any]) -
     return path
 
 
+def template(name: str) -> Template:
+    """A template of this package; what comes from a file is escaped, and a name that nobody gives is an error."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template(name)
+
+
 def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
     """The page as text. facts: the manifest; svg: the figure, as `write_figure` made it."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     regimes = list(shown_regimes(comparison))
     headline = [outcome for outcome in OUTCOMES.values() if outcome.headline]
-    return templates.get_template(TEMPLATE).render(
+    return template(TEMPLATE).render(
         about=about(comparison.case),
         case=comparison.case,
         caveat=CAVEAT,

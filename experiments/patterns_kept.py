@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.files import replacing
 from model import engine
 
 if TYPE_CHECKING:
@@ -47,12 +46,5 @@ def read(path: Path) -> dict[str, Any] | None:
 
 def write(path: Path, values: Mapping[str, Any]) -> None:
     """Keep numbers, whole or not at all. A cache that cannot be written to costs time, no more."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(values, file)
-            os.replace(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+    with suppress(OSError), replacing(path) as fresh:
+        fresh.write_text(json.dumps(values), encoding="utf-8")

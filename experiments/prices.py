@@ -13,8 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +23,7 @@ import polars as pl
 
 from experiments import check_model
 from experiments.comparison import check_last_seed, check_limit
+from experiments.files import replacing
 from experiments.report import negligible
 from experiments.runner import Failure, Progress, Result, Spec, run_all
 from experiments.statistics import differences, holm
@@ -192,12 +191,5 @@ def read(path: Path) -> pl.DataFrame | None:
 
 def write(frame: pl.DataFrame, path: Path) -> None:
     """Keep a measurement, whole or not at all. A cache that cannot be written to costs time, no more."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        os.close(handle)
-        try:
-            frame.write_parquet(temporary)
-            os.replace(temporary, path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+    with suppress(OSError), replacing(path) as fresh:
+        frame.write_parquet(fresh)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from experiments import check_model
-from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, option, source_of
+from experiments.options import EPILOG, HELP, Area, Json, Kwb, Lang, done_in, option, source_of
 
+work = done_in("scenario_commands")
 scenarios_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 
 
@@ -16,10 +16,7 @@ scenarios_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 def scenarios(context: typer.Context, json: Json = False) -> None:
     """List the scenarios that ship. Among them ten cases from practitioners' essays."""
     if context.invoked_subcommand is None:
-        check_model()
-        from experiments import commands
-
-        commands.scenarios(json=json)
+        done_in("commands")().scenarios(json=json)
 
 
 @scenarios_app.command("show", epilog=EPILOG + "  leefwereld scenarios show kolping --lang nl")
@@ -57,11 +54,3 @@ def check_scenario(
     if write and not count:
         raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--write'")
     return work().check(name, count=count, write=write, json=json)
-
-
-def work() -> Any:
-    """The module that does the work of `scenarios show`, `new` and `check`."""
-    check_model()
-    from experiments import scenario_commands
-
-    return scenario_commands

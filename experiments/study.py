@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from pydantic import ValidationError
 
 from experiments import designs
 from experiments.designs import Row
+from experiments.files import read_toml
 from experiments.study_arms import arm_cases, arms_of
 from experiments.study_check import check
 from experiments.study_ensemble import filled, missing
@@ -25,7 +25,6 @@ from experiments.study_file import Replications, Study
 from experiments.study_keys import KEYS, first_error, one_of
 from experiments.study_names import cases_of, changed, labels_of, ranges_of, rules_of, value_in
 from model.chance import join
-from model.errors import BadInput
 from model.parameters import Section
 from model.regimes import PRACTICES
 from model.regimes import practices as checked_practices
@@ -63,12 +62,7 @@ def load_study(name: str | Path, quick: bool = False) -> Study:
         names = [file.stem for file in sorted(STUDIES.glob("*.toml"))]
         one_of("study", "name", str(name), names, ", ".join(names) + ", or the path of a .toml file")
         path = STUDIES / f"{name}.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(str(name), "file", None, f"a readable TOML file ({error.strerror})") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(str(name), "file", None, f"valid TOML ({str(error)[:200]})") from None
+    data = read_toml(path, str(name))
     data.setdefault("name", path.stem)
     return checked(data, path, quick)
 

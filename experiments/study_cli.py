@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from experiments import check_model
-from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, option, whole
+from experiments.options import EPILOG, HELP, Json, Quick, TrustRules, Workers, done_in, option, whole
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)]
 MaxRuns = Annotated[int, option(metavar="N", says="Refuse a study with more runs (default: 100000).", reads=whole(1, 10_000_000))]
+StudyName = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A study file, or a study that ships.", show_default=False)]
 
+work = done_in("study_commands")
 study_app = typer.Typer(
     rich_markup_mode=None,
     context_settings=HELP,
@@ -52,7 +53,7 @@ def list_(json: Json = False) -> None:
     + "  leefwereld study plan mine.toml --workers 16 --json"
 )
 def plan(
-    study: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A study file, or a study that ships.", show_default=False)],
+    study: StudyName,
     workers: Workers = None,
     quick: Quick = False,
     json: Json = False,
@@ -68,7 +69,7 @@ def plan(
     + "After a stop: leefwereld study resume DIR"
 )
 def run(
-    study: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A study file, or a study that ships.", show_default=False)],
+    study: StudyName,
     out: Annotated[
         Path | None, option("--out", metavar="DIR", says="Folder for the results (default: results/study-NAME-DATE-HASH).")
     ] = None,
@@ -157,11 +158,3 @@ def report(
 ) -> None:
     """Write what a study found: one page that opens offline, and figures as SVG and PNG."""
     work().report(folder, out=out, csv=csv, json=json)
-
-
-def work() -> Any:
-    """The module that does the work, imported when a command needs it (a second or two)."""
-    check_model()
-    from experiments import study_commands
-
-    return study_commands

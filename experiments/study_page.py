@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from experiments.figures import readable
+from experiments.page import template
 from experiments.report import CAVEAT, counted
 from experiments.study_drawing import NOTE_ID, NOTE_LINE, words
 from experiments.study_frames import Findings
@@ -38,19 +37,11 @@ KINDS = {
     "morris": "Morris’ walks: each moves every factor once",
     "swap": "both regimes, then each practice in which they differ alone, in both directions",
 }
-FACTS = ("identity", "results", "code_hash", "git", "packages", "python", "platform")
 
 
 def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> str:
     """The page as text. figures: name, title, caption and words of each, with its SVG."""
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template(TEMPLATE).render(
+    return template(TEMPLATE).render(
         study=found.study,
         facts={"ended": "", "packages": {"leefwereld": ""}} | found.facts,
         caveat=CAVEAT,

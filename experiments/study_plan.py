@@ -100,7 +100,7 @@ def tried(found: Sequence[Point]) -> list[Point]:
 
 def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int], None] | None = None) -> Pilot:
     """Run some points once, and measure. Compiles the rules first where that is needed."""
-    from experiments.bench import memory_peak
+    from experiments.bench_machine import memory_peak
     from model.neighbourhood import Neighbourhood
 
     burn_in = run = residents = 0.0

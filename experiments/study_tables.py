@@ -38,7 +38,7 @@ MEANS = {  # spent, and the share of the endowment that it is
     "resident_hours": ("residents' own hours", None),
     "upkeep_euro": ("euros of departments for upkeep", None),
 }
-AHEAD, BEHIND, UNDECIDED, NEGLIGIBLE = "second", "first", "open", "too small"
+AHEAD, BEHIND, UNDECIDED = "second", "first", "open"
 
 
 def tables(found: Findings) -> dict[str, pl.DataFrame]:

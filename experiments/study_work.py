@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments import check_model
+from experiments.files import put
 from experiments.ledger import FAILED, PENDING, TIMED_OUT, Ledger
 from experiments.study_crew import Tell, Worker, hired, work_off
 from experiments.study_folder import KIND, SCHEMA, finish, hash_of, now, write_manifest
@@ -288,11 +289,7 @@ def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str) -> Path:
     text = ledger.source(digest)
     if own.is_file() and own.read_text(encoding="utf-8", errors="replace") == text and rules_hash(load_rules(own)) == digest:
         return own
-    try:
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(str(copy), allowed=f"room to write ({error.strerror})") from error
+    put(copy, text)
     if rules_hash(load_rules(copy)) != digest:
         raise BadInput(str(folder), "rules", label, "the rules as they were; a file that they import was edited, or is gone")
     return copy

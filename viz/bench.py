@@ -23,8 +23,9 @@ from typing import Any
 import psutil
 
 from experiments import results
-from experiments.bench import cpu_name, say
+from experiments.bench_machine import cpu_name, say
 from viz import clients, started
+from viz.bench_scripts import COUNT_PICTURES, DRAG, NEXT_DRAW, STEP, WATCH
 from viz.bundle import texts
 
 KIND, SCHEMA = "leefwereld bench of the app", 1
@@ -32,52 +33,6 @@ VIEW: dict[str, Any] = {"scenario": "default", "seed": 1, "weeks": 260, "lang": 
                         "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}  # fmt: skip
 AT_ONCE, CYCLES, LOOK, TRIES = 20, 100, 6.0, 7  # pages at once; pages one after the other; seconds of playing; clicks timed
 QUICK_AT_ONCE, QUICK_CYCLES, QUICK_LOOK, QUICK_TRIES = 4, 10, 2.0, 3
-
-WATCH = """
-window.watched = { bytes: 0, messages: [], frames: 0, drawn: 0, longest: 0 };
-const heard = WebSocket.prototype.addEventListener;
-const note = (event) => {
-  const size = event.data.size ?? event.data.byteLength ?? event.data.length;
-  watched.bytes += size;
-  if (typeof event.data !== "string") watched.messages.push(performance.now());
-};
-const Line = WebSocket;
-window.WebSocket = class extends Line { constructor(...given) { super(...given); heard.call(this, "message", note); } };
-let touched = false;
-for (const name of ["stroke", "fill", "fillRect", "drawImage", "putImageData"]) {
-  const act = CanvasRenderingContext2D.prototype[name];
-  CanvasRenderingContext2D.prototype[name] = function (...given) { touched = true; return act.apply(this, given); };
-}
-let last = performance.now();
-const tick = () => {
-  const now = performance.now();
-  watched.frames += 1;
-  if (touched) { watched.drawn += 1; watched.longest = Math.max(watched.longest, now - last); }
-  touched = false;
-  last = now;
-  requestAnimationFrame(tick);
-};
-requestAnimationFrame(tick);
-"""
-DRAG = """
-(it, value) => {
-  it.value = value;
-  window.touchedAt = performance.now();
-  it.dispatchEvent(new Event("input", { bubbles: true }));
-}
-"""
-NEXT_DRAW = """
-(began) => new Promise((done) => {
-  const look = () => {
-    const came = watched.messages.find((when) => when > began);
-    if (came === undefined) return requestAnimationFrame(look);
-    const drawn = watched.drawn;
-    const wait = () => (watched.drawn > drawn ? done([came - began, performance.now() - began]) : requestAnimationFrame(wait));
-    requestAnimationFrame(wait);
-  };
-  look();
-})
-"""
 
 
 def bench(out: Path | None = None, quick: bool = False, json: bool = False, echo: Callable[[str], None] = print) -> dict[str, Any]:
@@ -213,10 +168,11 @@ def _solara_viz(browser: Any, look: float, tries: int) -> dict[str, Any]:
             "0",
             "--production",
             "--no-open",
+            "--no-check-version",
         ]
         env = {"SOLARA_HOME": home, "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false"}
         began = time.perf_counter()
-        with started.process([*command, "--no-open", "--no-check-version"], env) as (address, process):
+        with started.process(command, env) as (address, process):
             found: dict[str, Any] = {"ready_seconds": round(time.perf_counter() - began, 2)}
             server = psutil.Process(process.pid)
             page = browser.new_page(viewport={"width": 1366, "height": 768})
@@ -236,30 +192,10 @@ def _solara_viz(browser: Any, look: float, tries: int) -> dict[str, Any]:
     return found
 
 
-COUNT_PICTURES = """
-() => {
-  window.pictures = 0;
-  const seen = new WeakMap();
-  const look = () => {
-    const first = document.querySelectorAll("img")[0];
-    if (first && window.lastPicture !== first.src) { window.lastPicture = first.src; window.pictures += 1; }
-    requestAnimationFrame(look);
-  };
-  look();
-}
-"""
-
-
 def _step(page: Any) -> float:
     """Milliseconds from a click on step until the picture of the residents is another one."""
     page.wait_for_timeout(1500)
-    return page.evaluate("""() => new Promise((done) => {
-        const before = document.querySelectorAll("img")[0].src, began = performance.now();
-        [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Step").click();
-        const other = () => document.querySelectorAll("img")[0]?.src !== before;
-        const look = () => (other() ? done(performance.now() - began) : requestAnimationFrame(look));
-        look();
-    })""")
+    return page.evaluate(STEP)
 
 
 def _pictures(page: Any, server: psutil.Process, look: float) -> dict[str, Any]:
@@ -316,7 +252,7 @@ def as_text(found: dict[str, Any]) -> str:
         ("processor time of the server per frame", f"{a['server_ms_per_frame']:g} ms", f"{m['server_ms_per_frame']:g} ms"),
         ("sent per frame", f"{a['kb_per_frame']:g} kB", f"{m['kb_per_frame']:g} kB"),
         ("slider / step to redraw", s(a["slider_to_redraw_ms"], "ms"), s(m["step_to_redraw_ms"], "ms")),
-        ("sent for a whole run", f"{a['payload_mb']:g} MB", f"{260 * m['kb_per_frame'] / 1000:.1f} MB"),
+        ("sent for a whole run (SolaraViz: 260 frames)", f"{a['payload_mb']:g} MB", f"{260 * m['kb_per_frame'] / 1000:.1f} MB"),
     ]
     table = "\n".join(f"| {' | '.join(row)} |" + ("\n| --- | ---: | ---: |" if n == 0 else "") for n, row in enumerate(rows))
     lines = [

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-SOURCES = ("dom", "store", "layout", "colours", "ground", "map", "signs", "charts", "stage", "transport", "board", "inspect",
-           "change", "extras", "take", "hearing", "asking", "clock", "main")  # fmt: skip
+SOURCES = ("dom", "store", "layout", "colours", "ground", "map", "initiatives", "officials", "signs", "charts", "stage", "transport",
+           "board", "inspect", "change", "extras", "take", "hearing", "asking", "clock", "main")  # fmt: skip
 
 
 @cache

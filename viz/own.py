@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from experiments.files import replacing
 from model.engine import cache_root
 from model.errors import BadInput
 from model.scenario import SCENARIOS, Case, checked, load
@@ -55,11 +54,8 @@ def keep(found: Case) -> str:
     text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
     name = OWN + hashlib.sha256(text.encode()).hexdigest()[:16]
     try:
-        folder().mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, folder() / f"{name}.json")
+        with replacing(folder() / f"{name}.json") as fresh:
+            fresh.write_text(text, encoding="utf-8")
         kept = sorted(folder().glob(f"{OWN}*.json"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-MOST_KEPT]:
             path.unlink(missing_ok=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.files import FOR_ALL, replacing
 from model import regimes
 from model.errors import BadInput
 from model.scenario import SCENARIOS
@@ -77,15 +76,8 @@ def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED
 def write(text: str, path: Path) -> int:
     """Write a file whole or not at all; return its size in bytes."""
     data = text.encode()
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path, FOR_ALL) as fresh:
+        fresh.write_bytes(data)
     return len(data)
 
 

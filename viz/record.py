@@ -247,7 +247,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
         },
         "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
         "stretch": STRETCH,
-        "series": [{"name": o.name, "unit": o.unit, "heading": o.heading, "good": o.good} for o in (OUTCOMES[name] for name in SHOWN)],
+        "series": [{"name": o.name, "unit": o.unit} for o in (OUTCOMES[name] for name in SHOWN)],
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import bench, plain_mesa, plain_parts, plain_residents
+from experiments.bench_machine import cpu_name, memory_now, memory_peak
 from experiments.plain_mesa import PlainNeighbourhood, Resident, WardOfficial
 from model.errors import BadInput
 from model.scenario import Case, load
@@ -129,18 +130,18 @@ def test_the_benchmark_refuses_a_folder_that_holds_other_things_before_it_measur
 
 
 def test_a_failing_process_of_the_benchmark_shows_its_traceback():
-    with bench._workers() as start, pytest.raises(RuntimeError, match="AttributeError"):
-        start(bench._Plain, 60, 4, None).ask("no such thing")
+    with bench.workers() as start, pytest.raises(RuntimeError, match="AttributeError"):
+        start(bench.Plain, 60, 4, None).ask("no such thing")
 
 
 def test_a_lost_process_is_an_end_of_file():
-    with bench._workers() as start:
-        worker = start(bench._Plain, 60, 4, None)
+    with bench.workers() as start:
+        worker = start(bench.Plain, 60, 4, None)
         worker.process.kill()
         with pytest.raises(EOFError):
             worker.ask("round")
 
 
 def test_memory_is_measured_here():
-    assert 0 < bench.memory_now() <= bench.memory_peak() * 1.01
-    assert bench.cpu_name()
+    assert 0 < memory_now() <= memory_peak() * 1.01
+    assert cpu_name()

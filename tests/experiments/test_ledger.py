@@ -87,7 +87,7 @@ def test_one_transaction_within_another_is_part_of_it(ledger):
 
 
 def test_pages_are_turned_without_a_gap(ledger, monkeypatch):
-    from experiments import ledger as module
+    from experiments import ledger_read as module
 
     monkeypatch.setattr(module, "PAGE", 2)
     assert len(list(ledger.waiting())) == 9

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.mechanism_checks import CHECKS, Auditor
+from model import agenda as a
 from model import institutions as i
 from model import problems as p
 from model import promises as m
@@ -21,8 +22,8 @@ WEEKS = 30
 
 @pytest.fixture(scope="module")
 def settled() -> Callable[[], Neighbourhood]:
-    """A neighbourhood after its burn-in, afresh each time: officials come and go, and much is decided on the spot."""
-    case = load("default").replaced(residents=400, burn_in=20, years_in_post=0.3)
+    """A neighbourhood after its burn-in, afresh each time: officials come and go, projects are many, and much is decided on the spot."""
+    case = load("default").replaced(residents=400, burn_in=20, years_in_post=0.3, agenda_rate=3)
     practices = BASELINE.model_copy(update={"presence": 0.9, "mandate_euro": 0.3, "approval_lag": 8.0})
     place = Neighbourhood(case, practices, seed=5)
     place.burn_in()
@@ -83,6 +84,22 @@ def go_on_without_a_decision(place: Neighbourhood) -> None:
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
+def begin_a_project_while_objections_wait(place: Neighbourhood) -> None:
+    table = place.agenda
+    row = first(table.state != a.CALLED_OFF)
+    table.state[row], table.objections[row], table.owed[row] = a.HAS_LANDED, 1, 60
+
+
+def cross_a_boundary_unseen(place: Neighbourhood) -> None:
+    q = place.problems
+    row = first((np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
+    q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
+
+
+def add(row: int, number: int) -> Callable[[Neighbourhood], object]:
+    return lambda place: place.tally.__setitem__(row, place.tally[row] + number)
+
+
 SPOILED = {
     "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.accounts.spent_ever.__isub__(1)),
     "a cent that is made": ("hours_and_euros_add_up", lambda place: place.purses.left.__iadd__(1)),
@@ -92,6 +109,12 @@ SPOILED = {
     "a promise that was not counted": ("promises_have_one_fate", lambda place: place.tally.__setitem__(p.MADE, place.tally[p.MADE] - 1)),
     "a plan without a decision": ("approved_before_carried_out", go_on_without_a_decision),
     "a mandate overdrawn": ("mandate_is_kept", lambda place: place.purses.spent_ever.__setitem__(i.MANDATE_POT, 10**9)),
+    "an initiative that was not counted": ("founders_are_counted", add(p.STARTED, -1)),
+    "means that no founder has": ("founders_are_counted", add(p.FOUNDER_MEANS, 1)),
+    "a boundary that no official crossed": ("boundaries_are_crossed_by_officials", cross_a_boundary_unseen),
+    "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(p.BOUNDARIES, 10**6)),
+    "an objection that nobody made": ("objections_have_their_price", add(p.OBJECTIONS, 1)),
+    "a project before its objections": ("objections_have_their_price", begin_a_project_while_objections_wait),
     "a mandate of another size": ("mandate_is_kept", lambda place: place.cents_a_week.__setitem__(i.MANDATE_POT, 1.0)),
 }
 

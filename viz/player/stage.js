@@ -122,19 +122,7 @@ function buildLegend(app) {
     return h("li", {}, canvas, h("span", {}, app.t(`legend.${key}`)));
   };
   const disc = (c, state, r, snow = 0) => {
-    if (snow) {
-      c.beginPath();
-      c.arc(0, 0, r + snow, 0, 7);
-      c.fillStyle = "#fff";
-      c.fill();
-      c.strokeStyle = SIGNS.initiative;
-      c.lineWidth = 1.4;
-      c.stroke();
-    }
-    c.beginPath();
-    c.arc(0, 0, r, 0, 7);
-    c.fillStyle = state === "ended" ? SIGNS.ended : SIGNS.initiative;
-    c.fill();
+    drawSnowball(c, r, snow, state !== "ended");
     glyph(c, state, 0, 0, r * 1.6, "#fff");
   };
   const line = (c, colour, dash, width) => {

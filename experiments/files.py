@@ -1,0 +1,50 @@
+"""Files that are read and written with care: a TOML file that may be wrong, and a text that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from model.errors import BadInput
+
+FOR_ALL, FOR_OWNER = 0o644, 0o600  # who may read a file
+
+
+@contextmanager
+def replacing(path: Path, mode: int = FOR_OWNER) -> Iterator[Path]:
+    """Yields another name, empty, in the folder of `path`, which is made; it takes the place of `path` when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        yield fresh
+        fresh.chmod(mode)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def put(path: Path, text: str) -> Path:
+    """Write a text, whole or not at all, for everybody to read. BadInput when there is no room or no right to write."""
+    try:
+        with replacing(path, FOR_ALL) as fresh:
+            fresh.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadInput(str(path), "file", None, f"a place that can be written ({error.strerror})") from None
+    return path
+
+
+def read_toml(path: Path, called: str = "") -> dict[str, Any]:
+    """What a TOML file says. BadInput, with the name that the file was given by, when it cannot be read or is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(called or str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(called or str(path), "file", None, f"valid TOML ({str(error)[:200]})") from None
