@@ -105,8 +105,7 @@ def inertia_and_shock(seen: Seen) -> dict[str, Value]:
 
     Shock: after a calm year bad news about the municipality reaches everybody each quarter for two years, at half the weight of own
     experience. Low trust is below the level under which 30 % stood before it (in the same run without news). Expected: some 70 % after
-    two years, a fall of the mean by 0.10 to 0.25, and half of the gap in the mean closed 1.5 to 5 years later. Where it is not closed
-    by the end, that end counts if it lies beyond the range; a run too short to tell gives nan.
+    two years, a fall of the mean by 0.10 to 0.25, and half of the gap in the mean closed 1.5 to 5 years later.
     """
     weeks = seen.weeks
     calm, means = seen.path({}, weeks)
@@ -114,15 +113,22 @@ def inertia_and_shock(seen: Seen) -> dict[str, Value]:
     end = min(CALM + EVERY * TIMES, weeks) - 1
     limit = np.quantile(calm[CALM - 1], 0.3)
     gap = (calm - upset).mean(axis=1)[end:]
-    back = np.flatnonzero(gap < 0.5 * gap[0])
     slopes = [np.polyfit(np.arange(weeks - CALM) / 52, means[CALM:, a], 1)[0] for a in (NEIGHBOURS, OFFICIAL, MUNICIPALITY)]
     return {
         "drift": float(np.abs(slopes).max()),
         "low_before": float((calm[CALM - 1] < limit).mean()),
         "low_after_shock": float((upset[end] < limit).mean()),
         "fall": float(-gap[0]),
-        "half_back": float(back[0]) / 52 if len(back) else len(gap) / 52 if len(gap) > 52 * LATEST else math.nan,
+        "half_back": years_back(gap),
     }
+
+
+def years_back(gap: np.ndarray) -> float:
+    """Years until half of a gap, given week by week, is closed. Never: all that was seen if that is beyond the range, or else nan."""
+    back = np.flatnonzero(gap < 0.5 * gap[0])
+    if len(back):
+        return float(back[0]) / 52
+    return len(gap) / 52 if len(gap) > 52 * LATEST else math.nan
 
 
 @pattern(
