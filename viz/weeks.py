@@ -103,6 +103,7 @@ class Watch:
         if row not in self.named:
             self.named.add(row)
             said["founder"], said["name"] = int(i.founder[row]), None  # the name is put in by who tells the story
+            said["born"] = int(i.born[row])  # before week 1: during the burn-in
         return said
 
     def _officials(self) -> list[dict[str, Any]]:

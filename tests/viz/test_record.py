@@ -117,6 +117,7 @@ def test_the_weeks_say_what_the_tables_say(case: Case):
             assert {row for row, severity in alive.items() if severity} == set(np.flatnonzero(model.problems.state == 0).tolist())
             minutes += sum(each for official in week["officials"] for _, each in official["street"])
             assert sum(official["desk"] for official in week["officials"]) <= int(model.accounts.spent[0])
+            assert all(said["born"] == model.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
             assert all(0 <= row < case.residents for event in week["events"] for row in event["about"].get("residents", ()))
             assert all(set(event["text"]) == {"nl", "en"} for event in week["events"])
     assert filed > 20

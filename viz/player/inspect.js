@@ -157,7 +157,7 @@ function nowLines(app, side, week) {
 function initiativeLines(app, side, at, key) {
   const one = side.initiative(key, at);
   if (!one) return [app.t("story.notHere")];
-  const parts = [app.word("states", one.state), one.ended === null ? app.t("story.members", { n: one.members }) : null, app.t("story.started", { n: one.born }), one.ended === null ? app.word("lead", one.lead) : null];
+  const parts = [app.word("states", one.state), one.ended === null ? app.t("story.members", { n: one.members }) : null, one.born < 1 ? app.t("story.startedBefore") : app.t("story.started", { n: one.born }), one.ended === null ? app.word("lead", one.lead) : null];
   const parent = side.initiatives[at - 1].get(one.parent);
   if (parent) parts.push(app.t("story.inspiredBy", { name: app.say(parent.name) }));
   const after = followers(side, at).get(one.id);
