@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -343,9 +344,9 @@ def test_a_figure_in_the_page_has_names_of_its_own_and_no_note():
 
 def test_the_command_prints_writes_and_replaces_its_own_report(folders, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
-    out = tmp_path / "paper"
-    for _ in range(2):
-        assert not main(["study", "report", str(folders["regimes"]), "--out", str(out), "--csv"])
+    out = shutil.copytree(folders["regimes"] / "report", tmp_path / "paper")  # an earlier report
+    (out / "page.html").write_text("of before")
+    assert not main(["study", "report", str(folders["regimes"]), "--out", str(out), "--csv"])
     printed = capsys.readouterr().out
     assert "leapfrog − top-down, scenario default; n = 20 pairs" in printed
     for head in ("difference", "95 % interval", "dz", "ahead", "pairs", "unpaired"):
@@ -355,6 +356,7 @@ def test_the_command_prints_writes_and_replaces_its_own_report(folders, tmp_path
         rows = list(csv.DictReader(file))
     table = findings(folders["regimes"]).tables["differences"]
     assert [float(row["difference"]) for row in rows] == table["difference"].to_list()
+    assert (out / "page.html").read_text(encoding="utf-8") == page(folders["regimes"])
     assert {"runs.csv", "points.csv", "means.csv", "failed.csv", "page.html"} <= {path.name for path in out.iterdir()}
 
 

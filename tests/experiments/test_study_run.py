@@ -7,14 +7,17 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiments import study_run
 from experiments.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
 from experiments.study_crew import work_off
 from experiments.study_run import TOGETHER, Group, Keep, Work, run_group
+from model import neighbourhood
 from model.measures import OUTCOMES
 from model.regimes import NAMED
 
@@ -171,9 +174,7 @@ def test_a_stop_leaves_nothing_running_and_the_rest_is_done_later(ledger, points
     assert ledger.counts()[PENDING] == 0
 
 
-def test_a_group_leaves_the_outcomes_of_single_runs_and_one_that_raises_spoils_no_other(small, tmp_path):
-    rules = tmp_path / "odd.py"
-    rules.write_text("def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return False\n")
+def test_a_group_leaves_the_outcomes_of_single_runs_and_one_that_raises_spoils_no_other(small):
     chosen = [(1, NAMED["top_down"]), (2, NAMED["leapfrog"]), (3, "no practices"), (4, NAMED["relational"])]
     together = run_group(Group(small, 5, 6, tuple(chosen)))
     assert [a.status for a in together] == [OK, OK, FAILED, OK]
@@ -184,8 +185,19 @@ def test_a_group_leaves_the_outcomes_of_single_runs_and_one_that_raises_spoils_n
         assert json.dumps(single.outcomes) == json.dumps(same.outcomes)
         assert single.identity == same.identity
     assert list(together[0].outcomes or ()) == list(OUTCOMES)
-    quiet = run_group(Group(small, 5, 6, tuple(chosen[:1]), str(rules)))[0].outcomes
+
+
+def test_a_group_lives_by_the_rules_of_its_file(small, tmp_path, monkeypatch):
+    # plainly: to compile all loops for one run takes half a minute
+    monkeypatch.setattr(neighbourhood, "Neighbourhood", partial(neighbourhood.Neighbourhood, compiled=False))
+    monkeypatch.setattr(study_run, "_warm", lambda _: None)
+    rules = tmp_path / "odd.py"
+    rules.write_text("def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return False\n")
+    case, chosen = small.replaced(problem_rate=20), ((1, NAMED["top_down"]),)
+    usual, quiet = (run_group(Group(case, 5, 6, chosen, file))[0].outcomes for file in (None, str(rules)))
+    assert usual is not None
     assert quiet is not None
+    assert usual["reports"] > 0
     assert quiet["reports"] == 0
 
 

@@ -1,0 +1,13 @@
+"""What is done once for all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from model import engine
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the loops once, with all cores, before there are workers: each of them would compile the same ones beside the others."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly and not engine.is_compiled():
+        engine.ensure_compiled(echo=print)
