@@ -71,6 +71,12 @@ def report(
     work().report(folder, recover=recover, json=json)
 
 
+@calibrate_app.command("default", epilog=EPILOG + "  leefwereld calibrate default results/calibration")
+def default_(folder: Folder, workers: Workers = None, json: Json = False) -> None:
+    """Try the model's default once more, after it was changed. If it fits it is one of the ensemble."""
+    work().default(folder, workers=workers, json=json)
+
+
 @calibrate_app.command(
     epilog=EPILOG
     + "  leefwereld calibrate study fits.toml\n"

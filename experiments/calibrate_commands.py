@@ -69,6 +69,15 @@ def resume(folder: Path, *, workers: int | None, changed_code: bool, json: bool)
     report(folder, recover=False, json=json)
 
 
+def default(folder: Path, *, workers: int | None, json: bool) -> None:
+    """Try the default as it is now."""
+    from experiments.progress import studied
+
+    with studied(calibrate_file.read(folder / "calibration.toml").confirm.seeds) as tell:
+        calibrate_work.try_default(folder, workers, tell, say)
+    report(folder, recover=False, json=json)
+
+
 def report(folder: Path, *, recover: bool, json: bool) -> None:
     """What was found, as tables."""
     from experiments import calibrate_report

@@ -59,7 +59,7 @@ def ensemble(one: Calibration) -> dict[str, Any]:
         for number, met, means in tried
         if met
     ]
-    default = _default(one, tried, names)
+    default = _default(one, names)
     near = _nearest(one, [member["number"] for member in members])
     return {
         "kind": "leefwereld ensemble", "code": one.code, "date": now()[:10], "plan": plan.identity, "seed": plan.seed,
@@ -83,20 +83,24 @@ def _fit(one: Calibration, trials: Trials, place: int) -> int:
     return sum(one.met(row) for row in trials.y[first : first + len(one.stages[place].x)])
 
 
-def _default(one: Calibration, tried: Sequence[tuple[int, bool, np.ndarray]], names: Sequence[str]) -> dict[str, Any]:
-    """The parameters as they are, whether they fit, and which targets they miss."""
-    if not tried:
+def _default(one: Calibration, names: Sequence[str]) -> dict[str, Any]:
+    """The parameters that were the default when it was tried last, whether they fit, and which targets they miss."""
+    number = one.default_tried()
+    if number is None:
         return {"parameters": one.plan.default, "fits": None}
-    _, met, means = tried[0]
+    means = next(means for tried, _, means in one.confirmed() if tried == number)
     missed = [goal.name for goal, mean in zip(one.plan.goals, means, strict=True) if not goal.holds(float(mean))]
-    return {"parameters": one.plan.default, "fits": bool(met), "misses": missed, "measured": dict(zip(names, _plain(means), strict=True))}
+    parameters = rounded(one.plan.values(one.runs()[0][number]))
+    measured = dict(zip(names, _plain(means), strict=True))
+    return {"number": number, "parameters": parameters, "fits": not missed, "misses": missed, "measured": measured}
 
 
 def _nearest(one: Calibration, numbers: Sequence[int]) -> int | None:
     """Place among the members of the set that differs least from the default, in shares of the ranges."""
     if not numbers:
         return None
-    x, default = one.runs()[0], np.clip(one.plan.shares(one.plan.default), 0, 1)
+    x = one.runs()[0]
+    default = x[one.default_tried()]
     return int(((x[list(numbers)] - default) ** 2).sum(axis=1).argmin())
 
 

@@ -38,6 +38,7 @@ KIND, SCHEMA = "leefwereld calibration", 1
 TIMEOUT = 900.0  # seconds that one trial may take
 DRAWN = 12_000  # of the box, to see what is left of it
 CONFIRM = "confirm"
+AGAIN = f"{CONFIRM} default"  # the default, tried once more after it was changed
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,15 @@ class Calibration:
                 number += 1
         return found
 
+    def default_tried(self) -> int | None:
+        """The number of the set that was the default when it was tried last; None before that."""
+        number, found = 0, None
+        for stage in self.stages:
+            if stage.name == AGAIN or (found is None and stage.name.startswith(CONFIRM)):
+                found = number
+            number += len(stage.x)
+        return found
+
     def met(self, means: np.ndarray) -> bool:
         """Does every target lie in its range?"""
         return all(goal.holds(float(value)) for goal, value in zip(self.plan.goals, means, strict=True))
@@ -268,6 +278,26 @@ def work(
         ledger.set_meta(ended=now(), code=one.code)
         finish(one, time.perf_counter() - began)
     return folder
+
+
+def try_default(folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print) -> None:
+    """Try the default as it is now, with the code as it is now; if it fits it is one of the ensemble. Raises BadInput."""
+    from experiments.calibrate_report import finish
+
+    began = time.perf_counter()
+    engine.ensure_compiled({}, say)
+    with Ledger(folder) as ledger, hired() as staff:
+        one = Calibration(ledger, folder)
+        if not ledger.meta("ended"):
+            raise BadInput(str(folder), allowed=f"a calibration that is done; go on: leefwereld calibrate resume {folder}")
+        shares, given = one.plan.shares(one.plan.default)[None], one.plan.confirm
+        if not one.plan.allowed(shares).all():
+            outside = [name for name, share in zip(one.plan.names, shares[0], strict=True) if not 0 <= share <= 1]
+            raise BadInput("default", ", ".join(outside) or "trust_step", None, f"what {folder / 'calibration.toml'} allows")
+        one.code = engine.code_hash()
+        one.put(Stage(AGAIN, shares, (given.seeds,), given.forks, {"looked": True}))
+        one.work(workers, tell, staff)
+        finish(one, time.perf_counter() - began)
 
 
 def confirm(one: Calibration, workers: int | None, tell: Tell | None, staff: list[Worker], say: Callable[[str], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from functools import partial
 from typing import Any
 
@@ -186,9 +187,25 @@ def test_sets_without_hope_after_one_seed_get_no_more_and_do_not_fit(done):
 
 def test_the_default_is_tried_and_told_to_miss_what_it_misses(done):
     default = json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["default"]
-    assert default["parameters"]["loss_aversion"] == load("default").behaviour.loss_aversion
+    assert default["parameters"]["loss_aversion"] == pytest.approx(load("default").behaviour.loss_aversion)
     assert default["fits"] is all(goal.holds(default["measured"][goal.name]) for goal in PLAN.goals)
     assert default["misses"] == [goal.name for goal in PLAN.goals if not goal.holds(default["measured"][goal.name])]
+
+
+def test_a_default_that_was_changed_is_tried_again_and_belongs_to_the_ensemble_when_it_fits(done, tmp_path, known_model, monkeypatch):
+    folder = shutil.copytree(done, tmp_path / "here")
+    before = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
+    middle = {name: float(np.median([one["parameters"][name] for one in before["members"]])) for name in PLAN.names}
+    monkeypatch.setattr(Plan, "default", property(lambda _: middle))
+    calibrate_work.try_default(folder, say=lambda _: None)
+    after = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
+    assert after["default"]["parameters"] == pytest.approx(middle)
+    assert after["default"]["fits"] is True
+    assert after["members"][:-1] == before["members"]
+    assert after["members"][-1]["number"] == after["default"]["number"]
+    monkeypatch.setattr(Plan, "default", property(lambda _: middle | {"dampening": 0.1}))
+    with pytest.raises(BadInput, match="dampening"):
+        calibrate_work.try_default(folder, say=lambda _: None)
 
 
 def test_known_parameters_are_found_again_as_far_as_targets_tell_them(done):
