@@ -99,6 +99,17 @@ def test_the_file_that_ships_is_valid_and_gives_a_reason_for_every_free_paramete
     assert ENSEMBLE.parent == FILE.parent
 
 
+def test_the_ensemble_that_ships_was_made_by_the_file_that_ships_and_every_set_in_it_meets_every_target():
+    plan, facts = read(), calibrate_report.read_ensemble()
+    assert len(facts["members"]) >= 50
+    assert list(facts["targets"]) == list(plan.targets)
+    assert facts["parameters"].keys() == plan.parameters.keys()
+    for member in facts["members"]:
+        assert all(goal.holds(member["measured"][goal.name]) for goal in plan.goals)
+        assert plan.allowed(plan.shares(member["parameters"])[None]).all()
+        plan.case.replaced(**member["parameters"])
+
+
 def test_shares_and_values_turn_into_each_other():
     shares = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
     assert PLAN.shares(PLAN.values(shares)) == pytest.approx(shares)
