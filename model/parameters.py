@@ -29,19 +29,19 @@ class Behaviour(Section):
 
     # fmt: off
     # reporting
-    report_habit: float = number(0.0031, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "assumption, set for P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
-    report_spread: float = number(1.0, 0, 2, "log sd", "spread of that rate over residents", "P2: concentration (mySociety; O'Brien 2015)")
-    habitual_share: float = number(0.015, 0, 0.2, "share", "residents who report out of habit", "P2 (mySociety)")
-    habitual_factor: float = number(66.0, 1, 500, "times", "how much more habitual reporters report: half of all reports", "P2 (mySociety)")
+    report_habit: float = number(0.0031, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "fitted to P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_spread: float = number(1.1, 0, 2, "log sd", "spread of that rate over residents", "fitted to P2: concentration (mySociety; O'Brien 2015)")
+    habitual_share: float = number(0.018, 0, 0.2, "share", "residents who report out of habit", "fitted to P2 (mySociety)")
+    habitual_factor: float = number(100.0, 1, 500, "times", "how much more habitual reporters report: over half of all reports", "fitted to P2 (mySociety)")
     owner_ratio: float = number(3.0, 1, 6, "times", "owners report this many times as often as renters", "O'Brien 2015")
-    belief_reach: float = number(4.0, 1.0, 10, "times", "belief that reporting helps multiplies the rate by 1/this to this", "design; Sjoberg 2017 gives the step")
-    report_step: float = number(0.146, 0, 0.25, "belief", "step of that belief at one half: x1.5 for a full success", "Sjoberg 2017: +57 % after a first fix")
+    belief_reach: float = number(6.3, 1.0, 10, "times", "belief that reporting helps multiplies the rate by 1/this to this", "fitted to P4 (Sjoberg 2017)")
+    report_step: float = number(0.15, 0, 0.25, "belief", "step of that belief at one half, for a full success", "fitted to P4: +57 % after a first fix (Sjoberg 2017)")
     act_step: float = number(0.06, 0, 0.25, "belief", "step of the belief that acting helps")
     sensitivity_spread: float = number(0.5, 0, 1.5, "log sd", "spread of how easily residents are bothered")
     sensitivity: float = number(0.35, 0, 5, "1/load", "how fast burden rises with what is wrong in the street")
     # trust
     trust_step: float = number(0.07, 0.0, 0.1, "trust", "largest step of trust for one whole surprise", "design: 0.03-0.1")
-    loss_aversion: float = number(2.5, 1, 5, "times", "a loss weighs this much more than a gain at middling trust", "assumption 1-5 (Slovic 1993 in kind)")
+    loss_aversion: float = number(2.0, 1, 5, "times", "a loss weighs this much more than a gain at middling trust", "fitted to P11, within 1-5 (Slovic 1993 in kind)")
     trust_prior: float = number(6.0, 0.5, 50, "events", "experience at which a further event counts half", "design")
     evidence_fade: float = number(0.0044, 0, 0.1, "1/week", "fading of past experience: half-life 3 years")
     trust_return: float = number(0.0044, 0, 0.1, "1/week", "return to the resting level: half-life 3 years", "Devine & Valgardsson (EJPR): shocks fade in a few years")
