@@ -255,7 +255,7 @@ def test_where_friends_press_cases_are_served_faster_and_elsewhere_slower():
     served = {}
     for pressure in (0.0, 1.0):
         hoods = [
-            Neighbourhood(BUSY.replaced(counter_pressure=pressure, pressure_weight=5.0), "top_down", seed=s).run(104) for s in range(4)
+            Neighbourhood(BUSY.replaced(counter_pressure=pressure, pressure_weight=5.0), "top_down", seed=s).run(104) for s in range(16)
         ]
         served[pressure] = (
             [[waited(hood, area) for hood in hoods] for area in (0, 1)],

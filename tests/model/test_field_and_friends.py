@@ -63,7 +63,7 @@ def test_without_silent_streets_or_friends_nothing_is_claimed_about_them():
 
 def test_nuisance_that_is_always_there_is_always_found_and_other_nuisance_mostly_not():
     always, mostly = (
-        Neighbourhood(SMALL.replaced(problems={"noise": 10.0}, intermittence=share, enforcer_hours=9.0), seed=3, compiled=False).run(40)
+        Neighbourhood(SMALL.replaced(problems={"noise": 10.0}, intermittence=share, enforcer_hours=9.0), seed=3, compiled=False).run(60)
         for share in (0.0, 1.0)
     )
     assert min(always.tally[NUISANCE_VISITS], mostly.tally[NUISANCE_VISITS]) > 5
