@@ -25,13 +25,14 @@ import psutil
 from experiments import results
 from experiments.bench_machine import cpu_name, say
 from viz import clients, started
-from viz.bench_scripts import COUNT_PICTURES, DRAG, NEXT_DRAW, STEP, WATCH
+from viz.bench_scripts import ALL_THERE, COUNT_PICTURES, DRAG, NEXT_DRAW, STEP, WATCH
 from viz.bundle import texts
 
 KIND, SCHEMA = "leefwereld bench of the app", 1
 VIEW: dict[str, Any] = {"scenario": "default", "seed": 1, "weeks": 260, "lang": "en",
                         "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}  # fmt: skip
 AT_ONCE, CYCLES, LOOK, TRIES = 20, 100, 6.0, 7  # pages at once; pages one after the other; seconds of playing; clicks timed
+LARGE = 5_000  # residents of the larger neighbourhood
 QUICK_AT_ONCE, QUICK_CYCLES, QUICK_LOOK, QUICK_TRIES = 4, 10, 2.0, 3
 
 
@@ -69,6 +70,8 @@ def _app(browser: Any, at_once: int, cycles: int, look: float, tries: int) -> di
         found: dict[str, Any] = {"ready_seconds": round(time.perf_counter() - began, 2)}
         _run(clients.visit(address, VIEW | {"seed": 900}))  # workers are warm from here on
         found |= _looked_at(browser, address, server, look, tries)
+        say(f"bench: 2 x {LARGE:,} residents ...")
+        found["large"] = _large(browser, address, server, look)
         say(f"bench: {at_once} pages open one link ...")
         seen = _run(clients.together(address, VIEW | {"seed": 901}, at_once))
         found |= {
@@ -113,6 +116,28 @@ def _looked_at(browser: Any, address: str, server: psutil.Process, look: float, 
         waited.append(page.evaluate(NEXT_DRAW, page.evaluate("window.touchedAt")))
     found["slider_to_answer_ms"] = _spread([each[0] for each in waited], 0)
     found["slider_to_redraw_ms"] = _spread([each[1] for each in waited], 0)
+    page.close()
+    return found
+
+
+def _large(browser: Any, address: str, server: psutil.Process, look: float) -> dict[str, Any]:
+    """A neighbourhood of one's own with more residents, once all its weeks are there: how smoothly it plays."""
+    words = texts()["en"]
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.add_init_script(WATCH)
+    page.set_default_timeout(started.PATIENCE * 1000)
+    page.goto(f"{address}?view={jsonlib.dumps(VIEW)}")
+    page.get_by_role("tab", name=words["tabs"]["own"]).click()
+    file = {"name": "large.toml", "mimeType": "text/plain", "buffer": f"[place]\nresidents = {LARGE}\n".encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    began = time.perf_counter()
+    page.get_by_role("button", name=words["own"]["load"]).click()
+    page.wait_for_function(ALL_THERE, arg=LARGE)
+    found = {"residents": LARGE, "whole_run_seconds": round(time.perf_counter() - began, 1)}
+    page.get_by_label(words["ui"]["speed"], exact=True).select_option("16")
+    page.get_by_role("button", name=words["ui"]["play"], exact=True).click()
+    page.wait_for_timeout(500)
+    found |= _playing(page, server, look)
     page.close()
     return found
 
@@ -255,7 +280,10 @@ def as_text(found: dict[str, Any]) -> str:
         ("sent for a whole run (SolaraViz: 260 frames)", f"{a['payload_mb']:g} MB", f"{260 * m['kb_per_frame'] / 1000:.1f} MB"),
     ]
     table = "\n".join(f"| {' | '.join(row)} |" + ("\n| --- | ---: | ---: |" if n == 0 else "") for n, row in enumerate(rows))
+    large = a["large"]
     lines = [
+        f"2 x {large['residents']:,} residents: {large['frames_per_second']:g} frames a second while playing, "
+        f"whole runs {large['whole_run_seconds']:g} s after the file was given.",
         f"{a['pages_at_once']} pages open one link at once: first weeks of both after {s(a['first_weeks_seconds'], 's')}, "
         f"whole runs after {s(a['whole_run_seconds'], 's')}; {a['errors']} errors.",
         f"An open page costs the server {a['mb_per_page']:g} MB.",

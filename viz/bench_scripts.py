@@ -70,3 +70,10 @@ STEP = """
   look();
 })
 """
+ALL_THERE = """
+(residents) => {
+  const page = [...document.querySelectorAll("*")].find((one) => one.leefwereld);
+  const { header, have } = page.leefwereld.store;
+  return header && header.n === residents && have === header.weeks;
+}
+"""
