@@ -122,9 +122,9 @@ def read_ensemble(path: Path = ENSEMBLE) -> dict[str, Any]:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput(str(path), allowed=f"the ensemble.json of a calibration ({error})") from None
+        raise BadInput(str(path), allowed=f"allowed: the ensemble.json of a calibration ({error})") from None
     if not isinstance(facts, dict) or facts.get("kind") != "leefwereld ensemble" or not facts.get("members"):
-        raise BadInput(str(path), allowed="the ensemble.json of a calibration, with at least one set that fits")
+        raise BadInput(str(path), allowed="allowed: the ensemble.json of a calibration, with at least one set that fits")
     return facts
 
 

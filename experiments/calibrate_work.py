@@ -78,7 +78,7 @@ class Calibration:
 
     def __init__(self, ledger: Ledger, folder: Path) -> None:
         if not ledger.meta("plan"):
-            raise BadInput(str(folder), allowed="the folder of a calibration")
+            raise BadInput(str(folder), allowed="allowed: the folder of a calibration")
         self.ledger, self.folder = ledger, folder
         self.plan = checked(json.loads(ledger.meta("plan")), folder / "calibration.toml")
         self.code = ledger.meta("code")

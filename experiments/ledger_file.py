@@ -40,7 +40,7 @@ class LedgerFile:
     def __init__(self, folder: Path, *, new: bool = False, reading: bool = False) -> None:
         self.path = folder / FILE
         if not new and not self.path.is_file():
-            raise BadInput(str(folder), allowed=f"the folder of a study, with its {FILE}")
+            raise BadInput(str(folder), allowed=f"allowed: the folder of a study, with its {FILE}")
         self._lock = None if reading else _locked(folder)
         self._db: sqlite3.Connection | None = None
         try:

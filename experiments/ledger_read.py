@@ -162,5 +162,7 @@ class Reader(LedgerFile):
             rows = self.db.execute(select + "substr(name, 1, ?) = ?", (len(text), text)).fetchall() if text else []
         if len(rows) != 1:
             found = "several fit" if rows else "none fits"
-            raise BadInput(str(self.path), "run", text, f"the name of one run, enough of it to know which, or POINT.REPLICATION ({found})")
+            raise BadInput(
+                str(self.path), "run", text, f"allowed: the name of one run, enough of it to know which, or POINT.REPLICATION ({found})"
+            )
         return dict(zip(keys, rows[0], strict=True)) | {"seed": int(rows[0][3])}

@@ -23,7 +23,7 @@ def check_names(found: Declared) -> None:
     """Everything that the declaration names is there, or BadInput."""
     where = found.where
     if found.id != found._file.stem:
-        raise BadInput(where, "id", found.id, f"the name of its file, {found._file.stem}")
+        raise BadInput(where, "id", found.id, f"allowed: the name of its file, {found._file.stem}")
     once(where, "essay", found.essay)
     for essay in found.essay:
         one_of(where, "essay", essay, ESSAYS)

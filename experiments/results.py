@@ -70,7 +70,7 @@ def load(folder: str | Path) -> Any:
     if facts is not None and facts.get("kind") == study_folder.KIND:
         return study_folder.read(folder, facts)
     if facts is None or facts.get("kind") != KIND:
-        raise BadInput(str(folder), allowed="the folder of an earlier comparison or study, with its manifest.json")
+        raise BadInput(str(folder), allowed="allowed: the folder of an earlier comparison or study, with its manifest.json")
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     try:
@@ -79,7 +79,7 @@ def load(folder: str | Path) -> Any:
         if missing:
             raise BadInput(str(folder), allowed=f"use the version that made it; outcome {missing[0]} is not in it")
         if outcomes_hash(frames["runs"]) != facts["outcomes_hash"]:
-            raise BadInput(f"{folder / 'runs.parquet'}", allowed="the outcomes that were written; these were altered")
+            raise BadInput(f"{folder / 'runs.parquet'}", allowed="allowed: the outcomes that were written; these were altered")
         return Comparison(
             case=Case.model_validate(facts["case"]),
             regimes={label: Practices.model_validate(values) for label, values in facts["regimes"].items()},
@@ -163,7 +163,7 @@ def check_target(folder: Path) -> None:
     try:
         folder = folder.resolve()
         if folder.exists() and not folder.is_dir():
-            raise BadInput("--out", "folder", str(folder), "the name of a folder; this is a file")
+            raise BadInput("--out", "folder", str(folder), "allowed: the name of a folder; this is a file")
         if folder.is_dir() and any(folder.iterdir()) and read_manifest(folder) is None:
             raise BadInput("--out", "folder", str(folder), "a new, empty or earlier result folder; this holds other things")
         trial = next(parent for parent in folder.parents if parent.exists()) / f".{folder.name}.trial-{os.getpid()}"

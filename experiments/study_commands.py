@@ -209,7 +209,7 @@ def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> No
         return
     found = results.load(folder)
     if not isinstance(found, study_folder.StudyResults):
-        raise BadInput(str(folder), allowed="the folder of a study")
+        raise BadInput(str(folder), allowed="allowed: the folder of a study")
     for file in study_folder.export_csv(folder, found, out or folder / "csv"):
         say(f"Written: {file}")
 

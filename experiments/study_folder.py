@@ -177,7 +177,7 @@ def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     except (OSError, pl.exceptions.PolarsError) as error:
         raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error
     if hash_of(lines) != facts["results"]:
-        raise BadInput(str(folder / "runs.parquet"), allowed="the results that were written; these were altered")
+        raise BadInput(str(folder / "runs.parquet"), allowed="allowed: the results that were written; these were altered")
     return StudyResults(folder, facts, points, runs, **tables)
 
 

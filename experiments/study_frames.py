@@ -30,7 +30,7 @@ def findings(folder: str | Path) -> Findings:
     """The findings of a study's folder. BadInput when it is none, has not ended, or cannot be read."""
     facts = results.read_manifest(Path(folder))
     if facts is None or facts.get("kind") != KIND:
-        raise BadInput(str(folder), allowed="the folder of a study that was run, with its manifest.json")
+        raise BadInput(str(folder), allowed="allowed: the folder of a study that was run, with its manifest.json")
     found = Findings(results.load(folder))
     if not len(found.runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
