@@ -94,7 +94,7 @@ def test_every_mechanism_of_the_essays_is_declared_and_all_that_it_names_is_ther
 BAD = {
     "unknown key": ('id = "A1"', 'id = "A1"\nclaims = "x"', "claims; not a known key; did you mean claim?"),
     "missing key": ('claim = "Who is there is known."', "", "claim; allowed: a declaration needs it (what the essay says)"),
-    "another id": ('id = "A1"', 'id = "A2"', "id = 'A2'; the name of its file, A1"),
+    "another id": ('id = "A1"', 'id = "A2"', "id = 'A2'; allowed: the name of its file, A1"),
     "unknown class": ('class = "W"', 'class = "X"', "class = 'X'; allowed: D, W, O"),
     "unknown essay": ('essay = ["S0"]', 'essay = ["S7"]', "essay = 'S7'; allowed: S0, S1"),
     "one language": (', en = "presence"', "", "term.en; allowed: a declaration needs it (in English)"),
