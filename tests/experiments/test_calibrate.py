@@ -228,7 +228,9 @@ def test_known_parameters_are_found_again_as_far_as_targets_tell_them(done):
     assert rows["moves_per_year"]["correlation"] > 0.9
     assert rows["report_habit"]["spread"] < 0.3
     assert rows["dampening"]["spread"] > 0.8
-    assert sum(row["covered"] for row in rows.values()) / len(rows) >= 0.75  # of middles of 90 %, with eight truths
+    covered = [row["covered"] for row in rows.values()]  # of middles of 90 %, with eight truths
+    assert sum(covered) / len(covered) >= 0.75
+    assert min(covered) >= 0.5
 
 
 def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path, known_model, monkeypatch, done):
