@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from model import rules
-from model.engine.meaning import meaning
 from model.errors import BadInput
 
 RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
@@ -59,7 +58,7 @@ class Fresh(importlib.machinery.SourceFileLoader):
 
 
 def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
-    """Run a rule file and what it imports from beside it, afresh; return the module and a hash of what all these sources mean."""
+    """Run a rule file and what it imports from beside it, afresh; return the module and a hash of all these sources."""
     if not path.is_file() or path.suffix != ".py":
         raise BadInput(where, "file", None, "a readable Python file (.py) with rules")
     name = f"rules_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
@@ -84,7 +83,7 @@ def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
         used = {key: sys.modules.pop(key) for key, value in list(sys.modules.items()) if _stands_beside(value, path)}
         sys.modules.update(hidden)
     files = [path, *sorted(Path(str(value.__file__)) for value in used.values())]
-    return module, hashlib.sha256("\0".join(meaning(file.read_text(encoding="utf-8")) for file in files).encode()).hexdigest()
+    return module, hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _stands_beside(module: types.ModuleType, path: Path) -> bool:
