@@ -45,11 +45,22 @@ from model.week.officials import (
 )
 from model.week.places_to_meet import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 from model.week.planned_acts import ACT_COLUMNS, DEED_COLUMNS
-from model.week.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
+from model.week.problems import (
+    DEPARTMENTS,
+    KINDS,
+    PROBLEM_COLUMNS,
+    STREET_COLUMNS,
+    TALLIES,
+    arise,
+    change_problems,
+    kinds_record,
+    week_keys,
+)
 from model.week.promises import PROMISE_COLUMNS
 from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
 from model.week.requests import REQUEST_COLUMNS
-from model.week.residents import RESIDENT_COLUMNS
+from model.week.residents import RESIDENT_COLUMNS, settle
+from model.week.ties import first_ties
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -149,8 +160,8 @@ class World(Model):
 
     def _settle_in(self) -> None:
         """People move in, with the ties that they have and the problems that there are."""
-        self.loops.call("settle", count=self.case.place.residents)
-        self.loops.call("first_ties")
+        self.loops.call(settle, count=self.case.place.residents)
+        self.loops.call(first_ties)
         self._first_problems()
 
     def _first_problems(self) -> None:
@@ -159,9 +170,9 @@ class World(Model):
         for week in range(first - 80, first):
             self._values["week"] = week
             self.problems.reserve(self._tries)
-            self.loops.call("week_keys")
-            self.loops.call("arise")
-            self.loops.call("change_problems")
+            self.loops.call(week_keys)
+            self.loops.call(arise)
+            self.loops.call(change_problems)
         self._values["week"] = first
         self.tally[:] = 0
 
