@@ -20,7 +20,6 @@ import tempfile
 import types
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,15 +57,6 @@ _loaded: dict[tuple, types.ModuleType] = {}
 
 
 # --- names -------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def code_hash() -> str:
-    """Return a hash of the package's sources, by which runs name the code that made them."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
 
 
 def _folder(replaced: Rules) -> Path:

@@ -11,9 +11,10 @@ from model import rules
 from model.case.case import Area, Case, checked, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
+from model.state.streets import CENTRE, CLUB, SCHOOL
 from model.story.teller import tell_story
 from model.week.case_delivery import carry_out
-from model.week.places_to_meet import CENTRE, CLUB, FAMILY, SCHOOL, MeetingPlace, Police, press
+from model.week.places_to_meet import FAMILY, MeetingPlace, Police, press
 from model.week.problems import NO_CASE, PRESSURE_MINUTES, READY, RESIDENT_HOURS
 from model.week.ties import meet_by_chance
 
