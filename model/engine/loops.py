@@ -15,6 +15,8 @@ from typing import Any, overload
 
 import numpy as np
 
+from model.engine.source import find_loops
+
 EXTRA = {"handover": 0.0, "incumbent": np.uint64(0)}  # arguments given with the call; all others of them are whole numbers
 
 
@@ -82,8 +84,10 @@ class Loops:
         """Return what a loop was made into for this rule set: compiled, or plain."""
         return getattr(self._module, loop.__name__)
 
-    def call(self, loop: Callable, **extra: Any) -> Any:
+    def call(self, loop: Callable | str, **extra: Any) -> Any:
         """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
+        if isinstance(loop, str):  # until all calls name the function
+            loop = find_loops()[loop]
         bound = self._bound.get(loop)
         if bound is None:
             bound = self._bound[loop] = self._bind(loop, extra)
