@@ -26,7 +26,7 @@ from experiments.running.ledger import Ledger
 from experiments.shared import folders as results
 from experiments.shared.progress import Tell
 from experiments.study.results import hash_of, now, write_manifest
-from model.engine import modules as engine
+from model import identity
 from model.engine.chance import join
 from model.errors import BadInput
 from model.regimes import BASELINE
@@ -55,7 +55,7 @@ class Stage:
 
 def default_folder(plan: Plan) -> Path:
     """results/calibration-<date>-<hash>."""
-    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + engine.code_hash())[:8]}"
+    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + identity.code_hash())[:8]}"
 
 
 def begin(plan: Plan, folder: Path) -> None:
@@ -67,7 +67,7 @@ def begin(plan: Plan, folder: Path) -> None:
     with results.new_folder(folder) as fresh:
         with Ledger(fresh, new=True) as ledger:
             ledger.set_meta(
-                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=engine.code_hash(), begun=now()
+                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=identity.code_hash(), begun=now()
             )
         if plan._file.is_file():
             (fresh / "calibration.toml").write_bytes(plan._file.read_bytes())

@@ -15,6 +15,7 @@ from experiments.running.crew import hired
 from experiments.running.ledger import Ledger
 from experiments.shared.progress import Tell
 from experiments.study.results import now
+from model import identity
 from model.engine import modules as engine
 from model.errors import BadInput
 
@@ -31,11 +32,11 @@ def work(
     engine.ensure_compiled({}, say)
     with Ledger(folder) as ledger, hired() as staff:
         one = Calibration(ledger, folder)
-        if one.code != engine.code_hash():
+        if one.code != identity.code_hash():
             if not changed_code:
                 allowed = f"the model's code that began it, {one.code}; go on anyway with --changed-code"
-                raise BadInput(str(folder), "code", engine.code_hash(), allowed)
-            one.code = engine.code_hash()
+                raise BadInput(str(folder), "code", identity.code_hash(), allowed)
+            one.code = identity.code_hash()
         ledger.release(("failed", "timed out"))
         for wave in range(len(one.plan.waves.sizes)):
             if len(one.stages) == wave:
@@ -59,7 +60,7 @@ def try_default(folder: Path, workers: int | None = None, tell: Tell | None = No
         if not one.plan.allowed(shares).all():
             outside = [name for name, share in zip(one.plan.names, shares[0], strict=True) if not 0 <= share <= 1]
             raise BadInput("default", ", ".join(outside) or "trust_step", None, f"what {folder / 'calibration.toml'} allows")
-        one.code = engine.code_hash()
+        one.code = identity.code_hash()
         one.put(Stage(AGAIN, shares, (given.seeds,), given.forks, {"looked": True}))
         one.work(workers, tell, staff)
         finish(one, time.perf_counter() - began)

@@ -110,7 +110,8 @@ def outcomes_hash(runs: pl.DataFrame) -> str:
 
 def default_folder(spec: Spec, pairs: int) -> Path:
     """results/compare-<date>-<hash>: the hash is of all that determines the comparison."""
-    from model.engine.modules import code_hash, load_rules, rules_hash
+    from model.engine.modules import load_rules, rules_hash
+    from model.identity import code_hash
 
     determines = [
         spec.case.model_dump(mode="json"),

@@ -25,7 +25,7 @@ PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib
 
 def surroundings() -> dict[str, Any]:
     """Versions, code hash and machine."""
-    from model.engine.modules import code_hash
+    from model.identity import code_hash
 
     return {
         "code_hash": code_hash(),

@@ -35,6 +35,9 @@ from model.errors import BadInput
 
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
+    "state.people",
+    "state.streets",
+    "state.matters",
     "week.learning",
     "week.problems",
     "week.reports",
@@ -131,15 +134,6 @@ def _constants(node: ast.stmt) -> list[str]:
         isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range"
     )
     return names if simple else []
-
-
-@cache
-def code_hash() -> str:
-    """Return a hash of the package's sources, by which runs name the code that made them."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
 
 
 def _folder(replaced: Rules) -> Path:
