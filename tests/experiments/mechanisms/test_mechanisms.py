@@ -203,9 +203,9 @@ def test_a_kill_loses_nothing_that_had_finished(folder, tmp_path):
     (folder / "A1.toml").write_text(text)
     one, home = load("A1", pairs=16), tmp_path / "runs"
     code = (
-        "from pathlib import Path; from experiments import mechanism_runs, mechanisms;"
-        f"mechanisms.FOLDER = Path({str(folder)!r});"
-        f"mechanism_runs.run(mechanisms.load('A1', pairs=16), Path({str(home)!r}), 1)"
+        "from pathlib import Path; from experiments.mechanisms import declared, runs;"
+        f"declared.FOLDER = Path({str(folder)!r});"
+        f"runs.run(declared.load('A1', pairs=16), Path({str(home)!r}), 1)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
     done, until = 0, time.monotonic() + 300
