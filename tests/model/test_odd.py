@@ -68,7 +68,7 @@ def test_no_number_is_without_unit_meaning_or_source(section):
 
 
 def test_where_numbers_come_from_is_counted_by_their_declared_sources():
-    declared = [str(field.json_schema_extra["source"]) for field in Behaviour.model_fields.values()]
+    declared = [str(source) for *_, source in odd.numbers(Behaviour)]
     by = odd.sources()
     assert sum(map(len, by.values())) == len(declared)
     for word in ("fitted", "design", "assumption"):
