@@ -24,6 +24,8 @@ nitpicky = True
 
 html_theme = "furo"
 html_title = "leefwereld"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_search_summary = False  # summaries are fetched, which a page opened from a file may not do
 html_copy_source = False
 html_show_copyright = False
