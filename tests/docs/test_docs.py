@@ -208,7 +208,7 @@ def test_what_is_counted_in_the_text_is_counted_by_the_declarations():
         found = [
             (page, word)
             for page, text in texts.items()
-            for word in re.findall(rf"(?<![\w-]){sentence.replace('(N)', number)}", text, re.IGNORECASE)
+            for word in re.findall(rf"(?<![\w.-]){sentence.replace('(N)', number)}", text, re.IGNORECASE)
         ]
         assert found, sentence
         assert [(page, word) for page, word in found if value_of(word) != true] == [], f"{sentence}: {true}"
