@@ -52,8 +52,8 @@ def page(mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[In
 
 def _opening(found: Sequence[Tried[Mechanism]], kept: Results) -> Iterator[str]:
     yield from (MADE, "", "# The mechanisms of the essays", "")
-    yield "Invented people; a model, no forecast. Every mechanism is declared in a file of its own in `experiments/mechanisms/`: what the"
-    yield "essay claims, where it stands in the model, what switches it, and the experiment that shows what it does, whatever came out."
+    yield "Invented people; a model, not a forecast. Every mechanism is declared in a file of its own in `experiments/mechanisms/`: what the"
+    yield "essay claims, where it is in the model, what switches it, and the experiment that shows what it does. Whatever came out is reported."
     yield "`leefwereld mechanisms A13` shows one and runs it again; `leefwereld mechanisms --all` runs all and writes this page. Practices"
     yield "take effect at the end of the burn-in, which is lived under the shared baseline; all other settings hold from its beginning."
     yield from ("", RULE, "")
