@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.comparison import Comparison, compare
-    from experiments.results import load
+    from experiments.comparison.compare import Comparison, compare
+    from experiments.shared.folders import load
 
 __all__ = ["Comparison", "WrongModelError", "check_model", "compare", "load"]
 
@@ -45,11 +45,11 @@ def check_model() -> None:
 def __getattr__(name: str) -> Any:
     """`compare`, `Comparison` and `load`, imported when somebody asks for them."""
     if name in ("compare", "Comparison"):
-        from experiments import comparison
+        from experiments.comparison import compare as comparison
 
         return getattr(comparison, name)
     if name == "load":
-        from experiments.results import load
+        from experiments.shared.folders import load
 
         return load
     raise AttributeError(f"module 'experiments' has no attribute {name!r}")

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from model.case.case import Case, load
     from model.errors import BadInput
     from model.neighbourhood import Neighbourhood
     from model.regimes import NAMED, PRACTICES, Practices, blend
-    from model.scenario import Case, load
 
 __all__ = ["NAMED", "PRACTICES", "BadInput", "Case", "Neighbourhood", "Practices", "blend", "load"]
-_HOMES = {"BadInput": "errors", "Neighbourhood": "neighbourhood", "Case": "scenario", "load": "scenario"}
+_HOMES = {"BadInput": "errors", "Neighbourhood": "neighbourhood", "Case": "case.case", "load": "case.case"}
 
 
 def __getattr__(name: str) -> Any:

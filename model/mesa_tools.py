@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mesa import DataCollector
 
-from model.measures import WEEKLY
+from model.measures.weekly import WEEKLY
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

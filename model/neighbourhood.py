@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model import engine, regimes
-from model.act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
-from model.acts import end_acts
-from model.agenda import prepare_projects
-from model.agenda_landing import projects_go_first, residents_answer, weigh_objections, work_on_projects
+from model import regimes
+from model.case.case import Case, Event, load
+from model.engine import modules as engine
 from model.errors import BadInput
-from model.learning import MUNICIPALITY
-from model.measures import SUMS
-from model.problems import UNREGISTERED
-from model.reports import CORPORATION_HOURS, COUNTER_HOURS
-from model.residents import Resident
-from model.scenario import Case, Event, load
-from model.views import Views
+from model.measures.frames import Views
+from model.measures.weekly import SUMS
+from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
+from model.week.agenda_planning import prepare_projects
+from model.week.learning import MUNICIPALITY
+from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
+from model.week.planned_acts import end_acts
+from model.week.problems import UNREGISTERED
+from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS
+from model.week.residents import Resident
 
 if TYPE_CHECKING:
     from mesa import DataCollector
@@ -274,7 +275,7 @@ class Neighbourhood(Views):
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
         """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
-        from model.twins import LEAST, run_with_twins
+        from model.measures.counterfactual import LEAST, run_with_twins
 
         if weeks < LEAST:
             return self.run(weeks)
@@ -299,7 +300,7 @@ class Neighbourhood(Views):
         weeks: int = 0,
         text: dict[str, str] | str | None = None,
     ) -> None:
-        """Plan something for a week still to come; what can be planned stands in model/planned.py."""
+        """Plan something for a week still to come; what can be planned stands in model/case/event.py."""
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
         event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
@@ -307,7 +308,7 @@ class Neighbourhood(Views):
         self.planned = list(checked.events)
 
     def _happen(self, event: Event) -> None:
-        from model.happenings import happen
+        from model.week.interventions import happen
 
         happen(self, event)
 

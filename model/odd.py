@@ -17,15 +17,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from model.engine import PROCESSES
-from model.learning import EFFECTS, Effect
-from model.measures import OUTCOMES
+from model.case.case import Area, Case, Conditions, Place
+from model.engine.modules import PROCESSES
+from model.engine.rule_files import RULES
+from model.engine.tables import Column
+from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour, Section
-from model.problems import DEPARTMENTS, KINDS
 from model.regimes import NAMED, PRACTICES
-from model.rule_files import RULES
-from model.scenario import Area, Case, Conditions, Place
-from model.tables import Column
+from model.week.learning import EFFECTS, Effect
+from model.week.problems import DEPARTMENTS, KINDS
 
 FILE = Path(__file__).parents[1] / "docs" / "odd.md"
 SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")
@@ -161,7 +161,7 @@ def _outcomes() -> str:
 def columns() -> dict[str, tuple[Column, ...]]:
     """Return the columns of every table of the model, found by their declarations in the files of the processes."""
     found = {}
-    for module in (importlib.import_module(f"model.{name}") for name in (*PROCESSES, "acts")):
+    for module in (importlib.import_module(f"model.{name}") for name in (*PROCESSES, "week.planned_acts")):
         for name, value in vars(module).items():
             if name.endswith("_COLUMNS"):
                 found[name.removesuffix("_COLUMNS").lower()] = value

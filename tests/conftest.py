@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from model import engine
+from model.engine import modules as engine
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

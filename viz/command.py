@@ -1,4 +1,4 @@
-"""The command `leefwereld` whole: what `experiments.cli` offers, the app in the browser, and pages to take along.
+"""The command `leefwereld` whole: what `experiments.cli.main` offers, the app in the browser, and pages to take along.
 
 Nothing heavy is imported here.
 """
@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from experiments import check_model
-from experiments.cli import app, beyond, main
-from experiments.options import EPILOG, Json, one_of, option, whole
+from experiments.cli.main import app, beyond, main
+from experiments.cli.options import EPILOG, Json, one_of, option, whole
 
 Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free one (default: 8765).", reads=whole(0, 65_535))]
 Host = Annotated[
@@ -42,11 +42,11 @@ def show(
     """Open the app: the same neighbourhood under two or three regimes side by side, played in the browser. Works without internet."""
     check_model()
     if screenshots is not None:
-        from viz.pictures import take
+        from viz.benchmarks.pictures import take
 
         take(screenshots, lang or "nl")
         return
-    from viz.host import serve
+    from viz.server.host import serve
 
     serve(host, port, lang or "", browser)
 
@@ -63,8 +63,8 @@ def pack_pages(
 ) -> None:
     """Write pages that play the scenarios by themselves, without server or internet, and an index that says what works there."""
     check_model()
-    from experiments.progress import shown
-    from viz.pack import as_json, own, pack, told
+    from experiments.shared.progress import shown
+    from viz.export.folder import as_json, own, pack, told
 
     chosen = scenario or own.names()
     with shown("scenarios", len(chosen)) as tell:
@@ -74,7 +74,7 @@ def pack_pages(
 
 def _bench(**given: Any) -> None:
     check_model()
-    from viz.bench import bench
+    from viz.benchmarks.app import bench
 
     bench(**given)
 

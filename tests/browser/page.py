@@ -8,9 +8,9 @@ import numpy as np
 import solara
 from mesa.visualization import SolaraViz, make_plot_component
 
+from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import NAMED
-from model.scenario import load
 
 CASE = load("default").replaced(residents=60, burn_in=0, problem_rate=8)
 model_params = {

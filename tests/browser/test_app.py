@@ -15,9 +15,9 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from model import engine
+from model.engine import modules as engine
 from tests.browser.conftest import PATIENCE, served
-from viz.bundle import texts
+from viz.export.player_script import texts
 
 NL, EN = texts()["nl"], texts()["en"]
 WEEKS = 60

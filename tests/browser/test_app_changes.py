@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from model import regimes
 from tests.browser import test_app as app
-from viz.bundle import texts
+from viz.export.player_script import texts
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS

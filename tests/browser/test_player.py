@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from viz.pack import pack, page_of
+from viz.export.folder import pack, page_of
 
 BEAMER, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
 WEEKS, PATIENCE = 104, 60_000  # milliseconds

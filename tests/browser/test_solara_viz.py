@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from model.case.case import load
 from model.neighbourhood import Neighbourhood
-from model.scenario import load
 from tests.browser.conftest import PATIENCE, served
 
 HERE = Path(__file__).parent

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from model.kinds import KINDS
+from experiments.mechanisms import results
+from model.case.case import Conditions
 from model.outcomes import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
+from model.week.problems import KINDS
 from viz.command import app
 
 ROOT = Path(__file__).parents[2]
@@ -175,7 +177,7 @@ def test_the_five_rows_of_the_readme_are_those_of_the_whole_table():
 def _counted() -> list[tuple[str, int]]:
     """Sentences with a number in the place of (N), and the number that is true."""
     ensemble = json.loads((ROOT / "experiments" / "calibration" / "ensemble.json").read_text(encoding="utf-8"))
-    rows = json.loads((ROOT / "experiments" / "mechanisms" / "results.json").read_text(encoding="utf-8"))["mechanisms"].values()
+    rows = results.read()["mechanisms"].values()
     verdicts = [row["verdict"].split(" than ")[0] for row in rows]
     return [
         (r"(N) practices", len(PRACTICES)),
@@ -220,8 +222,6 @@ def test_no_page_denies_that_parameters_were_fitted():
 
 
 def test_the_names_and_the_dutch_of_the_glossary_are_those_of_the_model_and_the_app():
-    from model.case.case import Conditions
-
     labels = {
         name: one["label"] for name, one in json.loads((ROOT / "viz" / "texts.json").read_text(encoding="utf-8"))["nl"]["practices"].items()
     }

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.comparison import Comparison, compare, gather
-from experiments.runner import RegimeRun, Result, Spec
-from model.measures import OUTCOMES
+from experiments.comparison.compare import Comparison, compare, gather
+from experiments.running.pool import RegimeRun, Result, Spec
+from model.case.case import Case, load
+from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED
-from model.scenario import Case, load
 
 
 @pytest.fixture(scope="session")

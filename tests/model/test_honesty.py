@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import model
-from model import learning, regimes
+from model import regimes
+from model.case.case import load
 from model.neighbourhood import Neighbourhood
-from model.problems import OPENED_DOORS, VISITS
-from model.scenario import load
+from model.week import learning
+from model.week.problems import OPENED_DOORS, VISITS
 
 CASE = load("default").replaced(residents=300, burn_in=10, problem_rate=3, ward_hours=20)
 LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")
@@ -40,7 +41,7 @@ def test_the_replay_can_tell_one_event_more():
 
 def test_only_learning_and_settling_write_what_is_learned_and_they_read_no_practice():
     writers = set()
-    for path in Path(model.__file__).parent.glob("*.py"):
+    for path in Path(model.__file__).parent.rglob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.FunctionDef):
                 continue

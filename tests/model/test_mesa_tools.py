@@ -8,12 +8,12 @@ import mesa
 import numpy as np
 import pytest
 
-from model.institutions import Institution
-from model.measures import WEEKLY
+from model.case.case import load
+from model.measures.weekly import WEEKLY
 from model.neighbourhood import Neighbourhood
-from model.officials import WardOfficial
-from model.residents import Resident
-from model.scenario import load
+from model.week.cases import Institution
+from model.week.officials import WardOfficial
+from model.week.residents import Resident
 
 SMALL = load("default").replaced(residents=60, burn_in=4, problem_rate=8, ward_hours=60)
 

@@ -13,15 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import engine, regimes
+from model import regimes
+from model.case.case import Case, load
+from model.engine import modules as engine
 from model.errors import BadInput
-from model.measures import OUTCOMES, WEEKLY
+from model.measures.weekly import OUTCOMES, WEEKLY
 from model.neighbourhood import Neighbourhood
-from model.problems import MADE, UNREGISTERED
-from model.reports import OPEN
-from model.residents import Resident
-from model.scenario import Case, load
-from model.story import tell_story
+from model.story.teller import tell_story
+from model.week.problems import MADE, UNREGISTERED
+from model.week.reports import OPEN
+from model.week.residents import Resident
 
 SMALL = load("default").replaced(residents=150, burn_in=10, problem_rate=3)
 HERE = Path(__file__).parent
@@ -153,7 +154,7 @@ def test_the_same_practices_under_two_names_live_the_same_weeks():
 
 def test_another_process_gives_the_same_run():
     script = (
-        "from model.neighbourhood import Neighbourhood; from model.scenario import load; import hashlib, sys;"
+        "from model.neighbourhood import Neighbourhood; from model.case.case import load; import hashlib, sys;"
         "h = Neighbourhood(load('default').replaced(residents=150, burn_in=10, problem_rate=3), 'leapfrog', seed=9).run(60);"
         "print(h.identity, hashlib.sha256(h.series[:60].tobytes()).hexdigest())"
     )

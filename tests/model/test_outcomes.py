@@ -7,15 +7,17 @@ import math
 import numpy as np
 import pytest
 
-from model import problems, shares, twins
-from model.initiatives import CONTINUING, DISAPPOINTED, DONE
-from model.institutions import ENTREPRENEUR_POT
-from model.learning import MUNICIPALITY
-from model.measures import OUTCOMES, SUMS, WEEKLY, weekly_values
+from model.case.case import load
+from model.measures import counterfactual as twins
+from model.measures import end_of_run as shares
+from model.measures.weekly import OUTCOMES, SUMS, WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
 from model.outcomes import LEAST_WEEKS, RECOVERED
-from model.problems import TALLIES
-from model.scenario import load
+from model.week import problems
+from model.week.cases import ENTREPRENEUR_POT
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
+from model.week.learning import MUNICIPALITY
+from model.week.problems import TALLIES
 
 SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found_base=0.01)
 

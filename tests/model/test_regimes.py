@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import model
+from model.case.case import Conditions, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
-from model.officials import MUNICIPAL, hours_shares
 from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
-from model.scenario import Conditions, load
+from model.week.officials import MUNICIPAL, hours_shares
 
 THREE = ("top_down", "relational", "leapfrog")
 PAIRS = [(a, b) for a in THREE for b in THREE]
-SOURCES = sorted(Path(model.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(model.__file__).parent.rglob("*.py"))
 TINY = load("default").replaced(residents=30, burn_in=0)
 
 any_practices = st.builds(Practices, **{p.name: st.floats(p.low, p.high) for p in PRACTICES.values()})

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import rules
-from model.engine import RULES
+from model.case.case import Conditions, load
+from model.engine.modules import RULES
 from model.neighbourhood import Neighbourhood
 from model.parameters import Behaviour
-from model.problems import KINDS
-from model.scenario import Conditions, load
+from model.week.problems import KINDS
 
 USUAL = Behaviour()
 LAST = 1.0 - 2.0**-53  # the largest draw there is

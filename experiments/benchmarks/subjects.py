@@ -1,0 +1,167 @@
+"""What a benchmark measures, each in a process of its own that does what it is asked, one thing at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from experiments.shared.machine import memory_now, memory_peak, say
+
+REGIME, SEED = "leapfrog", 1
+
+
+class Worker:
+    """A process that holds one model and does what it is asked, one thing at a time."""
+
+    def __init__(self, kind: type[Subject], residents: int, weeks: int, cache: str | None) -> None:
+        context = get_context("spawn")
+        self.line, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, kind, residents, weeks, cache), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def ask(self, what: str) -> Any:
+        """The answer of the subject's method. EOFError when the process is lost; RuntimeError with its traceback when it failed."""
+        try:
+            self.line.send(what)
+            well, answer = self.line.recv()
+        except OSError as error:
+            raise EOFError from error
+        if not well:
+            raise RuntimeError(f"a process of the benchmark failed:\n{answer}")
+        return answer
+
+    def stop(self) -> None:
+        """End the process."""
+        self.line.close()
+        self.process.terminate()
+        self.process.join()
+
+
+@contextmanager
+def workers() -> Iterator[Callable[..., Worker]]:
+    """Yields a function that starts workers; all of them have ended after the block."""
+    started: list[Worker] = []
+
+    def start(*given: Any) -> Worker:
+        started.append(Worker(*given))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for worker in started:
+            worker.stop()
+
+
+def _serve(line: Connection, kind: type[Subject], residents: int, weeks: int, cache: str | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    if cache is not None:
+        os.environ["LEEFWERELD_CACHE"] = cache
+    subject = kind(residents, weeks)
+    while True:
+        try:
+            what = line.recv()
+        except EOFError:
+            return
+        try:
+            answer = True, getattr(subject, what)()
+        except Exception:
+            answer = False, traceback.format_exc()
+        line.send(answer)
+
+
+class Subject:
+    """What a worker holds."""
+
+    def __init__(self, residents: int, weeks: int) -> None:
+        from model.case.case import load
+
+        self.case = load("default").replaced(residents=residents)
+        self.weeks = weeks
+        self.place: Any = None
+
+    def prepare(self) -> dict[str, float]:
+        """Build and burn in; returns how long the building took and how much memory there was."""
+        raise NotImplementedError
+
+    def round(self) -> float:
+        """Live the weeks of a round; returns seconds."""
+        raise NotImplementedError
+
+
+class Ours(Subject):
+    """Our neighbourhood."""
+
+    def prepare(self) -> dict[str, float]:
+        from model.engine import modules as engine
+        from model.neighbourhood import Neighbourhood
+
+        engine.ensure_compiled(None, say)
+        Neighbourhood("default", REGIME, SEED).run(self.weeks)  # so that what is loaded or compiled at the first use is not counted
+        before = memory_now()
+        began = time.perf_counter()
+        self.place = Neighbourhood(self.case, REGIME, SEED)
+        spent = time.perf_counter() - began
+        self.place.run(self.weeks)
+        peak = memory_peak()
+        self.place = Neighbourhood(self.case, REGIME, SEED)  # once more: a checkpoint is no part of the memory of a run
+        self.place.burn_in()
+        self.start = self.place.checkpoint()
+        return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": peak, "before_mb": before}
+
+    def round(self) -> float:
+        self.place.restore(self.start)
+        began = time.perf_counter()
+        self.place.run(self.weeks)
+        return time.perf_counter() - began
+
+
+class Plain(Subject):
+    """The plain Mesa model; it cannot be turned back, so it just goes on."""
+
+    def prepare(self) -> dict[str, float]:
+        from experiments.benchmarks.plain_mesa import PlainNeighbourhood
+
+        PlainNeighbourhood(self.case.replaced(residents=50), REGIME, SEED).step()
+        before = memory_now()
+        began = time.perf_counter()
+        self.place = PlainNeighbourhood(self.case, REGIME, SEED)
+        spent = time.perf_counter() - began
+        for _ in range(self.case.burn_in):
+            self.place.step()
+        return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": memory_peak(), "before_mb": before}
+
+    def round(self) -> float:
+        self.place.step()  # not timed: ours comes warm from its checkpoint, so let this one warm up too
+        began = time.perf_counter()
+        for _ in range(self.weeks):
+            self.place.step()
+        return time.perf_counter() - began
+
+
+class Compiler(Subject):
+    """The first run on a machine."""
+
+    def prepare(self) -> dict[str, float]:
+        began = time.perf_counter()
+        from model.engine import modules as engine
+
+        engine.ensure_compiled()
+        announced = time.perf_counter() - began
+        late = max(0.0, self.round() - self.round())  # what the first life takes longer than the second was still compiled in it
+        return {"seconds": announced + late, "late_seconds": late}
+
+    def round(self) -> float:
+        from model.neighbourhood import Neighbourhood
+
+        began = time.perf_counter()
+        Neighbourhood(self.case, REGIME, SEED).run(self.weeks)
+        return time.perf_counter() - began

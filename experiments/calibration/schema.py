@@ -1,0 +1,211 @@
+"""What a calibration file says: which parameters are free and why, what they are fitted to, and how much is run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
+
+from experiments.patterns.measure import Part, patterns
+from experiments.shared.files import read_toml
+from experiments.study.keys import first_error
+from model.case.case import Case, load
+from model.errors import BadInput
+from model.parameters import Behaviour, Section
+
+HOME = Path(__file__).parent
+FILE, ENSEMBLE = HOME / "calibration.toml", HOME / "ensemble.json"
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+
+
+class Free(Section):
+    """A free parameter: its range, whether it is even on a logarithmic scale, and why it is free."""
+
+    low: Number
+    high: Number
+    log: bool = False
+    why: str = ""
+
+
+class Target(Section):
+    """What a part of a pattern should be, and by how much the best parameters may still miss it (a standard deviation)."""
+
+    low: Number | None = None
+    high: Number | None = None
+    discrepancy: float = Field(default=0.0, strict=True, ge=0)
+
+
+class Runs(Section):
+    """How large one trial is."""
+
+    residents: Whole = 20_000
+    weeks: Whole = 260
+    forks: tuple[Whole, ...] = (65,)
+    twin_residents: Whole = 3_000
+    twin_weeks: Whole = 364
+    burn_in: int | None = Field(default=None, strict=True, ge=0, le=5200)
+
+
+class Waves(Section):
+    """How many sets each wave has; how many of the first are repeated, with how many seeds; what is given up."""
+
+    sizes: tuple[Whole, ...] = (170, 110, 110, 110)
+    repeated: int = Field(default=8, strict=True, ge=2)
+    seeds: int = Field(default=4, strict=True, ge=2)
+    cutoff: float = Field(default=3.0, strict=True, gt=0)
+
+
+class Confirm(Section):
+    """How sets that are likely to fit are tried: seeds, forks, sets at a time, sets wanted, sets at most.
+
+    least: the chance to fit, after one seed, below which a set gets no more of them.
+    """
+
+    seeds: Whole = 3
+    forks: tuple[Whole, ...] = (26, 65, 104)
+    batch: Whole = 24
+    wanted: Whole = 60
+    at_most: Whole = 192
+    least: float = Field(default=0.1, strict=True, ge=0, le=1)
+
+
+class Plan(Section):
+    """A calibration as its file says it."""
+
+    seed: int = Field(default=1, strict=True, ge=0, le=2**62)
+    scenario: str = "default"
+    runs: Runs = Runs()
+    waves: Waves = Waves()
+    confirm: Confirm = Confirm()
+    parameters: dict[str, Free] = Field(min_length=1)
+    targets: dict[str, Target] = Field(min_length=1)
+    _file: Path = PrivateAttr(default=FILE)
+
+    @model_validator(mode="after")
+    def _known(self) -> Plan:
+        for name, free in self.parameters.items():
+            low, high = declared(name)
+            if not low <= free.low < free.high <= high:
+                raise ValueError(f"parameters.{name} = {free.low:g} to {free.high:g}; allowed: low below high, within {low:g} to {high:g}")
+            if free.log and free.low <= 0:
+                raise ValueError(f"parameters.{name}.low = {free.low:g}; allowed: above 0 on a logarithmic scale")
+        for name in self.targets:
+            part_of(name)
+        return self
+
+    # --- between shares of the box (0-1) and values ---------------------------------------------------------------
+
+    @property
+    def names(self) -> list[str]:
+        """Free parameters, in order."""
+        return list(self.parameters)
+
+    @property
+    def goals(self) -> list[Part]:
+        """Targets, in order: the part of a pattern, named in full, with the range that is to be met."""
+        found = []
+        for name, target in self.targets.items():
+            part = part_of(name)
+            low = part.low if target.low is None else target.low
+            high = part.high if target.high is None else target.high
+            found.append(Part(name, low, high))
+        return found
+
+    @property
+    def discrepancy(self) -> np.ndarray:
+        """Standard deviations by which the best parameters may miss, in the order of the targets."""
+        return np.array([target.discrepancy for target in self.targets.values()])
+
+    def values(self, shares: Sequence[float] | np.ndarray) -> dict[str, float]:
+        """Parameters at shares (0-1) of the way from low to high."""
+        found = {}
+        for (name, free), share in zip(self.parameters.items(), shares, strict=True):
+            if free.log:
+                found[name] = free.low * (free.high / free.low) ** float(share)
+            else:
+                found[name] = free.low + float(share) * (free.high - free.low)
+        return found
+
+    def shares(self, values: Mapping[str, float]) -> np.ndarray:
+        """The other way round."""
+        found = []
+        for name, free in self.parameters.items():
+            value = values[name]
+            if free.log:
+                found.append(math.log(value / free.low) / math.log(free.high / free.low))
+            else:
+                found.append((value - free.low) / (free.high - free.low))
+        return np.array(found)
+
+    def allowed(self, shares: np.ndarray) -> np.ndarray:
+        """Which rows lie in the box, and within what the model allows of step and loss aversion together."""
+        inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
+        step, aversion = (self._column(shares, name) for name in ("trust_step", "loss_aversion"))
+        return inside & (step * aversion <= 0.25)
+
+    def _column(self, shares: np.ndarray, name: str) -> np.ndarray:
+        if name not in self.parameters:
+            return np.full(len(shares), getattr(self.case.behaviour, name))
+        free, share = self.parameters[name], shares[:, self.names.index(name)]
+        return free.low * (free.high / free.low) ** share if free.log else free.low + share * (free.high - free.low)
+
+    @property
+    def case(self) -> Case:
+        """The scenario, with the parameters that it has."""
+        case = load(self.scenario)
+        return case if self.runs.burn_in is None else case.replaced(burn_in=self.runs.burn_in)
+
+    @property
+    def default(self) -> dict[str, float]:
+        """The parameters as the scenario has them."""
+        return {name: float(getattr(self.case.behaviour, name)) for name in self.parameters}
+
+    @property
+    def identity(self) -> str:
+        """A hash of all that results follow from."""
+        facts = [self.model_dump(mode="json"), self.case.model_dump(mode="json", exclude={"title", "text", "notes"})]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def declared(name: str) -> tuple[float, float]:
+    """The range of a parameter where it is declared. ValueError for a name that is none."""
+    field = Behaviour.model_fields.get(name)
+    if field is None:
+        raise ValueError(f"parameters.{name}; allowed: a number of [behaviour] (model/parameters.py)")
+    low, high = (next(getattr(m, end) for m in field.metadata if hasattr(m, end)) for end in ("ge", "le"))
+    return float(low), float(high)
+
+
+def part_of(name: str) -> Part:
+    """The part of a pattern that a target names. ValueError for a name that is none."""
+    id, _, part = name.partition(".")
+    found = next((one for one in patterns()[id].parts if one.name == part), None) if id in patterns() else None
+    if found is None:
+        raise ValueError(f"targets.{name}; allowed: {', '.join(f'{p.id}.{part.name}' for p in patterns().values() for part in p.parts)}")
+    return found
+
+
+def read(path: Path = FILE) -> Plan:
+    """A calibration file, checked. BadInput when anything is wrong."""
+    return checked(read_toml(path), path)
+
+
+def checked(data: Mapping[str, Any], path: Path = FILE) -> Plan:
+    """The plan in `data`; or BadInput."""
+    try:
+        plan = Plan.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "value_error":
+            raise BadInput(str(path), first["msg"].removeprefix("Value error, ")) from None
+        raise first_error(Plan, error, str(path)) from None
+    plan._file = path
+    plan.case  # noqa: B018 - a scenario that is none is told now
+    return plan

@@ -1,0 +1,73 @@
+"""Trials of parameter sets: one run of the large neighbourhood and one of the small one with its twin, and what patterns come to."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.patterns.measure import LARGE, TWINS, patterns
+from experiments.running.groups import EDITED, Group
+from experiments.running.ledger import FAILED, OK, Answer
+from experiments.running.pool import described
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from experiments.calibration.schema import Runs
+    from model.case.case import Case
+
+
+@dataclass(frozen=True)
+class Trial(Group):
+    """Trials of one parameter set, one for each run. seeds: by id in the ledger. targets: which parts of patterns are wanted."""
+
+    sizes: Any = None
+    forks: tuple[int, ...] = ()
+    seeds: Any = None
+    targets: tuple[str, ...] = ()
+
+
+def each_trial(trial: Trial) -> Iterator[Answer | None]:
+    """Run trials. Yields None when all is loaded, then an answer for each; one that raises leaves a traceback."""
+    from model.engine import modules as engine
+
+    if trial.code not in ("", engine.code_hash()):
+        raise BadInput("model", allowed=EDITED)
+    engine.ensure_compiled({})
+    yield None
+    for number, _ in trial.runs:
+        began = time.perf_counter()
+        try:
+            values = measured(trial.case, trial.seeds[number], trial.sizes, trial.forks, trial.targets)
+            yield Answer(number, OK, time.perf_counter() - began, engine.code_hash(), outcomes=values)
+        except (Exception, SystemExit) as error:
+            reason, trace = described(error)
+            yield Answer(number, FAILED, time.perf_counter() - began, engine.code_hash(), reason=reason, traceback=trace)
+
+
+def measured(case: Case, seed: int, sizes: Runs, forks: tuple[int, ...], targets: tuple[str, ...]) -> dict[str, float]:
+    """The parts of patterns that are targets, for one parameter set and one seed (nan where undefined)."""
+    from experiments.patterns.observed import Seen
+
+    seen = {
+        LARGE: Seen(
+            case.replaced(residents=sizes.residents, streets=0), seed, sizes.weeks, forks, min(104, sizes.weeks // 2), visits=False
+        ),
+        TWINS: Seen(case.replaced(residents=sizes.twin_residents, streets=0), seed, sizes.twin_weeks),
+    }
+    known, found = patterns(), {}
+    with np.errstate(all="ignore"):
+        for id in dict.fromkeys(name.partition(".")[0] for name in targets):
+            found |= {f"{id}.{part}": value for part, value in known[id].measure(seen[known[id].on]).items()}
+    return {name: single(found[name]) for name in targets}
+
+
+def single(value: float | tuple[float, float]) -> float:
+    """A number; of a pair its ratio."""
+    if isinstance(value, tuple):
+        return value[0] / value[1] if value[1] else math.nan
+    return float(value)

@@ -1,0 +1,322 @@
+"""A calibration's folder from start to end: waves of trials, sets that are confirmed, the ensemble; stopped and resumed at will.
+
+runs.sqlite is the same ledger as that of a study: a point is a parameter set, a replication a seed. What a wave draws follows from
+the file and from the runs before it, and is written down before anything of it is run.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from scipy.stats import qmc
+
+from experiments import check_model
+from experiments.calibration.emulators import Emulators, Trials, chance_met, draws, share_left, trials
+from experiments.calibration.schema import Plan, checked
+from experiments.calibration.trials import Trial, each_trial
+from experiments.running.crew import Tell, hired, work_off
+from experiments.running.groups import Lives
+from experiments.running.ledger import Ledger
+from experiments.shared import folders as results
+from experiments.study.results import hash_of, now, write_manifest
+from model.engine import modules as engine
+from model.engine.chance import join
+from model.errors import BadInput
+from model.regimes import BASELINE
+
+if TYPE_CHECKING:
+    from experiments.running.crew import Worker
+    from experiments.running.ledger import Entry
+
+KIND, SCHEMA = "leefwereld calibration", 1
+TIMEOUT = 900.0  # seconds that one trial may take
+DRAWN = 12_000  # of the box, to see what is left of it
+CONFIRM = "confirm"
+AGAIN = f"{CONFIRM} default"  # the default, tried once more after it was changed
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is run together: a name, the sets, how many seeds each has, and after which weeks first reports are flipped."""
+
+    name: str
+    x: np.ndarray
+    seeds: tuple[int, ...]
+    forks: tuple[int, ...]
+    facts: dict[str, Any]
+
+
+def default_folder(plan: Plan) -> Path:
+    """results/calibration-<date>-<hash>."""
+    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + engine.code_hash())[:8]}"
+
+
+def begin(plan: Plan, folder: Path) -> None:
+    """Make the folder of a calibration. Raises BadInput; then nothing is left behind."""
+    check_model()
+    results.check_target(folder)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise BadInput("--out", "folder", str(folder), f"a new or empty folder; to go on: leefwereld calibrate resume {folder}")
+    with results.new_folder(folder) as fresh:
+        with Ledger(fresh, new=True) as ledger:
+            ledger.set_meta(
+                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=engine.code_hash(), begun=now()
+            )
+        if plan._file.is_file():
+            (fresh / "calibration.toml").write_bytes(plan._file.read_bytes())
+        write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "finished": False})
+
+
+class Calibration:
+    """An open calibration: its plan, its ledger, and what has been run of each stage."""
+
+    def __init__(self, ledger: Ledger, folder: Path) -> None:
+        if not ledger.meta("plan"):
+            raise BadInput(str(folder), allowed="allowed: the folder of a calibration")
+        self.ledger, self.folder = ledger, folder
+        self.plan = checked(json.loads(ledger.meta("plan")), folder / "calibration.toml")
+        self.code = ledger.meta("code")
+
+    # --- what has been run ----------------------------------------------------------------------------------------
+
+    @property
+    def stages(self) -> list[Stage]:
+        """What was drawn so far."""
+        return [
+            Stage(one["name"], np.array(one["x"]), tuple(one["seeds"]), tuple(one["forks"]), one["facts"])
+            for one in json.loads(self.ledger.meta("stages"))
+        ]
+
+    def runs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Shares of every set; of every run that ended well its targets, and the number of its set."""
+        x = np.concatenate([stage.x for stage in self.stages])
+        frame = self.ledger.outcomes()
+        return x, frame.select(list(self.plan.targets)).to_numpy(), frame["point"].to_numpy()
+
+    def trials(self, first: int | None = None) -> Trials:
+        """Means over the seeds of each set, or of the first sets."""
+        x, y, of = self.runs()
+        part = of < (len(x) if first is None else first)
+        return trials(x, y[part], of[part])
+
+    def emulators(self, of: int | None = None, like: Emulators | None = None) -> Emulators:
+        """What is learnt from all that has been run, or from the first sets. like: length scales that were learnt before."""
+        return Emulators(self.trials(of), self.plan.goals, self.plan.discrepancy, like)
+
+    # --- drawing and running --------------------------------------------------------------------------------------
+
+    def put(self, stage: Stage, instead: bool = False) -> None:
+        """Write a stage down, with its runs waiting; instead of the last one, or after it."""
+        stages = [*(self.stages[:-1] if instead else self.stages), stage]
+        rows, texts, runs, number = [], [], [], 0
+        for one in stages:
+            for shares, seeds in zip(one.x, one.seeds, strict=True):
+                values = self.plan.values(shares)
+                rows.append((number, one.name, "baseline", "", json.dumps(values), json.dumps(list(one.forks)), "{}"))
+                for r in range(seeds):
+                    seed = join(join(self.plan.seed, number), r) & (2**63 - 1)
+                    runs.append((hash_of(json.dumps([values, seed, one.forks]))[:20], number, r, seed))
+                number += 1
+        plain = [{"name": s.name, "x": s.x.tolist(), "seeds": list(s.seeds), "forks": list(s.forks), "facts": s.facts} for s in stages]
+        with self.ledger.transaction():
+            self.ledger.set_meta(stages=json.dumps(plain))
+            self.ledger.put_points(rows, texts)
+            self.ledger.want(runs)
+
+    def work(self, workers: int | None, tell: Tell | None, staff: list[Worker]) -> None:
+        """Run what waits. BadInput when a trial fails: nothing can be concluded then."""
+        work_off(self.ledger, self._trials(), workers, TIMEOUT, tell, cast(Lives, each_trial), staff)
+        if lost := self.ledger.unfinished():
+            reason = (
+                f"{len(lost)} trials did not end well, the first: {lost[0]['reason']}; once more: leefwereld calibrate resume {self.folder}"
+            )
+            raise BadInput(str(self.folder), allowed=f"trials that end ({reason})")
+
+    def _trials(self) -> Iterator[Trial]:
+        points = self.ledger.points()
+        case, sizes, targets = self.plan.case, self.plan.runs, tuple(self.plan.targets)
+
+        def one(entry: Entry) -> Trial:
+            values, forks = points[entry.point][4], tuple(json.loads(points[entry.point][5]))
+            return Trial(
+                case.replaced(**values), entry.seed, sizes.weeks, ((entry.id, BASELINE),), code=self.code, sizes=sizes, forks=forks,
+                seeds={entry.id: entry.seed}, targets=targets,
+            )  # fmt: skip
+
+        return (one(entry) for entry in self.ledger.waiting())
+
+    def first(self) -> Stage:
+        """The first wave: a Latin hypercube over the box, some sets with several seeds."""
+        waves, names = self.plan.waves, self.plan.names
+        drawn = qmc.LatinHypercube(d=len(names), rng=self.plan.seed).random(3 * waves.sizes[0])
+        x = drawn[self.plan.allowed(drawn)][: waves.sizes[0]]
+        seeds = (waves.seeds,) * waves.repeated + (1,) * (len(x) - waves.repeated)
+        return Stage("wave 1", x, seeds, self.plan.runs.forks, {"left": 1.0})
+
+    def next(self, wave: int, say: Callable[[str], None]) -> Stage:
+        """A later wave: half of it anywhere that is not implausible, half where all targets are likely to be met."""
+        emulators, size = self.emulators(), self.plan.waves.sizes[wave]
+        left, good = share_left(emulators, self.plan.allowed, self.plan.waves.cutoff, DRAWN, self.plan.seed + wave)
+        likely = self.likely(emulators, size, wave)
+        half = good[: size // 2]
+        x = np.concatenate([half, likely[: size - len(half)]])
+        say(f"wave {wave + 1}: {told(left, DRAWN)} of the box is not implausible; {len(x)} sets are drawn from it")
+        return Stage(f"wave {wave + 1}", x, (1,) * len(x), self.plan.runs.forks, {"left": left})
+
+    def likely(self, emulators: Emulators, wanted: int, wave: int) -> np.ndarray:
+        """Sets drawn in proportion to the chance that all targets are met."""
+        luck = emulators.trials.luck / self.plan.confirm.seeds
+        doubt = np.sqrt(emulators.typical() ** 2 + self.plan.discrepancy**2 + luck)
+        best = emulators.trials.x[np.argsort(-emulators.log_fit(emulators.trials.x, doubt))[:12]]
+
+        def density(x: np.ndarray) -> np.ndarray:
+            allowed = self.plan.allowed(x)
+            found = np.full(len(x), -np.inf)
+            if allowed.any():
+                found[allowed] = emulators.log_fit(x[allowed], doubt)
+            return found
+
+        return draws(density, best, wanted, self.plan.seed + 1000 * wave)
+
+    # --- sets that fit --------------------------------------------------------------------------------------------
+
+    def confirmed(self) -> list[tuple[int, bool, np.ndarray]]:
+        """Sets that were tried: number, whether every target is met by the means over all seeds, and the means."""
+        number, found = 0, []
+        of = self.trials()
+        for stage in self.stages:
+            for seeds in stage.seeds:
+                if stage.name.startswith(CONFIRM):
+                    whole = seeds == self.plan.confirm.seeds
+                    found.append((number, whole and self.met(of.y[number]), of.y[number]))
+                number += 1
+        return found
+
+    def default_tried(self) -> int | None:
+        """The number of the set that was the default when it was tried last; None before that."""
+        number, found = 0, None
+        for stage in self.stages:
+            if stage.name == AGAIN or (found is None and stage.name.startswith(CONFIRM)):
+                found = number
+            number += len(stage.x)
+        return found
+
+    def met(self, means: np.ndarray) -> bool:
+        """Does every target lie in its range?"""
+        return all(goal.holds(float(value)) for goal, value in zip(self.plan.goals, means, strict=True))
+
+    def to_confirm(self, emulators: Emulators, batch: int) -> Stage:
+        """Sets that are likely to fit, to be run with one seed at first; the default is the first of all.
+
+        Drawn in proportion to the chance that they fit, and out of these chosen in proportion to it once more: so fewer are run in
+        vain, and the sets that fit lie more in the middle of what fits than at its edges.
+        """
+        given = self.plan.confirm
+        drawn = self.likely(emulators, 60 * given.batch, 100 + batch)
+        mean, variance = emulators.both(drawn)
+        doubt = np.sqrt(variance + emulators.trials.luck / given.seeds)
+        chance = np.maximum(chance_met(mean, doubt, emulators.low, emulators.high), 1e-12)
+        luck = np.random.default_rng(join(self.plan.seed, batch))
+        chosen = luck.choice(len(drawn), min(given.batch, len(drawn)), replace=False, p=chance / chance.sum())
+        x = drawn[chosen]
+        if batch == 0:
+            x = np.concatenate([self.plan.shares(self.plan.default)[None], x[1:]])
+        facts = {"expected": float(chance[chosen].mean()), "looked": False}
+        return Stage(f"{CONFIRM} {batch + 1}", x, (1,) * len(x), given.forks, facts)
+
+    def looked(self, before: Emulators) -> Stage:
+        """The last stage after one seed: sets that still have a chance get the others. before: what was known when it was drawn."""
+        stage, given = self.stages[-1], self.plan.confirm
+        first = len(before.trials)
+        value = self.trials().y[first:]
+        mean, variance = before.both(stage.x)
+        luck, k = before.trials.luck, given.seeds
+        weight = variance / (variance + luck)  # of what one seed showed, against what was expected
+        rest = mean + weight * (value - mean)
+        doubt = np.sqrt(((k - 1) / k) ** 2 * variance * (1 - weight) + (k - 1) / k**2 * luck + 1e-18)
+        chance = chance_met((value + (k - 1) * rest) / k, doubt, before.low, before.high)
+        go_on = np.nan_to_num(chance) >= given.least
+        if len(self.stages) == len(self.plan.waves.sizes) + 1:
+            go_on[0] = True  # the default
+        seeds = tuple(k if go else 1 for go in go_on)
+        return Stage(stage.name, stage.x, seeds, stage.forks, stage.facts | {"looked": True, "went on": int(go_on.sum())})
+
+
+def told(left: float, of: int) -> str:
+    """A share of the box in words."""
+    return f"{100 * left:.3g} %" if left else f"less than {100 / of:.2g} %"
+
+
+def work(
+    folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print, changed_code: bool = False
+) -> Path:
+    """Go on with a calibration until it is done; safe to call again after any end. Raises BadInput, KeyboardInterrupt."""
+    from experiments.calibration.report import finish
+
+    check_model()
+    began = time.perf_counter()
+    engine.ensure_compiled({}, say)
+    with Ledger(folder) as ledger, hired() as staff:
+        one = Calibration(ledger, folder)
+        if one.code != engine.code_hash():
+            if not changed_code:
+                allowed = f"the model's code that began it, {one.code}; go on anyway with --changed-code"
+                raise BadInput(str(folder), "code", engine.code_hash(), allowed)
+            one.code = engine.code_hash()
+        ledger.release(("failed", "timed out"))
+        for wave in range(len(one.plan.waves.sizes)):
+            if len(one.stages) == wave:
+                one.put(one.first() if wave == 0 else one.next(wave, say))
+            one.work(workers, tell, staff)
+        confirm(one, workers, tell, staff, say)
+        ledger.set_meta(ended=now(), code=one.code)
+        finish(one, time.perf_counter() - began)
+    return folder
+
+
+def try_default(folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print) -> None:
+    """Try the default as it is now, with the code as it is now; if it fits it is one of the ensemble. Raises BadInput."""
+    from experiments.calibration.report import finish
+
+    began = time.perf_counter()
+    engine.ensure_compiled({}, say)
+    with Ledger(folder) as ledger, hired() as staff:
+        one = Calibration(ledger, folder)
+        if not ledger.meta("ended"):
+            raise BadInput(str(folder), allowed=f"a calibration that is done; go on: leefwereld calibrate resume {folder}")
+        shares, given = one.plan.shares(one.plan.default)[None], one.plan.confirm
+        if not one.plan.allowed(shares).all():
+            outside = [name for name, share in zip(one.plan.names, shares[0], strict=True) if not 0 <= share <= 1]
+            raise BadInput("default", ", ".join(outside) or "trust_step", None, f"what {folder / 'calibration.toml'} allows")
+        one.code = engine.code_hash()
+        one.put(Stage(AGAIN, shares, (given.seeds,), given.forks, {"looked": True}))
+        one.work(workers, tell, staff)
+        finish(one, time.perf_counter() - began)
+
+
+def confirm(one: Calibration, workers: int | None, tell: Tell | None, staff: list[Worker], say: Callable[[str], None]) -> None:
+    """Try sets that are likely to fit, batch by batch, until enough do, or too many were tried."""
+    given, waves = one.plan.confirm, len(one.plan.waves.sizes)
+    learnt: Emulators | None = None  # from the waves alone, so that a calibration that was stopped goes on the same
+    while True:
+        one.work(workers, tell, staff)
+        stages = one.stages
+        learnt = learnt or one.emulators(of=sum(len(stage.x) for stage in stages[:waves]))
+        if stages[-1].facts.get("looked") is False:
+            one.put(one.looked(one.emulators(of=sum(len(stage.x) for stage in stages[:-1]), like=learnt)), instead=True)
+            continue
+        tried = one.confirmed()
+        fit = sum(met for _, met, _ in tried)
+        if tried:
+            say(f"{fit} of {len(tried)} sets fit ({given.seeds} seeds, or one where that left no hope)")
+        if fit >= given.wanted or len(tried) >= given.at_most:
+            return
+        batch = len(one.stages) - waves
+        one.put(one.to_confirm(one.emulators(like=learnt), batch))

@@ -1,0 +1,93 @@
+"""The commands `leefwereld calibrate ...`. Nothing heavy is imported here; the work is done in `experiments.cli.calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import EPILOG, HELP, Json, Workers, done_in, option
+
+work = done_in("cli.calibrate")
+calibrate_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings=HELP,
+    help="Fit parameters to what was measured in the world. Keeps every set of parameters that fits, not one.",
+    epilog=EPILOG
+    + "  leefwereld calibrate plan\n"
+    + "  leefwereld calibrate run --out results/calibration\n"
+    + "  leefwereld calibrate resume results/calibration\n"
+    + "  leefwereld calibrate report results/calibration",
+)
+File = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="A calibration file (default: the one that ships).", show_default=False)
+]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a calibration.", show_default=False)]
+
+
+@calibrate_app.command(epilog=EPILOG + "  leefwereld calibrate plan\n  leefwereld calibrate plan my_calibration.toml --workers 16")
+def plan(file: File = None, workers: Workers = None, json: Json = False) -> None:
+    """Check a calibration file, and say what it takes by one trial. Writes nothing."""
+    work().plan(file, workers=workers, json=json)
+
+
+@calibrate_app.command(epilog=EPILOG + "  leefwereld calibrate run\nAfter a stop: leefwereld calibrate resume DIR")
+def run(
+    file: File = None,
+    out: Annotated[
+        Path | None, option("--out", metavar="DIR", says="Folder for the results (default: results/calibration-DATE-HASH).")
+    ] = None,
+    workers: Workers = None,
+    json: Json = False,
+) -> None:
+    """Run a calibration: waves of trials, then the sets that are likely to fit, each with several seeds. What ends is kept at once."""
+    work().run(file, out=out, workers=workers, json=json)
+
+
+@calibrate_app.command(epilog=EPILOG + "  leefwereld calibrate resume results/calibration")
+def resume(
+    folder: Folder,
+    workers: Workers = None,
+    changed_code: Annotated[bool, option("--changed-code", says="Go on although the model's code is another.")] = False,
+    json: Json = False,
+) -> None:
+    """Go on with a calibration after any end; only what is missing is run."""
+    work().resume(folder, workers=workers, changed_code=changed_code, json=json)
+
+
+@calibrate_app.command(
+    epilog=EPILOG + "  leefwereld calibrate report results/calibration\n  leefwereld calibrate report results/calibration --json"
+)
+def report(
+    folder: Folder,
+    recover: Annotated[
+        bool, option("--recover/--no-recover", says="Also see whether known parameters are found again (a few minutes, once; default: do).")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Show what was accepted, what stayed free, and whether known parameters are found again."""
+    work().report(folder, recover=recover, json=json)
+
+
+@calibrate_app.command("default", epilog=EPILOG + "  leefwereld calibrate default results/calibration")
+def default_(folder: Folder, workers: Workers = None, json: Json = False) -> None:
+    """Try the model's default once more, after it was changed. If it fits it is one of the ensemble."""
+    work().default(folder, workers=workers, json=json)
+
+
+@calibrate_app.command(
+    epilog=EPILOG
+    + "  leefwereld calibrate study fits.toml\n"
+    + "  leefwereld study run fits.toml\n"
+    + "The report says in how many of the sets each regime is ahead."
+)
+def study(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write (a new name).", show_default=False)],
+    folder: Annotated[
+        Path | None, option("--from", metavar="DIR", says="The folder of a calibration (default: the sets that ship).")
+    ] = None,
+) -> None:
+    """Write a study that compares regimes under every set of parameters that fits: does the order hold in all of them?"""
+    work().study(file, folder)

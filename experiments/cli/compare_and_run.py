@@ -1,0 +1,288 @@
+"""What the commands of `experiments.cli.main` do. Importing this takes a second or two; `--help` never does."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from experiments.cli import listings as lists
+from experiments.comparison import compare as comparison
+from experiments.comparison import practice_ends as prices
+from experiments.comparison import table as report
+from experiments.comparison.compare import check_last_seed, resolve_regimes
+from experiments.running.pool import Spec
+from experiments.shared import folders as results
+from model import regimes as governing
+from model.case import case as cases
+from model.case.case import Case
+from model.engine import modules as engine
+from model.errors import BadInput
+
+Source = tuple[str | None, Path | None, str | None]
+FULL, QUICK = {"pairs": 20, "weeks": 260}, {"pairs": 4, "weeks": 52}
+
+
+def compare(
+    source: Source,
+    *,
+    regimes: str,
+    seed: int,
+    weeks: int | None,
+    pairs: int | None,
+    workers: int | None,
+    rules: Path | None,
+    out: Path | None,
+    quick: bool,
+    json: bool,
+    everything: bool,
+) -> int:
+    """Check everything, run, write, print. Returns 1 when some pairs failed."""
+    from experiments.shared.progress import shown
+
+    pairs = pairs or (QUICK if quick else FULL)["pairs"]
+    check_last_seed(seed, pairs)
+    practices = resolve_regimes(split_list(regimes))
+    case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
+    engine.load_rules(rules)
+    folder = out or results.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
+    results.check_target(folder)
+    say_notes(case)
+    with shown("pairs", pairs) as progress:
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say)
+    results.write(found, folder, command())
+    if json:
+        print_json(report.as_json(found, folder))
+    else:
+        put(lambda console: report.show(found, console, everything, folder))
+    for failure in found.failures:
+        say(f"leefwereld: seed {failure.seed} failed and is left out: {failure.reason}")
+    if found.failures:
+        say(found.failures[0].traceback)
+    return 1 if found.failures else 0
+
+
+def run(
+    source: Source,
+    *,
+    regime: str,
+    seed: int,
+    weeks: int | None,
+    rules: Path | None,
+    out: Path | None,
+    quick: bool,
+    json: bool,
+    telling: dict[str, Any] | None = None,
+) -> None:
+    """One run: the story, dated, and a short table of outcomes. `telling`: the fields of `single.Telling`; None: no story."""
+    from experiments.comparison import one_run as single
+    from model.story.names import find_street
+
+    practices = governing.resolve(regime)
+    case = build_case(source)
+    weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
+    if telling and telling["street"] is not None:  # what can be known before the run is not left until after it
+        find_street(telling["street"], case.place.street_count)
+    replaced = engine.load_rules(rules)
+    if out is not None:
+        results.check_target(out)
+    say_notes(case)
+    engine.ensure_compiled(replaced, say)
+    told = single.live(case, regime, practices, seed, weeks, rules, None if telling is None else single.Telling(**telling))
+    if out is not None:
+        single.write(told, out, command())
+    if json:
+        print_json(single.as_json(told, out))
+    else:
+        put(lambda console: single.show(told, console, out))
+
+
+def scenarios(*, json: bool) -> None:
+    """What ships: name, residents, title."""
+    rows = [{"name": name, "title": title, "residents": cases.load(name).residents} for name, title in cases.available()]
+    if json:
+        print_json(rows)
+    else:
+        show(lists.scenarios(rows))
+
+
+def practices(
+    name: str | None, source: Source, *, seed: int, weeks: int | None, pairs: int | None, workers: int | None, measured: bool, json: bool
+) -> None:
+    """All practices as a table, or one in full; with what they were measured to buy and to cost, unless that is left out."""
+    from experiments.shared.progress import shown
+
+    found = governing.PRACTICES
+    if name is not None and name not in found:
+        raise BadInput("practices", "name", name, ", ".join(found))
+    weeks, pairs = weeks or FULL["weeks"], pairs or FULL["pairs"]
+    check_last_seed(seed, pairs)
+    case = build_case(source)
+    asked = [found[name]] if name is not None else list(found.values())
+    acting = [practice.name for practice in asked if practice.wired] if measured else []
+    if acting:
+        say_notes(case)
+    with shown("pairs", pairs) as progress:
+        price = prices.measure_all(acting, pairs, weeks, case, seed, workers, progress, say)
+    if json:
+        rows = [lists.practice_facts(practice, price.get(practice.name)) for practice in asked]
+        print_json(rows if name is None else rows[0])
+    elif name is None:
+        show(*lists.practices(asked, price))
+    else:
+        show(*lists.practice(found[name], price.get(name)))
+
+
+def patterns(
+    names: Sequence[str] | None, source: Source, *, seed: int, workers: int | None, out: Path | None, quick: bool, lang: str, json: bool
+) -> None:
+    """Measure patterns, all or those named; print them, and write them when a folder is given."""
+    from experiments.patterns import measure as measuring
+    from experiments.patterns import show as patterns_show
+    from experiments.shared.progress import shown
+
+    case = build_case(source)
+    if out is not None:
+        results.check_target(out)
+    total = len(measuring.planned(names or None, case, quick, seed).jobs)
+    say_notes(case)
+    with shown("seeds", total) as tell:
+        found = measuring.measure(names or None, case, quick, seed, workers, tell, say)
+    if out is not None:
+        patterns_show.write(found, out, command(), lang)
+    if json:
+        print_json(patterns_show.facts(found, lang))
+    else:
+        show(*patterns_show.shown(found, lang))
+        if out is not None:
+            say(f"Written to {out}")
+
+
+def regimes(source: Source, *, json: bool) -> None:
+    """The presets side by side, and the conditions of the case, which every regime shares."""
+    case = build_case(source)
+    say_notes(case)
+    if json:
+        print_json(lists.regimes_facts(case))
+    else:
+        show(*lists.regimes(case))
+
+
+def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
+    """Where each regime wins in a study: tables, a figure, a folder."""
+    from experiments.report.findings import findings
+    from experiments.robustness import discovery_show as regions_show
+    from experiments.robustness import scenario_discovery as regions
+
+    found = findings(folder)
+    target = out or folder / "regions"
+    results.check_target(target)
+    maps = regions.regions(found)
+    regions_show.write(maps, found, target, command())
+    if json:
+        print_json(regions_show.facts(maps))
+    else:
+        show(*regions_show.shown(maps, found))
+        say(f"Written to {target}")
+
+
+def bench(residents: Sequence[int] | None, weeks: int | None, *, out: Path | None, quick: bool, json: bool) -> None:
+    """Speed and memory, by `experiments.benchmarks.speed`."""
+    from experiments.benchmarks.speed import bench as measure
+
+    measure(residents=list(residents or ()), weeks=weeks, out=out, quick=quick, json=json)
+
+
+def bench_studies(*, out: Path | None, quick: bool, json: bool) -> None:
+    """What running a study costs beside its runs, by `experiments.benchmarks.studies`."""
+    from experiments.benchmarks.studies import bench as measure
+
+    measure(quick=quick, json=json, out=out)
+
+
+def rules(*, json: bool) -> None:
+    """The rules that can be replaced, with their first line and signature."""
+    if json:
+        print_json([lists.rule_facts(name, rule) for name, rule in engine.RULES.items()])
+    else:
+        show(*lists.rules(engine.RULES))
+
+
+def check_rules(file: Path, *, json: bool) -> None:
+    """Try a rule file and say which rules it replaces."""
+    found = list(engine.load_rules(file))
+    if json:
+        print_json({"file": str(file), "replaces": found})
+    else:
+        show(Text(f"{file} replaces {report.counted(len(found), 'rule')}: {', '.join(found)}"))
+
+
+def build_case(source: Source) -> Case:
+    """The case of a scenario, or of an area in a file of Statistics Netherlands."""
+    scenario, kwb, area = source
+    if kwb is None:
+        return cases.load(scenario or "default")
+    from model.case.cbs import read_area
+
+    return cases.from_figures(read_area(kwb, area or ""))
+
+
+def say_notes(case: Case) -> None:
+    """What was filled in or left out when the case was made is said aloud, after everything has been checked."""
+    for note in case.notes:
+        say(f"note: {note}")
+
+
+def split_list(text: str) -> list[str]:
+    """ "a,blend(a,b,0.5)" -> ["a", "blend(a,b,0.5)"]: commas within parentheses do not divide."""
+    return list(_parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    part, depth = "", 0
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            yield part.strip()
+            part = ""
+        else:
+            part += sign
+    yield part.strip()
+
+
+def put(printer: Callable[[Console], None]) -> None:
+    """Let it print on stdout: as wide as the terminal and in colour; in a file or a pipe plain, and wide enough."""
+    if sys.stdout.isatty():
+        printer(Console())
+    else:
+        columns = os.environ.get("COLUMNS", "")
+        print(report.plain(printer, int(columns) if columns.isdecimal() else report.PLAIN_WIDTH), end="")
+
+
+def show(*things: Any) -> None:
+    """Print tables or texts on stdout."""
+    put(lambda console: report.show_one(console, *things))
+
+
+def say(line: str) -> None:
+    """A remark on stderr, which is no part of the result."""
+    if line:
+        print(line, file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """JSON on stdout."""
+    print(jsonlib.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def command() -> str:
+    """The command line as it was typed, for the manifest."""
+    return shlex.join(["leefwereld", *sys.argv[1:]])

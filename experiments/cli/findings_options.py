@@ -1,0 +1,98 @@
+"""Commands that hold the model against something: measured patterns, every set of parameters that fits, a box of conditions.
+
+Nothing heavy is imported here; the work is done in `experiments.cli.compare_and_run` and `experiments.cli.headline`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Workers, done_in, option, source_of, whole
+
+work, headline_work = done_in("cli.compare_and_run"), done_in("cli.headline")
+HEADLINE_EXAMPLES = (
+    "  leefwereld headline --quick\n"
+    "  leefwereld headline --scenario default\n"
+    "  leefwereld headline --scenario default --scenario kolping --pairs 12 --out results/headline\n"
+    "  leefwereld headline --ensemble results/calibration/ensemble.json --sets 20 --lang nl"
+)
+PATTERNS_EXAMPLES = (
+    "  leefwereld patterns\n"
+    "  leefwereld patterns --quick\n"
+    "  leefwereld patterns P4 P11 --lang nl\n"
+    "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
+)
+REGIONS_EXAMPLES = (
+    "  leefwereld study run regions\n"
+    "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
+    "  leefwereld regions results/mine --out paper/regions --json"
+)
+
+
+def headline(
+    scenario: Annotated[
+        list[str] | None,
+        option("--scenario", metavar="NAME|FILE", says="A scenario that ships, or a TOML file; may be repeated (default: all that ship)."),
+    ] = None,
+    pairs: Annotated[
+        int | None, option("--pairs", metavar="N", says="Seeds for each set and regime, 2-100000 (default: 20).", reads=whole(2, 100_000))
+    ] = None,
+    sets: Annotated[
+        int | None,
+        option("--sets", metavar="N", says="Sets of it, evenly taken; 0: all (default: all).", reads=whole(0, 100_000)),
+    ] = None,
+    ensemble: Annotated[
+        Path | None, option("--ensemble", metavar="FILE", says="The ensemble.json of a calibration (default: the one that ships).")
+    ] = None,
+    out: Out = None,
+    workers: Workers = None,
+    quick: Quick = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> int:
+    """Compare regimes over every set of parameters that fits. In how many sets a difference holds, and what of it is luck.
+
+    For each outcome and two regimes: the share of sets on one side, sure of it, too small to matter; of seeds within a set; and the
+    part of the variance that is owed to parameters. A study: what ended is kept, and the same command goes on after any end.
+    Minutes for a scenario, an hour or two for all.
+    """
+    given = {"pairs": pairs, "sets": sets, "ensemble": ensemble, "out": out, "workers": workers}
+    return headline_work().run(scenario or [], quick=quick, lang=lang, json=json, **given)
+
+
+def patterns(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Patterns, such as P4 (default: all).", show_default=False)
+    ] = None,
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    quick: Quick = False,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
+
+    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
+    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
+    """
+    given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
+    work().patterns(names, source_of(scenario, kwb, area), **given)
+
+
+def regions(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
+    out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
+    json: Json = False,
+) -> None:
+    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
+
+    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
+    """
+    work().regions_of(folder, out=out, json=json)

@@ -1,0 +1,67 @@
+"""What `leefwereld headline` does. Importing this takes a second or two; `--help` never does."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from experiments.cli.compare_and_run import command, print_json, say, show
+from experiments.report.findings import findings
+from experiments.robustness import ensemble_comparison as headline
+from experiments.robustness import ensemble_show as headline_show
+from experiments.robustness.ensemble_words import WORDS
+from experiments.running.ledger import FILE, Ledger
+from experiments.shared.progress import studied
+from experiments.study import work as study_work
+from experiments.study.points import identity
+from experiments.study.results import hash_of
+from experiments.study.schema import Study
+from model.engine.modules import code_hash
+
+
+def run(
+    scenarios: Sequence[str], *, pairs: int | None, sets: int | None, ensemble: Path | None, out: Path | None, workers: int | None,
+    quick: bool, lang: str, json: bool,
+) -> int:  # fmt: skip
+    """Run what is missing, put it together, write and print. Returns 1 when a run failed or took too long."""
+    study = headline.study(scenarios, pairs, sets, ensemble, quick)
+    folder = out or Path("results") / f"headline-{hash_of(identity(study) + code_hash())[:8]}"
+    if not begun(study, folder):
+        study_work.begin(study, folder)
+    well = worked(folder, workers)
+    found = findings(folder)
+    rows = headline.headline(found)
+    target = headline_show.write(rows, found, folder / "headline", command(), lang)
+    if json:
+        print_json({"folder": str(folder), "study": found.facts["identity"], "rows": headline_show.facts(rows)})
+    else:
+        show(*headline_show.shown(rows, found, lang), Text("\n" + WORDS[lang]["written"].format(target)))
+    return 0 if well else 1
+
+
+def begun(study: Study, folder: Path) -> bool:
+    """Does this very study stand there already, to be gone on with?"""
+    if not (folder / FILE).is_file():
+        return False
+    with Ledger(folder, reading=True) as ledger:
+        return ledger.meta("identity") == identity(study)
+
+
+def worked(folder: Path, workers: int | None) -> bool:
+    """Run what is missing in the folder of a study; did all runs end well?"""
+    with Ledger(folder, reading=True) as ledger:
+        total = sum(ledger.counts().values())
+    try:
+        with studied(total) as tell:
+            ended = study_work.work(folder, workers, tell, say)
+    except KeyboardInterrupt:
+        say("leefwereld: stopped with Ctrl-C; what ended is kept in "
+            f"{shlex.quote(str(folder))}; the same command with --out {shlex.quote(str(folder))} goes on")  # fmt: skip
+        raise SystemExit(130) from None
+    if not ended.well:
+        again = f"leefwereld study resume {shlex.quote(str(folder))}"
+        say(f'leefwereld: some runs did not end well; once more: {again} --again "failed,timed out"')
+    return ended.well

@@ -1,0 +1,215 @@
+"""What ships, as tables: scenarios, practices, regimes with the conditions that they share, and rules."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from experiments.comparison.practice_ends import Price, ends, is_price, strongest
+from experiments.comparison.table import CAVEAT, Row, counted, half, mark, negligible, number
+from model.case.case import Case
+from model.measures.weekly import OUTCOMES
+from model.parameters import Section
+from model.regimes import NAMED, PRACTICES, Practice
+
+SHOWN = 6  # differences on each side of one practice
+
+
+def table(*heads: str, right: Sequence[str] = ()) -> Table:
+    """An empty table in the house's manner; the columns named in `right` hold numbers."""
+    made = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        made.add_column(head, justify="right" if head in right else "left", no_wrap=head in heads[:1], overflow="fold")
+    return made
+
+
+def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Name, residents, title."""
+    made = table("scenario", "residents", "title", right=["residents"])
+    for row in rows:
+        made.add_row(row["name"], f"{row['residents']:,}", row["title"])
+    return made
+
+
+def practices(found: Iterable[Practice], prices: Mapping[str, Price]) -> Iterator[RenderableType]:
+    """Every practice on a line: what it is at both ends, what the high end buys and costs, whether it acts yet.
+
+    Under what is meant stands what was measured, where it was: the strongest difference to the good and to the bad.
+    """
+    made = table("practice", "from → to", "the high end buys", "and costs", "acts")
+    for practice in found:
+        span = f"{practice.at_low} → {practice.at_high}" + ("" if _is_share(practice) else f" ({_range(practice)})")
+        buys, costs = practice.buys, practice.costs
+        if price := prices.get(practice.name):
+            buys, costs = (f"{text}\n→ {_short(rows)}" for text, rows in ((buys, price.better), (costs, price.worse)))
+        made.add_row(practice.name, span, buys, costs, "yes" if practice.wired else "not yet")
+    yield made
+    for price in list(prices.values())[:1]:
+        yield Text("→ measured, the strongest of each side (`leefwereld practices NAME` shows more). " + how_measured(price), style="dim")
+
+
+def practice(found: Practice, price: Price | None = None) -> Iterator[RenderableType]:
+    """One practice in full; when it was measured, both sides of its high end."""
+    made = Table.grid(padding=(0, 2))
+    for key, value in practice_facts(found).items():
+        made.add_row(Text(key, style="bold"), Text(str(value)))
+    yield made
+    if price is None:
+        return
+    for title, rows in (("Measured: better at the high end", price.better), ("Measured: worse at the high end", price.worse)):
+        yield Text(f"\n{title}", style="bold")
+        yield _side(rows) if rows else Text("  nothing measurable")
+    yield Text("\n" + how_measured(price), style="dim")
+
+
+def how_measured(price: Price) -> str:
+    """On what, and how sure."""
+    return (
+        f"{counted(price.pairs, 'pair')} of {counted(price.weeks, 'week')} on {price.scenario}: the same people, luck and means, all other "
+        "practices at the shared baseline; differences are high end minus low end, and shown when zero lies outside the 95 % interval "
+        f"also after Holm's correction over the {sum(map(is_price, OUTCOMES))} outcomes that can be better or worse for the same "
+        f"people. ≈ sure, but smaller than of interest. {CAVEAT}"
+    )
+
+
+def _side(rows: Sequence[Row]) -> Table:
+    """Outcome, mean at both ends, difference with its interval; the strongest first."""
+    numbers = ["low end", "high end", "difference", "95 % interval"]
+    made = table("  outcome", *numbers, right=numbers)
+    for row in strongest(rows, SHOWN):
+        outcome, digits = OUTCOMES[row["outcome"]], _digits(row)
+        means = [number(row[key], digits) for key in ("mean_first", "mean_second")]
+        interval = f"{number(row['low'], digits, '+')} to {number(row['high'], digits, '+')}"
+        made.add_row(f"  {outcome.label} ({outcome.unit})", *means, number(row["difference"], digits, "+") + mark(row), interval)
+    return made
+
+
+def _short(rows: Sequence[Row]) -> str:
+    """The strongest difference in few words."""
+    for row in rows[:1]:
+        return f"{OUTCOMES[row['outcome']].label} {number(row['difference'], _digits(row), '+')}{mark(row).strip('*')}"
+    return "nothing measurable"
+
+
+def _digits(row: Row) -> int:
+    """Decimals that show two digits of half the interval, from 0 to 4."""
+    width = half(row) or abs(row["difference"])
+    return max(0, min(4, 1 - math.floor(math.log10(width)))) if width > 0 else 0
+
+
+def price_facts(price: Price) -> dict[str, Any]:
+    """What was measured as plain data: every sure difference of both sides, the strongest first."""
+    keys = ("difference", "low", "high", "effect", "p", "p_holm", "n")
+    sides = {
+        side: [
+            {"outcome": row["outcome"], "unit": OUTCOMES[row["outcome"]].unit, "at_low": row["mean_first"], "at_high": row["mean_second"]}
+            | {key: row[key] if math.isfinite(row[key]) else None for key in keys}
+            | {"negligible": negligible(row)}
+            for row in rows
+        ]
+        for side, rows in (("better", price.better), ("worse", price.worse))
+    }
+    low, high = ends(price.name)
+    return {"low_end": low, "high_end": high, "pairs": price.pairs, "weeks": price.weeks, "scenario": price.scenario} | sides
+
+
+def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any]:
+    """One practice as plain data, with its value in every named regime and what was measured."""
+    facts = {
+        "name": found.name,
+        "range": _range(found),
+        "at the low end": found.at_low,
+        "at the high end": found.at_high,
+        "the high end buys": found.buys,
+        "and costs": found.costs,
+        "default": found.default,
+        "acts": "yes" if found.wired else "not yet: its process does not exist",
+    }
+    facts |= {name: _value(getattr(values, found.name)) for name, values in NAMED.items()}
+    return facts if price is None else facts | {"measured": price_facts(price)}
+
+
+def regimes(case: Case) -> Iterator[RenderableType]:
+    """The presets side by side, then the conditions that they share in this case."""
+    made = table("practice", *NAMED, "unit", "acts", right=list(NAMED))
+    for found in PRACTICES.values():
+        values = [str(_value(getattr(preset, found.name))) for preset in NAMED.values()]
+        made.add_row(found.name, *values, found.unit, "" if found.wired else "not yet")
+    yield made
+    yield Text(f"Conditions, equal under every regime ({case.title}):")
+    shared = table("condition", "value", "unit", "meaning", right=["value"])
+    for fact in conditions(case):
+        shared.add_row(fact["name"], f"{fact['value']:,g}", fact["unit"], fact["meaning"])
+    yield shared
+    yield Text("A condition can be changed in a scenario file, for all regimes at once; a regime cannot set one.")
+
+
+def regimes_facts(case: Case) -> dict[str, Any]:
+    """Presets and conditions as plain data."""
+    return {
+        "regimes": {name: values.model_dump(mode="json") for name, values in NAMED.items()},
+        "conditions": conditions(case),
+        "scenario": case.name,
+    }
+
+
+def conditions(case: Case) -> list[dict[str, Any]]:
+    """Name, value, unit, meaning and source of every condition of a case."""
+    return declared(case.conditions)
+
+
+def declared(section: Section) -> list[dict[str, Any]]:
+    """Name, value, unit, meaning and source of every number in a section of a case."""
+    facts = []
+    for name, field in type(section).model_fields.items():
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        facts.append(
+            {
+                "name": name,
+                "value": getattr(section, name),
+                "unit": str(extra.get("unit", "")),
+                "meaning": field.description or "",
+                "source": str(extra.get("source", "")),
+            }
+        )
+    return facts
+
+
+def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:
+    """Every rule with its signature and the first line of what it says."""
+    made = Table.grid(padding=(0, 2))
+    for name, rule in found.items():
+        facts = rule_facts(name, rule)
+        made.add_row(Text(facts["signature"], style="bold"))
+        made.add_row(Text(f"  {facts['says']}\n"))
+    yield made
+    yield Text(
+        f"{counted(len(found), 'rule')}. Copy one from model/rules.py into a file of your own, change it, then:\n"
+        "  leefwereld rules check my_rules.py\n  leefwereld compare --rules my_rules.py"
+    )
+
+
+def rule_facts(name: str, rule: Callable[..., Any]) -> dict[str, Any]:
+    """Name, signature and first docstring line of a rule."""
+    names = ", ".join(inspect.signature(rule).parameters)
+    return {"name": name, "signature": f"{name}({names})", "says": (inspect.getdoc(rule) or "").split("\n")[0]}
+
+
+def _is_share(found: Practice) -> bool:
+    return (found.low, found.high, found.unit) == (0, 1, "0-1")
+
+
+def _range(found: Practice) -> str:
+    return f"{found.low:g} to {found.high:g}" + ("" if _is_share(found) else f" {found.unit}")
+
+
+def _value(value: float) -> float | int:
+    """3.0 as 3: whole numbers are shown as such."""
+    return int(value) if float(value).is_integer() else value

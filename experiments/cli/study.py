@@ -1,0 +1,313 @@
+"""What the commands of `experiments.cli.study_options` do. Importing this takes a second or two; `--help` never does."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from experiments.cli import listings as lists
+from experiments.cli.compare_and_run import print_json, say, show
+from experiments.comparison.table import counted
+from experiments.running.pool import usable_cores
+from experiments.study.plan import Pilot, Plan, pilot, plan_of, tried
+from experiments.study.points import load_study, points, shipped
+from experiments.study.schema import Study
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from experiments.study.work import Ended
+
+TEMPLATE = Path(__file__).parents[1] / "study" / "template.toml"
+
+
+def new(file: Path) -> None:
+    """Write the study file that explains every key."""
+    if file.suffix != ".toml":
+        raise BadInput("study new", "file", str(file), "a name that ends in .toml")
+    try:
+        with file.open("x", encoding="utf-8") as made:
+            made.write(TEMPLATE.read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise BadInput("study new", "file", str(file), "a new name; this file exists, and is left alone") from None
+    except OSError as error:
+        raise BadInput("study new", "file", str(file), f"a place that can be written ({error.strerror})") from None
+    say(f"Written: {file}. It is valid as it stands; `leefwereld study plan {file}` says what it takes.")
+
+
+def list_studies(*, json: bool) -> None:
+    """What ships: name, question, runs."""
+    rows = []
+    for path in shipped():
+        study = load_study(path.stem)
+        plan = plan_of(study, points(study))
+        rows.append({"name": study.name, "question": study.question, "points": plan.points, "runs": plan.runs})
+    if json:
+        print_json(rows)
+        return
+    made = lists.table("study", "question", "points", "runs", right=["points", "runs"])
+    for row in rows:
+        made.add_row(row["name"], row["question"], f"{row['points']:,}", f"{row['runs']:,}")
+    show(made, Text("See what one takes: leefwereld study plan NAME. A file of your own: leefwereld study new"))
+
+
+def plan(name: str, *, workers: int | None, quick: bool, json: bool) -> None:
+    """Check a study, try a few runs, and say what all of it takes."""
+    from experiments.shared.progress import shown
+
+    study = load_study(name, quick)
+    found = points(study)
+    made = plan_of(study, found)
+    workers = workers or usable_cores()
+    chosen = tried(found)
+    with shown("pilot runs", len(chosen)) as tell:
+        measured = pilot(study, chosen, tell)
+    if json:
+        print_json(facts(study, made, measured, workers))
+    else:
+        show(Text(f"{study.name}: {study.question}\n"), table(study, made, measured, workers))
+
+
+def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_runs: int, json: bool) -> int:
+    """Begin a study and run it. Returns 1 when a run failed or took too long."""
+    from experiments.study import work as study_work
+
+    study = load_study(name, quick)
+    folder = out or study_work.default_folder(study)
+    study_work.begin(study, folder, Path(study.where), max_runs)
+    return _go_on(folder, json, workers=workers, trust_rules=True, max_runs=max_runs)
+
+
+def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
+    """Go on with a study. Returns 1 when a run failed or took too long."""
+    from experiments.running.ledger import FAILED, TIMED_OUT
+
+    states = [state.strip() for state in again.split(",") if state.strip()]
+    for state in states:
+        if state not in (FAILED, TIMED_OUT):
+            raise BadInput("--again", "state", state, f"{FAILED}, {TIMED_OUT}, or both with a comma between")
+    return _go_on(folder, json, again=states, **given)
+
+
+def _go_on(folder: Path, json: bool, **given: Any) -> int:
+    from experiments.running.ledger import Ledger
+    from experiments.shared.progress import studied
+    from experiments.study import work as study_work
+
+    with Ledger(folder, reading=True) as ledger:
+        counts = ledger.counts()
+        trust = " --trust-rules" if study_work.has_rules(ledger) else ""
+    try:
+        with studied(sum(counts.values())) as tell:
+            ended = study_work.work(folder, tell=tell, say=say, **given)
+    except KeyboardInterrupt:
+        with Ledger(folder, reading=True) as ledger:
+            counts = ledger.counts()
+        kept = f"{counts['ok']:,} of {sum(counts.values()):,} runs are kept"
+        say(f"leefwereld: stopped with Ctrl-C; {kept}; go on: leefwereld study resume {shlex.quote(str(folder))}{trust}")
+        raise SystemExit(130) from None
+    with Ledger(folder, reading=True) as ledger:
+        lost = ledger.unfinished()
+    if json:
+        print_json(_ended_facts(ended))
+    else:
+        show(_ended_table(ended))
+    for row in lost[:3]:
+        say(f"leefwereld: run {row['run']} (point {row['point']}, replication {row['replication']}) {row['status']}: {row['reason']}")
+    if lost:
+        say(f"leefwereld: {counted(len(lost), 'run')} did not end well; once more: "
+            f'leefwereld study resume {shlex.quote(str(folder))}{trust} --again "failed,timed out"')  # fmt: skip
+    return 0 if ended.well else 1
+
+
+def _ended_facts(ended: Ended) -> dict[str, Any]:
+    precision = ended.precision.facts() if ended.precision else None
+    return {"folder": str(ended.folder), "counts": ended.counts, "replications": ended.replications, "until": precision,
+            "seconds": round(ended.seconds, 3)}  # fmt: skip
+
+
+def _ended_table(ended: Ended) -> Table:
+    counts = ended.counts
+    lines = {
+        "runs": ", ".join(f"{number:,} {state}" for state, number in counts.items() if number),
+        "replications": f"{ended.replications:,}",
+        "seconds": f"{ended.seconds:,.1f}",
+        "folder": str(ended.folder),
+        "read it": f"leefwereld study report {shlex.quote(str(ended.folder))}",
+    }
+    if ended.precision:
+        until = ended.precision.until
+        lines["replications"] += f", by the rule: until {until.named}, is known to {until.precision:g}"
+        lines["half-width"] = f"{ended.precision.half_width:.3g}" + (
+            "" if ended.precision.reached else ": not reached; the budget is spent"
+        )
+    return _grid(lines)
+
+
+def _grid(lines: dict[str, str]) -> Table:
+    made = Table.grid(padding=(0, 2))
+    for key, value in lines.items():
+        made.add_row(Text(key, style="bold"), Text(value, overflow="fold"))
+    return made
+
+
+def status(folder: Path, *, json: bool) -> None:
+    """How far a study is."""
+    from experiments.running.ledger import Ledger, at_work
+
+    with Ledger(folder, reading=True) as ledger:
+        counts, lost = ledger.counts(), ledger.unfinished()
+        known = {name: ledger.meta(name) for name in ("begun", "ended")}
+        study = jsonlib.loads(ledger.meta("study"))
+    busy = at_work(folder)
+    if json:
+        print_json({"study": study["name"], "counts": counts, "at_work": busy} | known | {"unfinished": lost})
+        return
+    done = sum(counts.values()) - counts["pending"] - counts["running"]
+    waits = counts["pending"] + counts["running"]
+    lines = {
+        "study": f"{study['name']}: {study['question']}",
+        "runs": f"{done:,} of {sum(counts.values()):,} done: " + ", ".join(f"{number:,} {state}" for state, number in counts.items()),
+        "begun": known["begun"],
+        "now": "at work" if busy else "finished " + known["ended"] if not waits else f"stopped; go on: leefwereld study resume {folder}",
+    }
+    for row in lost[-5:]:
+        lines[f"{row['point']}.{row['replication']}"] = f"{row['run']} {row['status']}: {row['reason']}"
+    show(_grid(lines))
+
+
+def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
+    """Run a sample again. Returns 1 when any differs."""
+    from experiments.shared.progress import shown
+    from experiments.study import replay as study_again
+
+    with shown("runs again", sample) as tell:
+        rows = study_again.verify(folder, sample, trust_rules, tell)
+    different = [row for row in rows if not row["same"]]
+    if json:
+        print_json(rows)
+    else:
+        show(Text(f"{len(rows) - len(different)} of {counted(len(rows), 'run')} came out as they were kept."))
+    for row in different:
+        say(f"leefwereld: run {row['run']} (point {row['point']}, replication {row['replication']}) differs: kept {row['kept'][:12]}, "
+            f"now {row['now'][:60]}")  # fmt: skip
+    return 1 if different else 0
+
+
+def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> None:
+    """The tables as CSV files, or the results as EMAworkbench saves them."""
+    from experiments.report import export_ema as study_ema
+    from experiments.report.findings import findings
+    from experiments.shared import folders as results
+    from experiments.study import results as study_folder
+
+    if ema is not None:
+        say(f"Written: {study_ema.export(findings(folder), ema)}")
+    if not csv:
+        return
+    found = results.load(folder)
+    if not isinstance(found, study_folder.StudyResults):
+        raise BadInput(str(folder), allowed="allowed: the folder of a study")
+    for file in study_folder.export_csv(folder, found, out or folder / "csv"):
+        say(f"Written: {file}")
+
+
+def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
+    """The page and the figures."""
+    from experiments.cli.compare_and_run import put
+    from experiments.report import report as study_report
+    from experiments.report.findings import findings
+
+    found, target = findings(folder), out or folder / "report"
+    figures = study_report.write(found, target, csv)
+    if json:
+        print_json(study_report.as_json(found, figures, target))
+    else:
+        put(lambda console: study_report.show(found, console, target))
+
+
+def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str | None, trust_rules: bool, json: bool) -> int:
+    """Live one run again and tell its story. Returns 1 when it comes out otherwise than it was kept."""
+    from experiments.study import replay as study_again
+    from model.story.teller import heading
+
+    found = study_again.replay(folder, name, {"lang": lang, "short": short or 0, "street": street}, trust_rules)
+    point = found.point
+    facts = {"run": found.run, "point": point.number, "replication": found.replication, "seed": found.seed, "scenario": point.scenario,
+             "regime": point.regime, "rules": point.rules, "factors": point.factors, "status": found.status, "kept": found.kept,
+             "now": found.now, "same": found.same}  # fmt: skip
+    if json:
+        print_json(facts | {"story": found.story})
+    else:
+        told = ", ".join([point.scenario, point.regime, *([point.rules] if point.rules else [])])
+        factors = "".join(f", {name} {value:g}" for name, value in point.factors.items())
+        show(Text(f"run {found.run} (point {point.number}, replication {found.replication}, seed {found.seed}): {told}{factors}\n"))
+        print("\n".join([heading(lang), *found.story]))
+    if found.same is None:
+        say(f"leefwereld: this run is {found.status} in the study; there is nothing to compare with")
+        return 0
+    if found.same:
+        say(f"leefwereld: it came out as it was kept ({found.now[:60]})")
+        return 0
+    why = "; the model's code is another than the one that made it" if found.code_changed else ""
+    say(f"leefwereld: it came out otherwise: kept {found.kept[:60]}, now {found.now[:60]}{why}")
+    return 1
+
+
+def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, Any]:
+    """The plan as plain data."""
+    return {
+        "study": study.name,
+        "question": study.question,
+        "design": study.design.kind,
+        "points": plan.points,
+        "rows": plan.rows,
+        "cases": plan.cases,
+        "labels": plan.labels,
+        "replications": plan.replications,
+        "runs": plan.runs,
+        "weeks": study.weeks,
+        "quick": study.quick,
+        "pilot": {
+            "runs": measured.runs,
+            "seconds_burn_in": measured.burn_in * measured.residents / measured.runs,
+            "seconds_run": measured.run * measured.residents / measured.runs,
+        },
+        "workers": workers,
+        "expected_seconds": plan.seconds(measured, workers),
+        "memory_mb_per_worker": measured.memory,
+        "notes": list(plan.notes),
+    }
+
+
+def table(study: Study, plan: Plan, measured: Pilot, workers: int) -> Table:
+    """The plan to read."""
+    known = facts(study, plan, measured, workers)
+    of = f"{counted(plan.rows, 'row')} of the design ({study.design.kind}), {counted(plan.labels, 'regime')}, {counted(plan.cases, 'case')}"
+    most = "at most " if study.replications.until else ""
+    took = f"{known['pilot']['seconds_run']:.2g} s, and {known['pilot']['seconds_burn_in']:.2g} s for a burn-in that runs of one case share"
+    lines = {
+        "points": f"{plan.points:,}   ({of})",
+        "replications": f"{most}{plan.replications:,}",
+        "runs": f"{most}{plan.runs:,} of {counted(study.weeks, 'week')}",
+        "pilot": f"{counted(measured.runs, 'run')}: {took}",
+        "expected": f"{most}{duration(known['expected_seconds'])} on {counted(workers, 'worker')}",
+        "memory": f"about {measured.memory:,.0f} MB for each worker",
+    }
+    made = Table.grid(padding=(0, 2))
+    for key, value in lines.items():
+        made.add_row(Text(key, style="bold"), Text(value))
+    for note in plan.notes:
+        made.add_row(Text("note", style="bold"), Text(note))
+    return made
+
+
+def duration(seconds: float) -> str:
+    """45 s, 12 min, 3.5 hours."""
+    if seconds < 90:
+        return f"about {seconds:.0f} s"
+    return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} hours"

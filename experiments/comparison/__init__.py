@@ -1,0 +1,1 @@
+"""Comparing regimes: the same people, the same luck."""

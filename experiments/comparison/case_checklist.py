@@ -1,0 +1,166 @@
+"""The checklist of a case: in how many of 20 seeds does what an essay says show in a run? Counted, never tuned."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.shared.files import put
+from model import regimes
+from model.case.sources import SEEDS, Check
+from model.measures.weekly import WEEKLY
+from model.neighbourhood import Neighbourhood
+from model.outcomes import OUTCOMES
+from model.story.moments import PARTS
+from model.story.teller import about_street
+
+if TYPE_CHECKING:
+    from experiments.running.pool import Progress
+    from model.case.case import Case, Event
+
+QUARTER = 13  # weeks over which a weekly outcome is averaged
+LIVED_AGAIN = ("snowball_multiplier", "shock_depth", "recovery_weeks")  # outcomes for which part of a run is lived again
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to live a case: under a regime, perhaps without some events."""
+
+    regime: str
+    without: tuple[str, ...] = ()
+
+    def keeps(self, event: Event) -> bool:
+        """Does this happen?"""
+        return event.kind not in self.without and f"{event.kind} {event.name}" not in self.without
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at in a run: an outcome (perhaps in a week), how often the story tells something, or a column."""
+
+    outcome: str = ""
+    story: str = ""
+    column: str = ""
+    area: str = ""
+    street: int | None = None
+    week: int | None = None
+
+    def at(self, place: Neighbourhood) -> float:
+        """Return the number."""
+        if self.outcome and self.week is not None:
+            return float(place.series[self.week - QUARTER : self.week, WEEKLY.index(self.outcome)].mean())
+        if self.outcome:
+            return place.outcomes()[self.outcome]
+        if self.story:
+            return float(self._told(place))
+        names = [area.name for area in place.case.neighbourhoods]
+        rows = place.by_neighbourhood if self.area else place.by_street
+        return float(rows[self.column][names.index(self.area) if self.area else self.street or 0])
+
+    def _told(self, place: Neighbourhood) -> int:
+        moments = [moment for part in PARTS for moment in part(place) if moment.key == self.story and 0 < moment.week <= place.week]
+        return sum(self.street is None or about_street(place, moment, self.street) for moment in moments)
+
+
+Seen = tuple[Way, Look]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One check with what was found: in how many seeds it shows, and the mean difference over those in which there is one."""
+
+    check: Check
+    seeds: int
+    difference: float
+
+    @property
+    def shows(self) -> bool:
+        """Does it show in as many seeds as it should?"""
+        return self.seeds >= self.check.at_least
+
+    @property
+    def small(self) -> bool:
+        """Is it, in the mean, less than would be noticed?"""
+        known = self.check.outcome in OUTCOMES and self.check.than is None and not self.check.than_outcome
+        return known and abs(self.difference) < OUTCOMES[self.check.outcome].smallest
+
+    @property
+    def as_noted(self) -> bool:
+        """Is that what the file says?"""
+        return self.shows == self.check.shows
+
+
+def sides(check: Check) -> tuple[Seen, Seen | float]:
+    """Return what a check looks at, and what it compares that with."""
+    way = Way(check.regime)
+    look = Look(check.outcome, check.story, check.column, check.area, check.street, check.week)
+    if check.than is not None:
+        return (way, look), check.than
+    if check.than_regime:
+        return (way, look), (Way(check.than_regime), look)
+    if check.than_without:
+        return (way, look), (Way(check.regime, check.than_without), look)
+    if check.than_outcome:
+        return (way, look), (way, Look(check.than_outcome, week=check.week))
+    area, week = check.than_area or check.area, check.than_week or check.week
+    return (way, look), (way, Look(check.outcome, check.story, check.column, area, check.street, week))
+
+
+def count_all(case: Case, progress: Progress | None = None, seeds: Sequence[int] = range(1, SEEDS + 1)) -> list[Found]:
+    """Run the case with every seed, in every way that its checks need, and count in how many each shows."""
+    pairs = [sides(check) for check in case.checks]
+    wanted = list(dict.fromkeys(side for pair in pairs for side in pair if isinstance(side, tuple)))
+    found: list[list[float]] = [[] for _ in pairs]
+    for done, seed in enumerate(seeds, 1):
+        seen = live(case, seed, wanted)
+        for differences, (one, other) in zip(found, pairs, strict=True):
+            differences.append(seen[one] - (seen[other] if isinstance(other, tuple) else other))
+        if progress is not None:
+            progress(done, len(seeds), 0)
+    return [_found(check, differences) for check, differences in zip(case.checks, found, strict=True)]
+
+
+def _found(check: Check, differences: list[float]) -> Found:
+    known = [value for value in differences if math.isfinite(value)]
+    right = sum(value > 0 if check.sign == "more" else value < 0 for value in known)
+    return Found(check, right, sum(known) / len(known) if known else math.nan)
+
+
+def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
+    """Live one seed in every way that is wanted, all from one burn-in, and return what is seen."""
+    place = Neighbourhood(case, seed=seed)
+    place.burn_in()
+    start, seen = place.checkpoint(), {}
+    for way in dict.fromkeys(way for way, _ in wanted):
+        looks = [look for other, look in wanted if other == way]
+        place.restore(start)
+        place.planned = [event for event in case.events if way.keeps(event)]
+        place.set_regime(regimes.resolve(way.regime))
+        if any(look.outcome in LIVED_AGAIN for look in looks):
+            place.run_with_multiplier(case.weeks)
+        else:
+            place.run(case.weeks)
+        seen |= {(way, look): look.at(place) for look in looks}
+    return seen
+
+
+def renew(path: Path, found: Sequence[Found]) -> None:
+    """Write what was found into the file: `shows`, `found` and `small` of each check, in order; all else stays as it is."""
+    row, lines = -1, []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        row += line.strip() == "[[checks]]"
+        key = (re.match(r"(shows|found|small)\s*=", line) or ("", ""))[1] if row >= 0 else ""
+        if key == "found":
+            one = found[row]
+            lines += [f"shows = {_yes(one.shows)}\n", f"found = {one.seeds}\n", *(["small = true\n"] if one.small and one.shows else [])]
+        elif not key:
+            lines.append(line)
+    put(path, "".join(lines))
+
+
+def _yes(flag: bool) -> str:
+    return str(flag).lower()

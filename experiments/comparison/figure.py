@@ -1,0 +1,182 @@
+"""The figure of a comparison, as it could stand in a paper: SVG with text as text, and PNG at 300 dots an inch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from experiments.comparison.compare import Comparison
+from experiments.comparison.table import about
+
+WEEKS_A_YEAR = 52
+COLUMNS = 3
+MOST_POINTS = 520  # of a line; finer detail would only swell the file
+# Okabe and Ito's colours, which colour-blind readers can tell apart; the dashes tell them apart in grey as well.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("solid", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)), (0, (8, 2)), (0, (1, 3)))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: a weekly outcome, what stands above it, its unit, and the least span of y that may fill it."""
+
+    outcome: str
+    title: str
+    unit: str
+    span: float  # a difference smaller than this must not look large
+
+
+PANELS = (
+    Panel("trust_neighbours", "Trust in neighbours", "0–1", 0.1),
+    Panel("trust_official", "Trust in the ward official", "0–1", 0.1),
+    Panel("trust_municipality", "Trust in the municipality", "0–1", 0.1),
+    Panel("bonding", "Bonding", "tie strength per resident", 0.2),
+    Panel("bridging", "Bridging", "tie strength per resident", 0.1),
+    Panel("linking", "Linking", "share of residents", 0.05),
+    Panel("initiatives_alive", "Snowball: initiatives alive", "per 1,000 residents", 2),
+    Panel("burden", "Burden felt", "0–1", 0.05),
+    Panel("burden_hidden", "Burden hidden (no reports)", "0–1", 0.05),
+)
+
+STYLE: Any = {
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 7,
+    "axes.linewidth": 0.6,
+    "axes.titlesize": 7.5,
+    "axes.labelsize": 7,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "text.parse_math": False,  # a $ in the name of a place is a $
+    "svg.fonttype": "none",  # text stays text: it can be searched, and edited by hand
+    "svg.hashsalt": "leefwereld",  # the same figure gives the same bytes
+}
+
+
+def write_figure(comparison: Comparison, svg: Path, png: Path) -> None:
+    """Draw once, write twice. The same comparison gives the same bytes."""
+    with mpl.rc_context(STYLE):
+        figure = draw(comparison)
+        FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None, "Title": title(comparison)})
+        FigureCanvasAgg(figure)
+        figure.savefig(png, format="png", dpi=300, metadata={"Title": title(comparison)})
+
+
+def draw(comparison: Comparison) -> Figure:
+    """Nine panels, a line for each regime (mean over pairs) in a band (10–90 % of pairs); 180 mm wide."""
+    figure = Figure(figsize=(7.09, 6.5))
+    rows = -(-len(PANELS) // COLUMNS)
+    axes = figure.subplots(rows, COLUMNS, sharex=True)
+    figure.subplots_adjust(left=0.075, right=0.985, top=0.9, bottom=0.115, wspace=0.33, hspace=0.34)
+    paths = _paths(comparison)
+    for place, (panel, ax) in enumerate(zip(PANELS, axes.flat, strict=True)):
+        _draw_panel(ax, panel, paths, list(comparison.regimes), comparison.weeks)
+        ax.set_title(panel.title, loc="left", pad=4)
+        ax.text(*(-0.16, 1.035, "abcdefghi"[place]), transform=ax.transAxes, fontsize=9, fontweight="bold", va="bottom")
+        if place >= len(PANELS) - COLUMNS:
+            ax.set_xlabel("years after the burn-in")
+    handles = [
+        Line2D([], [], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.6, label=readable(regime))
+        for i, regime in enumerate(comparison.regimes)
+    ]
+    figure.legend(handles=handles, loc="upper center", ncols=min(len(handles), 3), frameon=False, fontsize=8.5, handlelength=3.2)
+    figure.text(0.075, 0.018, note(comparison), fontsize=6.2, color="#444444", va="bottom", linespacing=1.35)
+    return figure
+
+
+def _paths(comparison: Comparison) -> pl.DataFrame:
+    """Mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
+    names = [panel.outcome for panel in PANELS]
+    block = block_length(comparison.weeks)
+    middle = ((pl.col("week") - 1) // block * block).cast(pl.Float64) + (block + 1) / 2
+    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None), middle.alias("week"))
+    runs = weekly.group_by("seed", "regime", "week").agg(pl.col(names).mean())
+    return (
+        runs.group_by("regime", "week")
+        .agg(
+            pl.col(names).mean(),
+            pl.col(names).quantile(0.1, "linear").name.suffix("|low"),
+            pl.col(names).quantile(0.9, "linear").name.suffix("|high"),
+        )
+        .sort("regime", "week")
+    )
+
+
+def block_length(weeks: int) -> int:
+    """Weeks that are averaged into one point of a line: single weeks in a short run, four from two years on."""
+    return 1 if weeks < 2 * WEEKS_A_YEAR else max(4, -(-weeks // MOST_POINTS))
+
+
+def _draw_panel(ax: Axes, panel: Panel, paths: pl.DataFrame, regimes: Sequence[str], weeks: int) -> None:
+    lowest, highest = np.inf, -np.inf
+    for i, regime in enumerate(regimes):
+        path = paths.filter(pl.col("regime") == regime)
+        years = path["week"].to_numpy() / WEEKS_A_YEAR
+        low, high, mean = (_column(path, panel.outcome + end) for end in ("|low", "|high", ""))
+        ax.fill_between(years, low, high, color=COLOURS[i], alpha=0.12, linewidth=0)
+        for edge in (low, high):
+            ax.plot(years, edge, color=COLOURS[i], linestyle=DASHES[i], linewidth=0.4, alpha=0.7)
+        ax.plot(years, mean, color=COLOURS[i], linestyle=DASHES[i], linewidth=1.3, zorder=3 + i)
+        with np.errstate(all="ignore"):
+            lowest, highest = np.nanmin([lowest, *low, *mean]), np.nanmax([highest, *high, *mean])
+    _set_limits(ax, float(lowest), float(highest), panel)
+    ax.set_ylabel(panel.unit, labelpad=2)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xlim(0, weeks / WEEKS_A_YEAR)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=weeks >= 3 * WEEKS_A_YEAR))
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+
+
+def _column(path: pl.DataFrame, name: str) -> np.ndarray:
+    return path[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
+    """Room around the bands, at least the panel's span, never below zero (nothing here is), nor above 1 on 0–1."""
+    if not np.isfinite([low, high]).all():
+        low, high = 0.0, panel.span
+    middle, reach = (low + high) / 2, max((high - low) * 0.55, panel.span / 2)
+    bottom = max(middle - reach, 0.0)
+    top = max(middle + reach, bottom + panel.span)
+    ax.set_ylim(bottom, min(top, 1.0) if panel.unit == "0–1" else top)
+
+
+def readable(regime: str) -> str:
+    """top_down -> top-down; a blend stays as it was typed."""
+    return regime if "(" in regime else regime.replace("_", "-")
+
+
+def title(comparison: Comparison) -> str:
+    """For the file's metadata."""
+    return f"{comparison.case.title}: {', '.join(map(readable, comparison.regimes))}"
+
+
+def note(comparison: Comparison) -> str:
+    """The line at the bottom."""
+    return "\n".join(_note_lines(comparison))
+
+
+def _note_lines(comparison: Comparison) -> Iterator[str]:
+    pairs, block = comparison.pairs, block_length(comparison.weeks)
+    means = "with equal means" if comparison.equal_means else "but the means are not equal"
+    yield f"{about(comparison.case)}. The same people and the same luck under each regime, {means}."
+    yield (
+        f"Line: mean of {pairs} pair{'s' if pairs != 1 else ''}; band: 10–90 % of runs"
+        + (f"; averages over {block} weeks. " if block > 1 else ". ")
+        + "The y axes do not all start at zero. Invented people; a model, no forecast."
+    )

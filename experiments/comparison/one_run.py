@@ -1,0 +1,195 @@
+"""One run: what happened there, dated, and the outcomes. A single run shows a course, never a difference."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.comparison.table import CAVEAT, about, amounts, counted, number, show_one
+from experiments.running.pool import Rules
+from experiments.shared import folders as results
+from model.measures.weekly import OUTCOMES
+from model.neighbourhood import Neighbourhood
+from model.story.teller import heading, tell_story, words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from model.case.case import Case
+    from model.parameters import Section
+
+KIND, SCHEMA = "leefwereld run", 1
+NEIGHBOURHOOD_ROWS = {  # column of `Neighbourhood.by_neighbourhood`: label, unit, digits
+    "residents": ("residents", "people", 0),
+    "trust_neighbours": ("trust in neighbours", "0-1", 3),
+    "trust_official": ("trust in the official", "0-1", 3),
+    "trust_municipality": ("trust in the municipality", "0-1", 3),
+    "trust_corporation": ("trust in the housing corporation", "0-1", 3),
+    "trust_police": ("trust in the police", "0-1", 3),
+    "burden": ("burden felt", "0-1", 3),
+    "burden_hidden": ("burden hidden", "0-1", 3),
+    "reports": ("reports", "per 1,000 a year", 1),
+    "solved": ("problems solved", "per 1,000 a year", 1),
+    "hours": ("hours of crews, visits and programmes", "per 1,000 a year", 1),
+    "euros": ("euros on cases", "per 1,000 a year", 0),
+    "burden_share": ("share of all burden", "share", 3),
+    "hours_share": ("share of all those hours", "share", 3),
+    "met": ("met the official", "share", 3),
+    "linking": ("linking", "share", 3),
+    "bonding": ("bonding", "ties", 3),
+    "bridging": ("bridging", "ties", 3),
+    "initiatives_started": ("initiatives started", "per 1,000", 1),
+    "uptake": ("uptake of agenda projects", "share", 3),
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Which story is told of a run, in which language; see `model.story.teller.tell_story`."""
+
+    lang: str = "en"
+    everything: bool = False
+    resident: str | None = None
+    official: str | None = None
+    initiative: int | None = None
+    street: str | None = None
+    short: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences, None when not asked for.
+
+    neighbourhoods, streets: one row each, as they stand at the end.
+    """
+
+    case: Case
+    regime: str
+    practices: Section
+    seed: int
+    weeks: int
+    rules: str
+    identity: str
+    outcomes: dict[str, float]
+    story: list[str] | None
+    weekly: pl.DataFrame
+    ledger: pl.DataFrame
+    neighbourhoods: pl.DataFrame
+    streets: pl.DataFrame
+    endowment: dict[str, float]
+    lang: str = "en"
+
+
+def live(
+    case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
+) -> Run:
+    """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison.
+
+    BadInput when the telling asks for somebody or something that is not there.
+    """
+    place = Neighbourhood(case, seed=seed, rules=rules)
+    place.burn_in()
+    place.set_regime(practices)
+    place.run_with_multiplier(weeks)
+    story = None if telling is None else tell_story(place, **asdict(telling))
+    frames = (place.measures, place.ledger, place.by_neighbourhood, place.by_street)
+    facts = (place.outcomes(), story, *frames, dict(place.endowment))
+    return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts, lang=telling.lang if telling else "en")
+
+
+def show(run: Run, console: Console, folder: Path | None = None) -> None:
+    """Print the story, then the main outcomes."""
+    place = f"{about(run.case)}: {counted(run.weeks, 'week')} after the burn-in"
+    means = " and ".join(amounts(run.endowment))
+    show_one(console, Text(f"{place}, regime {run.regime}, seed {run.seed}; {means} a year.\n"))
+    for line in _told(run):
+        console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
+    show_one(console, outcome_table(run))
+    if len(run.neighbourhoods) > 1:
+        show_one(console, neighbourhood_table(run))
+    last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
+    show_one(console, Text(last, style="dim"))
+    if folder is not None:
+        console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+
+
+def _told(run: Run) -> list[str]:
+    """The story below the line that says what is invented; nothing when none was asked for."""
+    return [] if run.story is None else [heading(run.lang), *(run.story or [words(run.lang)["text"]["nothing"]])]
+
+
+def outcome_table(run: Run) -> Table:
+    """The headline outcomes under their headings."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("outcome")
+    table.add_column(run.regime, justify="right")
+    table.add_column("unit", style="dim")
+    shown = [outcome for outcome in OUTCOMES.values() if outcome.headline]
+    for title, group in groupby(shown, key=lambda outcome: outcome.heading):
+        table.add_row(Text(title, style="bold"))
+        for outcome in group:
+            value = run.outcomes[outcome.name]
+            digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
+            table.add_row(f"  {outcome.label}", number(value, digits), outcome.unit)
+    return table
+
+
+def neighbourhood_table(run: Run) -> Table:
+    """The neighbourhoods of a city side by side, as they stand at the end; they share one queue and one purse."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("each neighbourhood")
+    for name in run.neighbourhoods["name"]:
+        table.add_column(Text(name), justify="right", overflow="fold")
+    table.add_column("unit", style="dim")
+    for name, (label, unit, digits) in NEIGHBOURHOOD_ROWS.items():
+        table.add_row(label, *(number(value, digits) for value in run.neighbourhoods[name]), unit)
+    return table
+
+
+def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
+    """The same as plain data; undefined is null."""
+    return {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "scenario": run.case.name,
+        "title": run.case.title,
+        "residents": run.case.residents,
+        "notes": list(run.case.notes),
+        "regime": run.regime,
+        "practices": run.practices.model_dump(mode="json"),
+        "seed": run.seed,
+        "weeks": run.weeks,
+        "rules": run.rules,
+        "identity": run.identity,
+        "endowment": run.endowment,
+        "outcomes": {name: value if math.isfinite(value) else None for name, value in run.outcomes.items()},
+        "neighbourhoods": run.neighbourhoods.fill_nan(None).to_dicts(),
+        "story": run.story,
+        "story_note": None if run.story is None else heading(run.lang),
+        "folder": str(folder) if folder else None,
+        "caveat": CAVEAT,
+    }
+
+
+def write(run: Run, folder: Path, command: str = "") -> Path:
+    """Write story.txt (if asked for), weekly, ledger, neighbourhoods and streets (.parquet), manifest.json; whole or not at all.
+
+    BadInput as in results.
+    """
+    results.check_target(folder)
+    with results.new_folder(folder) as fresh:
+        for name in ("weekly", "ledger", "neighbourhoods", "streets"):
+            getattr(run, name).write_parquet(fresh / f"{name}.parquet")
+        if run.story is not None:
+            (fresh / "story.txt").write_text("\n".join(_told(run)) + "\n", encoding="utf-8")
+        facts = as_json(run) | {"case": run.case.model_dump(mode="json"), "command": command} | results.surroundings()
+        results.write_json(fresh / results.MANIFEST, facts)
+    return folder

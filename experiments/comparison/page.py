@@ -1,0 +1,257 @@
+"""A comparison as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+
+The template holds the words, this file the numbers. Everything that comes from a file is escaped by Jinja2.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from experiments.cli.listings import declared
+from experiments.comparison.compare import Comparison
+from experiments.comparison.figure import COLOURS, DASHES, PANELS, WEEKS_A_YEAR, readable
+from experiments.comparison.table import CAVEAT, Found, about, amounts, counted, mark, notes, number, shares
+from model.case.case import Case
+from model.case.event import SORTS
+from model.measures.weekly import OUTCOMES, Outcome
+from model.regimes import PRACTICES
+
+PAGE, TEMPLATE = "page.html", "comparison/page.html.j2"
+MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
+QUARTER = 13  # weeks
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A regime as the page shows it: its label, its name for people, and the line that it has in the figure."""
+
+    label: str
+    name: str
+    colour: str
+    dashes: str
+
+
+def write_page(comparison: Comparison, folder: Path, facts: Mapping[str, Any]) -> Path:
+    """Write page.html into a folder that holds figure.svg. facts: the manifest."""
+    path = folder / PAGE
+    path.write_text(render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8")), encoding="utf-8")
+    return path
+
+
+def template(name: str) -> Template:
+    """A template of this package; what comes from a file is escaped, and a name that nobody gives is an error."""
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1]), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).get_template(name)
+
+
+def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
+    """The page as text. facts: the manifest; svg: the figure, as `write_figure` made it."""
+    regimes = list(shown_regimes(comparison))
+    headline = [outcome for outcome in OUTCOMES.values() if outcome.headline]
+    return template(TEMPLATE).render(
+        about=about(comparison.case),
+        case=comparison.case,
+        caveat=CAVEAT,
+        comparison=comparison,
+        conditions=[valued(fact) for fact in declared(comparison.case.conditions)],
+        counted=counted,
+        changed=list(changed(comparison.case)),
+        duels=list(combinations(regimes, 2)),
+        endowment=list(amounts(comparison.endowment)),
+        every_outcome=list(outcome_rows(comparison, list(OUTCOMES.values()))),
+        facts=facts,
+        figure=inline(svg),
+        headlines=list(outcome_rows(comparison, headline)),
+        identities=[[seed, *row] for seed, row in identities(comparison)],
+        ledgers=list(ledgers(comparison)),
+        notes=list(notes(comparison, headline, everything=True)),
+        panels=list(panel_rows(comparison)),
+        place=list(place_facts(comparison.case)),
+        practices=list(practice_rows(comparison)),
+        question=question(regimes),
+        regimes=regimes,
+        story=list(story_years(comparison)),
+        told=sum(map(len, comparison.stories.values())),
+        untold=max((len(story) - MOST_SENTENCES for story in comparison.stories.values()), default=0),
+    )
+
+
+def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
+    """The regimes in the order asked for, with the colours and dashes of the figure."""
+    for i, label in enumerate(comparison.regimes):
+        dashes = DASHES[i % len(DASHES)]
+        pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
+        yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
+
+
+def question(regimes: Sequence[Regime]) -> str:
+    """What the comparison asks, in one sentence."""
+    count = len(regimes)
+    ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
+    names = [regime.name for regime in regimes]
+    listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"What happens to trust, ties, initiatives, burdens and costs in one neighbourhood under {ways}: {listed}?"
+
+
+def place_facts(case: Case) -> Iterator[dict[str, Any]]:
+    """The figures of the place; streets as they are counted when the case leaves them to the rule."""
+    for fact in declared(case.place):
+        if fact["name"] == "streets":
+            fact |= {"value": case.place.street_count, "meaning": "streets"}
+        yield valued(fact)
+
+
+def valued(fact: dict[str, Any]) -> dict[str, Any]:
+    """The fact with `text`: its value and unit for people; shares as per cent."""
+    value, unit = fact["value"], fact["unit"]
+    text = f"{100 * value:.3g} %" if unit == "share" else f"{value:,} {unit}" if isinstance(value, int) else f"{value:,g} {unit}"
+    return fact | {"text": text.strip()}
+
+
+def changed(case: Case) -> Iterator[str]:
+    """What else the case sets apart from the usual: behaviour, rates of problems, and what is planned."""
+    usual = type(case.behaviour)()
+    for fact in declared(case.behaviour):
+        before = getattr(usual, fact["name"])
+        if fact["value"] != before:
+            yield f"{fact['name']} is {fact['value']:g} instead of {before:g}: {fact['meaning']}"
+    for name, factor in case.problems.items():
+        yield f"problems of the kind {name.replace('_', ' ')} arise {factor:g} times as often as usual"
+    for event in case.events:
+        what = f"{event.kind} {event.name}".strip().replace("_", " ")
+        where = ", everywhere" if event.street < 0 else f", street {event.street}" if SORTS[event.kind].placed else ""
+        yield f"planned in week {event.week}: {what} {event.value:g}{where}" + f", for {event.weeks} weeks" * (event.weeks > 0)
+
+
+def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Heading by heading: for each outcome its means and paired differences, rounded as in the printed table."""
+    found = Found(comparison)
+    for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
+        yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
+
+
+def means(found: Found, outcome: Outcome) -> list[str]:
+    """The mean under each regime."""
+    rows = [found.mean[outcome.name, regime] for regime in found.regimes]
+    decimals = found.decimals(outcome.name)
+    return [number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else "") for row in rows]
+
+
+def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
+    """For each two regimes the difference, its interval, and the shares of pairs as text and as per cent."""
+    decimals = found.decimals(outcome.name, difference=True)
+    rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
+    return [
+        {
+            "difference": number(row["difference"], decimals, "+"),
+            "star": mark(row).strip(),
+            "interval": f"{number(row['low'], decimals, '+')} to {number(row['high'], decimals, '+')}",
+            "known": math.isfinite(row["low"]),
+            "shares": shares(row),
+            "second": _percent(row["share_second"]),
+            "first": _percent(row["share_first"]),
+        }
+        for row in rows
+    ]
+
+
+def _percent(share: float | None) -> float:
+    return round(100 * share, 1) if share is not None and math.isfinite(share) else 0.0
+
+
+def panel_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """The figure in words: what each panel's lines are at the start and at the end, averaged over a quarter."""
+    weeks = min(QUARTER, comparison.weeks)
+    names = [panel.outcome for panel in PANELS]
+    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))
+    ends = [weekly.filter(pl.col("week") <= weeks), weekly.filter(pl.col("week") > comparison.weeks - weeks)]
+    first, last = ({row["regime"]: row for row in end.group_by("regime").agg(pl.col(names).mean()).to_dicts()} for end in ends)
+    for panel in PANELS:
+        values = [(at[label][panel.outcome] for at in (first, last)) for label in comparison.regimes]
+        yield {"panel": panel, "values": [[number(math.nan if v is None else v, 3) for v in pair] for pair in values]}
+
+
+def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """Hours, then euros: endowed, spent and lapsed by activity under each regime, mean per run; the last row adds up."""
+    columns = ["endowed", "spent", "lapsed", "left"]
+    keys = ["unit", "organisation", "activity"]
+    mean = pl.col(columns).sum() / comparison.pairs
+    found = comparison.ledger.group_by([*keys, "regime"], maintain_order=True).agg(mean)
+    value = {tuple(row[key] for key in [*keys, "regime"]): row for row in found.to_dicts()}
+    rows = found.select(keys).unique(maintain_order=True).rows()
+    for unit in dict.fromkeys(unit for unit, *_ in rows):
+        here = [row for row in rows if row[0] == unit]
+        zero = dict.fromkeys(columns, 0.0)
+        each = [[value.get((*row, label), zero) for label in comparison.regimes] for row in here]
+        total = [{c: math.fsum(row[i][c] for row in each) for c in columns} for i in range(len(comparison.regimes))]
+        names = [whose if whose == what else f"{whose}: {what}" for _, whose, what in here]
+        yield {
+            "unit": unit,
+            "lines": [
+                (name, [[number(cell[c], 0) for c in columns[:3]] for cell in cells]) for name, cells in zip(names, each, strict=True)
+            ],
+            "total": [[number(cell[c], 0) for c in columns[:3]] for cell in total],
+            "left": [number(cell["left"], 0) for cell in total],
+        }
+
+
+def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """Every practice with its value under each regime, and how far along its range that is."""
+    for practice in PRACTICES.values():
+        values = [getattr(practices, practice.name) for practices in comparison.regimes.values()]
+        span = practice.high - practice.low
+        yield {
+            "practice": practice,
+            "name": practice.name.replace("_", " "),
+            "unit": "" if practice.unit == "0-1" else practice.unit,
+            "values": [(f"{value:.3g}", round(100 * (value - practice.low) / span, 1)) for value in values],
+        }
+
+
+def story_years(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """The first pair year by year: for each regime the sentences as (when, what, the same under every regime)."""
+    stories = [comparison.stories.get(label, [])[:MOST_SENTENCES] for label in comparison.regimes]
+    everywhere = set.intersection(*map(set, stories)) if len(stories) > 1 else set()
+    told = [[(*dated(line), line in everywhere) for line in story] for story in stories]
+    for year in sorted({(week - 1) // WEEKS_A_YEAR for story in told for week, *_ in story}):
+        columns = [[sentence for sentence in story if (sentence[0] - 1) // WEEKS_A_YEAR == year] for story in told]
+        first = year * WEEKS_A_YEAR + 1
+        yield {"year": year + 1, "weeks": (first, min(first + WEEKS_A_YEAR - 1, comparison.weeks)), "columns": columns}
+
+
+def dated(line: str) -> tuple[int, str]:
+    """ "week 8: Dirk W. …" -> (8, "Dirk W. …"); a sentence without a week belongs to the first."""
+    found = re.match(r"week (\d+): (.*)", line, re.DOTALL)
+    return (int(found[1]), found[2]) if found else (1, line)
+
+
+def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
+    """Seed by seed the identity of the run under each regime."""
+    known = {(row["seed"], row["regime"]): row["identity"] for row in comparison.runs.select("seed", "regime", "identity").to_dicts()}
+    for seed in comparison.seeds:
+        if (seed, next(iter(comparison.regimes))) in known:
+            yield seed, [known[seed, label] for label in comparison.regimes]
+
+
+def inline(svg: str) -> Markup:
+    """The figure to stand in a page: without head, metadata, fixed size and style rules that would reach the page.
+
+    Its texts were escaped when it was drawn.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"\s*<(metadata|style|title)\b.*?</\1>", "", svg, flags=re.DOTALL)
+    box = re.search(r'viewBox="[^"]*"', svg)
+    head = f'<svg {box[0] if box else ""} role="img" aria-labelledby="figure-name" aria-describedby="figure-note">'
+    return Markup(re.sub(r"<svg\b[^>]*>", head, svg, count=1))

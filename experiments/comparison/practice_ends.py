@@ -1,0 +1,195 @@
+"""What each practice buys and what it costs, as measured: its high end against its low end, all else at the shared baseline.
+
+    from experiments.comparison.practice_ends import measure
+    price = measure("presence", pairs=20, weeks=260)
+    price.better, price.worse               # rows of `experiments.shared.statistics.differences`, high end minus low end
+
+The people, the luck and the means are the same at both ends. Every run is lived once, so that the outcomes for which
+a run is lived again (snowball multiplier, recovery from a shock) stay undefined here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments import check_model
+from experiments.comparison.compare import check_last_seed, check_limit
+from experiments.comparison.table import negligible
+from experiments.running.pool import Failure, Progress, Result, Spec, run_all
+from experiments.shared.files import replacing
+from experiments.shared.statistics import differences, holm
+from model.case.case import Case, load
+from model.engine import modules as engine
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+from model.regimes import BASELINE, PRACTICES
+
+SCHEMA = 1  # of a kept measurement; one more whenever what is measured here changes
+SURE = 0.05  # after Holm's correction over all outcomes that can be a price
+CAPS = {"approval_lag": 26, "report_threshold": 8}  # the rest of their range is beyond anything that is done
+LOW, HIGH = "low", "high"
+
+Row = Mapping[str, Any]
+Prices = dict[str, "Price"]
+
+
+@dataclass(frozen=True)
+class Price:
+    """One practice at both ends. rows: one for each outcome, see `experiments.shared.statistics`; the difference is high minus low end."""
+
+    name: str
+    rows: pl.DataFrame = field(repr=False)
+    weeks: int
+    scenario: str
+
+    @property
+    def pairs(self) -> int:
+        """Pairs that were run to the end."""
+        return int(self.rows["n"].to_numpy().max())
+
+    @property
+    def better(self) -> list[Row]:
+        """What is surely better at the high end: of interest first, then by standardised effect."""
+        return self._sure(1)
+
+    @property
+    def worse(self) -> list[Row]:
+        """What is surely worse at the high end."""
+        return self._sure(-1)
+
+    def _sure(self, sign: int) -> list[Row]:
+        way = {"up": sign, "down": -sign}
+        priced = [row for row in self.rows.to_dicts() if is_price(row["outcome"])]
+        rows = [row for row in priced if row["p_holm"] < SURE and way[row["good"]] * row["difference"] > 0]
+        return sorted(rows, key=lambda row: (negligible(row), -abs(row["effect"])))
+
+
+def is_price(name: str) -> bool:
+    """Can an outcome be better or worse, for the same people?
+
+    Not so what has no good direction; nor means of a part of the residents that differs between the ends (who was
+    touched, who knows the official): they move when others come into that part, without anybody faring better or worse.
+    """
+    return OUTCOMES[name].good != "none" and not name.endswith(("_touched", "_untouched", "_known"))
+
+
+def strongest(rows: Sequence[Row], most: int) -> list[Row]:
+    """The first `most` rows, of each outcome only one of its forms (the mean, a percentile)."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(family(row["outcome"]), row)
+    return list(first.values())[:most]
+
+
+def family(name: str) -> str:
+    """trust_official_p10 -> trust_official."""
+    for end in ("_p10", "_p90"):
+        name = name.removesuffix(end)
+    return name.removeprefix("low_")
+
+
+def ends(name: str) -> tuple[float, float]:
+    """The low and the high end at which a practice is measured: its range, but for what is beyond anything that is done."""
+    practice = PRACTICES[name]
+    return practice.low, min(practice.high, CAPS.get(name, practice.high))
+
+
+def measure(name: str, pairs: int = 20, weeks: int = 260, case: Case | str = "default", **options: Any) -> Price:
+    """Measure one practice; see `measure_all` for the options. BadInput for a name that is none."""
+    return measure_all([name], pairs, weeks, case, **options)[name]
+
+
+def measure_all(
+    names: Sequence[str] | None = None,
+    pairs: int = 20,
+    weeks: int = 260,
+    case: Case | str = "default",
+    first_seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    echo: Callable[[str], None] | None = None,
+    keep: bool = True,
+) -> Prices:
+    """Measure practices, all that act unless they are named; what was measured before by the same code is read back.
+
+    One pair is one seed: the same people, burnt in once, then lived through under both ends of each practice.
+    keep: read and write the user's cache. workers, progress and echo as in `compare`.
+    Raises BadInput; RuntimeError when not one pair could be run.
+    """
+    check_model()
+    names = [name for name, practice in PRACTICES.items() if practice.wired] if names is None else list(names)
+    for name in names:
+        if name not in PRACTICES:
+            raise BadInput("practices", "name", name, ", ".join(PRACTICES))
+    for key, value in ({"pairs": pairs, "weeks": weeks, "first_seed": first_seed} | ({"workers": workers} if workers else {})).items():
+        check_limit(key, value)
+    check_last_seed(first_seed, pairs)
+    case = load(case) if isinstance(case, str) else case
+    path = {name: kept_at(name, case, pairs, weeks, first_seed) for name in names}
+    frames = {name: frame for name in names if keep and (frame := read(path[name])) is not None}
+    missing = [name for name in names if name not in frames]
+    if missing:
+        engine.ensure_compiled({}, echo)
+        answers = run_all(specs(missing, pairs, weeks, case, first_seed), workers, progress)
+        for name, frame in compared(missing, answers).items():
+            frames[name] = frame
+            if keep and not any(isinstance(answer, Failure) for answer in answers):
+                write(frame, path[name])
+    return {name: Price(name, frames[name], weeks, case.name) for name in names}
+
+
+def specs(names: Sequence[str], pairs: int, weeks: int, case: Case, first_seed: int) -> list[Spec]:
+    """One pair for each seed: both ends of every practice, as regimes."""
+    regimes = {
+        f"{name} {end}": BASELINE.model_copy(update={name: float(value)})
+        for name in names
+        for end, value in zip((LOW, HIGH), ends(name), strict=True)
+    }
+    return [Spec(case, regimes, first_seed + pair, weeks, None, engine.code_hash(), brief=True) for pair in range(pairs)]
+
+
+def compared(names: Sequence[str], answers: Sequence[Result | Failure]) -> dict[str, pl.DataFrame]:
+    """The paired differences of each practice. RuntimeError when all pairs have failed."""
+    done = [answer for answer in answers if isinstance(answer, Result)]
+    if not done:
+        first = next(answer for answer in answers if isinstance(answer, Failure))
+        raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
+    good = {name: outcome.good for name, outcome in OUTCOMES.items()}
+    schema = {"seed": pl.Int64, "regime": pl.String} | dict.fromkeys(OUTCOMES, pl.Float64)
+    found = {}
+    for name in names:
+        rows = [{"seed": one.seed, "regime": end} | one.runs[f"{name} {end}"].outcomes for one in done for end in (LOW, HIGH)]
+        frame = differences(pl.DataFrame(rows, schema=schema), good, [LOW, HIGH])
+        tried = [p if is_price(outcome) else math.nan for outcome, p in frame.select("outcome", "p").rows()]
+        found[name] = frame.with_columns(p_holm=pl.Series(holm(tried)))
+    return found
+
+
+def kept_at(name: str, case: Case, pairs: int, weeks: int, first_seed: int) -> Path:
+    """Where a measurement is kept: the name holds a hash of all that determines it."""
+    facts = [SCHEMA, engine.code_hash(), case.model_dump(mode="json"), ends(name), pairs, weeks, first_seed]
+    short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+    return engine.cache_root() / "prices" / f"{name}-{short}.parquet"
+
+
+def read(path: Path) -> pl.DataFrame | None:
+    """A kept measurement; None when there is none, or one that cannot be read."""
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    """Keep a measurement, whole or not at all. A cache that cannot be written to costs time, no more."""
+    with suppress(OSError), replacing(path) as fresh:
+        frame.write_parquet(fresh)

@@ -1,0 +1,301 @@
+"""A comparison as people read it: one table between two sentences; and the same as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import combinations, groupby
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from experiments.comparison.compare import Comparison
+from model.case.case import Case
+from model.measures.weekly import OUTCOMES, Outcome
+
+PLAIN_WIDTH = 120  # of a file or a pipe
+SIGNIFICANT = 0.05
+LABEL_WIDTH = 32  # characters
+CAVEAT = "Invented people; a model, no forecast."
+
+Row = Mapping[str, Any]
+
+
+def plain_text(comparison: Comparison, everything: bool = False, folder: Path | None = None) -> str:
+    """The report without colours, for a file."""
+    return plain(lambda console: show(comparison, console, everything, folder))
+
+
+def plain(put: Callable[[Console], None], width: int = PLAIN_WIDTH) -> str:
+    """What `put` prints on a console, without colours and without spaces at the ends of lines."""
+    file = StringIO()
+    put(Console(file=file, width=width, color_system=None))
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def show(comparison: Comparison, console: Console, everything: bool = False, folder: Path | None = None) -> None:
+    """Print sentence, table and notes. everything: all outcomes, not only the headline ones."""
+    outcomes = [outcome for outcome in OUTCOMES.values() if everything or outcome.headline]
+    show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
+    for note in notes(comparison, outcomes, everything):
+        show_one(console, Text(note, style="dim"))
+    if folder is not None:
+        console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+
+
+def show_one(console: Console, *things: RenderableType) -> None:
+    """Print without any guessing at markup, smileys or highlights in what users have named."""
+    for thing in things:
+        console.print(thing, markup=False, highlight=False, emoji=False)
+
+
+def opening(comparison: Comparison) -> str:
+    """What was compared, on how much, and that the means are equal."""
+    case, pairs, weeks = comparison.case, comparison.pairs, comparison.weeks
+    text = (
+        f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after the "
+        "burn-in. A pair is the same people with the same luck under each regime. "
+    )
+    endowment = ", ".join(amounts(comparison.endowment))
+    if comparison.equal_means:
+        text += f"Each regime has the same endowment: {endowment} a year."
+    else:
+        text += f"The regimes do NOT have the same endowment; the first has {endowment} a year."
+    if comparison.failures:
+        lost = ", ".join(str(failure.seed) for failure in comparison.failures)
+        text += f" Left out, because they failed: seeds {lost}."
+    return text
+
+
+def about(case: Case) -> str:
+    """The title, with the number of residents unless the title names it."""
+    number = f"{case.residents:,}"
+    return case.title if number in case.title else f"{case.title}, {number} residents"
+
+
+def amounts(endowment: Mapping[str, float]) -> Iterator[str]:
+    """{"hours_per_year": 1600} -> "1,600 hours"."""
+    for name, value in endowment.items():
+        yield f"{value:,.0f} {name.removesuffix('_per_year').removesuffix('s') if 'euro' in name else 'hours'}"
+
+
+def tables(comparison: Comparison, outcomes: Sequence[Outcome], width: int) -> RenderableType:
+    """One table where it fits; on a narrow screen the means first, then a table for each two regimes."""
+    found = Found(comparison)
+    wide = wide_table(found, outcomes)
+    if Console(width=1000).measure(wide).maximum <= width:
+        return wide
+    two = [pair_table(found, outcomes, first, second) for first, second in combinations(comparison.regimes, 2)]
+    return Group(means_table(found, outcomes), *two)
+
+
+class Found:
+    """The frames of a comparison as look-ups: `mean[outcome, regime]`, `difference[outcome, first, second]`."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.regimes = list(comparison.regimes)
+        self.pairs = comparison.pairs
+        self.mean = {(row["outcome"], row["regime"]): row for row in comparison.means.to_dicts()}
+        rows = comparison.differences.to_dicts()
+        self.difference = {(row["outcome"], row["first"], row["second"]): row for row in rows}
+
+    def decimals(self, name: str, difference: bool = False) -> int:
+        """Enough for two digits of the narrowest interval, at most 3 (4 for small values and for differences)."""
+        means = [abs(row["mean"]) for (outcome, _), row in self.mean.items() if outcome == name]
+        halves = [half(row) for (outcome, *_), row in self.difference.items() if outcome == name]
+        level = max((mean for mean in means if math.isfinite(mean)), default=0.0)
+        narrow = min((h for h in halves if h > 0), default=level / 50)
+        needed = 1 - math.floor(math.log10(narrow)) if narrow > 0 else 1
+        return max(0, min(needed, 4 if level < 0.05 or (difference and level < 1) else 3 if level < 100 else 1))
+
+
+def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
+    """Outcome and unit, a mean for each regime, for each two regimes the difference and under it the shares."""
+    table = _table(found.regimes, [f"{_head(b)}\n− {_head(a)}" for a, b in combinations(found.regimes, 2)])
+
+    def cells(outcome: Outcome) -> Iterator[str]:
+        yield from _mean_cells(found, outcome, found.decimals(outcome.name))
+        decimals = found.decimals(outcome.name, difference=True)
+        for first, second in combinations(found.regimes, 2):
+            row = found.difference[outcome.name, first, second]
+            size = f"{number(row['difference'], decimals, '+')} ±{number(half(row), decimals)}{mark(row)}"
+            yield f"{size}\n{shares(row)} "
+
+    return _filled(table, outcomes, cells, "\n  ")
+
+
+def means_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
+    """Outcome and a mean for each regime."""
+
+    def cells(outcome: Outcome) -> Iterator[str]:
+        return _mean_cells(found, outcome, found.decimals(outcome.name))
+
+    return _filled(_table(found.regimes, []), outcomes, cells, ", ")
+
+
+def pair_table(found: Found, outcomes: Sequence[Outcome], first: str, second: str) -> Table:
+    """Outcome, difference, 95 % interval, shares; for one pair of regimes."""
+    table = _table([], ["difference", "95 % interval", "pairs"])
+    table.title = Text(f"{second} − {first}", style="bold")
+
+    def cells(outcome: Outcome) -> Iterator[str]:
+        row, decimals = found.difference[outcome.name, first, second], found.decimals(outcome.name, difference=True)
+        yield number(row["difference"], decimals, "+") + mark(row)
+        yield f"{number(row['low'], decimals, '+')} to {number(row['high'], decimals, '+')}"
+        yield shares(row)
+
+    return _filled(table, outcomes, cells, "")
+
+
+def _table(regimes: Sequence[str], differences: Sequence[str]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left", title_style="")
+    table.add_column("outcome", max_width=LABEL_WIDTH)
+    for text in [*map(_head, regimes), *differences]:
+        table.add_column(Text(text), justify="right", no_wrap=True, vertical="top")
+    return table
+
+
+def _filled(table: Table, outcomes: Sequence[Outcome], cells: Callable[[Outcome], Iterator[str]], before_unit: str) -> Table:
+    """The table with a row for each outcome under a line for each heading; the unit after its label, or below it."""
+    for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
+        table.add_row(Text(heading, style="bold"))
+        for outcome in group:
+            sign = "°" if outcome.good == "none" else ""
+            unit = (before_unit + outcome.unit, "dim") if before_unit and outcome.unit else ""
+            values = [Text(cell) for cell in cells(outcome)]
+            for value in values:
+                value.stylize("dim", value.plain.find("\n") % (len(value) + 1))
+            table.add_row(Text.assemble("  ", outcome.label, sign, unit), *values)
+    return table
+
+
+def _mean_cells(found: Found, outcome: Outcome, decimals: int) -> Iterator[str]:
+    for regime in found.regimes:
+        row = found.mean[outcome.name, regime]
+        yield number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else " ")
+
+
+def _head(regime: str) -> str:
+    """A regime's label as the head of a narrow column: a blend stands on several lines."""
+    return regime.replace(",", ",\n")
+
+
+def notes(comparison: Comparison, outcomes: Sequence[Outcome], everything: bool) -> Iterator[str]:
+    """How to read the table, how large luck is, and what this is not."""
+    if len(comparison.regimes) > 1:
+        yield (
+            "± or interval: 95 % of the mean difference between paired runs. * still without zero after Holm's "
+            f"correction over all {len(OUTCOMES)} outcomes. ≈ the whole interval is smaller than anybody there would notice "
+            "(our assumption for each outcome): no difference of interest. 85:15: per cent of pairs better under the first-named : "
+            "the second-named regime (° neither better nor worse: higher : lower); the rest are ties."
+        )
+    shown = {outcome.name for outcome in outcomes}
+    if any(row["n"] < comparison.pairs for row in comparison.means.to_dicts() if row["outcome"] in shown):
+        yield "† undefined in some runs, which are left out of that line."
+    yield " ".join([*luck(comparison, outcomes), CAVEAT])
+    if not everything and len(outcomes) < len(OUTCOMES):
+        yield f"{len(outcomes)} of {len(OUTCOMES)} outcomes are shown; --all shows the rest."
+
+
+def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """How far runs of one regime lie apart, and what sharing the luck was worth."""
+    regime = next(iter(comparison.regimes))
+    row = comparison.means.filter((pl.col("outcome") == outcomes[0].name) & (pl.col("regime") == regime)).to_dicts()[0]
+    if comparison.pairs > 1:
+        yield (
+            f"Luck is large: with {counted(comparison.pairs, 'pair')}, {outcomes[0].label} under {regime} alone "
+            f"runs from {number(row['p10'], 3)} to {number(row['p90'], 3)} (10–90 % of runs)."
+        )
+    else:
+        yield "Luck is large: one pair shows no more than that it runs; take 20."
+    ratio = (pl.col("n_independent") / pl.col("n")).alias("ratio")
+    known = comparison.differences.filter(pl.col("n_independent").is_finite(), pl.col("n") > 2).select(ratio)["ratio"]
+    if len(known):
+        yield (
+            f"Sharing it helps: unpaired runs would have to be {known.median():.1f} times as many for intervals "
+            "as narrow (median over outcomes)."
+        )
+
+
+def half(row: Row) -> float:
+    """Half the width of the 95 % interval."""
+    return (row["high"] - row["low"]) / 2
+
+
+def mark(row: Row) -> str:
+    """≈ when the whole interval is smaller than of interest; else a star when zero lies outside also after Holm's correction."""
+    return "≈" if negligible(row) else "*" if row["p_holm"] < SIGNIFICANT else " "
+
+
+def negligible(row: Row) -> bool:
+    """Is the whole interval of a difference smaller than the smallest effect of interest?"""
+    return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
+
+
+def shares(row: Row) -> str:
+    """Per cent of pairs that favour the second-named minus side : the other, as in "85:15"."""
+    if not row["n"]:
+        return "–"
+    return f"{row['share_second'] * 100:.0f}:{row['share_first'] * 100:.0f}"
+
+
+def number(value: float, decimals: int, sign: str = "") -> str:
+    """A number with a typographic minus; a dash when it is undefined."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:{sign},.{decimals}f}"
+    if not text.strip("+-0.,"):
+        text = text.lstrip("+-")  # no sign before a zero
+    return text.replace("-", "−")
+
+
+def counted(n: int, what: str) -> str:
+    """1 pair, 20 pairs."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any]:
+    """The same as plain data: every outcome, its means by regime and its paired differences; undefined is null."""
+    mean = comparison.means.to_dicts()
+    difference = comparison.differences.to_dicts()
+    return {
+        "kind": "leefwereld comparison",
+        "schema": 1,
+        "scenario": comparison.case.name,
+        "title": comparison.case.title,
+        "notes": list(comparison.case.notes),
+        "residents": comparison.case.residents,
+        "pairs": comparison.pairs,
+        "weeks": comparison.weeks,
+        "seeds": list(comparison.seeds),
+        "regimes": {label: practices.model_dump(mode="json") for label, practices in comparison.regimes.items()},
+        "endowment": comparison.endowment,
+        "equal_means": comparison.equal_means,
+        "rules": comparison.rules,
+        "outcomes": [
+            {
+                **{key: getattr(outcome, key) for key in ("name", "label", "heading", "unit", "good", "smallest", "headline")},
+                "means": {row["regime"]: _plain(row, "outcome", "regime") for row in mean if row["outcome"] == name},
+                "differences": [
+                    _plain(row, "outcome", "good") | {"negligible": negligible(row)} for row in difference if row["outcome"] == name
+                ],
+            }
+            for name, outcome in OUTCOMES.items()
+        ],
+        "failures": [{"seed": failure.seed, "reason": failure.reason} for failure in comparison.failures],
+        "folder": str(folder) if folder else None,
+        "caveat": CAVEAT,
+    }
+
+
+def _plain(row: Row, *without: str) -> dict[str, Any]:
+    """A row for JSON, which knows neither nan nor infinity."""
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items() if key not in without
+    }

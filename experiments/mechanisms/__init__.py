@@ -1,0 +1,1 @@
+"""Mechanisms of the essays: declared, switched off and on, judged."""

@@ -1,0 +1,79 @@
+"""The results that are kept with the package, experiments/mechanisms/results.json: read, judged together, renewed whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from experiments.mechanisms import declared as mechanisms
+from experiments.mechanisms.runs import Trial
+from experiments.mechanisms.schema import Mechanism
+from experiments.mechanisms.verdicts import judged, judged_crossings
+from experiments.shared.files import put
+from model.engine import modules as engine
+from model.errors import BadInput
+
+KIND, SCHEMA = "leefwereld mechanisms", 1
+FILE = "results.json"
+NOT_RUN, OLDER_CODE, OLDER_DECLARATION, CURRENT = "not run", "older code", "older declaration", ""
+Results = dict[str, Any]
+
+
+def read(folder: Path | None = None) -> Results:
+    """What is kept; empty when nothing was run yet. BadInput when it cannot be read."""
+    path = (folder or mechanisms.FOLDER) / FILE
+    if not path.is_file():
+        return {"kind": KIND, "schema": SCHEMA, "date": "", "code": "", "mechanisms": {}, "interactions": {}}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(str(path), "file", None, f"readable JSON ({str(error)[:200]})") from None
+    if not isinstance(found, dict) or (found.get("kind"), found.get("schema")) != (KIND, SCHEMA):
+        raise BadInput(str(path), "kind", None, f"allowed: {KIND!r}, schema {SCHEMA}; renew it: leefwereld mechanisms --all")
+    return found
+
+
+def made(rows: Mapping[str, dict[str, Any]], crossings: Mapping[str, dict[str, Any]]) -> Results:
+    """Results of all that was run, judged together."""
+    facts = {"kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": engine.code_hash()}
+    return facts | {"mechanisms": judged(rows), "interactions": judged_crossings(crossings)}
+
+
+def alone(one: Trial, row: dict[str, Any], kept: Results) -> dict[str, Any]:
+    """One row, judged together with the others that are kept."""
+    if isinstance(one.declared, Mechanism):
+        others = {name: other for name, other in kept["mechanisms"].items() if name != one.id}
+        return judged({**others, one.id: row})[one.id]
+    others = {name: other for name, other in kept["interactions"].items() if name != one.id}
+    return judged_crossings({**others, one.id: row})[one.id]
+
+
+def kept_row(one: Trial, kept: Results) -> dict[str, Any] | None:
+    """What is kept of a mechanism or an interaction."""
+    return kept["mechanisms" if isinstance(one.declared, Mechanism) else "interactions"].get(one.id)
+
+
+def status(one: Trial, row: Mapping[str, Any] | None) -> str:
+    """Whether a row is of the code and the declaration as they are; empty when it is."""
+    if row is None:
+        return NOT_RUN
+    if row["declaration"] != one.identity:
+        return OLDER_DECLARATION
+    return CURRENT if row["code"] == engine.code_hash() else OLDER_CODE
+
+
+def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:
+    """Ids by what is the matter with their rows."""
+    told: dict[str, list[str]] = {}
+    for one in found:
+        if word := status(one, kept_row(one, kept)):
+            told.setdefault(word, []).append(one.id)
+    return told
+
+
+def write(results: Results, folder: Path | None = None) -> Path:
+    """Renew the results: whole or not at all."""
+    return put((folder or mechanisms.FOLDER) / FILE, json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,0 +1,124 @@
+"""Running the experiments of mechanisms: each a study in a folder of its own, so that whatever ends it loses nothing finished.
+
+A folder is named after everything that its results follow from, the model's code included; so what was run is found again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.mechanisms.declared import Tried
+from experiments.mechanisms.schema import Interaction, Mechanism
+from experiments.running.ledger import FAILED, FILE, TIMED_OUT, Ledger
+from experiments.shared.statistics import paired
+from experiments.study.contrasts import Weights
+from experiments.study.precision import compared
+from experiments.study.results import hash_of
+from model.engine import modules as engine
+
+if TYPE_CHECKING:
+    from experiments.running.crew import Tell, Worker
+
+COLUMNS = ("n", "difference", "low", "high", "p", "sd", "correlation")
+Trial = Tried[Mechanism] | Tried[Interaction]
+
+
+def default_folder() -> Path:
+    """Where experiments are kept unless another folder is given: the user's cache."""
+    return engine.cache_root() / "mechanisms"
+
+
+def folder_of(one: Trial, home: Path) -> Path:
+    """The folder of one experiment, by its declaration and the model's code."""
+    return home / f"{one.id}-{hash_of(one.identity + engine.code_hash())[:12]}"
+
+
+def run(
+    one: Trial,
+    home: Path,
+    workers: int | None = None,
+    tell: Tell | None = None,
+    say: Callable[[str], None] = print,
+    staff: list[Worker] | None = None,
+) -> dict[str, Any]:
+    """Run an experiment, or what is missing of it, and return its row (see `row_of`). Raises BadInput, KeyboardInterrupt."""
+    from experiments.study import work as study_work
+
+    folder = folder_of(one, home)
+    if not (folder / FILE).is_file():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        study_work.begin(one.study, folder, max_runs=10_000_000)
+    if not finished(folder):
+        again = (FAILED, TIMED_OUT)
+        study_work.work(folder, workers, tell, say, again=again, trust_rules=True, max_runs=10_000_000, staff=staff)
+    return row_of(one, folder)
+
+
+def finished(folder: Path) -> bool:
+    """Was the experiment run to its end, and did every run of it end well?"""
+    from experiments.shared.folders import read_manifest
+
+    facts = read_manifest(folder)
+    return bool(facts and facts.get("finished") and not facts.get("unfinished"))
+
+
+def row_of(one: Trial, folder: Path) -> dict[str, Any]:
+    """What an experiment left, as plain data; without a verdict, which takes all experiments together."""
+    from experiments.shared.folders import read_manifest
+
+    facts = read_manifest(folder) or {}
+    with Ledger(folder, reading=True) as ledger:
+        row: dict[str, Any] = _about(one) | {
+            "code": engine.code_hash(), "declaration": one.identity, "date": str(facts.get("ended", ""))[:10] or date.today().isoformat(),
+            "weeks": one.study.weeks, "pairs": facts.get("replications", 0), "reached": _reached(facts), "failed": len(ledger.unfinished()),
+        }  # fmt: skip
+        weights = list(one.contrasts.values())
+        if isinstance(one.declared, Mechanism):
+            row |= _compared(ledger, one.declared.outcome, weights)[0] | _accounts(ledger)
+        else:
+            found = _compared(ledger, one.declared.outcome, weights)
+            expected = one.declared.expected
+            row["contrasts"] = {name: {"expected": expected[name]} | own for name, own in zip(one.contrasts, found, strict=True)}
+        beside = {name: _compared(ledger, name, weights) for name in one.declared.also}
+    for place, own in enumerate(row.get("contrasts", {"": row}).values()):
+        own["also"] = {name: found[place] for name, found in beside.items()}
+    return row
+
+
+def _about(one: Trial) -> dict[str, Any]:
+    about: dict[str, Any] = {"outcome": one.declared.outcome, "smallest": one.smallest, "expected": one.declared.expected}
+    if isinstance(one.declared, Mechanism):
+        about["class"] = one.declared.class_
+    return about
+
+
+def _reached(facts: Mapping[str, Any]) -> bool | None:
+    """Whether the interval became narrow enough; None where a number of pairs was asked for."""
+    return facts["until"]["reached"] if facts.get("until") else None
+
+
+def _compared(ledger: Ledger, outcome: str, weights: Sequence[Weights]) -> list[dict[str, Any]]:
+    """Paired statistics of an outcome for each contrast; what is undefined is None."""
+    found = []
+    for off, on in compared(ledger, outcome, weights):
+        numbers = paired(off, on)
+        plain = {name: _plain(numbers[name]) for name in COLUMNS}
+        found.append(plain | {"n": int(numbers["n"]), "off": _plain(numbers["mean_first"]), "on": _plain(numbers["mean_second"])})
+    return found
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _accounts(ledger: Ledger) -> dict[str, Any]:
+    """In how many runs the accounts were looked at, and the first few things that did not add up."""
+    checked, faults = 0, []
+    for frame in ledger.tables("checks"):
+        checked += frame["run"].n_unique()
+        faults += [f"{row['check']}, run {row['run']}, {row['fault']}" for row in frame.filter(frame["fault"] != "").iter_rows(named=True)]
+    return {"checked": checked, "faulty": len(faults), "faults": faults[:5]}

@@ -1,0 +1,99 @@
+"""Words and numbers of mechanisms, for the terminal and for the documentation alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from experiments.comparison.table import number
+from experiments.mechanisms.runs import Trial
+from experiments.mechanisms.schema import Experiment, Setting
+from experiments.study.contrasts import Weights
+from model.measures.weekly import OUTCOMES
+
+Row = Mapping[str, Any]
+EXPECTED = {"up": "higher", "down": "lower", "open": "open"}
+
+
+def shown(x: float | None, half: float | None = None, sign: str = "") -> str:
+    """A number with two digits of its uncertainty, or three of its own; a dash when it is undefined."""
+    if x is None:
+        return "–"
+    scale = half if half else abs(x) / 50
+    decimals = 1 - math.floor(math.log10(scale)) if scale > 0 else 1
+    return number(x, max(0, min(decimals, 5)), sign)
+
+
+def difference(row: Row) -> str:
+    """−0.92 (−1.22 to −0.62)."""
+    if row["difference"] is None:
+        return "undefined"
+    if row["low"] is None:
+        return shown(row["difference"], None, "+")
+    half = (row["high"] - row["low"]) / 2
+    ends = [shown(row[end], half, "+") for end in ("low", "high")]
+    return f"{shown(row['difference'], half, '+')} ({ends[0]} to {ends[1]})"
+
+
+def half_of(row: Row) -> float | None:
+    """Half of an interval."""
+    return None if row["low"] is None else (row["high"] - row["low"]) / 2
+
+
+def verdict(row: Row) -> str:
+    """The verdict; "smaller than d" with d itself."""
+    return row["verdict"].replace("than d", f"than {row['smallest']:g}") if "smallest" in row else row["verdict"]
+
+
+def outcome(name: str) -> str:
+    """The outcome with its unit; its name when this version does not know it."""
+    found = OUTCOMES.get(name)
+    return f"{found.label} ({found.unit})" if found else name
+
+
+def formula(weights: Weights) -> str:
+    """both − a − b + none."""
+    words = sorted(weights.items(), key=lambda item: -item[1])
+    return " ".join(f"{'+' if sign > 0 else '−'} {label}" for label, sign in words).removeprefix("+ ")
+
+
+def p_value(p: float | None) -> str:
+    """p < 0.0001, p = 0.012."""
+    if p is None:
+        return "p undefined"
+    return "p < 0.0001" if p < 0.0001 else f"p = {p:.2g}" if p < 1 else "p = 1"
+
+
+def arms(one: Trial) -> Iterator[tuple[str, str]]:
+    """Every arm with what is set in it."""
+    for label, given in one.study.arms.items():
+        own = {name: value for name, value in given.items() if name not in ("of", "events", "rules", *one.declared.experiment.both)}
+        parts = [f"{name} = {value:g}" for name, value in own.items() if not isinstance(value, dict)]
+        parts += [f"{name}.{kind} = {value:g}" for name, more in own.items() if isinstance(more, dict) for kind, value in more.items()]
+        parts += [event(planned) for planned in given["events"]]
+        parts += [f"rules of {given['rules']}"] if given["rules"] else []
+        yield label, ", ".join(parts) or "nothing of its own"
+
+
+def event(given: Mapping[str, Any]) -> str:
+    """week 4: initiative street 0."""
+    more = " ".join(f"{name} {value}" for name, value in given.items() if name not in ("week", "kind", "text"))
+    return f"week {given.get('week', '?')}: {given.get('kind', '?')} {more}".strip()
+
+
+def surroundings(one: Trial) -> str:
+    """Scenario, practices and weeks of an experiment, and what both sides have."""
+    e: Setting = one.declared.experiment
+    both = {**e.both, **e.both.get("problems", {})} if isinstance(e.both.get("problems"), dict) else e.both
+    parts = [f"{name} = {value:g}" for name, value in both.items() if isinstance(value, int | float)]
+    told = f"scenario {e.scenario}, practices {e.regime}, {one.study.weeks} weeks"
+    events = len(e.events) if isinstance(e, Experiment) else 0
+    return told + (f"; all arms: {', '.join(parts)}" if parts else "") + (f"; {events} planned events" if events else "")
+
+
+def precision(row: Row) -> str:
+    """Whether the interval became as narrow as was asked."""
+    if row["reached"] is None:
+        return "a short try: as many pairs as were asked for"
+    return "narrow enough" if row["reached"] else "the budget of pairs is spent; wider than was asked"

@@ -1,0 +1,94 @@
+"""What an experiment on a mechanism shows: paired statistics of each contrast, Holm's correction over all, and a verdict in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from experiments.shared.statistics import holm
+from model.measures.weekly import OUTCOMES
+
+FEWEST = 10  # pairs with a difference: of fewer the spread is not known well enough to say anything
+SURE = 0.05  # after Holm's correction over all mechanisms (or all contrasts of interactions)
+EMERGES, OPPOSITE, SMALLER, UNSETTLED = "emerges", "opposite", "smaller than d", "unsettled"
+UP, DOWN = "up", "down"
+HOLDS, DOES_NOT_HOLD = "holds", "does not hold"
+RULE = (
+    "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
+    "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
+    "smaller than d. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome's smallest effect of "
+    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value. Where the essay leaves the direction "
+    "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
+    "claimed. Pairs are added by 20 until half of the interval is at most d, or 400 are spent; the rule looks at the spread of the "
+    "differences, never at their mean."
+)
+
+
+def adjusted(p: Sequence[float | None]) -> list[float | None]:
+    """Holm's adjustment of a family; None where there is no p stays None and does not count."""
+    found = holm([math.nan if one is None else one for one in p])
+    return [None if math.isnan(one) else float(one) for one in found]
+
+
+def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float | None) -> str:
+    """What a paired difference says about a claim. row: n, difference, low, high (None: undefined)."""
+    low, high, difference = row["low"], row["high"], row["difference"]
+    if low is None or high is None or p_holm is None or row["n"] < FEWEST:
+        return UNSETTLED
+    if OUTCOMES[outcome].negligible(low, high):
+        return SMALLER
+    if not p_holm < SURE:
+        return UNSETTLED
+    found = UP if difference > 0 else DOWN
+    if expected == "open":
+        return found
+    return EMERGES if found == expected else OPPOSITE
+
+
+def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> tuple[str, str]:
+    """Whether a definition holds, and why not. row: also checked (runs whose accounts were looked at) and faults."""
+    if row["faults"]:
+        return DOES_NOT_HOLD, f"its accounts do not add up: {row['faults'][0]}"
+    if not row["checked"]:
+        return DOES_NOT_HOLD, "no accounts were looked at"
+    if row["n"] < FEWEST:
+        return UNSETTLED, f"its accounts add up; {row['n']} pairs are too few to see whether the trace moves"
+    if p_holm is None or not p_holm < SURE:
+        return DOES_NOT_HOLD, "its accounts add up, but the trace does not surely move with the switch"
+    if expected != "open" and (row["difference"] > 0) != (expected == UP):
+        return DOES_NOT_HOLD, "its accounts add up, but the trace moves the other way"
+    return HOLDS, ""
+
+
+def _still(row: Mapping[str, Any]) -> str:
+    """A switch that moves nothing in any pair: not connected, or what it acts on does not happen there."""
+    if row["n"] < FEWEST or (row["difference"], row["low"], row["high"]) != (0, 0, 0):
+        return ""
+    return f"not one of {row['n']} pairs differs: what it acts on does not happen in this experiment, or it does not reach so far"
+
+
+def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The rows of all mechanisms that were run, by id, with p_holm, verdict and why; they are one family."""
+    family = dict(zip(rows, adjusted([row["p"] for row in rows.values()]), strict=True))
+    found = {}
+    for name, row in rows.items():
+        p = family[name]
+        if row["class"] == "D":
+            says, why = definition(row, row["expected"], p)
+        else:
+            says, why = verdict(row, row["expected"], row["outcome"], p), _still(row)
+        found[name] = dict(row) | {"p_holm": p, "verdict": says, "why": why}
+    return found
+
+
+def judged_crossings(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The same for interactions: all their contrasts are one family."""
+    family = [(name, contrast) for name, row in rows.items() for contrast in row["contrasts"]]
+    holms = adjusted([rows[name]["contrasts"][contrast]["p"] for name, contrast in family])
+    found = {name: dict(row) | {"contrasts": dict(row["contrasts"])} for name, row in rows.items()}
+    for (name, contrast), p in zip(family, holms, strict=True):
+        own = rows[name]["contrasts"][contrast]
+        says = verdict(own, own["expected"], rows[name]["outcome"], p)
+        found[name]["contrasts"][contrast] = dict(own) | {"p_holm": p, "verdict": says}
+    return found

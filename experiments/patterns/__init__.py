@@ -1,0 +1,1 @@
+"""Patterns: the model held against what was measured elsewhere."""

@@ -1,0 +1,50 @@
+"""Numbers of patterns that were measured before, kept in the user's cache by a hash of all that determines them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.shared.files import replacing
+from model.engine import modules as engine
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+
+
+def own_hash() -> str:
+    """A hash of the sources that measure patterns."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(
+        b"".join(path.read_bytes() for path in sources if "words" not in path.name and "show" not in path.name)
+    ).hexdigest()
+
+
+def cache() -> Path:
+    """The folder of kept measurements."""
+    return engine.cache_root() / "patterns"
+
+
+def kept_at(id: str, case: Case, residents: int, weeks: int, seed: int) -> Path:
+    """Where a measurement is kept: the name holds a hash of all that determines it."""
+    facts = [engine.code_hash(), own_hash(), case.model_dump(mode="json"), residents, weeks, seed]
+    short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+    return cache() / f"{id}-{short}.json"
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """Numbers that were kept; None when there are none, or they cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def write(path: Path, values: Mapping[str, Any]) -> None:
+    """Keep numbers, whole or not at all. A cache that cannot be written to costs time, no more."""
+    with suppress(OSError), replacing(path) as fresh:
+        fresh.write_text(json.dumps(values), encoding="utf-8")

@@ -1,0 +1,299 @@
+"""Patterns: what has been measured in the world, and what the model does, computed from runs.
+
+    from experiments.patterns.measure import measure
+    found = measure(["P1", "P4"], quick=True)
+    found["P4"].parts["association"].estimate, .low, .high, .verdict
+
+Three kinds. *Calibrated*: the default scenario was fitted to these, so that they say nothing new. *Check*: a rule says so
+outright, and the pattern shows that it is built in as meant. *Reported*: never fitted; it emerges or it does not.
+Each pattern is one function (`patterns_reports`, `patterns_trust`, `patterns_claims`) whose docstring says what is measured,
+from which source, and what is expected. It returns numbers for one seed; a pair (a, b) stands for the ratio of the sums of a
+and of b over all seeds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments import check_model
+from experiments.comparison.compare import check_last_seed
+from experiments.patterns.cache import kept_at, read, write
+from experiments.running.pool import Failure, Progress, run_all
+from model.case.case import Case, load
+from model.engine import modules as engine
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from experiments.patterns.observed import Seen
+
+CALIBRATED, CHECK, REPORTED = "calibrated", "check", "reported"
+LARGE, TWINS, REGIMES = "large", "twins", "regimes"  # on what a pattern is measured
+RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20}  # that a seed takes
+LANDED = 20_000  # residents from which the concentration of reports can be judged
+
+Value = float | tuple[float, float]
+Measure = Callable[["Seen"], dict[str, Value]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of a pattern and the range it is expected in; `scored`: whether the pattern is judged by it."""
+
+    name: str
+    low: float = -math.inf
+    high: float = math.inf
+    scored: bool = True
+
+    def holds(self, value: float) -> bool:
+        """Is a value in the range? Where only one end is given it must be beyond it: no effect is not an effect."""
+        one_sided = math.isfinite(self.low) != math.isfinite(self.high)
+        return self.low < value < self.high if one_sided else self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern: what it is measured on, its parts with their targets, and the function that measures them for one seed."""
+
+    id: str
+    kind: str
+    on: str
+    parts: tuple[Part, ...]
+    source: str
+    measure: Measure
+
+    @property
+    def text(self) -> str:
+        """What is measured, and why so."""
+        return " ".join((self.measure.__doc__ or "").split())
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A part as measured: the mean over seeds (or a ratio of sums), its 95 % interval, and seeds where it is defined."""
+
+    part: Part
+    estimate: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def met(self) -> bool | None:
+        """Does the estimate lie in the expected range? None when nothing is known."""
+        return self.part.holds(self.estimate) if math.isfinite(self.estimate) else None
+
+    @property
+    def sure(self) -> bool:
+        """The whole interval lies inside the range, or outside."""
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            return False
+        inside = self.part.holds(self.low) and self.part.holds(self.high)
+        return inside or self.high < self.part.low or self.low > self.part.high
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pattern as measured. small: measured on fewer residents or in less time than it asks for."""
+
+    pattern: Pattern
+    parts: dict[str, Measured]
+    seeds: int
+    residents: int
+    weeks: int
+    small: bool = False
+
+    @property
+    def scored(self) -> list[Measured]:
+        """The parts that it is judged by."""
+        return [part for part in self.parts.values() if part.part.scored]
+
+    @property
+    def met(self) -> bool | None:
+        """All scored parts are; None when one of them is not known."""
+        states = [part.met for part in self.scored]
+        return False if False in states else None if None in states else True
+
+    @property
+    def sure(self) -> bool:
+        """All scored parts are sure; or, of a pattern that is not met, one part that surely is not."""
+        if self.met is False:
+            return any(part.sure for part in self.scored if part.met is False)
+        return all(part.sure for part in self.scored)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is run for the patterns of one kind."""
+
+    residents: int
+    weeks: int
+    seeds: int
+
+
+FULL = {LARGE: Size(LANDED, 260, 8), TWINS: Size(4_000, 416, 8), REGIMES: Size(1_000, 260, 100)}
+SMALL = {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300, 78, 4)}
+
+PATTERNS: dict[str, Pattern] = {}
+
+
+def pattern(id: str, kind: str, on: str, source: str, *parts: Part) -> Callable[[Measure], Measure]:
+    """Declare a pattern: its function measures the parts for one seed."""
+
+    def declare(function: Measure) -> Measure:
+        PATTERNS[id] = Pattern(id, kind, on, parts, source, function)
+        return function
+
+    return declare
+
+
+def patterns() -> dict[str, Pattern]:
+    """Every pattern by its id, in order."""
+    from experiments.patterns import claims, reports, trust  # noqa: F401
+
+    ids = sorted(PATTERNS, key=lambda id: (not id.startswith("P"), int(id[1:]) if id.startswith("P") else 0))
+    return {id: PATTERNS[id] for id in ids}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One seed, and the patterns to be measured on it. regimes: how many runs it comes to, for the runner to judge its size.
+
+    keep: where each pattern's numbers are kept as soon as they are known.
+    """
+
+    case: Case
+    seed: int
+    weeks: int
+    on: str
+    ids: tuple[str, ...]
+    code: str = ""
+    followed: int = 104
+    regimes: Mapping[str, Any] = field(default_factory=dict)
+    keep: Mapping[str, Path] = field(default_factory=dict)
+
+
+def look(job: Job) -> dict[str, dict[str, Value]]:
+    """Measure patterns on one seed. BadInput when the sources were edited meanwhile."""
+    from experiments.patterns.observed import Seen
+
+    if job.code and job.code != engine.code_hash():
+        raise BadInput("model", allowed="sources that stay the same during a run; these were edited, so start again")
+    seen = Seen(job.case, job.seed, job.weeks, followed=job.followed)
+    known = patterns()
+    with np.errstate(all="ignore"):
+        values = {id: known[id].measure(seen) for id in job.ids}
+    for id, path in job.keep.items():
+        write(path, values[id])
+    return values
+
+
+def measure(
+    ids: Sequence[str] | None = None,
+    case: Case | str = "default",
+    quick: bool = False,
+    first_seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    echo: Callable[[str], None] | None = None,
+    keep: bool = True,
+) -> dict[str, Found]:
+    """Measure patterns, all unless they are named; what was measured before by the same code is read back.
+
+    quick: a small neighbourhood and few seeds. keep: read and write the user's cache.
+    progress(done, total, failed) is called after every seed. Raises BadInput; RuntimeError when a seed fails.
+    """
+    check_model()
+    todo = planned(ids, load(case) if isinstance(case, str) else case, quick, first_seed, keep)
+    if todo.jobs:
+        engine.ensure_compiled({}, echo)
+    for id, rows in run(todo.jobs, workers, progress).items():
+        todo.values[id] += rows
+    known = patterns()
+    return {id: judged(known[id], rows, todo.cases[known[id].on], todo.sizes[known[id].on]) for id, rows in todo.values.items()}
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What is asked for: what is known already, by pattern, and the jobs that are left."""
+
+    sizes: Mapping[str, Size]
+    cases: Mapping[str, Case]
+    values: dict[str, list[dict[str, Value]]]
+    jobs: list[Job]
+
+
+def planned(ids: Sequence[str] | None, case: Case, quick: bool, first_seed: int, keep: bool = True) -> Todo:
+    """Look up what is known, and plan the rest. BadInput for a name that is none, or seeds beyond the last."""
+    known = patterns()
+    ids = list(known) if ids is None else list(dict.fromkeys(ids))
+    for id in ids:
+        if id not in known:
+            raise BadInput("patterns", "name", id, ", ".join(known))
+    sizes = SMALL if quick else FULL
+    check_last_seed(first_seed, max(size.seeds for size in sizes.values()))
+    cases = {on: sized(case, size.residents) for on, size in sizes.items()}
+    todo = Todo(sizes, cases, {id: [] for id in ids}, [])
+    for on, size in sizes.items():
+        for seed in range(first_seed, first_seed + size.seeds):
+            at = {id: kept_at(id, cases[on], size.residents, size.weeks, seed) for id in ids if known[id].on == on}
+            kept = {id: values for id, path in at.items() if keep and (values := read(path)) is not None}
+            for id, values in kept.items():
+                todo.values[id].append(values)
+            if left := {id: path for id, path in at.items() if id not in kept}:
+                todo.jobs.append(job_for(on, cases[on], size, seed, left, keep))
+    return todo
+
+
+def sized(case: Case, residents: int) -> Case:
+    """The case with so many residents; a city keeps its own."""
+    return case if case.neighbourhoods else case.replaced(residents=residents, streets=0)
+
+
+def job_for(on: str, case: Case, size: Size, seed: int, at: Mapping[str, Path], keep: bool) -> Job:
+    """What is left to be measured on one seed. at: where each is kept."""
+    runs = dict.fromkeys(map(str, range(RUNS[on])))
+    return Job(case, seed, size.weeks, on, tuple(at), engine.code_hash(), min(104, size.weeks // 3), runs, at if keep else {})
+
+
+def run(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> dict[str, list[dict[str, Value]]]:
+    """Do all jobs; for each pattern the numbers of every seed."""
+    if not jobs:
+        return {}
+    job_run: Any = run_all
+    rows: dict[str, list[dict[str, Value]]] = {}
+    for answer in job_run(jobs, workers, progress, look):
+        if isinstance(answer, Failure):
+            raise RuntimeError(f"seed {answer.seed}: {answer.reason}\n{answer.traceback}")
+        for id, values in answer.items():
+            rows.setdefault(id, []).append(values)
+    return rows
+
+
+def judged(of: Pattern, rows: Sequence[Mapping[str, Value]], case: Case, size: Size) -> Found:
+    """Put the numbers of all seeds together."""
+    small = size != FULL[of.on] or (of.on == LARGE and case.residents < LANDED)
+    parts = {part.name: estimated(part, [row[part.name] for row in rows if part.name in row]) for part in of.parts}
+    return Found(of, parts, len(rows), case.residents, size.weeks, small)
+
+
+def estimated(part: Part, values: Iterable[Value]) -> Measured:
+    """The mean of numbers, or the ratio of the sums of pairs, with its 95 % interval (Student's t; of a ratio by linearisation)."""
+    from scipy.stats import t
+
+    pairs = np.array([value if isinstance(value, tuple | list) else (value, 1.0) for value in values], dtype=np.float64).reshape(-1, 2)
+    pairs = pairs[np.isfinite(pairs).all(axis=1)]
+    n, below = len(pairs), pairs[:, 1].sum()
+    if n == 0 or below == 0:
+        return Measured(part, math.nan, math.nan, math.nan, n)
+    ratio = float(pairs[:, 0].sum() / below)
+    if n == 1:
+        return Measured(part, ratio, math.nan, math.nan, n)
+    residual = pairs[:, 0] - ratio * pairs[:, 1]
+    half = float(t.ppf(0.975, n - 1) * math.sqrt(n / (n - 1) * (residual**2).sum()) / abs(below))
+    return Measured(part, ratio, ratio - half, ratio + half, n)

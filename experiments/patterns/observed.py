@@ -1,0 +1,254 @@
+"""What the patterns are measured on: a neighbourhood with a seed, looked at every week, and lived again with one thing changed.
+
+Everything runs under the shared baseline of practices, except where a pattern is about practices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.engine.chance import WITNESS, draw, key_of
+from model.neighbourhood import Neighbourhood
+from model.regimes import BASELINE
+from model.week.initiative_founding import DONE
+from model.week.learning import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
+from model.week.problems import KINDS, LIVING, NO_CASE, SOLVED, UNREGISTERED
+from model.week.reports import CORPORATION_HOURS, DROPPED, EMPTY, ON_TIME, POLICE_HOURS
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+    from model.parameters import Section
+
+NOISE = next(n for n, kind in enumerate(KINDS) if kind.name == "noise")
+FORKS = (26, 65, 104)  # weeks after which the answers to first reports are flipped
+FOLLOWED = 104  # weeks in which a second report counts
+
+Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addressee, value, expected (-1: what is usual)
+
+
+@dataclass
+class Years:
+    """A run that was looked at every week. load: public load added up, by half of the run and street.
+
+    visits: one row for each report about noise that a visit closed: found nothing (0/1), weeks waited, and by how much
+    the reporter's trust in who came changed that week, less the mean change of all residents.
+    """
+
+    model: Neighbourhood
+    weeks: int
+    load: np.ndarray
+    visits: list[tuple[float, float, float]] = field(default_factory=list)
+    forks: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a run under other practices left: outcomes, tallies, and of its initiatives: born a year ago or more, alive after that year."""
+
+    outcomes: dict[str, float]
+    tally: np.ndarray
+    begun: int
+    survived: int
+
+
+class Seen:
+    """One neighbourhood with one seed; what is asked of it is lived when it is asked for, and once. visits: look at them (P7)."""
+
+    def __init__(
+        self, case: Case, seed: int, weeks: int, forks: tuple[int, ...] = FORKS, followed: int = FOLLOWED, visits: bool = True
+    ) -> None:
+        self.case, self.seed, self.weeks, self.followed, self.visits = case, seed, weeks, followed, visits
+        self.forks = tuple(week for week in forks if week < weeks)
+
+    @cached_property
+    def start(self) -> tuple[Neighbourhood, dict[str, Any]]:
+        """A neighbourhood at the end of its burn-in, and the checkpoint to go back to."""
+        model = Neighbourhood(self.case, BASELINE, seed=self.seed)
+        model.burn_in()
+        return model, model.checkpoint()
+
+    @cached_property
+    def years(self) -> Years:
+        """The weeks under the baseline; the model stands at their end until something else is lived."""
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(BASELINE)
+        found = Years(model, self.weeks, np.zeros((2, len(model.streets))))
+        for week in range(1, self.weeks + 1):
+            before = (model.residents_table.trust.copy(), model.reports.fate.copy()) if self.visits else None
+            model.step()
+            found.load[int(2 * week > self.weeks)] += model.streets.public
+            found.visits += _visits(model, *before) if before else []
+            if week in self.forks:
+                found.forks[week] = model.checkpoint()
+        self._end = model.checkpoint()
+        return found
+
+    def end_of_years(self) -> Neighbourhood:
+        """The neighbourhood as it stood at the end of `years`."""
+        model = self.years.model
+        model.restore(self._end)
+        return model
+
+    # --- the same weeks with one thing changed --------------------------------------------------------------------
+
+    def flipped(self, week: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Flip the answers to some first reports: who reports again when it is fixed, who when it is ignored, and who stayed.
+
+        At most one report a street: its problem is solved and its reporters told so, or nothing is done and they are told nothing.
+        """
+        model, fork = self.years.model, self.years.forks[week]
+        model.restore(fork)
+        rows, persons = first_reports_open(model)
+        again = []
+        for fixed in (True, False):
+            model.restore(fork)
+            answer(model, rows, fixed)
+            known = len(model.reports)
+            for _ in range(self.followed):
+                model.step()
+            again.append(np.isin(persons, model.reports.person[known : len(model.reports)]))
+        stayed = np.isin(persons, model.residents_table.name)
+        return again[0], again[1], stayed
+
+    def acted(self, acts: Iterable[Act], rows: np.ndarray, weeks: int, prior: float | None = None) -> np.ndarray:
+        """Trust of some residents after so many weeks in which acts befell them (none: untouched).
+
+        prior: the trust in the official that they are given at first.
+        """
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(BASELINE)
+        if prior is not None:
+            r = model.residents_table.arrays
+            r["trust"][rows, OFFICIAL] = r["rest"][rows, OFFICIAL] = prior
+        for week in range(weeks):
+            for at, kind, addressee, value, expected in acts:
+                if at == week:
+                    befall(model, rows, kind, addressee, value, expected)
+            model.step()
+        return model.residents_table.trust[rows].astype(np.float64)
+
+    def path(self, shocks: Mapping[int, float], weeks: int) -> tuple[np.ndarray, np.ndarray]:
+        """Trust of all residents in the municipality, (weeks, residents), and mean trust in every addressee, (weeks, addressees).
+
+        shocks: size of bad news that everybody hears of, by week.
+        """
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(BASELINE)
+        for week, size in shocks.items():
+            model.intervene(week, "shock", value=size)
+        rows = []
+        for _ in range(weeks):
+            model.step()
+            rows.append(model.residents_table.trust[:, MUNICIPALITY].copy())
+        return np.array(rows), _mean_trust(model, weeks)
+
+    def left(self, week: int, weeks: int, leave: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Trust, rest and contact of all residents, `weeks` after a week in which every ward official left, or did not."""
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(BASELINE)
+        if leave:
+            model.intervene(week, "official_leaves")
+        for _ in range(week - 1 + weeks):
+            model.step()
+        r = model.residents_table
+        return r.trust.astype(np.float64), r.rest.astype(np.float64), r.contact.astype(np.float64)
+
+    def under(self, practices: Section) -> Lived:
+        """The same people, the same luck and the same weeks under other practices."""
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(practices)
+        model.run(self.weeks)
+        t = model.initiatives
+        old = (t.born > 0) & (t.born <= model.week - 52)
+        ended = (t.state >= DONE) & (t.ended - t.born < 52) & (t.results == 0)
+        return Lived(model.outcomes(), model.tally.copy(), int(old.sum()), int((old & ~ended).sum()))
+
+
+def _mean_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
+    """Mean trust in every addressee, (weeks, addressees)."""
+    from model.measures.weekly import PEOPLE, TRUST_ALL
+
+    record = model.record[-weeks:]
+    return record[:, TRUST_ALL : TRUST_ALL + len(ADDRESSEES)] / record[:, [PEOPLE]]
+
+
+def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list[tuple[float, float, float]]:
+    """Reports about noise that a visit closed this week."""
+    reports, problems, r = model.reports, model.problems, model.residents_table
+    known = len(fates)
+    rows = np.flatnonzero((reports.fate[:known] != fates) & (problems.kind[reports.problem[:known]] == NOISE))
+    found = []
+    for row in rows:
+        i, q = int(reports.reporter[row]), int(reports.problem[row])
+        if reports.fate[row] not in (ON_TIME, ON_TIME + 1, EMPTY) or r.name[i] != reports.person[row]:
+            continue
+        to = came(int(problems.account[q]))
+        change = float(r.trust[i, to]) - float(before[i, to])
+        usual = float((r.trust[:, to] - before[:, to]).mean())
+        found.append((float(reports.fate[row] == EMPTY), float(model.week - reports.week[row]), change - usual))
+    return found
+
+
+def came(account: int) -> int:
+    """Who carried a case out, by whose hours it cost."""
+    return {CORPORATION_HOURS: CORPORATION, POLICE_HOURS: POLICE}.get(account, MUNICIPALITY)
+
+
+def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float, expected: float) -> None:
+    """Let an event of a kind happen to some residents in the week that comes, as own experience."""
+    n = len(rows)
+    model.events.reserve(n)
+    first = len(model.events)
+    what, size = model.events.arrays["what"], model.events.arrays["size"]
+    what[first : first + n] = np.column_stack([np.full(n, kind), rows, np.full(n, addressee), np.full(n, -1)])
+    size[first : first + n] = (value, expected, 1.0)
+    model.events.count[0] += n
+
+
+def some_residents(model: Neighbourhood, share: float) -> np.ndarray:
+    """A keyed sample of residents: rows."""
+    key = key_of(model.seed, WITNESS, -1)
+    return np.array([i for i, name in enumerate(model.residents_table.name) if draw(key, int(name)) < share])
+
+
+def first_reports_open(model: Neighbourhood) -> tuple[np.ndarray, np.ndarray]:
+    """Open reports that are their reporter's first, about a living problem, one a street: rows and persons."""
+    reports, problems = model.reports, model.problems
+    n = len(reports)
+    persons, first = np.unique(reports.person[:n], return_index=True)
+    here = reports.person[first] == model.residents_table.name[reports.reporter[first]]
+    problem = reports.problem[first]
+    good = here & (reports.fate[first] == 0) & (problems.state[problem] == LIVING)
+    rows, streets = first[good], problems.street[problem[good]]
+    _, chosen = np.unique(streets, return_index=True)  # sorted by person, a random number: which of a street is luck
+    return rows[chosen], persons[good][chosen]
+
+
+def answer(model: Neighbourhood, rows: np.ndarray, fixed: bool) -> None:
+    """Close the cases of some reports: fixed at once, or dropped; all who reported them hear of it in the week that comes."""
+    reports, problems = model.reports.arrays, model.problems.arrays
+    for row in rows:
+        q = int(reports["problem"][row])
+        told, r = [], int(problems["last_report"][q])
+        while r >= 0:
+            reports["fate"][r], reports["closed"][r] = ON_TIME if fixed else DROPPED, model.week
+            model.tally[UNREGISTERED] -= int(reports["registered"][r] == 0)
+            i = int(reports["reporter"][r])
+            if model.residents_table.name[i] == reports["person"][r]:
+                told.append(i)
+            r = int(reports["next"][r])
+        to = came(int(problems["account"][q]))
+        problems["last_report"][q], problems["reports"][q], problems["case"][q] = -1, 0, NO_CASE
+        if fixed:
+            problems["state"][q], problems["ended"][q], problems["cause"][q] = SOLVED, model.week, 0
+        befall(model, np.array(told, np.int64), FIXED if fixed else IGNORED, to, 0.9 if fixed else 0.0, -1.0)

@@ -1,0 +1,1 @@
+"""Findings over every set of parameters that fits."""

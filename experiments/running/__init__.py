@@ -1,0 +1,1 @@
+"""Runs: the pool of workers, the ledger, the audit of a run."""

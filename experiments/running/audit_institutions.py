@@ -1,0 +1,154 @@
+"""What must add up where a mechanism is in force: checks by name, of means, reports, promises, approval and mandate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.running import audit_people  # noqa: F401  (its checks are found by name here too)
+from experiments.running.audit import CHECKS, Auditor, Memory, every_week
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+__all__ = ["CHECKS", "Auditor"]  # to be had from here, where every check has been found
+
+# --- hours and euros (A29) -----------------------------------------------------------------------------------------
+
+
+@every_week
+def hours_and_euros_add_up(place: Neighbourhood, _: Memory) -> str | None:
+    """Every hour and every euro endowed is spent, lapsed or left, to the minute and the cent."""
+    hours, pots = place.accounts, place.purses
+    for what, table, rest in (("minutes", hours, hours.endowed_ever - hours.spent_ever - hours.lapsed_ever - hours.left),
+                              ("cents", pots, pots.endowed_ever - pots.spent_ever - pots.lapsed_ever - pots.left)):  # fmt: skip
+        if rest.any():
+            row = int(np.flatnonzero(rest)[0])
+            return f"{rest[row]} {what} of row {row} of {table.title} are neither spent, lapsed nor left"
+    if (hours.left < 0).any() or (pots.left < 0).any():
+        return "more was spent than there was"
+    return None
+
+
+# --- reports (A1) --------------------------------------------------------------------------------------------------
+
+
+@every_week
+def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every report has a reporter, a problem and a date, and gets one fate, once, which the tallies count."""
+    from model.week import problems as p
+    from model.week import reports as r
+
+    table, week = place.reports, place.week
+    fate, closed = table.fate.copy(), table.closed
+    there = (table.reporter < len(place.residents_table)) & (table.problem < len(place.problems)) & (table.week <= week)
+    if not there.all():
+        return "a report without a resident, a problem or a date"
+    before = memory.get("fate", fate[:0])
+    memory["fate"] = fate
+    given = before != r.OPEN
+    if (fate[: len(before)][given] != before[given]).any():
+        return "a report was given another fate than it had"
+    done = fate != r.OPEN
+    if (closed[done] < table.week[done]).any():
+        return "a report was closed before it was filed"
+    here = done & (closed > 0)
+    fates = np.bincount(fate[here], minlength=r.BAD + 1)
+    counted = (
+        ("filed", p.FILED, (table.week > 0).sum()),
+        ("closed on time", p.CLOSED_ON_TIME, fates[r.ON_TIME]),
+        ("closed late", p.CLOSED_LATE, fates[r.LATE] + fates[r.BAD]),
+        ("where nothing was found", p.CLOSED_EMPTY, fates[r.EMPTY]),
+        ("dropped", p.CLOSED_IGNORED, fates[r.DROPPED]),
+        ("about what had gone", p.CLOSED_GONE, fates[r.GONE]),
+    )
+    return _tallied("reports", place.tally, counted)
+
+
+def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, Any]]) -> str | None:
+    """The first of what was counted, by name and place in the tally, that the tally has another number of."""
+    for name, row, number in counted:
+        if int(tally[row]) != int(number):
+            return f"{int(number)} {what} {name}, and the tally says {int(tally[row])}"
+    return None
+
+
+# --- promises ------------------------------------------------------------------------------------------------------
+
+
+@every_week
+def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every promise that is made ends once, as kept, broken, told early or void, and the tallies count it."""
+    from model.week import problems as p
+    from model.week import promises as m
+
+    fate, tally = place.promises.fate.copy(), place.tally.copy()
+    before, counted = memory.get("fate"), memory.get("tally")
+    memory.update(fate=fate, tally=tally)
+    if before is None or counted is None:
+        return None
+    ended = before != m.PENDING
+    if (fate[: len(before)][ended] != before[ended]).any():
+        return "a promise that had ended was given another fate"
+    old = np.concatenate([before, np.full(len(fate) - len(before), m.PENDING, before.dtype)])
+    new = np.bincount(fate[old == m.PENDING], minlength=m.WAS_VOID + 1)
+    fresh = (
+        ("made this week", p.MADE, len(fate) - len(before)),
+        ("kept this week", p.KEPT, new[m.WAS_KEPT]),
+        ("broken this week", p.BROKEN, new[m.WAS_BROKEN]),
+        ("told early this week", p.TOLD, new[m.WAS_TOLD]),
+        ("void this week", p.VOID, new[m.WAS_VOID]),
+    )
+    return _tallied("promises", tally - counted, fresh)
+
+
+# --- approval and mandate (A4, A5) ---------------------------------------------------------------------------------
+
+
+@every_week
+def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | None:
+    """No plan goes on before its week of decision, unless a mandate paid for it; every other one cost case work."""
+    from model.week import cases as i
+    from model.week import problems as p
+    from model.week import reports as r
+
+    q = place.problems
+    stage, spent = q.case.copy(), int(place.purses.spent_ever[i.MANDATE_POT])
+    before, paid = memory.get("stage"), memory.get("spent", 0)
+    memory.update(stage=stage, spent=spent)
+    if before is None:
+        return None
+    was = np.concatenate([before, np.zeros(len(stage) - len(before), before.dtype)])
+    planned = np.array([kind.planned for kind in p.KINDS])[q.kind] > 0.5
+    cents = np.array([100 * kind.euro for kind in p.KINDS])[q.kind]
+    on = planned & ((stage == p.STOPPED) | (stage == p.READY)) & ((was == p.NO_CASE) | (was == p.WAITING))
+    early = on & (q.ready > place.week)
+    if int(cents[early].sum()) > spent - paid:
+        return f"plans for {cents[early].sum() / 100:.0f} euro went on before their decision; the mandate paid {(spent - paid) / 100:.0f}"
+    worked = int(place.accounts.spent[r.CASE_HOURS] + place.accounts.spent[r.CORPORATION_HOURS])
+    asked = int(on.sum()) - _payable(cents[on], spent - paid)
+    if asked * int(place.case.behaviour.approval_minutes) > worked:
+        return f"{asked} plans were approved, and case work took {worked} minutes"
+    return None
+
+
+def _payable(cents: np.ndarray, budget: int) -> int:
+    """The most plans that so much money can have paid for."""
+    return int((np.cumsum(np.sort(cents)) <= budget).sum())
+
+
+@every_week
+def mandate_is_kept(place: Neighbourhood, _: Memory) -> str | None:
+    """What is decided on the spot is paid from the mandate's own pot, which is the agreed share of the money and never overdrawn."""
+    from model.week import cases as i
+
+    pots = place.purses
+    if int(pots.spent_ever[i.MANDATE_POT]) + int(pots.left[i.MANDATE_POT]) > int(pots.endowed_ever[i.MANDATE_POT]):
+        return "more was decided on the spot than the mandate held"
+    weekly = place._values["cents_a_week"]
+    whole = weekly[i.MANDATE_POT] + weekly[i.CENTRAL_POT]
+    if whole > 0 and abs(weekly[i.MANDATE_POT] / whole - place.practices.mandate_euro) > 1e-9:
+        return f"the mandate holds {weekly[i.MANDATE_POT] / whole:.3f} of the money; agreed was {place.practices.mandate_euro:g}"
+    return None

@@ -1,0 +1,174 @@
+"""What must add up where a mechanism is in force: checks of founders, boundaries, objections, and officials who leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.running.audit import Memory, every_week
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+
+# --- mechanisms 2: founders (A30), boundaries (A34), objections (A39) -----------------------------------------------
+
+
+@every_week
+def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every initiative of the run has a founder who lives there, is counted once, with the founder's own means."""
+    from model.week import problems as p
+
+    i, r = place.initiatives, place.residents_table
+    known = memory.get("known", int((i.born <= 0).sum()))
+    fresh = i.founder[known:]
+    memory["known"] = len(i)
+    if not ((fresh >= 0) & (fresh < len(r))).all():
+        return "an initiative without a founder"
+    begun = int((i.born > 0).sum())
+    if begun != int(place.tally[p.STARTED]):
+        return f"{begun} initiatives were started, and the tally says {int(place.tally[p.STARTED])}"
+    before, now = memory.get("tally"), place.tally.copy()
+    memory["tally"] = now
+    if before is None or (r.arrived[fresh] >= place.week).any() or now[p.ENTERPRISES] > before[p.ENTERPRISES]:
+        return None  # somebody else lives there by now, or an enterprise has added to means
+    means, told = int((1000.0 * r.means[fresh].astype(np.float64)).astype(int).sum()), int(now[p.FOUNDER_MEANS] - before[p.FOUNDER_MEANS])
+    return f"this week's founders have means of {means}, and the tally says {told}" if means != told else None
+
+
+@every_week
+def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) -> str | None:
+    """What lies between two departments goes on only where an official spent an hour inside to cross over, and each is counted."""
+    from model.week import problems as p
+    from model.week import reports as r
+
+    q, crossed = place.problems, int(place.tally[p.BOUNDARIES])
+    ready = (q.case == p.READY) & (np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0)
+    before, counted = memory.get("ready"), memory.get("crossed", 0)
+    memory.update(ready=ready.copy(), crossed=crossed)
+    if before is None:
+        return None
+    was = np.concatenate([before, np.zeros(len(ready) - len(before), bool)])
+    went_on, fresh = int((ready & ~was).sum()), crossed - counted
+    if went_on > fresh:
+        return f"{went_on} cases between two departments went on, and {fresh} boundaries were crossed"
+    if 60 * fresh > int(place.accounts.spent[r.INSIDE_HOURS]):
+        return f"{fresh} boundaries were crossed in {int(place.accounts.spent[r.INSIDE_HOURS])} minutes inside the town hall"
+    return None
+
+
+@every_week
+def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | None:
+    """Every objection costs its hours of case work and the legal term, and no project lands before both are paid; the tally counts them."""
+    from model.week import agenda_planning as a
+    from model.week import problems as p
+    from model.week import reports as r
+
+    table, b = place.agenda, place.case.behaviour
+    owed, count = table.owed.copy(), int(place.tally[p.OBJECTIONS])
+    before, counted = memory.get("owed"), memory.get("count", 0)
+    memory.update(owed=owed, count=count)
+    made = table.objections > 0
+    done = made & ((table.state == a.AT_WORK) | (table.state == a.HAS_LANDED))
+    if (owed[done] > 0).any() or (place.week - table.answered[done] < int(b.objection_weeks)).any():
+        return "a project went on before the objections to it were dealt with"
+    if before is None:
+        return None
+    fresh = int(table.objections[table.answered == place.week].sum())
+    if count - counted != fresh:
+        return f"{fresh} objections this week, and the tally says {count - counted}"
+    was = np.concatenate([before, np.zeros(len(owed) - len(before), before.dtype)])
+    paid = int(np.maximum(was - owed, 0).sum())
+    if paid > int(place.accounts.spent[r.CASE_HOURS]):
+        return f"{paid} minutes were put into objections, and case work took {int(place.accounts.spent[r.CASE_HOURS])}"
+    return None
+
+
+# --- mechanisms 1: who leaves (A7), and trust in that person (A22) ----------------------------------------------------
+
+
+@every_week
+def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | None:
+    """An official who leaves takes along the ties and the knowledge of the area, but for what is handed over, shared or told by others."""
+    from model.rules import share_kept
+
+    table, practice = place.officials, place.practices
+    nth = table.nth.copy()
+    before = memory.get("nth", nth)
+    memory["nth"] = nth
+    handover = 0.5 * practice.warm_handover
+    share = place.rules.get("share_kept", share_kept)(handover, practice.pairing)
+    tie = handover + 0.5 * (share - handover)
+    for post in np.flatnonzero((nth > before) & ((table.leaving & 1) > 0)):  # at the end of the week: nothing happens after it
+        ties = place.residents_table.contact[table.arrays["from"][post] : table.to[post]]
+        if len(ties) and float(ties.max()) > tie + 1e-6:
+            return f"a tie of {ties.max():.2f} to an official who came this week; at most {tie:.2f} can be handed over"
+        for known in (place.problems, place.initiatives):
+            if not _told_on(place, known, int(post), share):
+                return f"a successor knows more of {known.title} in the area than was handed over or told"
+    return None
+
+
+def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
+    """Is all that is known in an area what luck let be handed over, or told by key figures?"""
+    from model.engine.chance import HANDOVER, draw, join
+
+    key, told = place._values["keys"][HANDOVER], place.case.behaviour.key_figures
+    here = (table.known == 1) & (place.streets.post[table.street] == post)
+    return all(draw(key, name) < share or draw(key, join(name, 1)) < told for name in table.name[here])
+
+
+@every_week
+def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | None:
+    """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
+    from model.week import problems as p
+
+    r, o = place.residents_table, place.officials
+    now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy(), "left": int(place.tally[p.OFFICIALS_LEFT])}
+    before, due = memory.get("now"), memory.get("due", [])
+    memory.update(now=now, due=[])
+    if before is None:
+        return None
+    left = o.nth - before["nth"]
+    if int(left.sum()) != now["left"] - before["left"]:
+        return f"{int(left.sum())} officials left, and the tally says {now['left'] - before['left']}"
+    for post in due:  # who left at the end of last week
+        if not _went_along(place, _area(place, post), before["trust"]):
+            return f"an official left post {post}, and residents' trust in that person stayed"
+    for post in np.flatnonzero(left == 1).tolist():
+        area = _area(place, post)
+        if (now["contact"][area] > _most_contact(place, before["contact"][area])).any():
+            return f"an official left post {post}, and ties with residents stayed"
+        if not _went_along(place, area, before["trust"]):
+            memory["due"].append(post)  # residents hear of it next week
+    return None
+
+
+def _area(place: Neighbourhood, post: int) -> slice:
+    return slice(int(place.officials.arrays["from"][post]), int(place.officials.arrays["to"][post]))
+
+
+def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
+    """The strongest ties that residents can have with a successor: what was handed over and known to the colleague, and one new meeting."""
+    from model.rules import share_kept
+
+    b, handover = place.case.behaviour, 0.5 * place.practices.warm_handover
+    kept = place.rules.get("share_kept", share_kept)(handover, place.practices.pairing)
+    known = (handover + 0.5 * (kept - handover)) * before
+    return known + (1.0 - known) * (1.0 - np.exp(-2.0 * b.contact_hours / b.hours_to_friend)) + 1e-5
+
+
+def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
+    """Has trust in the person gone back to residents' own rest, but for what was handed over, and trust in the institution not?
+
+    Looks at the resident in the middle: most have met nobody in the week.
+    """
+    from model.week.learning import MUNICIPALITY, OFFICIAL
+
+    r, kept = place.residents_table, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
+    rest = r.rest[area, OFFICIAL]
+    expected = rest + kept * (before[area, OFFICIAL] - rest)
+    moved = np.median(np.abs(r.trust[area, OFFICIAL] - expected))
+    stayed = np.median(np.abs(r.trust[area, MUNICIPALITY] - before[area, MUNICIPALITY]))
+    return bool(moved < 1e-4 and stayed < 0.01)

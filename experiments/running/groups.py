@@ -1,0 +1,245 @@
+"""Runs of a study, and what they leave: end values, weekly series, tables by street and group, residents.
+
+Runs that share people and luck (one case, one rule set, one replication) are burnt in once and run together: a *group*.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from experiments.running.audit_institutions import Auditor
+from experiments.running.ledger import FAILED, OK, Answer, Entry
+from experiments.running.pool import Rules, ctrl_c_ignored, described
+from experiments.shared.stopping import Stop, deaf, end_with_parent
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from model.case.case import Case
+    from model.neighbourhood import Neighbourhood
+    from model.parameters import Section
+
+TOGETHER = 12  # at most so many runs in a group
+LOADING = 300.0  # seconds that a worker may take to load and compile, before the clock of its first run starts
+EDITED = "sources that stay the same during a study; these were edited, so stop and resume"
+Lives = Callable[["Group"], Iterable[Answer | None]]
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks, checks."""
+
+    weekly: bool = False
+    streets: bool = False
+    groups: bool = False
+    residents_at: tuple[int, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs that share everything but their practices. `runs`: (id in the ledger, practices).
+
+    twins: find the outcomes for which part of a run is lived again, too. code, rules_code: hashes of the sources that
+    made the study; a worker that finds others refuses (empty: not checked).
+    """
+
+    case: Case
+    seed: int
+    weeks: int
+    runs: tuple[tuple[int, Section], ...]
+    rules: Rules = None
+    keep: Keep = Keep()
+    twins: bool = False
+    code: str = ""
+    rules_code: str = ""
+
+
+def each_run(group: Group) -> Iterator[Answer | None]:
+    """Run a group: build and burn in once, then every run from the same checkpoint. A run that raises leaves a traceback.
+
+    Yields None when all is loaded and the first run begins, then an answer for each run.
+    """
+    from model.engine import modules as engine
+
+    rules = engine.load_rules(group.rules)
+    if group.code not in ("", engine.code_hash()) or group.rules_code not in ("", engine.rules_hash(rules)):
+        raise BadInput("model", allowed=EDITED)
+    _warm(group.rules)
+    yield None
+    start: list[Any] = []
+    for number, practices in group.runs:
+        began = time.perf_counter()
+        try:
+            place = begin(group, practices, start)
+            kept = live(place, group)
+            yield Answer(number, OK, time.perf_counter() - began, engine.code_hash(), place.identity, place.outcomes(), kept)
+        except (Exception, SystemExit) as error:
+            start.clear()  # whatever state it was left in
+            reason, trace = described(error)
+            yield Answer(number, FAILED, time.perf_counter() - began, engine.code_hash(), reason=reason, traceback=trace)
+
+
+def run_group(group: Group) -> list[Answer]:
+    """The same, all at once."""
+    return [answer for answer in each_run(group) if answer is not None]
+
+
+_warmed: set[str] = set()
+
+
+def _warm(rules: Rules) -> None:
+    """Load compiled code before the clock of the first run starts."""
+    from model.engine import modules as engine
+
+    if str(rules) not in _warmed:
+        with suppress(Exception):  # a rule that raises does so again in the run, which is where it is told
+            engine.ensure_compiled(engine.load_rules(rules))
+        _warmed.add(str(rules))
+
+
+def compile_rules(files: Iterable[Path | None], say: Callable[[str], None]) -> None:
+    """Compile the rule sets of a study before its workers need them; those of files in a process of their own, as they may hang."""
+    from model.engine import modules as engine
+
+    for file in files:
+        if engine.is_compiled(engine.load_rules(file)):
+            continue
+        if file is None:
+            engine.ensure_compiled(None, say)
+            continue
+        say(f"Compiling the rules of {file.name} for this machine, once (up to half a minute) ...")
+        trial = get_context("spawn").Process(target=_try_out, args=(file,), daemon=True)
+        with Stop() as stop:
+            with ctrl_c_ignored():
+                trial.start()
+            began = time.monotonic()
+            try:
+                while trial.exitcode is None and time.monotonic() - began < LOADING:
+                    trial.join(0.2)
+                    stop.check()
+                if trial.exitcode is None:
+                    raise BadInput(str(file), "rules", None, f"rules that come to an end; a tiny run was not done in {LOADING:g} seconds")
+            finally:
+                trial.kill()
+                trial.join()
+
+
+def _try_out(file: Path) -> None:
+    deaf()
+    end_with_parent()
+    _warm(file)
+
+
+def begin(group: Group, practices: Section, start: list[Any]) -> Neighbourhood:
+    """A neighbourhood at the end of its burn-in. `start`: where it is kept for the next run of the group."""
+    from model.neighbourhood import Neighbourhood
+
+    if start:
+        place, checkpoint = start
+        place.restore(checkpoint)
+    else:
+        place = Neighbourhood(group.case, seed=group.seed, rules=group.rules)
+        place.burn_in()
+        start += [place, place.checkpoint()]
+    place.set_regime(practices)
+    return place
+
+
+def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
+    """Live the weeks, and return the tables that are to be kept, as Arrow files."""
+    import polars as pl
+
+    from model.measures.counterfactual import LEAST, run_with_twins
+
+    keep, kept, residents = group.keep, {}, []
+    auditor = Auditor(keep.checks)
+
+    def look_on(weeks: int) -> None:
+        until = max(place.week, 0) + weeks
+        for week in sorted({w for w in keep.residents_at if place.week < w <= until}):
+            auditor.run(place, week - max(place.week, 0))
+            residents.append(residents_frame(place))
+        auditor.run(place, until - max(place.week, 0))
+
+    if group.twins and group.weeks >= LEAST:
+        place.burn_in()
+        run_with_twins(place, group.weeks, look_on)
+    else:
+        look_on(group.weeks)
+    if residents:
+        kept["residents"] = _arrow(pl.concat(residents))
+    if keep.checks:
+        kept["checks"] = _arrow(auditor.frame(place))
+    if keep.weekly:
+        kept["weekly"] = _arrow(place.measures)
+    if keep.streets:
+        kept["streets"] = _arrow(place.by_street)
+    if keep.groups:
+        kept["groups"] = _arrow(place.by_group)
+    return kept
+
+
+def residents_frame(place: Neighbourhood) -> pl.DataFrame:
+    """Every resident of this week in a row: name, street, group, means, tenure, trust by addressee, burden, beliefs, readiness."""
+    import polars as pl
+
+    from model.week.learning import ADDRESSEES
+
+    r = place.residents_table
+    plain = ("name", "street", "group", "owner", "means", "age", "burden", "reporting", "acting", "readiness", "contact", "degree")
+    columns = {name: getattr(r, name).copy() for name in plain}
+    columns |= {f"trust_{who}": r.trust[:, a].copy() for a, who in enumerate(ADDRESSEES)}
+    return pl.DataFrame(columns).insert_column(0, pl.Series("week", [place.week] * len(r), dtype=pl.Int64))
+
+
+def _arrow(frame: pl.DataFrame) -> bytes:
+    file = io.BytesIO()
+    frame.write_ipc(file)
+    return file.getvalue()
+
+
+class Work:
+    """The points of a study as groups of runs that are still to do. `like`: what all groups have in common."""
+
+    def __init__(self, points: Sequence[Any], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
+        from model.engine.modules import load_rules, rules_hash
+
+        self.points = points
+        self.shared = {"weeks": weeks, "keep": keep, "twins": twins, "code": code}
+        self._first: dict[int, int] = {}  # point -> the first point with the same case and rules
+        first: dict[tuple[int, str], int] = {}
+        for point in points:
+            self._first[point.number] = first.setdefault((id(point.case), str(point.rules_file)), point.number)
+        self._rules = {file: rules_hash(load_rules(file)) for file in {point.rules_file for point in points} if file}
+
+    def groups(self, entries: Iterator[Entry]) -> Iterator[Group]:
+        """Entries, in their order, gathered into groups of at most `TOGETHER` with the same case, rules and seed."""
+        open_groups: dict[tuple[int, int], list[Entry]] = {}
+        replication = -1
+        for entry in entries:
+            if entry.replication != replication:
+                yield from (self.group(entries) for entries in open_groups.values())
+                open_groups, replication = {}, entry.replication
+            key = (self._first[entry.point], entry.seed)
+            gathered = open_groups.setdefault(key, [])
+            gathered.append(entry)
+            if len(gathered) == TOGETHER:
+                yield self.group(open_groups.pop(key))
+        yield from (self.group(entries) for entries in open_groups.values())
+
+    def group(self, entries: Sequence[Entry]) -> Group:
+        """One group of entries that share a case."""
+        first = self.points[entries[0].point]
+        runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
+        file = first.rules_file
+        return Group(first.case, entries[0].seed, runs=runs, rules=file, rules_code=self._rules.get(file, ""), **self.shared)

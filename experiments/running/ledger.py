@@ -1,0 +1,121 @@
+"""The ledger of a study: one SQLite file that knows what became of every run, and keeps what finished runs left.
+
+One process writes, the parent of all workers. Everything about a finished run is one transaction: after a kill, a power
+cut or a full disk a run is there whole or not at all. Outcomes are kept as the bytes of float64 numbers in the order
+of the names in `meta`; tables (weeks, streets, groups, residents) as Arrow files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.running.ledger_file import FILE, at_work
+from experiments.running.ledger_read import FAILED, OK, PAGE, PENDING, RUNNING, STATES, TIMED_OUT, Entry, Reader
+
+__all__ = ["ATTEMPTS", "FAILED", "FILE", "OK", "PAGE", "PENDING", "RUNNING", "STATES", "TIMED_OUT", "Answer", "Entry", "Ledger",
+           "at_work", "content_hash"]  # fmt: skip
+
+ATTEMPTS = 2  # a run whose worker was lost is tried once more
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a run: outcomes and tables when it ended well; else a reason and the traceback."""
+
+    id: int
+    status: str
+    seconds: float = 0.0
+    code: str = ""
+    identity: str = ""
+    outcomes: dict[str, float] | None = None
+    kept: Mapping[str, bytes] | None = None
+    reason: str = ""
+    traceback: str = ""
+
+
+def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes] | None = None) -> str:
+    """SHA-256 of outcome values (in the order of their names) and of the tables kept; the same for equal results."""
+    numbers = np.asarray(values, dtype="<f8") + 0.0  # -0 becomes 0
+    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for all that is undefined
+    digest = hashlib.sha256(numbers.tobytes())
+    for what, frame in sorted((kept or {}).items()):
+        digest.update(what.encode() + frame)
+    return digest.hexdigest()
+
+
+class Ledger(Reader):
+    """The open ledger of a folder, as `LedgerFile` opens it: what is to be run, and what became of it."""
+
+    def put_points(self, rows: Iterable[tuple[int, str, str, str, str, str, str]], sources: Iterable[tuple[str, str]]) -> None:
+        """Keep the points of the design, (number, scenario, regime, rules, factors, hashes of case and rules, practices), and
+        the texts that they name: cases as JSON and rule files, by hash. What stood there before is replaced."""
+        with self.transaction() as cursor:
+            cursor.execute("DELETE FROM point")
+            cursor.executemany("INSERT INTO point VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            cursor.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", sources)
+
+    def want(self, runs: Iterable[tuple[str, int, int, int]]) -> int:
+        """Make sure that each (name, point, replication, seed) has a row, and that no other is wanted. Returns how many are new."""
+        with self.transaction() as cursor:
+            before = cursor.execute("SELECT count(*) FROM run").fetchone()[0]
+            cursor.execute("UPDATE run SET wanted = 0")
+            cursor.executemany(
+                "INSERT INTO run (name, point, replication, seed) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET wanted = 1, point = excluded.point, replication = excluded.replication",
+                ((name, point, replication, str(seed)) for name, point, replication, seed in runs),
+            )
+            return int(cursor.execute("SELECT count(*) FROM run").fetchone()[0] - before)
+
+    def release(self, again: Sequence[str] = ()) -> int:
+        """Runs that were under way when a parent died wait again; so do those that ended in a state of `again`."""
+        with self.transaction() as cursor:
+            cursor.execute("UPDATE run SET status = ?, attempts = max(attempts - 1, 0) WHERE status = ?", (PENDING, RUNNING))
+            lost = cursor.rowcount
+            for state in again:
+                cursor.execute(
+                    "UPDATE run SET status = ?, attempts = 0, reason = NULL, traceback = NULL WHERE status = ? AND wanted = 1",
+                    (PENDING, state),
+                )
+        return lost
+
+    def start(self, ids: Sequence[int]) -> None:
+        """These runs are under way."""
+        with self.transaction() as cursor:
+            cursor.executemany("UPDATE run SET status = ?, attempts = attempts + 1 WHERE id = ?", ((RUNNING, i) for i in ids))
+
+    def lose(self, ids: Sequence[int], reason: str) -> list[int]:
+        """The worker of these runs was lost: they wait again, or have failed when that happened twice. Returns those that wait."""
+        with self.transaction() as cursor:
+            for i in ids:
+                cursor.execute(
+                    "UPDATE run SET status = CASE WHEN attempts < ? THEN ? ELSE ? END, reason = ? WHERE id = ?",
+                    (ATTEMPTS, PENDING, FAILED, reason, i),
+                )
+            rows = [cursor.execute("SELECT status FROM run WHERE id = ?", (i,)).fetchone()[0] for i in ids]
+        return [i for i, status in zip(ids, rows, strict=True) if status == PENDING]
+
+    def put_back(self, ids: Sequence[int]) -> None:
+        """These runs were interrupted by no fault of theirs (a stop): they wait, and the attempt does not count."""
+        with self.transaction() as cursor:
+            cursor.executemany("UPDATE run SET status = ?, attempts = max(attempts - 1, 0) WHERE id = ?", ((PENDING, i) for i in ids))
+
+    def record(self, answers: Sequence[Answer]) -> None:
+        """Write down what became of runs, all in one transaction."""
+        with self.transaction() as cursor:
+            for a in answers:
+                values = None if a.outcomes is None else np.array([a.outcomes[name] for name in self.names], dtype="<f8")
+                content = None if values is None else content_hash(values, a.kept)
+                cursor.execute(
+                    "UPDATE run SET status = ?, seconds = ?, code = ?, identity = ?, reason = ?, traceback = ?, content = ?, outcomes = ? "
+                    "WHERE id = ?",
+                    (
+                        *(a.status, a.seconds, a.code, a.identity, a.reason or None, a.traceback or None, content),
+                        *(None if values is None else values.tobytes(), a.id),
+                    ),
+                )
+                rows = ((a.id, what, frame) for what, frame in (a.kept or {}).items())
+                cursor.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)

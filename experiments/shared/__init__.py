@@ -1,0 +1,1 @@
+"""What all experiments use: files, progress, stopping, statistics, style."""

@@ -1,0 +1,120 @@
+"""How far it is: a bar with the time left in a terminal, a plain line now and then elsewhere; always on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from experiments.running.pool import Progress
+
+if TYPE_CHECKING:
+    from experiments.running.crew import Pace, Tell
+
+QUIET = 5.0  # seconds between two plain lines, so that a log stays short
+
+
+@contextmanager
+def shown(what: str, total: int) -> Iterator[Progress]:
+    """Yields a function (done, total, failed) to call after every pair; `what` names what is counted."""
+    if sys.stderr.isatty():
+        with _bar(what, total) as tell:
+            yield tell
+    else:
+        yield _Lines(what)
+
+
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("·"), TimeElapsedColumn()),
+        *(TextColumn("· left"), TimeRemainingColumn()),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+
+        def tell(done: int, _total: int, failed: int) -> None:
+            bar.update(task, completed=done, description=what + (f" ({failed} failed)" if failed else ""))
+
+        yield tell
+
+
+class _Lines:
+    """Plain lines: the first pair, then one every few seconds, and the last."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.began, self.last, self.first = what, time.monotonic(), -QUIET, (0, 0.0)
+
+    def __call__(self, done: int, total: int, failed: int) -> None:
+        passed = time.monotonic() - self.began
+        if not self.first[0]:
+            self.first = done, passed  # the first one also waits for the workers to start: no measure of the pace
+        if done < total and passed - self.last < QUIET:
+            return
+        self.last = passed
+        lost = f", {failed} failed" if failed else ""
+        print(f"{self.what}: {done} of {total}{lost}{self._time(done, total, passed)}", file=sys.stderr, flush=True)
+
+    def _time(self, done: int, total: int, passed: float) -> str:
+        if done >= total:
+            return f", {passed:.1f} s"
+        since, at = self.first
+        return f", about {(passed - at) / (done - since) * (total - done):.0f} s left" if done > since else ""
+
+
+@contextmanager
+def studied(total: int) -> Iterator[Tell]:
+    """Yields a function to call with the `Pace` of a study: done, failed, per second, time left."""
+    if sys.stderr.isatty():
+        with _study_bar(total) as tell:
+            yield tell
+    else:
+        yield _StudyLines()
+
+
+@contextmanager
+def _study_bar(total: int) -> Iterator[Tell]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting ...", total=total)
+
+        def tell(pace: Pace) -> None:
+            bar.update(task, completed=pace.done, total=pace.total, description=pace_line(pace))
+
+        yield tell
+
+
+class _StudyLines:
+    """Plain lines: one every few seconds, and the last."""
+
+    def __init__(self) -> None:
+        self.last, self.told = time.monotonic(), -1
+
+    def __call__(self, pace: Pace) -> None:
+        finished = pace.done >= pace.total
+        if pace.done == self.told or (not finished and time.monotonic() - self.last < QUIET):
+            return
+        self.last, self.told = time.monotonic(), pace.done
+        print(f"runs: {pace.done} of {pace.total}, {pace_line(pace)}", file=sys.stderr, flush=True)
+
+
+def pace_line(pace: Pace) -> str:
+    """2 failed, 31 per second, about 4 min left."""
+    parts = [f"{pace.failed} failed"]
+    if pace.here:
+        parts.append(f"{pace.per_second:.3g} per second")
+        if pace.done < pace.total:
+            left = pace.left
+            told = f"{left:.0f} s" if left < 90 else f"{left / 60:.0f} min" if left < 5400 else f"{left / 3600:.1f} hours"
+            parts.append(f"about {told} left")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""Studies: the file, its design, the points and the work."""

@@ -1,0 +1,91 @@
+"""Arms of a study: labels that differ in anything a run follows from: practices, numbers of the case, events, rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.study.keys import in_range, settable
+from experiments.study.names import BASE, changed, regime_of
+from experiments.study.schema import Study, flat, squeezed
+from model.case.case import Case
+from model.errors import BadInput
+from model.parameters import Section
+from model.regimes import NAMED
+from model.regimes import practices as checked_practices
+
+OWN = ("of", "rules", "events")  # keys of an arm that are no settings
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm. numbers: of place, conditions, behaviour and problems; events: beside those of the scenario."""
+
+    practices: Section
+    numbers: dict[str, float]
+    events: tuple[dict[str, Any], ...]
+    rules: str
+    rules_file: Path | None
+
+
+def arms_of(study: Study) -> dict[str, Arm]:
+    """Every arm by its label, checked; empty when the study has none."""
+    return {label: _arm(study, label, flat(given)) for label, given in study.arms.items()}
+
+
+def _arm(study: Study, label: str, given: Mapping[str, Any]) -> Arm:
+    where, at = study.where, f"arms.{label}"
+    if label in (BASE, *NAMED) or not re.fullmatch(r"\w+", label):
+        raise BadInput(where, at, None, "allowed: a label of letters, digits and _ that is not the name of a regime")
+    of, rules, events = given.get("of", BASE), given.get("rules", ""), given.get("events", ())
+    if not isinstance(of, str):
+        raise BadInput(where, f"{at}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
+    if not isinstance(events, list | tuple) or not all(isinstance(event, Mapping) for event in events):
+        raise BadInput(where, f"{at}.events", None, "allowed: a list of events, each in { }")
+    file = study.folder / rules if isinstance(rules, str) and rules else None
+    if not isinstance(rules, str) or (file is not None and not file.is_file()):
+        raise BadInput(where, f"{at}.rules", rules, "a Python file beside the study; there is no such file")
+    practices: dict[str, float] = {}
+    numbers: dict[str, float] = {}
+    for name, value in given.items():
+        if name in OWN:
+            continue
+        key = settable(where, at, name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadInput(where, f"{at}.{name}", value, f"a number, {key.allowed}")
+        in_range(where, f"{at}.{name}", key, value)
+        (practices if key.practice else numbers)[name] = float(value)
+    chosen = checked_practices(regime_of(where, f"{at}.of", squeezed(of)).model_dump() | practices, f"{where}: {at}")
+    return Arm(chosen, numbers, tuple(dict(event) for event in events), rules, file)
+
+
+def arm_cases(study: Study, arms: Mapping[str, Arm], base: Case) -> dict[str, Case]:
+    """The case of every arm; arms that have the same numbers and events share it, and with it a burn-in."""
+    made: dict[str, Case] = {}
+    found = {}
+    for label, arm in arms.items():
+        key = json.dumps([arm.numbers, arm.events], sort_keys=True, default=str)
+        if key not in made:
+            made[key] = _with_events(f"{study.where}: arms.{label}", changed(study.where, base, arm.numbers), arm)
+        found[label] = made[key]
+    return found
+
+
+def _with_events(where: str, case: Case, arm: Arm) -> Case:
+    if not arm.events:
+        return case
+    try:
+        return case.replaced(events=[*(event.model_dump() for event in case.events), *arm.events])
+    except BadInput as error:
+        raise BadInput(f"{where}: {str(error).removeprefix('case: ')}") from None
+
+
+def not_in_arms(study: Study, section: str, name: str) -> None:
+    """What is varied in all runs is not set in an arm as well, or BadInput."""
+    for label, given in study.arms.items():
+        if name in flat(given):
+            raise BadInput(study.where, f"{section}.{name}", None, f"allowed: as a factor or under [arms.{label}], not both")

@@ -1,0 +1,189 @@
+"""What must hold between the parts of a study, before anything is run: factors, design, replications, outcomes, and size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from experiments.running.audit_institutions import CHECKS
+from experiments.study import contrasts, designs
+from experiments.study.arms import arm_cases, arms_of, not_in_arms
+from experiments.study.keys import Key, in_range, once, one_of, settable
+from experiments.study.names import WHOLE, cases_of, labels_of, ranges_of, rules_of
+from experiments.study.schema import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
+from model.engine.rule_files import load_rules
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+from model.regimes import PRACTICES
+
+WITHOUT_FACTORS = {
+    "list": "names values in its points", "ensemble": "takes the sets of its file", "swap": "moves what differs between design.base"
+}  # fmt: skip
+
+
+def check(study: Study) -> None:
+    """Everything that the study names is there and goes together, or BadInput."""
+    _check_arms(study)
+    where, labels = study.where, labels_of(study)
+    cases = cases_of(study)
+    rules = rules_of(study)
+    for file in rules.values():
+        load_rules(file)
+    _check_design(study, labels)
+    for name, factor in study.factors.items():
+        _check_factor(study, name, factor)
+    _check_points(study)
+    _check_replications(study, labels)
+    once(where, "outcomes", study.outcomes)
+    for name in study.outcomes:
+        if name not in WHOLE:
+            says = "names of outcomes as in the manifest of a comparison, all, or without_twins"
+            one_of(where, "outcomes", name, OUTCOMES, says)
+    _check_keep(study)
+    once(where, "checks", study.checks)
+    for name in study.checks:
+        one_of(where, "checks", name, CHECKS)
+    _check_size(study, len(cases) * len(rules), len(labels))
+
+
+def _check_arms(study: Study) -> None:
+    """Arms stand in the place of regimes and rule files, and each makes a case that can be run."""
+    if not study.arms:
+        return
+    taken = {"regimes": study.regimes, "practices": study.practices, "rules": study.rules, "design.base": study.design.base}
+    for name, given in taken.items():
+        if given:
+            raise BadInput(study.where, name, None, "allowed: none beside [arms], which say what they differ in")
+    arms = arms_of(study)
+    for case in cases_of(study).values():
+        arm_cases(study, arms, case)
+    for arm in arms.values():
+        load_rules(arm.rules_file)
+
+
+def _check_design(study: Study, labels: Collection[str]) -> None:
+    """The design has what its kind takes, and nothing else."""
+    where, design = study.where, study.design
+    plain = type(design)()
+    for name in type(design).model_fields:
+        if name != "kind" and name not in TAKES[design.kind] and getattr(design, name) != getattr(plain, name):
+            raise BadInput(where, f"design.{name}", None, f'allowed: with kind = "{design.kind}" only {", ".join(TAKES[design.kind])}')
+    if design.kind in WITHOUT_FACTORS:
+        if study.factors:
+            takes = WITHOUT_FACTORS[design.kind]
+            kinds = ", ".join(kind for kind in TAKES if kind not in WITHOUT_FACTORS)
+            raise BadInput(where, "factors", None, f'allowed: none, as design.kind = "{design.kind}" {takes}; or another kind: {kinds}')
+    elif not study.factors:
+        raise BadInput(where, "factors", None, f'allowed: at least one, for design.kind = "{design.kind}"')
+    if design.kind in designs.SAMPLED and design.size < 1:
+        raise BadInput(where, "design.size", design.size, f'whole numbers 1 to {MOST_POINTS}, for design.kind = "{design.kind}"')
+    if design.kind == "sobol" and (design.size < 2 or design.size & (design.size - 1)):
+        raise BadInput(where, "design.size", design.size, "a power of two, such as 64, from 2")
+    if design.kind == "morris" and design.levels % 2:
+        raise BadInput(where, "design.levels", design.levels, "an even number, such as 4")
+    if design.kind == "swap":
+        ends = set(design.base)
+        if len(ends) != 2 or len(design.base) != 2:
+            raise BadInput(where, "design.base", ", ".join(design.base), "two different regimes, blends or labels of [practices]")
+        surplus = [label for label in labels if label not in ends]
+        if surplus:
+            raise BadInput(where, "regimes", surplus[0], f"only the two of design.base: {', '.join(design.base)}")
+
+
+def _check_factor(study: Study, name: str, factor: Factor) -> None:
+    """The factor exists, has a range within the declared one, and is not fixed elsewhere."""
+    where, key, at = study.where, settable(study.where, "factors", name), f"factors.{name}"
+    _not_fixed(study, "factors", key)
+    for end, value in (("low", factor.low), ("high", factor.high)):
+        if value is not None:
+            in_range(where, f"{at}.{end}", key, value)
+    if factor.values:
+        if factor.low is not None or factor.high is not None:
+            raise BadInput(where, at, None, "allowed: either values, or low and high")
+        if study.design.kind in designs.SAMPLED:
+            raise BadInput(where, f"{at}.values", None, f'allowed: low and high, for design.kind = "{study.design.kind}"')
+        for value in factor.values:
+            in_range(where, f"{at}.values", key, value)
+        once(where, f"{at}.values", map(str, factor.values))
+    elif not key.practice and (factor.low is None or factor.high is None):
+        raise BadInput(where, at, None, f"allowed: low and high, or values, within {key.allowed}")
+    else:
+        found = ranges_of(study)[name]
+        if not found.low < found.high:
+            raise BadInput(where, f"{at}.low", found.low, f"less than high, {found.high:g}")
+
+
+def _not_fixed(study: Study, section: str, key: Key) -> None:
+    """What is varied is not set as well."""
+    if key.name in study.conditions:
+        raise BadInput(study.where, f"{section}.{key.name}", None, "allowed: as a factor or under [conditions], not both")
+    not_in_arms(study, section, key.name)
+    for label, given in study.practices.items():
+        if key.name in given:
+            raise BadInput(study.where, f"{section}.{key.name}", None, f"allowed: as a factor or under [practices.{label}], not both")
+
+
+def _check_points(study: Study) -> None:
+    """Every point of a list names things that can be set."""
+    for number, point in enumerate(study.design.points):
+        if not point:
+            raise BadInput(study.where, f"design.points.{number}", None, "allowed: at least one NAME = VALUE")
+        for name, value in point.items():
+            key = settable(study.where, f"design.points.{number}", name)
+            _not_fixed(study, f"design.points.{number}", key)
+            in_range(study.where, f"design.points.{number}.{name}", key, value)
+
+
+def _check_replications(study: Study, labels: Collection[str]) -> None:
+    """A number of replications, or a rule that names an outcome and two labels."""
+    where, given = study.where, study.replications
+    until, plain = given.until, type(given)()
+    if until is None:
+        for name in ("at_most", "batch"):
+            if getattr(given, name) != getattr(plain, name):
+                raise BadInput(where, f"replications.{name}", None, "allowed: only together with replications.until")
+        return
+    if given.number != plain.number:
+        raise BadInput(where, "replications.number", given.number, "either number, or until with at_most and batch")
+    one_of(where, "replications.until.outcome", until.outcome, OUTCOMES, "the name of an outcome")
+    if until.contrasts:
+        if until.first or until.second:
+            raise BadInput(where, "replications.until.contrasts", None, "allowed: either contrasts, or first and second")
+        for text in until.contrasts:
+            contrasts.read(text, list(labels), where, "replications.until.contrasts")
+        return
+    for side in ("first", "second"):
+        if not getattr(until, side):
+            raise BadInput(where, f"replications.until.{side}", None, "allowed: a study needs it (first and second, or contrasts)")
+        one_of(where, f"replications.until.{side}", getattr(until, side), labels)
+    if until.first == until.second:
+        raise BadInput(where, "replications.until.second", until.second, "another label than first")
+
+
+def _check_keep(study: Study) -> None:
+    """Residents are kept at weeks that exist, and weeks are named only when residents are kept."""
+    where = study.where
+    once(where, "keep", study.keep)
+    if "residents" in study.keep and not study.residents_at:
+        raise BadInput(where, "residents_at", None, f'allowed: at least one week, 1 to {study.weeks}, as keep has "residents"')
+    if study.residents_at and "residents" not in study.keep:
+        raise BadInput(where, "residents_at", None, 'allowed: only when keep has "residents"')
+    for week in study.residents_at:
+        if week > study.weeks:
+            raise BadInput(where, "residents_at", week, f"weeks 1 to {study.weeks}")
+
+
+def _check_size(study: Study, contexts: int, labels: int) -> None:
+    """The study is not larger than is allowed; reckoned before any row is made."""
+    design = study.design
+    if design.kind in ("list", "ensemble"):
+        most = contexts * labels * max(1, len(design.points))
+    elif design.kind == "swap":
+        most = contexts * 2 * (1 + len(PRACTICES))
+    else:
+        most = contexts * labels * designs.rows_of(design.kind, ranges_of(study), design.size, design.levels, design.second_order)
+    if most > MOST_POINTS:
+        raise BadInput(study.where, "points", most, f"at most {MOST_POINTS:,}; fewer levels, factors, rows, regimes or scenarios")
+    given = study.replications
+    runs = most * (given.number if given.until is None else given.at_most)
+    if runs > MOST_RUNS:
+        raise BadInput(study.where, "runs", runs, f"at most {MOST_RUNS:,}; fewer points or replications")

@@ -1,0 +1,55 @@
+"""The design "ensemble": every set of parameters that a calibration kept (its ensemble.json), or some of them, evenly taken."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.study.designs import evenly
+from model.errors import BadInput
+
+KIND = "leefwereld ensemble"
+
+
+def filled(data: Mapping[str, Any], study: Path) -> Mapping[str, Any]:
+    """The study's data with the sets of its ensemble as points. BadInput when the file is none, or holds no set."""
+    design = data.get("design")
+    if not isinstance(design, dict) or design.get("kind") != "ensemble" or design.get("points"):
+        return data
+    name, size = design.get("file"), design.get("size", 0)
+    if not isinstance(name, str) or not name:
+        raise BadInput(str(study), "design.file", None, 'allowed: the ensemble.json of a calibration, for design.kind = "ensemble"')
+    found = sets(study.parent / name)
+    if isinstance(size, int) and size > 0:
+        found = [found[i] for i in evenly(len(found), size)]
+    return {**data, "design": {**design, "points": found}}
+
+
+def missing(study: Path) -> bool:
+    """Is the ensemble that a study's file names not there?"""
+    name = tomllib.loads(study.read_text(encoding="utf-8")).get("design", {}).get("file")
+    return bool(name) and not (study.parent / name).is_file()
+
+
+def sets(path: Path) -> list[dict[str, float]]:
+    """The parameters of every set of an ensemble, in the order of the file."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        allowed = f"the ensemble.json that `leefwereld calibrate run` writes ({error.strerror})"
+        raise BadInput(str(path), "file", None, allowed) from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(str(path), "file", None, f"valid JSON ({str(error)[:200]})") from None
+    members = facts.get("members") if isinstance(facts, dict) and facts.get("kind") == KIND else None
+    if not isinstance(members, list):
+        raise BadInput(str(path), "kind", None, f'allowed: "{KIND}", as `leefwereld calibrate run` writes it')
+    if not members:
+        raise BadInput(str(path), "members", None, "allowed: at least one set; the calibration found none that fits")
+    found = [one.get("parameters") if isinstance(one, dict) else None for one in members]
+    for place, one in enumerate(found):
+        if not isinstance(one, dict) or not one or not all(isinstance(x, int | float) for x in one.values()):
+            raise BadInput(str(path), f"members.{place}.parameters", None, "allowed: a table of NAME: NUMBER")
+    return [{name: float(x) for name, x in one.items()} for one in found if one]

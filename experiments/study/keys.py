@@ -1,0 +1,145 @@
+"""What a study file may name, and the one line that says what is wrong with it: file, key, value and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from model.case.case import Case, Conditions, Place
+from model.errors import BadInput
+from model.parameters import Behaviour
+from model.regimes import PRACTICES
+from model.week.problems import KINDS
+
+
+@dataclass(frozen=True)
+class Key:
+    """Something that a study can set or vary: its range as declared in the model, and what it belongs to."""
+
+    name: str
+    low: float
+    high: float
+    whole: bool
+    unit: str
+    practice: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """Its range in words."""
+        return f"{'whole numbers ' if self.whole else ''}{self.low:g} to {self.high:g} {self.unit}".strip()
+
+
+def _declared() -> dict[str, Key]:
+    found = {p.name: Key(p.name, p.low, p.high, p.whole, p.unit, practice=True) for p in PRACTICES.values()}
+    found |= {f"problems.{kind.name}": Key(f"problems.{kind.name}", 0, 10_000, False, "times") for kind in KINDS}
+    fields = {"burn_in": Case.model_fields["burn_in"]} | Place.model_fields | Conditions.model_fields | Behaviour.model_fields
+    for name, info in fields.items():
+        low, high = _bounds(info)
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        found[name] = Key(name, float(low), float(high), info.annotation is int, str(extra.get("unit", "")))
+    return found
+
+
+def _bounds(info: FieldInfo) -> tuple[Any, Any]:
+    """Lowest and highest value of a declared number; None where there is none."""
+    ends = [next((getattr(part, end) for part in info.metadata if hasattr(part, end)), None) for end in ("ge", "le")]
+    return ends[0], ends[1]
+
+
+KEYS = _declared()
+SETTABLE = "a practice, a number of place, conditions or behaviour, or problems.NAME"
+
+
+def settable(where: str, section: str, name: str, *, practices: bool = True) -> Key:
+    """What is declared under this name; BadInput when nothing is, or when it is a practice where none may stand."""
+    if name not in KEYS:
+        allowed = SETTABLE if practices else SETTABLE.removeprefix("a practice, ")
+        raise BadInput(where, f"{section}.{name}", None, "not a known key; " + hint(name, KEYS, allowed))
+    if KEYS[name].practice and not practices:
+        raise BadInput(
+            where, f"{section}.{name}", None, "not a condition but a practice; set it under [practices.LABEL] or vary it as a factor"
+        )
+    return KEYS[name]
+
+
+def in_range(where: str, name: str, key: Key, value: float) -> None:
+    """The value is within the declared range, and whole where it must be, or BadInput."""
+    if not key.low <= value <= key.high or (key.whole and not float(value).is_integer()):
+        raise BadInput(where, name, value, key.allowed)
+
+
+def one_of(where: str, key: str, given: str, allowed: Iterable[str], says: str = "") -> None:
+    """`given` is among what is allowed, or BadInput with the nearest name. says: what to say instead of a long list."""
+    names = list(allowed)
+    if given not in names:
+        raise BadInput(where, key, given, hint(given, names, says or ", ".join(names)))
+
+
+def once(where: str, key: str, names: Iterable[str]) -> None:
+    """No name occurs twice, or BadInput."""
+    seen = set()
+    for name in names:
+        if name in seen:
+            raise BadInput(where, key, name, "each one once")
+        seen.add(name)
+
+
+def hint(given: str, names: Iterable[str], allowed: str) -> str:
+    """The nearest name, when there is one, and what is allowed."""
+    near = difflib.get_close_matches(given, list(names), 1, 0.7)
+    return (f"did you mean {near[0]}? " if near else "") + f"allowed: {allowed}"
+
+
+_FORMS = {
+    "string_type": "text, in quotes",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list, in [ ]",
+    "dict_type": "a table of KEY = VALUE",
+    "model_type": "a table of KEY = VALUE, in { }",
+    "string_pattern_mismatch": "letters, digits, spaces, and . - _ after the first letter",
+}
+
+
+def first_error(model: type[BaseModel], error: ValidationError, where: str, what: str = "a study") -> BadInput:
+    """The first thing that is wrong, in one line; a key that is not known comes before anything else, because it may be a slip."""
+    errors = error.errors()
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
+    path, key = first["loc"], ".".join(str(part) for part in first["loc"])
+    siblings, info = _declaration(model, path)
+    if first["type"] == "extra_forbidden":
+        return BadInput(where, key, None, "not a known key; " + hint(str(path[-1]), siblings, ", ".join(siblings)))
+    if first["type"] == "missing":
+        return BadInput(where, key, None, f"allowed: {what} needs it ({(info and info.description) or 'no default'})")
+    message = _FORMS.get(first["type"], first["msg"].removeprefix("Value error, ").removeprefix("Input should be "))
+    given = first.get("input")
+    if first["type"] == "literal_error":
+        names = re.findall(r"'(\w+)'", message)
+        message = hint(str(given), names, ", ".join(names))
+    elif info is not None and None not in _bounds(info):
+        low, high = _bounds(info)
+        message = f"{'whole numbers ' if info.annotation is int else ''}{low:,} to {high:,}"
+    elif key.startswith("conditions.") and path[-1] in KEYS:
+        message = KEYS[str(path[-1])].allowed
+    return BadInput(where, key, given if isinstance(given, bool | int | float | str) else None, message)
+
+
+def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], FieldInfo | None]:
+    """The keys that stand beside the last part of a path, and the declaration of that part; walks through dicts and options."""
+    siblings, info = list(model.model_fields), None
+    for part in path:
+        if isinstance(part, str) and model is not None and part in model.model_fields:
+            siblings, info = list(model.model_fields), model.model_fields[part]
+            inside = [t for t in (info.annotation, *get_args(info.annotation)) if isinstance(t, type) and issubclass(t, BaseModel)]
+            model = inside[0] if inside else None
+        elif model is not None:
+            siblings = list(model.model_fields)
+    return siblings, info

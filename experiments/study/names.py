@@ -1,0 +1,154 @@
+"""What the words of a study stand for: scenarios, regimes and practices, rule files, factors. BadInput for what is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.study.designs import Range
+from experiments.study.keys import KEYS, hint, in_range, once, one_of, settable
+from experiments.study.schema import Study, squeezed
+from model.case import case as scenario
+from model.case.case import Case
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+from model.parameters import Section
+from model.regimes import BASELINE, NAMED, PRACTICES, resolve
+from model.regimes import practices as checked_practices
+
+TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
+WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # words for many outcomes
+BASE = "baseline"  # the label of the practices that every burn-in has
+
+
+def cases_of(study: Study) -> dict[str, Case]:
+    """Every scenario with the study's conditions, by label."""
+    where, names = study.where, [name for name, _ in scenario.available()]
+    for name, value in study.conditions.items():
+        in_range(where, f"conditions.{name}", settable(where, "conditions", name, practices=False), value)
+    labels = [label for given in study.scenarios for label in (names if given == "all" else [given])]
+    once(where, "scenarios", labels)
+    if not labels:
+        raise BadInput(where, "scenarios", [], 'at least one, such as "default"')
+    found = {}
+    for label in labels:
+        if label.endswith(".toml"):
+            file = study.folder / label
+            if not file.is_file():
+                raise BadInput(where, "scenarios", label, "a .toml file beside the study; there is no such file")
+            found[label] = changed(where, scenario.load(file), study.conditions)
+        else:
+            one_of(where, "scenarios", label, names, ", ".join(names) + ', "all", or a .toml file beside the study')
+            found[label] = changed(where, scenario.load(label), study.conditions)
+    return found
+
+
+def changed(where: str, case: Case, values: Mapping[str, float]) -> Case:
+    """The case with some numbers changed; the same one when nothing changes. BadInput when they do not go together."""
+    new = {name: int(value) if KEYS[name].whole else value for name, value in values.items() if value != value_in(case, name)}
+    if not new:
+        return case
+    problems = {name.removeprefix("problems."): new.pop(name) for name in list(new) if name.startswith("problems.")}
+    try:
+        return case.replaced(**new, **({"problems": {**case.problems, **problems}} if problems else {}))
+    except BadInput as error:
+        told = ", ".join(f"{name} = {value:g}" for name, value in values.items())
+        raise BadInput(f"{where}: scenario {case.name} with {told}: {str(error).removeprefix('case: ')}") from None
+
+
+def value_in(case: Case, name: str) -> float:
+    """The number that a case has under a name."""
+    if name.startswith("problems."):
+        return case.problems.get(name.removeprefix("problems."), 1.0)
+    homes = (case, case.place, case.conditions, case.behaviour)
+    return float(next(getattr(home, name) for home in homes if name in type(home).model_fields))
+
+
+def labels_of(study: Study) -> dict[str, Section]:
+    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
+    where = study.where
+    if study.arms:
+        from experiments.study.arms import arms_of
+
+        return {label: arm.practices for label, arm in arms_of(study).items()}
+    found: dict[str, Section] = {}
+    once(where, "regimes", study.regimes)
+    for text in study.regimes:
+        found[text] = regime_of(where, "regimes", text)
+    for label, given in study.practices.items():
+        found[label] = _own(where, label, given, found)
+    for text in study.design.base:
+        found[text] = found[text] if text in found else regime_of(where, "design.base", text, study.practices)
+    return found or {BASE: BASELINE}
+
+
+def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
+    """Practices of one's own: those of a regime (or the baseline), with some changed."""
+    key = f"practices.{label}"
+    if label in (BASE, *NAMED, *taken) or label != squeezed(label):
+        raise BadInput(where, key, None, "allowed: a label of its own, without spaces and not the name of a regime")
+    of = given.get("of", BASE)
+    if not isinstance(of, str):
+        raise BadInput(where, f"{key}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
+    own = {name: value for name, value in given.items() if name != "of"}
+    for name in own:
+        if name not in PRACTICES:
+            says = "not a practice; " + hint(name, PRACTICES, "of, and what `leefwereld practices` lists")
+            raise BadInput(where, f"{key}.{name}", None, says)
+    return checked_practices(regime_of(where, f"{key}.of", squeezed(of)).model_dump() | own, f"{where}: {key}")
+
+
+def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Section:
+    """The practices of a regime, a blend or the baseline."""
+    if label == BASE:
+        return BASELINE
+    try:
+        return resolve(label)
+    except BadInput:
+        names = [BASE, *NAMED, *(others or {})]
+        raise BadInput(
+            where, key, label, hint(label, names, ", ".join(names) + ", or blend(A, B, SHARE) of two regimes, SHARE from 0 to 1")
+        ) from None
+
+
+def rules_of(study: Study) -> dict[str, Path | None]:
+    """The file behind every rule label; the empty label is the model's own rules."""
+    once(study.where, "rules", study.rules)
+    found = {label: study.folder / label if label else None for label in study.rules or ("",)}
+    for label, file in found.items():
+        if file is not None and not file.is_file():
+            raise BadInput(study.where, "rules", label, "a Python file beside the study; there is no such file")
+    return found
+
+
+def outcomes_of(study: Study) -> tuple[str, ...]:
+    """Names of the outcomes that the study is about."""
+    if not study.outcomes:
+        return tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
+    return named(study.outcomes)
+
+
+def named(names: Sequence[str]) -> tuple[str, ...]:
+    """The outcomes named; "all" and "without_twins" stand for many."""
+    for word, of in WHOLE.items():
+        if word in names:
+            return of
+    return tuple(names)
+
+
+def needs_twins(study: Study) -> bool:
+    """Is the study about an outcome for which part of a run is lived again (see `model.measures.counterfactual`)?"""
+    until = study.replications.until
+    return bool(TWINS & {*outcomes_of(study), until.outcome if until else ""})
+
+
+def ranges_of(study: Study) -> dict[str, Range]:
+    """Every factor with its range."""
+    found = {}
+    for name, factor in study.factors.items():
+        key = KEYS[name]
+        low = key.low if factor.low is None else factor.low
+        high = key.high if factor.high is None else factor.high
+        found[name] = Range(low, high, factor.values, key.whole)
+    return found

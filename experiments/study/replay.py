@@ -1,0 +1,107 @@
+"""Runs of a study once more: a sample, to see that it comes out the same; or one of them, to read what happened there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments import check_model
+from experiments.running.groups import Group, begin, live, run_group
+from experiments.running.ledger import OK, Ledger, content_hash
+from experiments.running.pool import described
+from experiments.study.work import check_trust, keep_of, points_of, study_of
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from experiments.study.points import Point, Study
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One run, lived again. status, kept: what became of it in the study; now: hash of its content now, or why it failed again.
+
+    same: whether it came out as it was kept; None when nothing was kept to compare with.
+    """
+
+    run: str
+    point: Point
+    replication: int
+    seed: int
+    status: str
+    kept: str
+    now: str
+    same: bool | None
+    story: list[str]
+    code_changed: bool
+
+
+def verify(
+    folder: Path, sample: int = 5, trust_rules: bool = False, tell: Callable[[int, int, int], None] | None = None
+) -> list[dict[str, Any]]:
+    """Run a sample again, evenly taken from all that ended well; one row for each: run, point, replication, same, kept, now."""
+    from model.engine import modules as engine
+
+    check_model()
+    with Ledger(folder, reading=True) as ledger:
+        check_trust(ledger, folder, trust_rules)
+        study, points, names = study_of(ledger), points_of(ledger, folder), ledger.names
+        runs = ledger.outcomes([]).select("run", "point", "replication", "seed", "content")
+    if not len(runs):
+        raise BadInput(str(folder), allowed="a study with at least one run that ended well")
+    taken = sorted({i * len(runs) // sample for i in range(min(sample, len(runs)))} if sample < len(runs) else range(len(runs)))
+    for file in {points[runs["point"][i]].rules_file for i in taken}:
+        engine.ensure_compiled(engine.load_rules(file))
+    rows = []
+    for done, i in enumerate(taken, start=1):
+        row = runs.row(i, named=True)
+        answer = run_group(group_of(study, points[row["point"]], row["seed"]))[0]
+        now = answer.reason if answer.outcomes is None else content_hash([answer.outcomes[name] for name in names], answer.kept)
+        rows.append({name: row[name] for name in ("run", "point", "replication")} | {"same": now == row["content"]})
+        rows[-1] |= {"kept": row["content"], "now": now}
+        if tell:
+            tell(done, len(taken), sum(not row["same"] for row in rows))
+    return rows
+
+
+def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = False) -> Replayed:
+    """Live one run again, as it was lived in the study, and tell its story. Raises BadInput."""
+    from model.engine import modules as engine
+    from model.story.teller import tell_story
+
+    check_model()
+    with Ledger(folder, reading=True) as ledger:
+        study, names = study_of(ledger), ledger.names
+        found = ledger.find(run)
+        rules = next(rules for number, _, _, rules, *_ in ledger.points() if number == found["point"])
+        if rules:
+            check_trust(ledger, folder, trust_rules)
+        point = points_of(ledger, folder, found["point"])[0]
+    engine.ensure_compiled() if point.rules_file is None else None
+    group, start = group_of(study, point, found["seed"]), []
+    story: list[str] = []
+    try:
+        place = begin(group, point.practices, start)
+        kept = live(place, group)
+        outcomes = place.outcomes()
+        now = content_hash([outcomes[name] for name in names], kept)
+        story = tell_story(place, **telling)
+    except BadInput:
+        raise
+    except (Exception, SystemExit) as error:
+        now = described(error)[0]
+        if start:
+            story = tell_story(start[0], **telling)
+    was = found["content"] if found["status"] == OK else found["reason"]
+    same = now == was if was else None
+    facts = (found["run"], point, found["replication"], found["seed"], found["status"], was or "", now, same, story)
+    return Replayed(*facts, code_changed=found["code"] not in (None, "", engine.code_hash()))
+
+
+def group_of(study: Study, point: Point, seed: int) -> Group:
+    """One run as a group of its own."""
+    from experiments.study.names import needs_twins
+
+    return Group(point.case, seed, study.weeks, ((0, point.practices),), point.rules_file, keep_of(study), needs_twins(study))

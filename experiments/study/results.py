@@ -1,0 +1,197 @@
+"""The files of a study that others read, made of its ledger, each whole or not at all; and read back.
+
+points.parquet (point, scenario, regime, rules, factor.NAME ...)  runs.parquet (run, point, replication, seed, seconds, identity,
+content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts)  study.toml  manifest.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.running.ledger import FILE, PAGE, PENDING, Ledger
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from experiments.study.schema import Study
+    from experiments.study.work import Ended
+
+KIND, SCHEMA = "leefwereld study", 1
+TABLES = ("weekly", "streets", "groups", "residents", "checks")
+
+
+def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
+    """Make the files that others read."""
+    import polars as pl
+
+    from experiments.shared.folders import surroundings
+
+    rows = [
+        {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
+        for number, scenario, regime, rules, factors, *_ in ledger.points()
+    ]
+    labels = pl.DataFrame(rows, infer_schema_length=None)
+    _whole(folder / "points.parquet", labels.write_parquet)
+    _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
+    parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
+    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # so that memory stays flat
+    _write_parts(folder / "runs", iter(()))
+    kept = ledger.kinds_kept()
+    for what in TABLES:
+        _write_parts(folder / what, ledger.tables(what) if what in kept else iter(()))
+    codes = "SELECT code, count(*) FROM run WHERE wanted = 1 AND code IS NOT NULL GROUP BY code"
+    precision = ended.precision.facts() if ended.precision else None
+    facts = {
+        "kind": KIND, "schema": SCHEMA, "study": study.name, "question": study.question, "quick": study.quick,
+        "content": json.loads(ledger.meta("study")), "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
+        "begun": ledger.meta("begun"), "ended": ledger.meta("ended"), "seconds_here": round(ended.seconds, 3),
+        "run_seconds": round(ledger.run_seconds(), 3), "points": len(labels), "counts": ended.counts, "results": ledger.results_hash(),
+        "replications": ended.replications, "until": precision, "half_width": precision and precision["looks"][-1]["half_width"],
+        "seeds": ledger.seeds(), "rules": _rules(ledger), "codes": dict(ledger.db.execute(codes)), "git": git_state(),
+        "unfinished": [{key: value for key, value in row.items() if key != "traceback"} for row in ledger.unfinished()],
+    } | surroundings()  # fmt: skip
+    write_manifest(folder, facts)
+
+
+def _rules(ledger: Ledger) -> dict[str, str]:
+    """Hash of each rule set by its label; of the model's own it is the hash of no replacement."""
+    from model.engine.rule_files import rules_hash
+
+    return {rules: json.loads(key)[1] or rules_hash({}) for _, _, _, rules, _, key, _ in ledger.points()}
+
+
+def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
+    """Each frame as a part; parts of an earlier time go, and the folder too when there is none."""
+    written = set()
+    for number, frame in enumerate(frames):
+        folder.mkdir(exist_ok=True)
+        part = folder / f"part-{number:05}.parquet"
+        _whole(part, frame.write_parquet)
+        written.add(part)
+    if folder.is_dir():
+        for part in set(folder.glob("part-*.parquet")) - written:
+            part.unlink()
+        if not written:
+            folder.rmdir()
+
+
+def _whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under another name first, then give it its own."""
+    import polars as pl
+
+    fresh = path.with_name(f".{path.name}.partial")
+    try:
+        write(fresh)
+        fresh.replace(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)[:200]
+        raise BadInput(str(path), allowed=f"room to write; all runs are kept in {FILE} ({reason})") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+    """The facts of a study: whole or not at all."""
+    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    _whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def git_state() -> dict[str, Any]:
+    """Commit and whether files differ from it, of the checkout that the model runs from; empty outside a checkout."""
+    import model
+
+    home = Path(model.__file__).parent.parent
+    with suppress(OSError, subprocess.SubprocessError):
+        tracked = _git(home, "ls-files", "model/__init__.py")
+        if tracked:
+            return {"commit": _git(home, "rev-parse", "HEAD"), "changed": bool(_git(home, "status", "--porcelain", "-uno"))}
+    return {}
+
+
+def _git(home: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=home, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def now() -> str:
+    """Date and time, with the zone."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StudyResults:
+    """A study that was finished. runs: one row for each run that ended well, outcomes and labels; points: the design.
+
+    weekly, streets, groups, residents, checks: read only when asked for (`.collect()`); None when they were not kept.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    points: pl.DataFrame
+    runs: pl.DataFrame
+    weekly: pl.LazyFrame | None
+    streets: pl.LazyFrame | None
+    groups: pl.LazyFrame | None
+    residents: pl.LazyFrame | None
+    checks: pl.LazyFrame | None = None
+
+    def pandas(self, name: str = "runs") -> Any:
+        """Return one of the tables as a pandas frame (Mesa brings pandas along). BadInput for a table that was not kept."""
+        import pandas as pd
+
+        kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
+        if name not in kept:
+            raise BadInput(str(self.folder), "table", name, ", ".join(kept))
+        frame = getattr(self, name).lazy().collect()
+        return pd.DataFrame({column.name: column.to_numpy() if column.dtype.is_numeric() else column.to_list() for column in frame})
+
+
+def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
+    """Read the folder of a finished study back. BadInput when it is not finished, incomplete, altered, or of another version."""
+    import polars as pl
+
+    if facts.get("schema") != SCHEMA:
+        raise BadInput(str(folder / "manifest.json"), "schema", facts.get("schema"), str(SCHEMA))
+    if "results" not in facts:
+        raise BadInput(str(folder), allowed=f"a study that was finished; go on with it: leefwereld study resume {folder}")
+    try:
+        points, runs = (pl.read_parquet(folder / f"{name}.parquet") for name in ("points", "runs"))
+        lines = "".join(f"{name} {content}\n" for name, content in sorted(runs.select("run", "content").rows()))
+        tables = {what: pl.scan_parquet(folder / what / "*.parquet") if (folder / what).is_dir() else None for what in TABLES}
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error
+    if hash_of(lines) != facts["results"]:
+        raise BadInput(str(folder / "runs.parquet"), allowed="allowed: the results that were written; these were altered")
+    return StudyResults(folder, facts, points, runs, **tables)
+
+
+def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:
+    """Every table as a CSV file in `out`; returns the files. Memory stays flat however many weeks there are."""
+    import polars as pl
+
+    frames = {"points": found.points.lazy(), "runs": found.runs.lazy()}
+    frames |= {what: frame for what in TABLES if (frame := getattr(found, what)) is not None}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("--out", "folder", str(out), f"a place that can be written ({error.strerror})") from error
+    for name, frame in frames.items():
+        flat = frame.with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
+        _whole(out / f"{name}.csv", flat.sink_csv)
+    return [out / f"{name}.csv" for name in frames]

@@ -1,0 +1,141 @@
+"""What a study file may say: every key with its type, range and default. What a key means stands in study_template.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from model.parameters import Section
+from model.regimes import PRACTICES
+
+MOST_POINTS, MOST_RUNS = 100_000, 10_000_000
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+def squeezed(text: str) -> str:
+    """A label without spaces: blend(a, b, 0.5) as blend(a,b,0.5)."""
+    return "".join(text.split())
+
+
+Label = Annotated[str, AfterValidator(squeezed)]
+Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "ensemble"]
+TAKES = {
+    "list": ("points",),
+    "grid": ("levels",),
+    "oat": ("levels",),
+    "lhs": ("size", "around"),
+    "sobol": ("size", "second_order"),
+    "morris": ("size", "levels"),
+    "swap": ("base",),
+    "ensemble": ("file", "size", "points"),  # whose points are those of the file
+}
+
+
+class Factor(Section):
+    """What is varied: from low to high (a practice: its own ends when left out), or the values named."""
+
+    low: Number | None = None
+    high: Number | None = None
+    values: tuple[Number, ...] = ()
+
+
+class Design(Section):
+    """How the factors are varied together; see `experiments.study.designs`."""
+
+    kind: Kind = "list"
+    points: tuple[dict[str, Number], ...] = ()
+    levels: int = Field(default=4, strict=True, ge=2, le=1000)
+    size: int = Field(default=0, strict=True, ge=0, le=MOST_POINTS)
+    second_order: bool = Field(default=False, strict=True)
+    around: float = Field(default=0.0, strict=True, ge=0, le=1, allow_inf_nan=False)
+    base: tuple[Label, ...] = ()
+    file: str = ""
+
+
+class Until(Section):
+    """Until the 95 % interval of a paired difference (second minus first, or each contrast) is at most `precision` to either side."""
+
+    outcome: str
+    first: Label = ""
+    second: Label = ""
+    contrasts: tuple[str, ...] = ()
+    precision: float = Field(strict=True, gt=0, allow_inf_nan=False)
+
+    @property
+    def named(self) -> str:
+        """What it is about, in words."""
+        return f"{self.outcome}, {'; '.join(self.contrasts) or f'{self.second} - {self.first}'}"
+
+
+class Replications(Section):
+    """How often every point is run, each time with other people and other luck."""
+
+    number: int = Field(default=20, strict=True, ge=1, le=100_000)
+    until: Until | None = None
+    at_most: int = Field(default=200, strict=True, ge=2, le=100_000)
+    batch: int = Field(default=10, strict=True, ge=1, le=10_000)
+
+
+class Study(Section):
+    """A study as its file says it; what is left out has its default."""
+
+    name: str = Field(min_length=1, max_length=80, pattern=r"^\w[\w .-]*$", description="a name for its folder")
+    question: str = Field(min_length=1, description="what you want to know")
+    text: str = ""
+    seed: int = Field(default=1, strict=True, ge=0, le=2**63 - 1)
+    weeks: int = Field(default=260, strict=True, ge=1, le=5200)
+    timeout: float = Field(default=600.0, strict=True, ge=1, le=604_800)
+    quick: bool = Field(default=False, strict=True)
+    scenarios: tuple[str, ...] = ("default",)
+    regimes: tuple[Label, ...] = ()
+    practices: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    arms: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+    conditions: dict[str, Number] = Field(default_factory=dict)
+    factors: dict[str, Factor] = Field(default_factory=dict)
+    design: Design = Field(default_factory=Design)
+    replications: Replications = Field(default_factory=Replications)
+    outcomes: tuple[str, ...] = ()
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents"], ...] = ("end",)
+    residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
+    checks: tuple[str, ...] = ()
+    _file: Path = PrivateAttr(default=Path("study"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorthand(cls, data: Any) -> Any:
+        """One word where a list is asked for; `factors = "practices"`; problems.NAME as a table."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for key in ("scenarios", "regimes", "rules", "outcomes", "keep", "checks"):
+            if isinstance(data.get(key), str):
+                data[key] = (data[key],)
+        if data.get("factors") == "practices":
+            data["factors"] = {name: {} for name in PRACTICES}
+        for key in ("factors", "conditions"):
+            data[key] = flat(data.get(key, {}))
+        design = data.get("design")
+        if isinstance(design, dict) and isinstance(design.get("points"), list | tuple):
+            data["design"] = design | {"points": [flat(point) for point in design["points"]]}
+        return data
+
+    @property
+    def where(self) -> str:
+        """The file that it was read from, for messages."""
+        return str(self._file)
+
+    @property
+    def folder(self) -> Path:
+        """Where the files that it names are looked for."""
+        return self._file.parent
+
+
+def flat(given: Any) -> Any:
+    """{problems: {noise: x}} as {"problems.noise": x}; anything else as it is."""
+    if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
+        return given
+    problems = {f"problems.{name}": value for name, value in given["problems"].items()}
+    return {name: value for name, value in given.items() if name != "problems"} | problems

@@ -1,0 +1,295 @@
+"""A study's folder from start to end: begun, worked off, stopped, resumed, finished.
+
+runs.sqlite holds the design and every run (see `ledger`); what is read by others is made of it at the end (`study_folder`).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments import check_model
+from experiments.running.crew import Tell, Worker, hired, work_off
+from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
+from experiments.running.ledger import FAILED, PENDING, TIMED_OUT, Ledger
+from experiments.shared.files import put
+from experiments.study.precision import Precision, looks
+from experiments.study.results import KIND, SCHEMA, finish, hash_of, now, write_manifest
+from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from experiments.study.points import Point, Study
+
+MAX_RUNS = 100_000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
+
+    folder: Path
+    counts: dict[str, int]
+    replications: int
+    precision: Precision | None
+    seconds: float
+
+    @property
+    def well(self) -> bool:
+        """All runs ended well."""
+        return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))
+
+
+def default_folder(study: Study) -> Path:
+    """results/study-<name>-<date>-<hash>: the hash is of all that the results follow from."""
+    from experiments.study.points import identity
+    from model.engine.modules import code_hash
+
+    name = "-".join(study.name.split())
+    return Path("results") / f"study-{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
+
+
+def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS) -> None:
+    """Make the folder of a study, with its design and all its runs pending. Raises BadInput; then nothing is left behind."""
+    from experiments.shared.folders import check_target, new_folder
+    from experiments.study.points import points
+
+    check_model()
+    check_target(folder)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise BadInput("--out", "folder", str(folder), f"a new or empty folder; to go on with a study: leefwereld study resume {folder}")
+    found = points(study)
+    _check_runs(study, found, max_runs)
+    with new_folder(folder) as fresh:
+        with Ledger(fresh, new=True) as ledger:
+            _put(ledger, study, found)
+            ledger.set_meta(source=str(source.resolve()) if source else "", begun=now(), kind=KIND, schema=str(SCHEMA))
+        if source:
+            (fresh / "study.toml").write_bytes(source.read_bytes())
+        write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+
+
+def _check_runs(study: Study, found: Sequence[Point], most: int) -> None:
+    given = study.replications
+    runs = len(found) * (given.number if given.until is None else given.at_most)
+    if runs > most:
+        raise BadInput(study.name, "runs", runs, f"at most {most}; allow more with --max-runs")
+
+
+def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
+    """The study, its outcomes, its points, and the runs of the first look (all replications when their number is fixed)."""
+    from experiments.study.points import content, identity
+    from model.engine.rule_files import load_rules, rules_hash
+    from model.measures.weekly import OUTCOMES
+
+    cases: dict[int, str] = {}
+    rules: dict[Path | None, str] = {None: ""}
+    texts: list[tuple[str, str]] = []
+    rows = []
+    for point in found:
+        if id(point.case) not in cases:
+            whole = point.case.model_dump(mode="json")
+            text = json.dumps({name: value for name, value in whole.items() if name not in ("title", "text", "notes")}, sort_keys=True)
+            cases[id(point.case)] = hash_of(text)
+            texts.append((hash_of(text), json.dumps(whole)))
+        if point.rules_file not in rules:
+            file = Path(point.rules_file or "")
+            rules[file] = rules_hash(load_rules(file))
+            texts.append((rules[file], file.read_text(encoding="utf-8")))
+        practices = json.dumps(point.practices.model_dump())
+        key = json.dumps([cases[id(point.case)], rules[point.rules_file]])
+        rows.append((point.number, point.scenario, point.regime, point.rules, json.dumps(point.factors), key, practices))
+    with ledger.transaction():
+        facts = {"study": json.dumps(content(study)), "identity": identity(study), "outcomes": json.dumps(list(OUTCOMES))}
+        ledger.set_meta(**facts)
+        ledger.put_points(rows, texts)
+        given = study.replications
+        want(ledger, study, given.number if given.until is None else looks(given)[0])
+
+
+def want(ledger: Ledger, study: Study, replications: int) -> None:
+    """Want so many replications of every point. A run is named by a hash of all that determines it, whatever else is run.
+
+    Points that are equal (in designs that are reckoned with as a whole) are told apart by a count.
+    """
+    from experiments.study.names import needs_twins
+    from experiments.study.points import seed_of
+
+    settings: list[object] = [study.weeks, sorted(study.keep), sorted(set(study.residents_at)), needs_twins(study)]
+    if study.checks:
+        settings.append(sorted(study.checks))
+    seen: Counter[str] = Counter()
+    keys = []
+    for number, *_, key, practices in ledger.points():
+        text = json.dumps([key, practices, settings])
+        keys.append((number, hash_of(f"{text} {seen[text]}")))
+        seen[text] += 1
+
+    def runs() -> Iterator[tuple[str, int, int, int]]:
+        for replication in range(replications):
+            seed = seed_of(study, replication)
+            for number, key in keys:
+                yield hash_of(f"{key} {seed}")[:20], number, replication, seed
+
+    ledger.want(runs())
+
+
+def work(
+    folder: Path,
+    workers: int | None = None,
+    tell: Tell | None = None,
+    say: Callable[[str], None] = print,
+    *,
+    again: Sequence[str] = (),
+    changed_code: bool = False,
+    changed_study: bool = False,
+    trust_rules: bool = False,
+    max_runs: int = MAX_RUNS,
+    function: Lives = each_run,
+    staff: list[Worker] | None = None,
+) -> Ended:
+    """Run what is missing in a study's folder, then finish it. Safe to call again after any end.
+
+    again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
+    not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
+    trust_rules: rule files may be run. staff: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
+    """
+    from experiments.study.names import needs_twins
+    from model.engine import modules as engine
+
+    check_model()
+    began = time.perf_counter()
+    with Ledger(folder) as ledger:
+        code, before = engine.code_hash(), ledger.meta("code")
+        if before and before != code and not changed_code:
+            raise BadInput(str(folder), "code", code, f"the model's code that began it, {before}; go on anyway with --changed-code")
+        check_trust(ledger, folder, trust_rules)
+        study = _study_now(ledger, folder, changed_study, max_runs)
+        ledger.set_meta(code=code)
+        ledger.release(again)
+        found = points_of(ledger, folder)
+        write_manifest(folder, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+        compile_rules({point.rules_file for point in found}, say)
+        plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
+
+        with nullcontext(staff) if staff is not None else hired() as crew:
+
+            def run_all() -> None:
+                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, crew)
+
+            if study.replications.until is None:
+                done, precision = study.replications.number, None
+                run_all()
+            else:
+                done, precision = _until_precise(ledger, study, run_all, say)
+        ledger.set_meta(ended=now())
+        ended = Ended(folder, ledger.counts(), done, precision, time.perf_counter() - began)
+        finish(ledger, folder, study, ended)
+    return ended
+
+
+def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> Study:
+    """The study to go on with: as its file now is, if that is still there. BadInput when it differs and that was not said to be meant."""
+    from experiments.study.points import content, identity, load_study, points
+
+    study = study_of(ledger)
+    source = Path(ledger.meta("source") or folder / "study.toml")
+    if not source.is_file() or source.parent == folder:
+        return study
+    present = load_study(source, quick=study.quick)
+    if identity(present) == ledger.meta("identity"):
+        ledger.set_meta(study=json.dumps(content(present)))  # its texts and the time that a run may take
+        return present
+    if not changed:
+        says = "the study as it was begun; this file, or one that it names, was edited: go on with it as it is by --changed-study"
+        raise BadInput(str(source), allowed=says)
+    found = points(present)
+    _check_runs(present, found, max_runs)
+    _put(ledger, present, found)
+    return present
+
+
+def _until_precise(ledger: Ledger, study: Study, run_all: Callable[[], None], say: Callable[[str], None]) -> tuple[int, Precision]:
+    """More replications until the named paired difference is precise enough, or the budget is spent (see `study_precision`)."""
+    precision = Precision.of(study)
+    done = 0
+    for done in looks(study.replications):
+        want(ledger, study, done)
+        run_all()
+        precision = precision.looked(ledger, done)
+        say(precision.line)
+        if precision.reached:
+            break
+    return done, precision
+
+
+# --- reading a study back ------------------------------------------------------------------------------------------
+
+
+def study_of(ledger: Ledger) -> Study:
+    """The study as it was begun. Nothing that it names is looked up."""
+    from experiments.study.points import Study
+
+    study = Study.model_validate(json.loads(ledger.meta("study")))
+    study._file = Path(ledger.meta("source") or study.name)
+    return study
+
+
+def keep_of(study: Study) -> Keep:
+    """What its runs leave."""
+    return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at), study.checks)
+
+
+def has_rules(ledger: Ledger) -> bool:
+    """Does it run rules of a file?"""
+    return ledger.db.execute("SELECT count(*) FROM point WHERE rules != ''").fetchone()[0] > 0
+
+
+def check_trust(ledger: Ledger, folder: Path, trusted: bool) -> None:
+    """A rule file is a program: it is not run because a folder names it, but because somebody says so."""
+    if has_rules(ledger) and not trusted:
+        raise BadInput(str(folder), "rules", None, "run only with --trust-rules: they are a program in a file; look at it first")
+
+
+def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Point]:
+    """The points as they were begun, or one of them. Loads their rule files: `check_trust` comes first."""
+    from experiments.study.points import Point
+    from model.case.case import Case, checked
+    from model.regimes import practices as checked_practices
+
+    cases: dict[str, Case] = {}
+    files: dict[str, Path | None] = {"": None}
+    found = []
+    for number, scenario, regime, rules, factors, key, values in ledger.points():
+        if only not in (None, number):
+            continue
+        case, digest = json.loads(key)
+        if case not in cases:
+            cases[case] = checked(json.loads(ledger.source(case)), scenario)
+        if digest not in files:
+            files[digest] = _rule_file(ledger, folder, rules, digest)
+        found.append(Point(number, scenario, regime, rules, factors, cases[case], checked_practices(values, str(folder)), files[digest]))
+    return found
+
+
+def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str) -> Path:
+    """The rule file beside the study when it is still what it was; else the copy that the folder carries."""
+    from model.engine.rule_files import load_rules, rules_hash
+
+    own = Path(ledger.meta("source")).parent / label
+    copy = folder / "rules" / f"{digest}.py"
+    text = ledger.source(digest)
+    if own.is_file() and own.read_text(encoding="utf-8", errors="replace") == text and rules_hash(load_rules(own)) == digest:
+        return own
+    put(copy, text)
+    if rules_hash(load_rules(copy)) != digest:
+        raise BadInput(str(folder), "rules", label, "the rules as they were; a file that they import was edited, or is gone")
+    return copy

@@ -1,0 +1,192 @@
+"""What a scenario, an intervention or the app can make happen in a given week: the kinds, their fields, what is allowed.
+
+`week` is the week of the run; `weeks` how long it goes on (0: once, or from now on); `street` a number from 0, or -1:
+everywhere; `text` what the story says instead of its own sentence. What each kind does stands in `happenings` and `acts`.
+
+    practice          name, value, weeks     a practice stands at another value; after that it is what it was
+    condition         name, value, weeks     a condition stands at another value, under every regime alike
+    stop_support      weeks                  no hours for support; they go to the other activities by their shares
+    official_leaves                          every ward official leaves
+    initiative        street, name           an initiative more; name: a field or a kind of problem
+    problem           street, name, value    a problem of a kind, with a severity
+    shock             value                  everybody hears bad news about the municipality
+    giving            street, weeks, value   officials do something for people there, up to so many hours a week
+    old_hurt          street, weeks, value   they hear out old hurt there, up to so many hours a week
+    gathering         street, value, weeks   a meal or meeting for so many people, in each week that has hours for it
+    visit             street, name           enforcers or police visit because of a kind of problem, and may find nothing
+    project           street, name, value    an agenda project about a kind of problem, for so many streets (0: by practice);
+                      weeks                  announced after so many weeks (0: by practice)
+    programme         street, name, value    the same, designed elsewhere: joined to nothing, nobody asked; name: also a field
+    promise           street, value, weeks   the street is promised something about its worst problem, so boldly, due in so many weeks
+    break_promise     street                 the oldest promise pending there is broken
+    withdraw          street                 an exception given there is taken back
+
+Where hours are needed and are not there, what was planned waits a while (`act_patience`), and then comes to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, field_validator
+
+from model.parameters import Section
+from model.week.problems import BY_VISIT, DEPARTMENTS, KINDS
+
+if TYPE_CHECKING:
+    from model.case.case import Case, Conditions
+
+FIXED = ("corporation_posts", "schools", "clubs", "centres")  # conditions that are laid out at the start
+LANGUAGES = ("nl", "en")
+EVERYWHERE = -1
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What an event of a kind has: which names, values from low to high, one street (or everywhere), and how long."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+    nameless: bool = False  # a name can be left out
+    low: float = 0.0
+    high: float = 0.0
+    placed: bool = False
+    everywhere: bool = False
+    lasts: bool = False
+
+    @property
+    def usual(self) -> str:
+        """The name when none is given: the only one that there is."""
+        return self.names[0] if self.nameless and len(self.names) == 1 else ""
+
+
+_ALL = tuple(kind.name for kind in KINDS)
+_PLANNED = tuple(kind.name for kind in KINDS if kind.planned)
+_VISITED = tuple(kind.name for kind in KINDS if kind.solver == BY_VISIT)
+_ANY = float("inf")  # as many as there are streets; or checked apart
+SORTS = {
+    sort.kind: sort
+    for sort in (
+        Sort("practice", low=-_ANY, high=_ANY, lasts=True),
+        Sort("condition", low=-_ANY, high=_ANY, lasts=True),
+        Sort("stop_support", lasts=True),
+        Sort("official_leaves"),
+        Sort("initiative", (*DEPARTMENTS, *_ALL), True, placed=True),
+        Sort("problem", _ALL, high=1.0, placed=True),
+        Sort("shock", high=1.0),
+        Sort("giving", low=0.25, high=1000.0, placed=True, everywhere=True, lasts=True),
+        Sort("old_hurt", low=0.25, high=1000.0, placed=True, everywhere=True, lasts=True),
+        Sort("gathering", low=2.0, high=500.0, placed=True, everywhere=True, lasts=True),
+        Sort("visit", _VISITED, True, placed=True),
+        Sort("project", _PLANNED, high=_ANY, placed=True, everywhere=True, lasts=True),
+        Sort("programme", (*DEPARTMENTS, *_ALL), high=_ANY, placed=True, everywhere=True),
+        Sort("promise", high=1.0, placed=True, lasts=True),
+        Sort("break_promise", placed=True),
+        Sort("withdraw", placed=True),
+    )
+}
+IN_FORCE = ("practice", "condition", "stop_support")  # they change what stands, and do nothing themselves
+
+
+class Event(Section):
+    """Something that happens in a given week of a run, after the burn-in; the kinds stand in model/case/event.py."""
+
+    week: int = Field(strict=True, ge=1, le=100_000, description="week of the run")
+    kind: str = Field(pattern=f"^({'|'.join(SORTS)})$", description="what happens")
+    name: str = Field("", description="practice, condition, kind of problem or field")
+    value: float = Field(0.0, strict=True, allow_inf_nan=False, description="new value, severity, size, hours a week, people, streets")
+    street: int = Field(0, strict=True, ge=EVERYWHERE, description="street number; -1: everywhere")
+    weeks: int = Field(0, strict=True, ge=0, le=100_000, description="how long; 0: once, or from now on")
+    text: dict[str, str] = Field(default_factory=dict, description="what the story says, by language: nl, en")
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _in_every_language(cls, text: object) -> object:
+        return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text
+
+    @field_validator("text")
+    @classmethod
+    def _known_languages(cls, text: dict[str, str]) -> dict[str, str]:
+        for lang, words in text.items():
+            if lang not in LANGUAGES:
+                raise ValueError(f"events.text.{lang}; allowed: {' and '.join(LANGUAGES)}")
+            if not words.strip() or len(words) > 500 or not words.isprintable():
+                raise ValueError(f"events.text.{lang}; allowed: one line of 1 to 500 characters")
+        return text
+
+
+# --- what is allowed ----------------------------------------------------------------------------------------------
+
+
+def check(events: Sequence[Event], case: Case) -> None:
+    """Raise ValueError for what cannot happen in this case, or when two events of one week contradict each other."""
+    seen: dict[tuple, tuple[float, int]] = {}
+    for event in events:
+        _check(event, case)
+        key = (event.week, event.kind, event.name, event.street if SORTS[event.kind].placed else 0)
+        if seen.setdefault(key, (event.value, event.weeks)) != (event.value, event.weeks):
+            raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})".rstrip(" )") + ")")
+
+
+def _check(event: Event, case: Case) -> None:
+    sort, streets = SORTS[event.kind], case.place.street_count
+    names, low, high = allowed(event.kind, event.name, case)
+    if names and event.name not in names and not (sort.nameless and not event.name):
+        raise ValueError(f"events.name = {event.name!r}; allowed for {event.kind}: {', '.join(names)}" + (", or none" * sort.nameless))
+    if not names and event.name:
+        raise ValueError(f"events.name = {event.name!r}; allowed for {event.kind}: none")
+    if not low <= event.value <= high:
+        raise ValueError(f"events.value = {event.value} for {event.name or event.kind}; allowed: {low} to {high}")
+    if event.kind in ("project", "programme") and event.value != int(event.value):
+        raise ValueError(f"events.value = {event.value} for {event.kind}; allowed: a whole number of streets, 0 to {streets}")
+    least = EVERYWHERE if sort.everywhere or not sort.placed else 0
+    if not least <= event.street < streets:
+        also = ", or -1 for everywhere" if least < 0 else ""
+        raise ValueError(f"events.street = {event.street}; allowed: 0 to {streets - 1}{also}")
+    if event.weeks and not sort.lasts:
+        raise ValueError(f"events.weeks = {event.weeks} for {event.kind}; allowed: 0, it does not last")
+
+
+def allowed(kind: str, name: str, case: Case) -> tuple[tuple[str, ...], float, float]:
+    """Return which names a kind can have in a case, and from where to where its value can go (given its name)."""
+    sort = SORTS[kind]
+    if kind == "practice":
+        from model.regimes import PRACTICES
+
+        practice = PRACTICES.get(name)
+        return tuple(PRACTICES), *((practice.low, practice.high) if practice else (0.0, 0.0))
+    if kind == "condition":
+        fields = {key: field for key, field in type(case.conditions).model_fields.items() if key not in FIXED}
+        if name not in fields:
+            return tuple(fields), 0.0, 0.0
+        low, high = (next(float(getattr(m, end)) for m in fields[name].metadata if hasattr(m, end)) for end in ("ge", "le"))
+        if name == "ward_hours" and case.conditions.ward_hours == 0:
+            high = 0.0  # there are no posts to fill
+        if name == "counter_pressure" and case.neighbourhoods and not any(area.friends > 0 for area in case.neighbourhoods):
+            high = 0.0  # nobody has friends
+        return tuple(fields), low, high
+    high = float(case.place.street_count) if kind in ("project", "programme") else sort.high
+    return sort.names, sort.low, high
+
+
+# --- what stands in a week ----------------------------------------------------------------------------------------
+
+
+def stands(events: Sequence[Event], kind: str, week: int, since: int = 0) -> list[Event]:
+    """Return the events of a kind that stand in a week, the latest last; those until `since` were overruled."""
+    found = [e for e in events if e.kind == kind and since < e.week <= week and (e.weeks == 0 or week < e.week + e.weeks)]
+    return sorted(found, key=lambda e: e.week)
+
+
+def practices_in(events: Sequence[Event], week: int, chosen: Any, since: int) -> Any:
+    """Return the practices of a week: those chosen, but for what is planned."""
+    changes = {event.name: event.value for event in stands(events, "practice", week, since)}
+    return chosen.model_copy(update=changes) if changes else chosen
+
+
+def conditions_in(events: Sequence[Event], week: int, given: Conditions) -> Conditions:
+    """Return the conditions of a week: those of the case, but for what is planned."""
+    changes = {event.name: event.value for event in stands(events, "condition", week)}
+    return given.model_copy(update=changes) if changes else given

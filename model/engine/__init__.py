@@ -1,0 +1,1 @@
+"""Compiling, tables, loops and keyed random numbers: what the model runs on."""

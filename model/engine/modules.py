@@ -1,0 +1,307 @@
+"""Compiling: rules and loops become one generated module per rule set, cached on disk, or run as plain Python.
+
+A *loop* (see `loops`, and the file of its process) calls a *rule* (in `rules`) for every row.
+
+One module of source is written for each rule set into a folder named after everything that determines it, and imported
+from there; so an edit can never meet an old kernel. (Numba's own cache does not notice an edit in another file.)
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import importlib.machinery
+import importlib.util
+import inspect
+import math
+import os
+import sys
+import tempfile
+import textwrap
+import types
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.engine import chance
+from model.engine.rule_files import RULES, Fresh, Rules, names_in, rules_hash
+from model.engine.rule_files import load_rules as load_rules  # part of this module's face
+from model.errors import BadInput
+
+# files whose loops and constants are compiled, in this order
+PROCESSES = (
+    "week.learning",
+    "week.problems",
+    "week.reports",
+    "week.officials",
+    "week.contacts",
+    "week.cases",
+    "week.case_delivery",
+    "week.requests",
+    "week.initiative_founding",
+    "week.initiative_town_hall",
+    "week.initiative_life",
+    "week.agenda_planning",
+    "week.agenda_delivery",
+    "week.promises",
+    "week.news",
+    "week.places_to_meet",
+    "week.ties",
+    "week.moves",
+    "week.residents",
+    "measures.weekly",
+)
+_HEAD = """import math
+
+import numba
+import numpy as np
+
+float = np.float64  # Numba's own float() leaves a 32-bit number at 32 bits; Python's does not
+
+
+def njit(function):
+    return numba.njit(cache=True, no_cfunc_wrapper=True)(function)
+
+
+def part(function):  # called by loops alone, and kept with them
+    return numba.njit(no_cfunc_wrapper=True)(function)
+
+
+def once(types):
+    return numba.njit(types, cache=True, no_cfunc_wrapper=True)
+
+
+"""
+ONCE = {  # called from many places: compiled for these types alone, not for each mixture of them
+    "tell": "void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)",
+    "find_minutes": "b1(i8, i8, i8[::1], i8[::1])",
+    "find_tie": "i8(i8, i8, i4[::1], u4[:, ::1])",
+    "drop_tie": "void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])",
+}
+_loaded: dict[tuple, types.ModuleType] = {}
+
+
+# --- source -------------------------------------------------------------------------------------------------------
+
+
+@cache
+def generated_source() -> str:
+    """Return the source of all constants, chance, rules and loops, as one module (without its head)."""
+    parts = [inspect.getsource(f) for f in RULES.values()]
+    constants: dict[str, Any] = {}
+    loops = []
+    for module in (chance, *(importlib.import_module(f"model.{name}") for name in PROCESSES)):
+        text = inspect.getsource(module)
+        for node in ast.parse(text).body:
+            for name in _constants(node):
+                constants[name] = getattr(module, name)
+        loops += [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, "is_loop") and f.__module__ == module.__name__]
+    parts += ["\n".join(line for line in inspect.getsource(f).splitlines() if not line.startswith("@")) for f in loops]
+    parts = [textwrap.dedent(part) for part in parts]
+    inner = _inner(parts)
+    body = [_marked(text, inner) for text in parts]
+    return "\n".join(f"{name} = {value!r}" for name, value in constants.items()) + "\n\n\n" + "\n\n".join(body)
+
+
+def _inner(parts: list[str]) -> set[str]:
+    """Return the names of functions that others of the module call: they are kept with those."""
+    functions = {node.name: node for node in ast.parse("\n".join(parts)).body if isinstance(node, ast.FunctionDef)}
+    called = {n.func.id for f in functions.values() for n in ast.walk(f) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return called & set(functions) | set(RULES)
+
+
+def _marked(text: str, inner: set[str]) -> str:
+    name = text.split("(", 1)[0].removeprefix("def ")
+    if name in ONCE:
+        return f'@once("{ONCE[name]}")\n{text}'
+    return f"@part\n{text}" if name in inner else f"@njit\n{text}"
+
+
+def _constants(node: ast.stmt) -> list[str]:
+    if not isinstance(node, ast.Assign):
+        return []
+    targets = [t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    names = [t.id for t in targets if isinstance(t, ast.Name) and t.id.isupper()]
+    simple = isinstance(node.value, ast.Constant | ast.UnaryOp | ast.BinOp) or (
+        isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range"
+    )
+    return names if simple else []
+
+
+@cache
+def code_hash() -> str:
+    """Return a hash of the package's sources, by which runs name the code that made them."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def _folder(replaced: Rules) -> Path:
+    import llvmlite.binding as llvm
+    import numba
+
+    facts = (
+        "4",  # the way compiled rules are stored
+        _HEAD,
+        generated_source(),
+        chance.COMPILED,
+        rules_hash(replaced),
+        numba.__version__,
+        np.__version__,
+        sys.version,
+        llvm.get_host_cpu_name(),
+        str(llvm.get_host_cpu_features().flatten()),
+    )
+    return cache_root() / hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
+
+
+def cache_root() -> Path:
+    """Return the user's folder for what can be made again: LEEFWERELD_CACHE, or where the system keeps such things."""
+    import platformdirs
+
+    return Path(os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld"))
+
+
+# --- modules ------------------------------------------------------------------------------------------------------
+
+
+def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable] | None = None) -> types.ModuleType:
+    """Return the module of loops for a rule set, compiled or plain. `swaps` replaces functions of a plain module."""
+    replaced = replaced or {}
+    key = (compiled, rules_hash(replaced))
+    if swaps is None and key in _loaded:
+        return _loaded[key]
+    made = _compiled(replaced) if compiled else _plain(replaced, swaps or {})
+    if swaps is None:
+        _loaded[key] = made
+    return made
+
+
+def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
+    made = types.ModuleType("leefwereld_plain")
+    made.__dict__.update(
+        math=math,
+        np=np,
+        njit=lambda f: f,
+        part=lambda f: f,
+        once=lambda _: lambda f: f,
+        mix=chance.mix,
+        join=chance.join,
+        pair=chance.pair,
+        draw=chance.draw,
+        gauss=chance.gauss,
+        key_of=chance.key_of,
+    )
+    exec(compile(generated_source(), "<leefwereld plain>", "exec"), made.__dict__)
+    made.__dict__.update(replaced)
+    made.__dict__.update(swaps)
+    return made
+
+
+def source_file(replaced: Rules) -> Path:
+    """Return the file with the source of a rule set's module, written if it is not there yet; raises BadInput."""
+    folder = _folder(replaced)
+    path = folder / "leefwereld_loops.py"
+    if path.exists():
+        return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(_HEAD + chance.COMPILED + "\n\n" + generated_source())
+        os.replace(temporary, path)
+    except OSError as error:
+        allowed = f"a folder that can be written to ({error.strerror}); set LEEFWERELD_CACHE to one"
+        raise BadInput("cache of compiled rules", "folder", str(folder), allowed) from None
+    return path
+
+
+def _compiled(replaced: Rules) -> types.ModuleType:
+    import numba
+
+    path = source_file(replaced)
+    folder = path.parent
+    spec = importlib.util.spec_from_file_location(f"leefwereld_loops_{folder.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = made  # Numba looks functions up by module name
+    config: Any = vars(numba)["config"]  # the environment variable is not read again once Numba is imported
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
+    try:
+        spec.loader.exec_module(made)
+    finally:
+        config.CACHE_DIR = before
+    tried = folder / "tried"
+    for name, function in replaced.items():  # before anything is compiled: globals freeze then
+        setattr(made, name, _jitted(function, {}) if tried.exists() else _compiles(name, function))
+    with suppress(OSError):
+        tried.touch()
+    return made
+
+
+def _jitted(thing: Any, done: dict[int, Any]) -> Any:
+    """Return a compiled copy of a rule, with compiled copies of the functions and local modules that it uses."""
+    import numba
+
+    if id(thing) in done:
+        return done[id(thing)]
+    if inspect.ismodule(thing):
+        done[id(thing)] = copied = types.ModuleType(thing.__name__)
+        own = {k: v for k, v in vars(thing).items() if inspect.isfunction(v) or isinstance(v, (int, float))}
+        copied.__dict__.update({name: _jitted(value, done) if inspect.isfunction(value) else value for name, value in own.items()})
+        return copied
+    space = dict(thing.__globals__)
+    copied = types.FunctionType(thing.__code__, space, thing.__name__, thing.__defaults__, thing.__closure__)
+    copied.__kwdefaults__ = thing.__kwdefaults__
+    copied.__module__ = __name__  # Numba's cache imports the module of what it compiled; that of a rule file cannot be
+    done[id(thing)] = made = numba.njit(copied)
+    for name in names_in(thing.__code__):
+        value = getattr(space.get(name), "py_func", space.get(name))  # what Numba compiled already is compiled as ours
+        if inspect.isfunction(value) or (inspect.ismodule(value) and isinstance(getattr(value.__spec__, "loader", None), Fresh)):
+            space[name] = _jitted(value, done)
+    return made
+
+
+def _compiles(name: str, function: Any) -> Any:
+    """Compile a rule for numbers at once, so that what Numba cannot do shows by its name; raises BadInput."""
+    import numba
+    from numba.core.errors import NumbaError
+
+    made = _jitted(function, {})
+    try:
+        made.compile((numba.float64,) * len(inspect.signature(function).parameters))
+    except NumbaError as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip() and "nopython" not in line]
+        reason = lines[0] if lines else type(error).__name__
+        allowed = f"the rule works as plain Python but cannot be compiled: {reason}; use numbers, math and functions imported by name"
+        raise BadInput("rules", name, None, allowed) from None
+    return made
+
+
+def is_compiled(replaced: Rules | None = None) -> bool:
+    """Return whether all loops of a rule set were compiled on this machine before."""
+    return (_folder(replaced or {}) / "compiled").exists()
+
+
+def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
+    """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
+    from model.neighbourhood import Neighbourhood
+    from model.warm_up import compile_all, tiny_case
+
+    done = _folder(replaced or {}) / "compiled"
+    if not done.exists():
+        if echo:
+            echo("Compiling the rules for this machine, once (up to half a minute) ...")
+        source_file(replaced or {})
+        compile_all(replaced)
+    Neighbourhood(tiny_case(), seed=1, rules=replaced).run(20)
+    with suppress(OSError):  # a folder that is only read has what it needs already
+        done.touch()

@@ -1,0 +1,166 @@
+"""Who reports, starts and gains, how far trust and burden lie apart, and how initiatives spread: counted once, at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.outcomes import CLOSE_TIE, OPEN_DEPARTMENT
+from model.week.agenda_planning import HAS_LANDED
+from model.week.cases import ENTREPRENEUR_POT
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
+from model.week.learning import ADDRESSEES, MUNICIPALITY
+from model.week.problems import KINDS, LIVING
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+NAN = float("nan")
+
+
+def gini(amounts: np.ndarray) -> float:
+    """Return how unequally an amount is spread: 0 when all have alike, towards 1 when one has all; NaN when there is nothing."""
+    ordered = np.sort(np.asarray(amounts, dtype=np.float64))
+    total = ordered.sum()
+    if not total > 0:
+        return NAN
+    n = len(ordered)
+    return float((2.0 * (np.arange(1, n + 1) * ordered).sum() / total - n - 1.0) / n)
+
+
+def means_by(of: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the mean of `values` in each class of `of` that has anybody in it."""
+    people = np.bincount(of)
+    return (np.bincount(of, weights=values.astype(np.float64)) / np.maximum(people, 1))[people > 0]
+
+
+def share_of_top_fifth(means: np.ndarray, who: np.ndarray) -> float:
+    """Return which share of `who` (rows, a person as often as counted) has means in the top fifth of all residents."""
+    return float((means[who] > np.quantile(means, 0.8)).mean()) if len(who) else NAN
+
+
+def roots(parent: np.ndarray) -> np.ndarray:
+    """Return the row of the first of each initiative's tree of examples."""
+    root = np.where(parent < 0, np.arange(len(parent)), parent)
+    while True:
+        further = root[root]
+        if np.array_equal(further, root):
+            return root
+        root = further
+
+
+def spread_of_trust(model: Neighbourhood) -> dict[str, float]:
+    """Return how far groups and streets lie apart in trust and burden (NaN where there is nothing to compare)."""
+    r, found = model.residents_table, {}
+    for a, who in enumerate(ADDRESSEES[:3]):
+        by_group = means_by(r.group, r.trust[:, a])
+        found[f"trust_{who}_groups"] = float(np.ptp(by_group)) if len(by_group) > 1 else NAN
+    for name, values in (("trust_municipality_streets", r.trust[:, MUNICIPALITY]), ("burden_streets", r.burden)):
+        by_street = means_by(r.street, values)
+        found[name] = float(by_street.std()) if len(by_street) > 1 else NAN
+    return found
+
+
+def who_gains(model: Neighbourhood) -> dict[str, float]:
+    """Return how much more burden and trust changed for the better-off half than for the other, among those who have stayed."""
+    r = model.residents_table
+    stayed = r.arrived <= 0
+    rich = r.means >= np.median(r.means)
+    found = {}
+    for name, change in (("gain_burden", r.burden - r.burden_start), ("gain_trust", r.trust[:, MUNICIPALITY] - r.trust_start)):
+        halves = [change[stayed & half].astype(np.float64) for half in (rich, ~rich)]
+        found[name] = float(halves[0].mean() - halves[1].mean()) if all(len(half) for half in halves) else NAN
+    return found
+
+
+def who_carries(model: Neighbourhood) -> dict[str, float]:
+    """Return how concentrated reports, foundings and memberships are, and the elite's share of them."""
+    r, n = model.residents_table, len(model.residents_table)
+    k = model.initiatives
+    founders = k.founder[k.born > 0]
+    still = founders[r.arrived[founders] <= k.born[k.born > 0]]  # whose means are still known: the others have moved
+    members = np.nonzero(r.member >= 0)[0]
+    return {
+        "gini_reports": gini(r.filed),
+        "gini_foundings": gini(np.bincount(founders, minlength=n)),
+        "gini_members": gini((r.member >= 0).sum(axis=1)),
+        "elite_founders": share_of_top_fifth(r.means, still),
+        "elite_members": share_of_top_fifth(r.means, members),
+    }
+
+
+def how_long(model: Neighbourhood) -> dict[str, float]:
+    """Return how much of its life an initiative has waited at the town hall, and how many weeks a project took to land."""
+    k, a = model.initiatives, model.agenda
+    ours = k.born > 0
+    alive = k.state < DONE
+    lived = np.maximum(np.where(alive, model.week, k.ended) - k.born, 1)
+    landed = (a.state == HAS_LANDED) & (a.ended > 0)
+    return {
+        "initiatives_waiting": float((k.waited / lived)[ours].mean()) if ours.any() else NAN,
+        "agenda_weeks": float((a.ended - a.launched)[landed].mean()) if landed.any() else NAN,
+    }
+
+
+def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
+    """Return the sizes of the trees of examples and how far from their first streets they have come."""
+    k, s = model.initiatives, model.streets
+    root, ours = roots(k.parent), k.born > 0
+    sizes = np.unique(root[ours], return_counts=True)[1]
+    followers = np.flatnonzero(ours & (k.parent >= 0))
+    here, there = k.street[followers], k.street[root[followers]]
+    away = np.hypot(s.x[here].astype(np.float64) - s.x[there], s.y[here].astype(np.float64) - s.y[there])
+    return {
+        "cascade_largest": float(sizes.max()) if len(sizes) else 0.0,
+        "cascade_mean": float(sizes.mean()) if len(sizes) else NAN,
+        "oil_slick": float(away.mean()) if len(away) else NAN,
+        "departments_open": float((model.departments.openness > OPEN_DEPARTMENT).mean()),
+    }
+
+
+def picture_gap(model: Neighbourhood) -> float:
+    """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
+    p = model.problems
+    true = np.bincount(model.kind_departments[p.kind], p.severity * (p.state == LIVING), len(model.departments))
+    picture = model.departments.picture.astype(np.float64)
+    if not (true.sum() > 0 and picture.sum() > 0):
+        return NAN
+    return float(0.5 * np.abs(picture / picture.sum() - true / true.sum()).sum())
+
+
+def what_helps(model: Neighbourhood) -> dict[str, float]:
+    """Return what residents believe that helps: acting (and those who did), and reporting."""
+    r = model.residents_table
+    active = (r.touched & 2) > 0
+    return {
+        "belief_acting": float(r.acting.mean()),
+        "belief_acting_active": float(r.acting[active].mean()) if active.any() else NAN,
+        "belief_reporting": float(r.reporting.mean()),
+    }
+
+
+def what_it_takes(model: Neighbourhood) -> dict[str, float]:
+    """Return what initiatives lose to finding their way, who carries upkeep, what entrepreneurs gave, and what stays beyond residents."""
+    k, p, b, people = model.initiatives, model.problems, model.case.behaviour, len(model.residents_table)
+    tries = np.where(k.born > 0, k.results + (k.state == DISAPPOINTED), 0)
+    lost = b.initiative_hours * b.paperwork_share * np.where(k.guided > 0, 0.2, 1.0)
+    kept = k.state == CONTINUING
+    beyond = np.array([kind.by_residents == 0 for kind in KINDS])[p.kind] & (p.state == LIVING)
+    euros = float(model.purses.spent_ever[ENTREPRENEUR_POT]) / 100.0
+    return {
+        "way_hours": float((lost * tries).sum() / tries.sum()) if tries.any() else NAN,
+        "upkeep_alone": float((k.upkeep[kept] == 0).mean()) if kept.any() else NAN,
+        "problems_beyond": float(beyond.sum()) * 1000.0 / people,
+        "exchange_euro": euros * 52.0 / (people * max(model.weeks_done, 1)),
+    }
+
+
+def shares(model: Neighbourhood) -> dict[str, float]:
+    """Return every outcome that is counted in the last week only; NaN before the first."""
+    found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
+    found |= how_long(model) | what_helps(model) | what_it_takes(model)
+    found["upkeep_support"] = float(model.departments.upkeep.mean())
+    found["picture_gap"] = picture_gap(model)
+    found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
+    return found if model.weeks_done else dict.fromkeys(found, NAN)

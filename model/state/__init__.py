@@ -1,0 +1,1 @@
+"""What there is: tables of people, streets and matters, accounts, tallies, experiences."""

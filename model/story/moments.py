@@ -1,0 +1,361 @@
+"""What there is to tell of a run, gathered from its own records: moments, without a word of any language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.case.event import IN_FORCE, SORTS
+from model.measures.weekly import SUMS
+from model.story.names import Ref, founder, holder, mate
+from model.week.agenda_planning import CALLED_OFF, HAS_LANDED
+from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
+from model.week.initiative_town_hall import council_week
+from model.week.officials import ACCOUNTS
+from model.week.places_to_meet import DEFEND_WEEKS
+from model.week.planned_acts import PROMISE
+from model.week.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
+from model.week.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
+from model.week.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
+from model.week.requests import MEASURED, UNDUE
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+ROUTINE = (
+    "arose",
+    "reported",
+    "on_time",
+    "solved",
+    "solved_bent",
+    "faded",
+    "gone",
+    "void",
+    "tailored",
+    "got_away",
+)  # added up by quarter, or left out
+TALK_OF_THE_STREET = 8  # neighbours who envy somebody: from so many on it is told
+ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
+ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
+ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
+WORN_OUT = 0.6  # strain at which a departure is told as one of somebody who could not keep it up
+LIVES = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
+
+
+@dataclass
+class Moment:
+    """Something that happened: the week, its place within the week, which text, who and what, and how many of them."""
+
+    week: int
+    order: int
+    key: str
+    refs: dict[str, Ref]
+    facts: dict[str, Any] = field(default_factory=dict)
+    people: tuple[int, ...] = ()  # who filed the reports that were closed together
+    weeks: tuple[int, ...] = ()  # and when
+
+
+def _problems(model: Neighbourhood) -> list[Moment]:
+    p, i, moments = model.problems, model.initiatives, []
+    helped: dict[int, list[int]] = {}
+    for k in range(len(i)):
+        if i.results[k] > 0:
+            helped.setdefault(int(i.problem[k]), []).append(k)
+    for q in range(len(p)):
+        what: dict[str, Ref] = {"what": ("problem", q)}
+        nth = int(p.nth[q])
+        moments.append(Moment(int(p.born[q]), 6 if nth else 0, "came_back" if nth else "arose", what, {"nth": nth + 1}))
+        if p.state[q] == LIVING:
+            continue
+        key, refs = "faded" if p.state[q] == FADED else "solved_bent" if p.bent[q] else "solved", what
+        if key != "faded" and p.cause[q]:
+            key = "solved_badly"
+        elif key != "faded" and p.account[q] == 0 and len(helped.get(q, ())) == 1:  # no organisation ever took it up
+            key, refs = "solved_by_residents", {"what": ("kind", int(p.kind[q])), "name": ("initiative", helped[q][0])}
+        moments.append(Moment(int(p.ended[q]), 4 if key in ROUTINE else 7, key, refs))
+    return moments
+
+
+def _reports(model: Neighbourhood) -> list[Moment]:
+    r, moments = model.reports, []
+    closed: dict[tuple[int, int, int], list[int]] = {}
+    for n in range(len(r)):
+        what: Ref = ("problem", int(r.problem[n]))
+        moments.append(Moment(int(r.week[n]), 1, "reported", {"who": ("person", int(r.person[n])), "what": what}))
+        if int(r.fate[n]) in ENDS_OF_REPORTS:
+            closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
+    for (week, q, fate), rows in closed.items():
+        key, people, weeks = ENDS_OF_REPORTS[fate], tuple(int(r.person[n]) for n in rows), tuple(int(r.week[n]) for n in rows)
+        by = {"by": ACCOUNTS[model.problems.account[q]]}
+        moments.append(Moment(week, 3 if key in ROUTINE else 7, key, {"what": ("problem", q)}, by, people, weeks))
+    return moments
+
+
+def _promises(model: Neighbourhood) -> list[Moment]:
+    m, p, moments = model.promises, model.problems, []
+    broken: Counter[int] = Counter()
+    to_streets, once_due = _to_streets(model), _once_due(model)
+    for n in sorted(set(range(len(m))) - set(to_streets), key=lambda n: (int(m.due[n]), n)):
+        person, q, due = int(m.person[n]), int(m.problem[n]), int(m.due[n])
+        refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", person), "what": ("problem", q)}
+        moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": once_due.get(n, due)}))
+        key = ENDS_OF_PROMISES.get(int(m.fate[n]))
+        if key is None or (key == "void" and int(model.residents_table.name[m.recipient[n]]) != person):
+            continue  # still pending; or the resident moved away, in a week that nobody wrote down
+        over = min(max(int(p.ended[q]), int(m.made[n])), due)
+        week = {"broken": due, "told": due - 2}.get(key, over)
+        broken[person] += key == "broken"
+        again = key == "broken" and broken[person] > 1
+        moments.append(Moment(week, 6, "broken_again" if again else key, refs, {"nth": broken[person]}))
+    return moments
+
+
+def _initiatives(model: Neighbourhood) -> list[Moment]:
+    i, moments, now = model.initiatives, [], model.week
+    followers = Counter(int(parent) for parent, born in zip(i.parent, i.born, strict=True) if parent >= 0 and born > 0)
+    for k in range(len(i)):
+        refs: dict[str, Ref] = {"who": ("person", founder(model, k)), "name": ("initiative", k)}
+        start, key = dict(refs), "wished"
+        if i.problem[k] >= 0:
+            start["what"], key = ("kind", int(model.problems.kind[i.problem[k]])), "started"
+        if i.parent[k] >= 0:
+            start["parent"], key = ("initiative", int(i.parent[k])), f"{key}_after"
+        moments.append(Moment(int(i.born[k]), 6, key, start))
+        state = int(i.state[k])
+        if state in LIVES:
+            moments.append(Moment(now, 10, LIVES[state], refs, {"n": int(i.members[k])}))
+        else:
+            moments.append(Moment(int(i.ended[k]), 7, ENDS_OF_INITIATIVES[state], refs, {"n": int(i.results[k])}))
+        if followers[k]:
+            moments.append(Moment(now, 11, "snowball", {"name": ("initiative", k)}, {"n": followers[k]}))
+    return moments
+
+
+def _people(model: Neighbourhood) -> list[Moment]:
+    """Departures of officials."""
+    moments = []
+    nth = dict(enumerate(int(n) for n in model.officials.nth))
+    for week, kind, facts in reversed(model.happenings):
+        if kind == "official_leaves":
+            post = facts["post"]
+            refs = {"official": ("official", holder(post, nth[post] - 1)), "successor": ("official", holder(post, nth[post]))}
+            nth[post] -= 1
+            moments.append(Moment(week, 9, "official_worn_out" if facts["strain"] > WORN_OUT else kind, refs))
+    return moments[::-1]
+
+
+# what was planned
+def _planned(model: Neighbourhood) -> list[Moment]:
+    """What was made to happen, in the words given with it if there are any, and what came of it."""
+    moments = []
+    for week, kind, facts in model.happenings:
+        if kind not in ("planned", "act"):
+            continue
+        placed, told = kind == "act" or SORTS[facts["what"]].placed, dict(facts)
+        street, what = told.pop("street"), told.pop("what")
+        refs: dict[str, Ref] = {"where": ("street", street)} if placed and street >= 0 else {}
+        if "who" in told:
+            refs["who"] = ("person", told.pop("who"))
+        if not refs:
+            told["where"] = "everywhere"
+        if kind == "planned":
+            text, weeks = told.pop("text"), told.pop("weeks")
+            lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
+            key = "planned_text" if text else lasting
+            told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
+            moments.append(Moment(week, -1, key, refs, told))  # before what comes of it
+        else:
+            how = told.pop("how")
+            key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)
+            moments.append(Moment(week, 8, key, refs, told | ({"act": what} if how == "nothing" else {})))
+    return moments
+
+
+def _to_streets(model: Neighbourhood) -> dict[int, range]:
+    """The promises that were made to a whole street: for each row the rows that were made together."""
+    a = model.acts
+    made = [range(int(a.about[n]), int(a.about[n] + a.reached[n])) for n in range(len(a)) if a.kind[n] == PROMISE and a.about[n] >= 0]
+    return {row: rows for rows in made for row in rows}
+
+
+def _once_due(model: Neighbourhood) -> dict[int, int]:
+    """For when promises were due that were broken before that."""
+    return {n: facts["due"] for _, kind, facts in model.happenings if kind == "broken_now" for n in facts["promises"]}
+
+
+def _promised_streets(model: Neighbourhood) -> list[Moment]:
+    """Promises to a street, and their ends, each told once with how many households it was."""
+    m, p, once_due, moments = model.promises, model.problems, _once_due(model), []
+    for rows in {rows.start: rows for rows in _to_streets(model).values()}.values():
+        q, made = int(m.problem[rows.start]), int(m.made[rows.start])
+        due = max(once_due.get(n, int(m.due[n])) for n in rows)
+        refs: dict[str, Ref] = {"official": ("official", int(m.maker[rows.start])), "what": ("problem", q)}
+        ends: dict[tuple[str, int], list[int]] = {("promised", made): list(rows)}
+        for n in rows:
+            key = ENDS_OF_PROMISES.get(int(m.fate[n]))
+            if key and (key != "void" or int(model.residents_table.name[m.recipient[n]]) == int(m.person[n])):
+                week = {"broken": int(m.due[n]), "told": int(m.due[n]) - 2}.get(key, min(max(int(p.ended[q]), made), int(m.due[n])))
+                ends.setdefault((key, week), []).append(n)
+        for (key, week), who in ends.items():
+            people = tuple(int(m.person[n]) for n in who)
+            facts = {"n": len(who), "due": due}
+            moments.append(Moment(week, 2 if key == "promised" else 6, f"street_{key}", refs, facts, people, (made,) * len(who)))
+    return moments
+
+
+# --
+
+
+# requests
+def _requests(model: Neighbourhood) -> list[Moment]:
+    r, moments = model.requests, []
+    for n in range(len(r)):
+        fate = int(r.fate[n])
+        seen = int(r.seen[n]) >= (TALK_OF_THE_STREET if fate == MEASURED else 1)
+        key = {MEASURED: ("tailored", "envied"), UNDUE: ("got_away", "got_away_seen")}.get(fate, ("found_out", "found_out"))[seen]
+        refs: dict[str, Ref] = {"who": ("person", int(r.person[n]))}
+        if seen:
+            refs["where"] = ("street", int(r.street[n]))
+        by = {"by": "corporation" if r.department[n] == HOUSING else "municipality"}
+        moments.append(Moment(int(r.week[n]), 3 if key in ROUTINE else 7, key, refs, by))
+    return moments
+
+
+def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
+    """Return how many requests were granted and refused in each quarter of the run."""
+    counted: Counter[tuple[int, str]] = Counter()
+    for key, place in (("helped", HELPED_COUNT), ("refused", REFUSED_COUNT)):
+        before = 0
+        for week in range(1, model.weeks_done + 1):
+            now = int(model._record[week - 1, SUMS + place])
+            counted[(week - 1) // 13, key] += now - before
+            before = now
+    return counted
+
+
+# --
+
+
+# agenda projects
+def _agenda(model: Neighbourhood) -> list[Moment]:
+    """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
+    a, moments = model.agenda, []
+    for row in range(len(a)):
+        refs: dict[str, Ref] = {"name": ("project", row)}
+        begun = "programme_begun" if a.imported[row] else "project_begun"
+        moments.append(Moment(int(a.launched[row]), 2, begun, refs, {"n": int(a.span[row])}))
+        answered, ended, concern = int(a.answered[row]), int(a.ended[row]), int(a.concern[row])
+        joined: dict[str, Ref] = {**refs, "what": ("problem", concern)}
+        if a.coupled[row]:
+            moments.append(Moment(int(a.launched[row]), 3, "project_coupled", joined))
+        if a.variant[row]:
+            moments.append(Moment(answered, 8, "project_variant", refs))
+        if a.objections[row]:
+            moments.append(Moment(answered, 9, "project_objections", refs, {"n": int(a.objections[row])}))
+        if a.state[row] == CALLED_OFF:
+            stranded = "project_without_residents" if answered == ended else "project_stranded"
+            moments.append(Moment(ended, 8, stranded, refs))
+        elif a.state[row] == HAS_LANDED:
+            facts = {"m": int(a.addressed[row]), "n": int(a.taken[row])}
+            against = a.crossed[row] > a.taken[row] and concern >= 0
+            key = "project_across" if against else "project_landed"
+            moments.append(Moment(ended, 7, key, joined if against else refs, facts))
+    for week, kind, facts in model.happenings:
+        if kind == "council":
+            moments.append(Moment(week, 8, "council", {"field": ("field", facts["field"])}))
+    return moments
+
+
+# --
+
+
+# officials in pairs and groups
+def _pairs(model: Neighbourhood) -> list[Moment]:
+    """Meetings with a group, and colleagues who change post."""
+    moments: list[Moment] = []
+    mates = dict(enumerate(int(n) for n in model.officials.mate_nth))
+    for week, kind, facts in reversed(model.happenings):
+        post = facts.get("post", 0)
+        if kind == "group_meeting":
+            refs: dict[str, Ref] = {"official": ("official", holder(post, facts["nth"])), "where": ("street", facts["street"])}
+            moments.append(Moment(week, 2, "group_met" if facts["came"] else "nobody_came", refs, {"n": facts["came"]}))
+        elif kind == "mate_leaves":
+            refs = {"official": ("official", mate(post, mates[post] - 1)), "successor": ("official", mate(post, mates[post]))}
+            mates[post] -= 1
+            moments.append(Moment(week, 9, kind, refs))
+    return moments[::-1]
+
+
+# --
+
+
+# initiatives, exchange and the news
+def _turns(model: Neighbourhood) -> list[Moment]:
+    """Who has the lead, what the council, an entrepreneur or the town hall did for an initiative, and what the local paper wrote."""
+    i, m, moments = model.initiatives, model.promises, []
+    for k in range(len(i)):
+        name: dict[str, Ref] = {"name": ("initiative", k)}
+        both: dict[str, Ref] = {"who": ("person", founder(model, k)), **name}
+        ended = int(i.ended[k]) if i.state[k] >= DONE else model.week + 1
+        council = council_week(int(i.input[k]), model.case.behaviour.policy_weeks)
+        moments.append(Moment(int(i.input[k]), 7, "taken_as_input", name, {"due": council}))
+        if council < ended:
+            moments.append(Moment(min(council, model.week + 1), 6, "council_decided", name))
+        moments.append(Moment(int(i.to_officials[k]), 6, "lead_to_officials", name))
+        moments.append(Moment(int(i.to_residents[k]), 6, "lead_to_residents", both))
+        moments.append(Moment(int(i.exchanged[k]), 6, "exchanged", name, {"entrepreneur": int(i.name[k]) >> 17}))
+        moments.append(Moment(int(i.refused[k]), 6, "upkeep_refused", name))
+        moments.append(Moment(int(i.worn_out[k]), 6, "worn_out", both))
+        bad = i.state[k] == DISAPPOINTED and i.published[k] == i.ended[k]
+        moments.append(Moment(int(i.published[k]), 8, "news_bad" if bad else "news_good", name))
+    for n in range(len(m)):
+        if m.published[n]:
+            refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", int(m.person[n]))}
+            moments.append(Moment(int(m.due[n]), 8, "news_promise", {**refs, "what": ("problem", int(m.problem[n]))}))
+    return moments
+
+
+# --
+
+
+# the city
+def _city(model: Neighbourhood) -> list[Moment]:
+    """Friends' groups that press, the promises that they hold up, and what each neighbourhood of a city gets."""
+    case, m, moments = model.case, model.promises, []
+    held = model.problems.defended[m.problem]
+    if case.conditions.counter_pressure > 0:
+        for area in case.neighbourhoods:
+            if area.friends > 0:
+                moments.append(Moment(1, 0, "friends", {}, {"area": area.name}))
+        if not case.neighbourhoods:
+            moments.append(Moment(1, 0, "friends_around", {"where": ("street", 0)}))
+    for n in np.flatnonzero((held > 0) & (held <= m.due) & (held >= m.due - DEFEND_WEEKS) & (held >= m.made)).tolist():
+        refs: dict[str, Ref] = {"who": ("person", int(m.person[n])), "what": ("problem", int(m.problem[n]))}
+        moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
+    if case.neighbourhoods and model.weeks_done:
+        for row in model.by_neighbourhood.iter_rows(named=True):
+            facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
+            moments.append(Moment(model.week, 12, "area_now", {}, facts))
+    return moments
+
+
+# --
+
+
+PARTS = (
+    _problems,
+    _reports,
+    _promises,
+    _initiatives,
+    _people,
+    _planned,
+    _promised_streets,
+    _requests,
+    _turns,
+    _pairs,
+    _agenda,
+    _city,
+)

@@ -1,0 +1,145 @@
+"""The names in the story: invented, each person a different one, the same in every run of a seed; and how to find them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.case.layout import join_all_pairs, street_name
+from model.engine.chance import join
+from model.errors import BadInput
+from model.story.words import WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from model.neighbourhood import Neighbourhood
+
+Ref = tuple[str, int]  # who or what can be asked for: ("person", 64-bit name), ("initiative", row), ...
+FIRST_NAMES = (
+    "Joop", "Bets", "Amina", "Henk", "Fatma", "Sjoerd", "Lidia", "Ruben", "Noor", "Piet", "Yasmin", "Wim", "Truus",
+    "Mehmet", "Anja", "Kees", "Soraya", "Jan", "Ilse", "Omar", "Greet", "Bas", "Naima", "Dirk", "Els", "Hassan", "Mieke",
+    "Tom", "Rachida", "Gerrit", "Lotte", "Ali", "Ria", "Sem", "Zeynep", "Cor", "Annie", "Yusuf", "Femke", "Rinus", "Samira",
+    "Bart", "Corrie", "Emre", "Tineke", "Winston", "Marga", "Ibrahim", "Sanne", "Gijs", "Hatice", "Leo", "Jolanda", "Karim",
+    "Wietske", "Ravi", "Ans", "Daan", "Malika", "Frits", "Priya", "Nel", "Stefan", "Elif", "Harm", "Chantal", "Bilal",
+)  # fmt: skip
+LETTERS = "ABCDEFGHJKLMNPRSTVWZ"
+BETWEEN = ("", "", "de ", "van ")
+
+
+def resident_name(name: int) -> str:
+    """Return the invented name that belongs to a resident's 64-bit name."""
+    first, between = FIRST_NAMES[name % len(FIRST_NAMES)], BETWEEN[(name >> 40) % len(BETWEEN)]
+    return f"{first} {between}{LETTERS[(name >> 20) % len(LETTERS)]}."
+
+
+def official_name(name: int) -> str:
+    """Return the invented first name that belongs to an official's 64-bit name."""
+    return FIRST_NAMES[(name >> 7) % len(FIRST_NAMES)]
+
+
+def tell_apart(text: str, name: int) -> str:
+    """Return a printed name with a letter more, for somebody whose name is taken."""
+    return f"{text}{'' if text.endswith('.') else ' '}{LETTERS[(name >> (3 * len(text) % 50)) % len(LETTERS)]}."
+
+
+def holder(post: int, nth: int) -> int:
+    """Return the 64-bit name of the nth incumbent of a post."""
+    return join(join(13, post), nth)
+
+
+def mate(post: int, nth: int) -> int:
+    """Return the 64-bit name of the nth colleague in a post."""
+    return join(join(17, post), nth)
+
+
+def founder(model: Neighbourhood, k: int) -> int:
+    """Return the 64-bit name of who founded an initiative: an initiative is named (founder, nth founding)."""
+    r, i = model.residents_table, model.initiatives
+    row, name = int(i.founder[k]), int(i.name[k])
+    for occupant in range(int(r.occupant[row]) + 1, 0, -1):
+        person = join(int(r.place[row]), occupant)
+        if any(join(person, nth) == name for nth in range(1, 50)):
+            return person
+    return int(r.name[row])
+
+
+class Names:
+    """The printed names of all who ever lived or worked here, each a different one, and how to find them."""
+
+    def __init__(self, model: Neighbourhood) -> None:
+        self.model, r = model, model.residents_table
+        self.residents: dict[int, str] = {}
+        self.officials: dict[int, str] = {}
+        taken: dict[str, int] = {}
+        for occupant in range(1, int(r.occupant.max(initial=0)) + 2):  # the first occupants first: their names never depend on later ones
+            places = r.place[r.occupant + 1 >= occupant]
+            for name in join_all_pairs(places, np.full(len(places), occupant, np.uint64)).tolist():
+                self.residents[name] = self._new(resident_name(name), name, taken)
+        self.by_resident, taken = taken, {}
+        for named, most in ((holder, model.officials.nth), (mate, model.officials.mate_nth)):
+            for nth in range(int(most.max(initial=0)) + 1):
+                for post in np.flatnonzero(most >= nth).tolist():
+                    name = named(post, nth)
+                    self.officials[name] = self._new(official_name(name), name, taken)
+        self.by_official = taken
+
+    @staticmethod
+    def _new(text: str, name: int, taken: dict[str, int]) -> str:
+        while text.lower() in taken:
+            text = tell_apart(text, name)
+        taken[text.lower()] = name
+        return text
+
+    def wanted(self, resident: str | int | None, official: str | None, initiative: str | int | None, street: str | None) -> set[Ref]:
+        """Return what is asked for. BadInput for what is not there."""
+        wanted: set[Ref] = set()
+        if resident is not None:
+            wanted.add(("person", self._resident(str(resident).strip())))
+        if official is not None:
+            wanted.add(("official", self._official(official)))
+        if initiative is not None:
+            wanted.add(("initiative", self._initiative(str(initiative))))
+        if street is not None:
+            wanted.add(("street", find_street(street, len(self.model.streets))))
+        return wanted
+
+    def _resident(self, text: str) -> int:
+        if text.isdecimal() and int(text) < len(self.model.residents_table):
+            return int(self.model.residents_table.name[int(text)])
+        for spelled in (text.lower(), text.lower() + "."):
+            if spelled in self.by_resident:
+                return self.by_resident[spelled]
+        raise unknown("resident", text, self.residents.values(), f"rows 0 to {len(self.model.residents_table) - 1}, or a name as told")
+
+    def _official(self, text: str) -> int:
+        bare = " ".join(text.split()).lower()
+        for language in WORDS.values():
+            bare = bare.removeprefix(language["official"].format(who=""))
+        if bare not in self.by_official:
+            raise unknown("official", text, self.officials.values(), "a name as told, or none where there are no officials")
+        return self.by_official[bare]
+
+    def _initiative(self, text: str) -> int:
+        number, count = text.split()[-1] if text.split() else "", len(self.model.initiatives)
+        if number.isdecimal() and int(number) < count:
+            return int(number)
+        raise unknown("initiative", text, (), f"numbers 0 to {count - 1}" if count else "none, for there were no initiatives")
+
+
+def find_street(text: str, count: int) -> int:
+    """Return the row of a street by its name. BadInput with near names when there is none."""
+    streets = {street_name(row).lower(): row for row in range(count)}
+    row = streets.get(" ".join(text.split()).lower())
+    if row is None:
+        raise unknown("street", text, [street_name(row) for row in range(count)], f"streets such as {street_name(0)}")
+    return row
+
+
+def unknown(key: str, text: str, known: Iterable[str], otherwise: str) -> BadInput:
+    """Return an error that names what is near, or else what is allowed."""
+    spelled = {name.lower(): name for name in known}
+    near = [spelled[match] for match in difflib.get_close_matches(text.lower(), spelled, n=3, cutoff=0.6)]
+    return BadInput("story", key, text, f"did you mean {' or '.join(near)}?" if near else otherwise)

@@ -1,0 +1,193 @@
+"""The story of a run: its own records as dated sentences. Names of people, streets and initiatives are invented, and stay.
+
+What happened is gathered once as moments, without a word of any language; `Teller` puts them into words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from model.case.layout import street_name
+from model.errors import BadInput
+from model.story.moments import PARTS, ROUTINE, Moment, requests_by_quarter
+from model.story.names import Names, Ref, official_name, resident_name
+from model.story.words import WORDS, decimal, ordinal
+from model.week.problems import DEPARTMENTS, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from model.neighbourhood import Neighbourhood
+
+
+def heading(lang: str = "en") -> str:
+    """Return the line that says what is invented."""
+    return words(lang)["text"]["heading"]
+
+
+def words(lang: str) -> dict[str, Any]:
+    """Return the texts of a language. BadInput when there are none."""
+    if lang not in WORDS:
+        raise BadInput("story", "lang", lang, " or ".join(WORDS))
+    return WORDS[lang]
+
+
+def tell_story(
+    model: Neighbourhood,
+    everything: bool = False,
+    lang: str = "en",
+    resident: str | int | None = None,
+    official: str | None = None,
+    initiative: str | int | None = None,
+    street: str | None = None,
+    short: int = 0,
+) -> list[str]:
+    """Return what happened since the start of the run, in order, each sentence with its week.
+
+    Daily routine (a problem turns up or wears off, a report is filed, or answered in time) is added up by quarter,
+    unless `everything` is asked for, or everything about one resident (name as told, or row), one official, one
+    initiative (row) or one street. `short`: at most so many sentences, about that street, or the one where most different
+    things happened, and about what concerned everybody. `lang`: "en" or "nl". BadInput for a language or a name that is not there.
+    """
+    names = Names(model)
+    teller = Teller(model, names, lang)
+    wanted = names.wanted(resident, official, initiative, street)
+    moments = [moment for part in PARTS for moment in part(model)]
+    moments = [moment for moment in moments if 0 < moment.week <= model.week]
+    if short > 0:
+        chosen = next((row for sort, row in wanted if sort == "street"), -1)
+        moments = _shortened(model, [moment for moment in moments if moment.key not in ROUTINE], short, chosen)
+    elif wanted:
+        moments = [moment for moment in moments if wanted <= _about(model, moment)]
+    elif not everything:
+        moments = [moment for moment in moments if moment.key not in ROUTINE] + _quarters(model, moments)
+    person = next((name for sort, name in wanted if sort == "person"), None)
+    return [f"week {m.week}: {teller.sentence(m, person)}" for m in sorted(moments, key=lambda m: (m.week, m.order))]
+
+
+def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
+    """Everybody and everything that a sentence names."""
+    about = {*moment.refs.values(), *(("person", name) for name in moment.people)}
+    about |= {("street", int(model.problems.street[row])) for sort, row in about if sort == "problem"}
+    for row in [row for sort, row in about if sort == "project"]:
+        first = int(model.agenda.first[row])
+        about |= {("street", first + n) for n in range(int(model.agenda.span[row]))}
+    return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
+
+
+def about_street(model: Neighbourhood, moment: Moment, street: int) -> bool:
+    """Does a sentence name this street, or something that is there?"""
+    return ("street", street) in _about(model, moment)
+
+
+def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
+    """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
+    streets = [{row for sort, row in _about(model, moment) if sort == "street"} for moment in moments]
+    kinds: dict[int, set[str]] = {}
+    for moment, rows in zip(moments, streets, strict=True):
+        for row in rows:
+            kinds.setdefault(row, set()).add(moment.key)
+    if chosen < 0:
+        chosen = max(sorted(kinds), key=lambda row: len(kinds[row]), default=-1)
+    told: Counter[str] = Counter()
+    ranked = []
+    for moment, rows in sorted(zip(moments, streets, strict=True), key=lambda pair: (pair[0].week, pair[0].order)):
+        if chosen in rows or not rows:
+            told[moment.key] += 1
+            ranked.append((told[moment.key], len(ranked), moment))
+    return [moment for _, _, moment in sorted(ranked, key=lambda entry: entry[:2])[:most]]
+
+
+def _quarters(model: Neighbourhood, moments: list[Moment]) -> list[Moment]:
+    counted = requests_by_quarter(model)
+    for m in moments:
+        counted[(m.week - 1) // 13, "solved" if m.key == "solved_bent" else m.key] += max(1, len(m.people))
+    quarters = range((model.week - 1) // 13 + 1 if model.week > 0 else 0)
+    return [
+        Moment(min(13 * q + 13, model.week), 9, "quarter", {}, {"counts": {key: counted[q, key] for key in WORDS["en"]["counts"]}})
+        for q in quarters
+    ]
+
+
+class Teller:
+    """Puts moments into the words of one language."""
+
+    def __init__(self, model: Neighbourhood, names: Names, lang: str) -> None:
+        self.model, self.names, self.lang, self.words = model, names, lang, words(lang)
+
+    def sentence(self, moment: Moment, person: int | None = None) -> str:
+        """Return the sentence about a moment; reports that were closed together are told from the person asked for."""
+        parts: dict[str, Any] = {key: self.word(*ref) for key, ref in moment.refs.items()} | self._facts(moment)
+        if moment.people:
+            parts["reports"] = self._closed(moment, person)
+        return self.number(self.words["text"][moment.key], moment.facts.get("n", 0), parts)
+
+    def _facts(self, moment: Moment) -> dict[str, Any]:
+        facts = dict(moment.facts)
+        if "nth" in facts:
+            facts["nth"] = ordinal(facts["nth"], self.lang)
+        if "by" in facts:
+            facts["by"] = self.words["by"].get(facts["by"], self.words["by"]["municipality"])
+        if "counts" in facts:
+            counts = self.words["counts"]
+            facts["counts"] = ", ".join(self.number(counts[key], n, {"n": n}) for key, n in facts["counts"].items())
+        if moment.key == "planned_problem":
+            facts["what"] = f"{self.words['kind'][facts['name']]} {self.word(*moment.refs['where'])}"
+        if moment.key.startswith("planned_"):
+            for sort in ("practice", "condition"):
+                facts[sort] = self.words[sort].get(facts["name"], facts["name"])
+            facts["about"] = self.words["kind"].get(facts["name"]) or self.words["field"].get(facts["name"], "")
+        if "about" in facts and isinstance(facts["about"], int):
+            facts["about"] = self.word("kind", facts["about"])
+        if "act" in facts:
+            facts["act"] = self.words["act"][facts["act"]]
+        if "hours" in facts and moment.key.startswith("act_"):
+            facts["hours"] = decimal(facts["hours"], self.lang)
+        if "words" in facts:  # of somebody's own, in one language at least
+            facts["words"] = facts["words"].get(self.lang) or next(iter(facts["words"].values()))
+        if "where" in facts:
+            facts["where"] = self.words["everywhere"]
+        if "entrepreneur" in facts:
+            known = self.words["entrepreneur"]
+            facts["entrepreneur"] = known[facts["entrepreneur"] % len(known)]
+        if "value" in facts:
+            facts["value"] = decimal(facts["value"], self.lang)
+        return {key: value for key, value in facts.items() if key != "name"}
+
+    def _closed(self, moment: Moment, person: int | None) -> str:
+        first = moment.people.index(person) if person in moment.people else moment.weeks.index(min(moment.weeks))
+        week, others = moment.weeks[first], len(moment.people) - 1
+        key = ("more" if others else "alone") + ("" if week > 0 else "_before")
+        who = self.word("person", moment.people[first])
+        return self.number(self.words["reports"][key], others, {"who": who, "week": week, "n": others})
+
+    def number(self, text: str | Sequence[str], n: int, parts: dict[str, Any]) -> str:
+        """Return a text filled in, of a pair the one for n."""
+        return (text if isinstance(text, str) else text[n != 1]).format(**parts)
+
+    def word(self, sort: str, row: int) -> str:
+        """Return how somebody or something is called."""
+        model, text = self.model, self.words
+        if sort == "person":
+            return self.names.residents.get(row) or resident_name(row)
+        if sort == "official":
+            return text["official"].format(who=self.names.officials.get(row) or official_name(row))
+        if sort == "street":
+            street = street_name(row)
+            ending = next(ending for ending in text["where"] if street.rstrip(" 0123456789").endswith(ending))
+            return text["where"][ending].format(street=street)
+        if sort == "kind":
+            return text["kind"][KINDS[row].name]
+        if sort == "field":
+            return text["field"][DEPARTMENTS[row]]
+        if sort == "project":
+            plans = text["programme" if model.agenda.imported[row] else "plan"]
+            plan, street = plans[KINDS[model.agenda.kind[row]].name], self.word("street", int(model.agenda.street[row]))
+            return text["project"]["one" if model.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
+        if sort == "problem":
+            return f"{self.word('kind', int(model.problems.kind[row]))} {self.word('street', int(model.problems.street[row]))}"
+        q, name = int(model.initiatives.problem[row]), int(model.initiatives.name[row])
+        ideas = text["idea"][KINDS[model.problems.kind[q]].name if q >= 0 else DEPARTMENTS[model.initiatives.topic[row]]]
+        where = self.word("street", int(model.initiatives.street[row]))
+        return text["initiative"].format(idea=ideas[(name >> 9) % len(ideas)], where=where, row=row)

@@ -1,0 +1,94 @@
+"""The first compile: every loop ahead, by two processes where there is a core for a second one."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from model.engine import modules as engine
+
+if TYPE_CHECKING:
+    from model.case.case import Case
+    from model.neighbourhood import Neighbourhood
+
+PATIENCE = 10  # seconds in which the helper may end what it was at
+
+
+def compile_all(rules: engine.Rules | None = None) -> None:
+    """Compile all loops; a helper starts from the other end.
+
+    Both write the same kernels into one cache, each file at once, so it does not matter who comes first, nor whether the
+    helper starts or ends well: what is missing is compiled here. Rules of one's own are compiled without a helper.
+    """
+    helper = None if rules else _helper()
+    try:
+        compile_ahead(rules)
+        if helper:
+            with suppress(subprocess.TimeoutExpired):
+                helper.wait(PATIENCE)
+    finally:
+        if helper:
+            helper.kill()
+            helper.wait()
+
+
+def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
+    """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
+    folder = engine.source_file(rules or {}).parent
+    names, hood = outer_loops(), unlived(rules)
+    collecting = gc.isenabled()
+    gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
+    try:
+        for name in reversed(names) if backwards else names:
+            if not any(folder.rglob(f"*.{name}-*.nbi")):
+                hood.loops.compile(name)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def unlived(rules: engine.Rules | None = None) -> Neighbourhood:
+    """Return a neighbourhood with all its tables and nobody living there: enough to know the types of all arguments."""
+    from model.neighbourhood import Neighbourhood
+
+    class Unlived(Neighbourhood):
+        def _settle_in(self) -> None:
+            pass
+
+    return Unlived(tiny_case(), rules=rules)
+
+
+def outer_loops() -> list[str]:
+    """Return the names of the loops that Python calls, long ones at both ends and short ones where two processes meet."""
+    functions = [node for node in ast.parse(engine.generated_source()).body if isinstance(node, ast.FunctionDef)]
+    loops = [node for node in functions if [ast.unparse(mark) for mark in node.decorator_list] == ["njit"]]
+    loops.sort(key=lambda node: node.lineno - (node.end_lineno or 0))
+    names = [node.name for node in loops]
+    return names[::2] + names[1::2][::-1]
+
+
+def tiny_case() -> Case:
+    """Return a case in which everything happens within weeks."""
+    from model.case.case import load
+
+    busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}
+    listen = {"week": 1, "kind": "practice", "name": "listening_first", "value": 3.0}
+    busy |= {"agenda_rate": 1000, "programme_hours": 100, "events": [listen]}
+    return load("default").replaced(residents=60, burn_in=0, **busy)
+
+
+def _helper() -> subprocess.Popen[bytes] | None:
+    """Start a second process that compiles backwards; None where there is no core for it, or it cannot start."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    root = str(Path(__file__).resolve().parents[1])
+    code = f"import sys; sys.path.insert(0, {root!r}); from model.warm_up import compile_ahead; compile_ahead(backwards=True)"
+    nothing = subprocess.DEVNULL
+    with suppress(OSError):
+        return subprocess.Popen([sys.executable, "-c", code], stdin=nothing, stdout=nothing, stderr=nothing) if cores > 1 else None
+    return None

@@ -1,0 +1,190 @@
+"""Projects of the agenda from announcement to landing: residents answer, objections are weighed, and what is done comes to the doors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from model.engine.chance import AGENDA, ATTEND, COUPLE, OBJECT, UPTAKE, VARIANT, draw, join
+from model.engine.loops import loop
+from model.rules import ripened, will_attend, will_object, will_take_up
+from model.week.agenda_planning import ANNOUNCED, AT_WORK, HAS_LANDED, LOT, OBJECTED_TO, call_off, in_state, reserve, spend
+from model.week.initiative_founding import DONE
+from model.week.learning import MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED, tell
+from model.week.problems import AGENDA_ADDRESSED, AGENDA_GOAL, AGENDA_LANDED, AGENDA_TAKEN_UP, BUILT_ON, OBJECTIONS, STARTED_OVER, VARIANTS
+from model.week.reports import CASE_HOURS, PROGRAMME_HOURS
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+
+@loop
+def answer_project(
+    row, keys, par, agenda_name, agenda_first, agenda_span, agenda_with_residents, street_start, street_stop, resident_name,
+    resident_head, resident_readiness, resident_trust, resident_grievance, resident_involved, resident_touched, event_count,
+    event_what, event_size,
+):  # fmt: skip
+    """Households asked to take part come or not; who had no part in it may object. Return the objections, or -1: too few came."""
+    p = par[0]
+    first = street_start[agenda_first[row]]
+    last = street_stop[agenda_first[row] + agenda_span[row] - 1]
+    if agenda_with_residents[row] == 1:
+        households = 0
+        came = 0
+        for i in range(first, last):
+            if resident_head[i] == 0:
+                continue
+            households += 1
+            involved = 1.0 if resident_involved[i] == row else 0.0
+            u = draw(keys[ATTEND], join(agenda_name[row], resident_name[i]))
+            if will_attend(u, float(resident_readiness[i]), float(resident_trust[i, MUNICIPALITY]), involved, p.attend_base):
+                came += 1
+                resident_involved[i] = row
+                resident_touched[i] |= 2
+                tell(event_count, event_what, event_size, WAS_INVOLVED, i, MUNICIPALITY, -1, 0.7, -1.0, 1.0)
+        if came < max(p.attend_enough * households, 1.0):
+            return -1
+    objections = 0
+    for i in range(first, last):
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
+        involved = 1.0 if resident_involved[i] == row else 0.0
+        u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
+        trust = float(resident_trust[i, MUNICIPALITY])
+        if resident_head[i] == 1 and will_object(u, hurt, trust, involved, p.object_base, p.object_slope):
+            objections += 1
+    return objections
+
+
+@loop
+def land_project(
+    row, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
+    agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
+    street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
+    resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,
+    initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """A project comes to the doors of its streets: taken up or not, along with what bothers people there or across it."""
+    p = par[0]
+    g = practice[0]
+    name = agenda_name[row]
+    own_kind = int(agenda_kind[row])
+    joined_kind = int(problem_kind[agenda_concern[row]]) if agenda_coupled[row] == 1 else own_kind
+    fit = float(agenda_with_residents[row]) + 0.5 * float(agenda_variant[row])
+    near = 1.0 / math.sqrt(float(agenda_span[row]))  # of a project for one street, people know who comes
+    for s in range(agenda_first[row], agenda_first[row] + agenda_span[row]):
+        own = 0.0
+        joined = 0.0
+        other = 0.0
+        q = street_first[s]
+        while q >= 0:
+            severity = float(problem_severity[q])
+            if problem_kind[q] == own_kind:
+                own = max(own, severity)
+            elif problem_kind[q] == joined_kind:
+                joined = max(joined, severity)
+            else:
+                other = max(other, severity)
+            q = problem_next[q]
+        across = agenda_coupled[row] == 0 and other > own
+        brought = 0.0
+        k = street_project[s]
+        while k >= 0:  # what residents do already about the same is built upon, or started over from zero beside it
+            if initiative_state[k] < DONE and initiative_topic[k] == int(kind[own_kind].department):
+                vigour = float(initiative_vigour[k])
+                if draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
+                    brought = 1.0  # these neighbours bring the project along
+                    initiative_vigour[k] = vigour + p.project_push * (1.0 - vigour)
+                    tally[BUILT_ON] += 1
+                else:
+                    initiative_vigour[k] = vigour - p.project_push * vigour
+                    tally[STARTED_OVER] += 1
+            k = initiative_next[k]
+        households = 0
+        taken = 0
+        for i in range(street_start[s], street_stop[s]):
+            if resident_head[i] == 0:
+                continue
+            households += 1
+            want = 1.0 - float(resident_means[i])
+            relevance = min(own * (kind[own_kind].public + want * kind[own_kind].private), 1.0)
+            relevance = max(relevance, min(joined * (kind[joined_kind].public + want * kind[joined_kind].private), 1.0))
+            known = max(near, brought, float(resident_contact[i]))
+            ripe = ripened(float(resident_readiness[i]), float(resident_eager[i]), p.uptake_ripe)
+            trust = float(resident_trust[i, MUNICIPALITY])
+            door = join(name, resident_name[i])
+            if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
+                taken += 1
+                tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, 0.55 + 0.35 * relevance, -1.0, 1.0)
+            elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:
+                agenda_crossed[row] += 1
+                tell(event_count, event_what, event_size, WAS_CROSSED, i, MUNICIPALITY, -1, 0.25, -1.0, 1.0)
+        agenda_addressed[row] += households
+        agenda_taken[row] += taken
+        q = street_first[s]
+        while q >= 0:
+            if households > 0 and (problem_kind[q] == own_kind or problem_kind[q] == joined_kind):
+                problem_severity[q] = float(problem_severity[q]) * (1.0 - p.project_effect * taken / households)
+            q = problem_next[q]
+
+
+def residents_answer(model: Neighbourhood) -> None:
+    """Residents of announced projects come or stay away, and object; some projects stop, some give way to a local variant."""
+    p, a = model.case.behaviour, model.agenda.arrays
+    for row in in_state(model, ANNOUNCED):
+        reserve(model, row)
+        objections = int(model.loops.call("answer_project", row=row))
+        a["answered"][row] = model.week
+        if objections < 0:
+            call_off(model, row)
+            continue
+        concern, name = int(a["concern"][row]), int(a["name"][row])
+        beside = concern >= 0 and not a["coupled"][row] and model.problems.kind[concern] != a["kind"][row]
+        if (objections or beside) and model.draw(VARIANT, name) < model.practices.yielding:
+            a["variant"][row] = 1
+            model.tally[VARIANTS] += 1
+            objections = int(objections * (1.0 - p.variant_calms) + model.draw(VARIANT, join(name, 1)))  # a part of one by lot
+        a["objections"][row] = objections
+        a["owed"][row] = int(objections * p.objection_minutes)
+        a["ready"][row] = model.week + (int(p.objection_weeks) if objections else 0)
+        a["state"][row] = OBJECTED_TO if objections else AT_WORK
+        model.tally[OBJECTIONS] += objections
+        model.departments.arrays["objections"][model.kind_departments[a["kind"][row]]] += objections
+
+
+def projects_go_first(model: Neighbourhood) -> bool:
+    """In half of the weeks, by lot, the agenda comes before the queue of cases; in the others it gets what is left."""
+    return len(model.agenda) > 0 and model.draw(AGENDA, LOT) < 0.5
+
+
+def weigh_objections(model: Neighbourhood) -> None:
+    """Case workers deal with objections as far as their hours reach; until then, and for the legal term, the project waits."""
+    a = model.agenda.arrays
+    for row in in_state(model, OBJECTED_TO):
+        a["owed"][row] -= spend(model, CASE_HOURS, int(a["owed"][row]))
+        if a["owed"][row] == 0 and model.week >= a["ready"][row]:
+            a["state"][row] = AT_WORK
+        elif model.week > a["launched"][row] + model.case.behaviour.project_patience:
+            call_off(model, row)
+
+
+def work_on_projects(model: Neighbourhood) -> None:
+    """Programme hours go into the projects at work, the oldest first; what is done lands."""
+    a = model.agenda.arrays
+    for row in in_state(model, AT_WORK):
+        done = spend(model, PROGRAMME_HOURS, int(a["minutes"][row]))
+        a["minutes"][row] -= done
+        span = int(a["span"][row])
+        model.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
+        if a["minutes"][row] == 0:
+            reserve(model, row)
+            model.loops.call("land_project", row=row)
+            a["state"][row] = HAS_LANDED
+            a["ended"][row] = model.week
+            goal = model.case.behaviour.variant_goal if a["variant"][row] else 1.0
+            model.tally[AGENDA_LANDED] += 1
+            model.tally[AGENDA_ADDRESSED] += a["addressed"][row]
+            model.tally[AGENDA_TAKEN_UP] += a["taken"][row]
+            model.tally[AGENDA_GOAL] += int(1000 * int(a["taken"][row]) * goal)
+        elif model.week > a["launched"][row] + model.case.behaviour.project_patience:
+            call_off(model, row)

@@ -1,0 +1,256 @@
+"""The municipality's agenda: projects of its own (energy, youth, traffic, ...), from launch to announcement (see `agenda_landing`)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.engine.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.rules import project_pull, project_span
+from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, SORE, tell
+from model.week.problems import (
+    AGENDA_BEGUN,
+    AGENDA_STOPPED,
+    DEPARTMENTS,
+    HURT_HEARD,
+    KIND_ROWS,
+    KINDS,
+    LIVING,
+)  # fmt: skip
+from model.week.reports import SUPPORT_HOURS
+
+if TYPE_CHECKING:
+    from model.case.event import Event
+    from model.neighbourhood import Neighbourhood
+
+PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
+AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
+PROJECT_NAMES, LOT = 17, 19
+
+AGENDA_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(week of launch, candidate)"),
+    Column("kind", "uint8", "kind", 0, 7, "the problem it is meant for"),
+    Column("street", "int32", "row", 0, 10**7, "the street it is aimed at"),
+    Column("first", "int32", "row", 0, 10**7, "first of its streets"),
+    Column("span", "int32", "streets", 0, 10**7, "streets, one after the other"),
+    Column("concern", "int32", "row", -1, 2**31 - 1, "what was worst in the street aimed at; -1: nothing", fill=-1),
+    Column("state", "uint8", "-", 0, 5, "preparing, announced, objected to, at work, landed, called off"),
+    Column("launched", "int32", "week", -(10**6), 10**6, "when it began"),
+    Column("ready", "int32", "week", -(10**6), 10**6, "when it can go on"),
+    Column("answered", "int32", "week", -(10**6), 10**6, "when residents could answer"),
+    Column("ended", "int32", "week", -(10**6), 10**6, "when it landed or was called off"),
+    Column("minutes", "int32", "minutes", 0, 2**31 - 1, "work left"),
+    Column("owed", "int64", "minutes", 0, 2**60, "case work left on objections"),
+    Column("objections", "int32", "objections", 0, 2**31 - 1, "that were not withdrawn"),
+    Column("coupled", "uint8", "0/1", 0, 1, "joined to that concern"),
+    Column("variant", "uint8", "0/1", 0, 1, "a local variant of what was decided"),
+    Column("with_residents", "uint8", "0/1", 0, 1, "goes on only with residents"),
+    Column("imported", "uint8", "0/1", 0, 1, "a programme designed elsewhere"),
+    Column("addressed", "int32", "households", 0, 2**31 - 1, "that it was brought to"),
+    Column("taken", "int32", "households", 0, 2**31 - 1, "of them that took it up"),
+    Column("crossed", "int32", "households", 0, 2**31 - 1, "that saw it pass by what they were worse off for"),
+)
+
+
+@loop
+def aim_project(
+    row, first, last, keys, practice, agenda_name, agenda_kind, agenda_street, agenda_concern, street_name, street_attention,
+    street_first, problem_kind, problem_severity, problem_known, problem_next,
+):  # fmt: skip
+    """Of the streets of a district one is aimed at; note what is worst there."""
+    g = practice[0]
+    best = -1.0e300
+    for s in range(first, last):
+        seen = 0.0
+        worst = -1
+        q = street_first[s]
+        while q >= 0:
+            if problem_known[q] == 1 and problem_kind[q] == agenda_kind[row]:
+                seen = max(seen, float(problem_severity[q]))
+            if worst < 0 or problem_severity[q] > problem_severity[worst]:
+                worst = q
+            q = problem_next[q]
+        turn = math.log(draw(keys[AGENDA], join(agenda_name[row], street_name[s])) + 1e-300)
+        turn = turn / project_pull(float(street_attention[s]), seen, g.complaint_steering)
+        if turn > best:
+            best = turn
+            agenda_street[row] = s
+            agenda_concern[row] = worst
+
+
+@loop
+def hear_out_streets(
+    row, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
+    resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
+):  # fmt: skip
+    """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""
+    g = practice[0]
+    minutes = int(par[0].hurt_minutes)
+    first = street_start[agenda_first[row]]
+    last = street_stop[agenda_first[row] + agenda_span[row] - 1]
+    hurt = np.empty(last - first, np.int64)
+    rank = np.empty(last - first, np.float64)
+    n = 0
+    for i in range(first, last):
+        sore = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))
+        if sore > SORE and resident_involved[i] != row:
+            hurt[n] = i
+            rank[n] = draw(keys[HURT], join(agenda_name[row], resident_name[i]))
+            n += 1
+    order = np.argsort(rank[:n])
+    for m in range(n):
+        if account_left[SUPPORT_HOURS] < max(minutes, 1):
+            return
+        i = hurt[order[m]]
+        account_left[SUPPORT_HOURS] -= minutes
+        account_spent[SUPPORT_HOURS] += minutes
+        resident_involved[i] = row
+        resident_touched[i] |= 1
+        tally[HURT_HEARD] += 1
+        for a in (OFFICIAL, MUNICIPALITY):
+            tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+
+
+def in_state(model: Neighbourhood, state: int) -> list[int]:
+    """Return the rows of the projects in a state, the oldest first."""
+    table = model.agenda
+    n = int(table.count[0])
+    return (table.arrays["state"][:n] == state).nonzero()[0].tolist() if n else []
+
+
+def spend(model: Neighbourhood, account: int, minutes: int) -> int:
+    """Take up to so many minutes from an account; return how many were there."""
+    left = model.accounts.arrays["left"]
+    taken = min(int(left[account]), minutes)
+    left[account] -= taken
+    model.accounts.arrays["spent"][account] += taken
+    return taken
+
+
+def reserve(model: Neighbourhood, row: int) -> None:
+    """Make room for what can happen to the residents of a project's streets."""
+    first, span = int(model.agenda.first[row]), int(model.agenda.span[row])
+    model.events.reserve(2 * int(model.streets.stop[first + span - 1] - model.streets.start[first]) + 2)
+
+
+def launch_projects(model: Neighbourhood) -> None:
+    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
+    for event in model.planned:
+        if event.week == model.week and event.kind in ("project", "programme"):
+            begin_decided(model, event, imported=event.kind == "programme")
+    rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
+    if rate <= 0.0:
+        return
+    tries = 1 + int(2.0 * rate)
+    week = join(PROJECT_NAMES, model.week)
+    for n in range(tries):
+        name = join(week, n)
+        if model.draw(AGENDA, name) < rate / tries:
+            _begin(model, int(name))
+
+
+def _begin(model: Neighbourhood, name: int) -> None:
+    """Choose what a project is about and where it goes, then how wide, and how it is prepared."""
+    p, streets = model.case.behaviour, len(model.streets)
+    weight = model.departments.weight
+    kind = max(
+        AGENDA_KINDS,
+        key=lambda k: math.log(model.draw(AGENDA, join(name, k)) + 1e-300) / (0.05 + float(weight[model.kind_departments[k]])),
+    )
+    districts = max(1, round(streets / p.district_streets))
+    district = int(model.draw(AGENDA, join(name, 100)) * districts)
+    first, last = round(district * streets / districts), round((district + 1) * streets / districts)
+    row = _write_down(model, name, kind, first, last)
+    span = _usual_span(model, last - first)
+    _prepare(model, row, span, first, last, int(model.practices.listening_first))
+
+
+def begin_decided(model: Neighbourhood, event: Event, imported: bool) -> None:
+    """Begin a project that was decided elsewhere: what it is about, where and how wide are given, the rest is practice."""
+    s, streets = event.street, len(model.streets)
+    kind = _kind_meant(model, event)
+    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(model.streets.name[s]) if s >= 0 else 0)
+    span = int(event.value) if s >= 0 else streets
+    area = int(model.streets.area[max(s, 0)])
+    first, last = int(model.areas.from_street[area]), int(model.areas.to_street[area])
+    if s < 0 or span > last - first:
+        first, last = 0, streets
+    if span == 0:
+        span = _usual_span(model, last - first)
+    row = _write_down(model, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
+    model.agenda.arrays["imported"][row] = imported
+    weeks = 0 if imported else event.weeks or int(model.practices.listening_first)
+    _prepare(model, row, span, first, last, weeks)
+
+
+def _usual_span(model: Neighbourhood, streets: int) -> int:
+    """Return how many streets a project spans, of those of its district, at the scale that is practised."""
+    return int(model.rules.get("project_span", project_span)(float(streets), model.practices.scale) + 0.5)
+
+
+def _kind_meant(model: Neighbourhood, event: Event) -> int:
+    """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
+    if event.name in KIND_ROWS:
+        return KIND_ROWS[event.name]
+    field = DEPARTMENTS.index(event.name)
+    kinds = [row for row, kind in enumerate(KINDS) if kind.department == field]
+    q = model.problems
+    here = (q.state == LIVING) & ((q.street == event.street) | (event.street < 0))
+    worst = {kind: float(np.max(q.severity[here & (q.kind == kind)], initial=0.0)) for kind in kinds}
+    return max(kinds, key=lambda kind: worst[kind])
+
+
+def _write_down(model: Neighbourhood, name: int, kind: int, first: int, last: int) -> int:
+    """Write down a project that begins this week, aimed at one of some streets; return its row."""
+    model.agenda.reserve(1)
+    row, a = len(model.agenda), model.agenda.arrays
+    model.agenda.count[0] += 1
+    a["name"][row], a["launched"][row], a["kind"][row] = name, model.week, kind
+    model.loops.call("aim_project", row=row, first=first, last=last)
+    return row
+
+
+def _prepare(model: Neighbourhood, row: int, span: int, first: int, last: int, weeks: int) -> None:
+    """Choose how a project is prepared: joined to what bothers people or not, with residents or without, in how many weeks."""
+    p, g, a = model.case.behaviour, model.practices, model.agenda.arrays
+    name, concern = int(a["name"][row]), int(a["concern"][row])
+    imported = bool(a["imported"][row])  # made elsewhere: joined to nothing here, and nobody was asked
+    other = concern >= 0 and int(model.problems.kind[concern]) != a["kind"][row] and not imported
+    coupled = other and model.draw(COUPLE, name) < g.coupling
+    span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
+    span = (span + 1) // 2 if coupled else span
+    a["coupled"][row] = coupled
+    a["span"][row] = span
+    a["first"][row] = min(max(int(a["street"][row]) - span // 2, first), last - span)
+    a["with_residents"][row] = not imported and model.draw(ATTEND, name) < g.conditional_on_residents
+    a["minutes"][row] = int(p.project_minutes + p.project_street_minutes * span + p.couple_minutes * coupled)
+    a["ready"][row] = model.week + weeks + int(p.couple_weeks) * coupled
+    model.tally[AGENDA_BEGUN] += 1
+
+
+def prepare_projects(model: Neighbourhood) -> None:
+    """Launch; hear out old hurt while listening comes first; then announce, with a meeting where residents are a condition."""
+    launch_projects(model)
+    p, a = model.case.behaviour, model.agenda.arrays
+    for row in in_state(model, PREPARING):
+        if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
+            reserve(model, row)
+            model.loops.call("hear_out_streets", row=row)
+        if model.week >= a["ready"][row]:
+            minutes = int(p.meeting_minutes) if a["with_residents"][row] else 0
+            if model.accounts.left[SUPPORT_HOURS] >= minutes:
+                spend(model, SUPPORT_HOURS, minutes)
+                a["state"][row] = ANNOUNCED
+            elif model.week > a["launched"][row] + p.project_patience:
+                call_off(model, row)
+
+
+def call_off(model: Neighbourhood, row: int) -> None:
+    """A project that got nowhere ends without having landed."""
+    model.agenda.arrays["state"][row] = CALLED_OFF
+    model.agenda.arrays["ended"][row] = model.week
+    model.tally[AGENDA_STOPPED] += 1

@@ -1,0 +1,245 @@
+"""Institutions: departments, the housing corporation, the police: their hours and money, opening cases, weighing and approving them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from mesa import Agent
+
+from model.engine.chance import (
+    CONFLICT,
+    FLAW,
+    NOTICE,
+    QUEUE,
+    SHARE,
+    WATCH,
+    draw,
+)
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.rules import approval_catches_flaw, case_score
+from model.week.problems import (
+    BY_CORPORATION,
+    BY_CREW,
+    BY_NOBODY,
+    BY_VISIT,
+    LIVING,
+    NO_CASE,
+    PLAN_WEEKS,
+    PLANS_APPROVED,
+    PLANS_ON_THE_SPOT,
+    READY,
+    STOPPED,
+    WAITING,
+)  # fmt: skip
+from model.week.reports import (
+    CASE_HOURS,
+    CORPORATION_HOURS,
+    CREW_HOURS,
+    ENFORCER_HOURS,
+    POLICE_HOURS,
+    PROGRAMME_HOURS,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+CENTRAL_POT, MANDATE_POT, CORPORATION_POT, ENTREPRENEUR_POT = range(4)  # places in the table of purses
+POTS = ("central", "mandate", "corporation", "entrepreneurs")
+
+DEPARTMENT_COLUMNS = (
+    Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
+    Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
+    Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+    Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
+    Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
+    Column("weight", "float32", "0-1", 0, 1, "what its field weighs in the council's agenda"),
+    Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
+    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
+    Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
+    Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
+)
+ACCOUNT_COLUMNS = (
+    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
+    Column("left", "int64", "minutes", 0, 2**60, "of them not yet spent"),
+    Column("spent", "int64", "minutes", 0, 2**60, "of them spent"),
+    Column("endowed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+)
+PURSE_COLUMNS = (
+    Column("left", "int64", "cents", 0, 2**60, "in the pot"),
+    Column("endowed_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "cents", 0, 2**60, "since the start of the run, at the ends of years"),
+)
+
+
+@loop
+def endow(
+    turn, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
+    account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
+):  # fmt: skip
+    """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""
+    for a in range(account_count[0]):
+        account_lapsed_ever[a] += account_left[a]
+        fresh = 0
+        if turn % blocks[a] == 0:
+            when = turn // blocks[a]
+            due = minutes_a_week[a] * blocks[a]
+            fresh = int(math.floor(due * (when + 1)) - math.floor(due * when))
+        account_endowed[a] = fresh
+        account_left[a] = fresh
+        account_spent[a] = 0
+        account_endowed_ever[a] += fresh
+    for b in range(purse_count[0]):
+        if turn % 52 == 0:
+            purse_lapsed_ever[b] += purse_left[b]
+            purse_left[b] = 0
+        fresh = int(math.floor(cents_a_week[b] * (turn + 1)) - math.floor(cents_a_week[b] * turn))
+        purse_left[b] += fresh
+        purse_endowed_ever[b] += fresh
+
+
+@loop
+def open_cases(
+    week, keys, par, practice, kind, place, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
+    problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
+):  # fmt: skip
+    """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
+    p = par[0]
+    g = practice[0]
+    n = 0
+    for q in range(problem_count[0]):
+        k = problem_kind[q]
+        solver = int(kind[k].solver)
+        if problem_state[q] != LIVING or problem_case[q] != NO_CASE or solver == BY_NOBODY:
+            continue
+        enough = g.report_threshold
+        if solver == BY_CREW and kind[k].planned < 0.5:
+            enough = 1.0  # routine: one report is enough anywhere (litter is fixed within nine days, Telegraaf/Decos 2018)
+        watched = draw(keys[WATCH], problem_name[q]) < (1.0 - g.complaint_steering) * float(problem_seen[q])
+        if problem_reports[q] >= enough or watched:
+            case_list[n] = q
+            case_rank[n] = draw(keys[QUEUE], problem_name[q])
+            n += 1
+    order = np.argsort(case_rank[:n])
+    for m in range(n):  # money goes by lot, not by the number of the street
+        q = case_list[order[m]]
+        k = problem_kind[q]
+        solver = int(kind[k].solver)
+        name = problem_name[q]
+        account = PROGRAMME_HOURS
+        if solver == BY_CREW:
+            account = CREW_HOURS
+        elif solver == BY_VISIT:
+            account = POLICE_HOURS if draw(keys[SHARE], name) < p.police_share else ENFORCER_HOURS
+        elif solver == BY_CORPORATION:
+            share = place[street_area[problem_street[q]]].association_share
+            account = CORPORATION_HOURS if draw(keys[SHARE], name) < share else CREW_HOURS
+        problem_account[q] = account
+        problem_opened[q] = week
+        problem_bent[q] = 0
+        problem_minutes[q] = int(kind[k].minutes)
+        planned = kind[k].planned > 0.5
+        problem_flaw[q] = 1 if planned and draw(keys[FLAW], name) < p.flaw_share else 0
+        problem_case[q] = WAITING
+        problem_ready[q] = week + (int(g.approval_lag) if planned else 0)
+        cents = int(100.0 * kind[k].euro)
+        pot = -1
+        if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
+            pot = MANDATE_POT  # on the spot, without anybody else's look at the plan
+            tally[PLANS_ON_THE_SPOT] += 1 if planned else 0
+        elif not planned and cents <= purse_left[CENTRAL_POT]:
+            pot = CENTRAL_POT
+        if pot >= 0:
+            purse_left[pot] -= cents
+            purse_spent_ever[pot] += cents
+            street_cents[problem_street[q]] += cents
+            problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], name) < kind[k].conflict else READY
+
+
+@loop
+def place_in_queue(
+    q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
+    street_pressure,
+):  # fmt: skip
+    """Return the place of a case in the queue (the lowest comes first): by reports, pressure, who knows of it, waiting, and lot."""
+    g = practice[0]
+    pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
+    return -case_score(
+        problem_reports[q], pressed, 0.5 * g.inside_work * problem_known[q], week - problem_opened[q], g.complaint_steering,
+        draw(keys[QUEUE], problem_name[q]),
+    )  # fmt: skip
+
+
+@loop
+def approve(
+    week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
+    problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
+    street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
+):  # fmt: skip
+    """Plans whose time has come are weighed, as far as case workers' hours and money reach; some flaws are found."""
+    p = par[0]
+    g = practice[0]
+    n = 0
+    for q in range(problem_count[0]):
+        if problem_case[q] == WAITING and problem_ready[q] <= week:
+            case_list[n] = q
+            case_rank[n] = place_in_queue(
+                q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
+                street_pressure,
+            )  # fmt: skip
+            n += 1
+    order = np.argsort(case_rank[:n])
+    minutes = int(p.approval_minutes)
+    for m in range(n):
+        q = case_list[order[m]]
+        k = problem_kind[q]
+        pot = CORPORATION_POT if problem_account[q] == CORPORATION_HOURS else CENTRAL_POT
+        worker = CORPORATION_HOURS if pot == CORPORATION_POT else CASE_HOURS
+        cents = int(100.0 * kind[k].euro)
+        if account_left[worker] < minutes or purse_left[pot] < cents:
+            continue
+        account_left[worker] -= minutes
+        account_spent[worker] += minutes
+        purse_left[pot] -= cents
+        purse_spent_ever[pot] += cents
+        street_cents[problem_street[q]] += cents
+        if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
+            problem_flaw[q] = 0
+        tally[PLANS_APPROVED] += 1
+        tally[PLAN_WEEKS] += week - problem_opened[q]
+        problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
+
+
+class Institution(Agent):
+    """A department or the housing corporation: its openness, strictness, queue, trust in residents, and what it saw of late."""
+
+    model: Neighbourhood
+
+    def __init__(self, model: Neighbourhood, row: int, title: str) -> None:
+        super().__init__(model)
+        self.row, self.title = row, title
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.model.departments.arrays[name][self.row].item()
+        except (KeyError, AttributeError):
+            raise AttributeError(f"an institution has no {name!r}") from None
+
+    @property
+    def queue(self) -> int:
+        """Cases of its field that are open."""
+        problems = self.model.problems
+        fields = self.model.kind_departments[problems.kind]
+        return int(((problems.case != NO_CASE) & (fields == self.row)).sum())
+
+    def step(self) -> None:
+        """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
+        p, table = self.model.case.behaviour, self.model.departments.arrays
+        rest = self.model.conditions.openness
+        table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

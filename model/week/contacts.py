@@ -1,0 +1,273 @@
+"""Contacts of ward officials: whose door they knock at, whom they bring together, what they discover and promise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from model.engine.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
+from model.engine.loops import loop
+from model.rules import (
+    company_eases,
+    door_opens,
+    hours_of_practice,
+    invitation_weight,
+    meeting_score,
+    quality_of_contact,
+    renew_tie,
+    speaks_up,
+    street_draws_attention,
+    visit_score,
+    will_promise,
+)  # fmt: skip
+from model.week.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, SORE, WAS_ASKED, tell
+from model.week.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
+from model.week.reports import STREET_HOURS
+
+RANK_BINS = 512
+QUARTERS = 1000000  # a key for a whole quarter, apart from those of weeks
+
+
+@loop
+def observe_streets(
+    week, seed, par, practice, street_count, street_name, street_reported, street_public, street_private, street_attention,
+    street_turn,
+):  # fmt: skip
+    """Each street pulls an official by its reports and by what can be seen to be wrong; at street scale some have their turn."""
+    g = practice[0]
+    quarter = key_of(seed, VISIT, QUARTERS + week // 13)
+    for s in range(street_count[0]):
+        street_turn[s] = par[0].street_turn * g.scale * draw(quarter, street_name[s])
+        reports = 1.0 - math.exp(-float(street_reported[s]))
+        seen = 1.0 - math.exp(-float(street_public[s]) - float(street_private[s]))
+        street_attention[s] = street_draws_attention(reports, seen, g.complaint_steering)
+
+
+@loop
+def rank_doors(
+    first, last, incumbent, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust,
+    street_attention, street_turn, visit_rank,
+):  # fmt: skip
+    """Give every resident of an area a place in the ranking of doors to knock at."""
+    p = par[0]
+    g = practice[0]
+    for i in range(first, last):
+        noise = draw(keys[VISIT], join(incumbent, resident_name[i]))
+        visit_rank[i] = visit_score(
+            noise, float(street_attention[resident_street[i]]), p.attention_weight, float(resident_contact[i]),
+            0.15 * g.intensity, float(resident_trust[i, OFFICIAL]), p.creaming, float(street_turn[resident_street[i]]),
+        )  # fmt: skip
+
+
+@loop
+def rank_of_last(visit_rank, first, last, most):
+    """Return a rank that at least `most` doors reach, and not many more: found by counting in narrow bins."""
+    low = visit_rank[first]
+    high = visit_rank[first]
+    for i in range(first, last):
+        low = min(low, visit_rank[i])
+        high = max(high, visit_rank[i])
+    if high <= low:
+        return low
+    counts = np.zeros(RANK_BINS + 1, np.int64)
+    for i in range(first, last):
+        counts[int((visit_rank[i] - low) / (high - low) * RANK_BINS)] += 1
+    b = RANK_BINS
+    reached = counts[b]
+    while reached < most:
+        b -= 1
+        reached += counts[b]
+    return low + (high - low) * (b - 0.5) / RANK_BINS  # half a bin lower: rounding must not lose one
+
+
+@loop
+def point_to_initiative(
+    i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known, initiative_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """The official gets to know the initiatives of a resident's street, and may ask the resident along to the liveliest of them."""
+    k = street_project[resident_street[i]]
+    best = -1
+    while k >= 0:
+        initiative_known[k] = 1
+        if best < 0 or initiative_vigour[k] > initiative_vigour[best]:
+            best = k
+        k = initiative_next[k]
+    if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * practice[0].build_on_existing:
+        tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+
+
+@loop
+def knock(
+    post, first, last, budget, doors, hearing, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
+    official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
+    resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched,
+    resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen,
+    problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker,
+    promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count,
+    event_what, event_size,
+):  # fmt: skip
+    """The official knocks at the doors at the top of the ranking until the hours run out; the rest prepares the next visit.
+
+    `doors`: how many at most; `hearing`: 1 when sent to hear out old hurt.
+    """
+    p = par[0]
+    g = practice[0]
+    minutes = int(p.visit_minutes)
+    employer = official_employer[post]
+    left = budget + official_begun[post]  # what was prepared before need not be done again, and was paid then
+    most = min(left // minutes, doors)
+    cut = rank_of_last(visit_rank, first, last, most)
+    chosen = np.empty(last - first, np.int64)
+    ranks = np.empty(last - first, np.float64)
+    n = 0
+    for i in range(first, last):
+        if visit_rank[i] >= cut:
+            chosen[n] = i
+            ranks[n] = -visit_rank[i]
+            n += 1
+    order = np.argsort(ranks[:n])
+    for n in range(order.shape[0]):
+        if left < minutes or n >= most:
+            break
+        i = chosen[order[n]]
+        left -= minutes
+        tally[VISITS] += 1
+        official_visits[post] += 1
+        official_hours[post] = float(official_hours[post]) + hours_of_practice(float(official_whole[post]) * minutes / 60.0, g.pairing)
+        name = resident_name[i]
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, employer]))
+        if not door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope):
+            continue
+        tally[OPENED_DOORS] += 1
+        resident_touched[i] |= 1
+        skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
+        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
+        listening = 1.0 if hearing == 1 else g.listening_first / 26.0
+        if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
+            left -= int(p.hurt_minutes)
+            official_heard[post] += 1
+            tally[HURT_HEARD] += 1
+            tell(event_count, event_what, event_size, HEARD_OUT, i, OFFICIAL, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+            tell(event_count, event_what, event_size, HEARD_OUT, i, employer, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+        worst = -1
+        q = street_first[resident_street[i]]
+        while q >= 0:
+            if draw(keys[DISCOVER], join(name, problem_name[q])) < p.discover_chance:
+                problem_known[q] = 1
+                problem_seen[q] = 1.0
+            if problem_known[q] == 1 and (worst < 0 or problem_severity[q] > problem_severity[worst]):
+                worst = q
+            q = problem_next[q]
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
+        promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
+        if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
+            m = promise_count[0]
+            expected = 0.5 + 0.4 * g.promise_boldness
+            promise_maker[m] = official_name[post]
+            promise_recipient[m] = i
+            promise_person[m] = name
+            promise_problem[m] = worst
+            promise_made[m] = week
+            promise_due[m] = week + int(p.case_norm * (3.0 - 2.0 * g.promise_boldness))
+            promise_expected[m] = expected
+            promise_fate[m] = 0
+            promise_count[0] = m + 1
+            resident_promise[i] = m
+            tally[MADE] += 1
+            problem_seen[worst] = 1.0
+            tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, -1.0, 1.0)
+    official_begun[post] = left if left < minutes else 0
+    spent = budget if left < minutes else budget - left
+    account_left[STREET_HOURS] -= spent
+    account_spent[STREET_HOURS] += spent
+
+
+@loop
+def meet_group(
+    post, first, last, nth, keys, par, practice, kind, tally, official_hours, official_whole, official_employer, resident_name,
+    resident_street, resident_trust, resident_grievance, resident_contact, resident_touched, street_name, street_start,
+    street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
+    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
+    new_first, new_second, new_hours, event_count, event_what, event_size,
+):  # fmt: skip
+    """A meeting in the nth street of the week: who comes, is met, gets talking with who sits beside, and speaks of the street."""
+    p = par[0]
+    g = practice[0]
+    low = resident_street[first]
+    streets = resident_street[last - 1] + 1 - low
+    score = np.empty(streets, np.float64)
+    for t in range(streets):
+        s = low + t
+        score[t] = -meeting_score(draw(keys[GROUP], street_name[s]), street_attention[s], street_turn[s])
+        if street_start[s] == street_stop[s]:
+            score[t] = 1.0e30
+    here = low + np.argsort(score)[nth]
+    invited = np.empty(int(p.group_invited), np.int64)
+    race = np.empty(invited.shape[0], np.float64)  # each would be invited sooner or later, by lot and by weight; the first are
+    called = 0
+    for i in range(first, last):
+        at_home = 1.0 if resident_street[i] == here else 0.0
+        weight = invitation_weight(at_home, g.scale, float(street_stop[here] - street_start[here]), float(last - first))
+        if weight <= 0.0:
+            continue
+        lot = draw(keys[GROUP], join(street_name[here], resident_name[i]))
+        n = min(called, invited.shape[0] - 1)
+        if called == invited.shape[0] and (1.0 - lot) > 1.000001 * weight * race[n]:
+            continue  # too late for certain, as -log(lot) is more than 1 - lot
+        moment = -math.log(lot + 1e-300) / weight
+        if called == invited.shape[0] and moment >= race[n]:
+            continue
+        while n > 0 and race[n - 1] > moment:
+            invited[n] = invited[n - 1]
+            race[n] = race[n - 1]
+            n -= 1
+        invited[n] = i
+        race[n] = moment
+        called = min(called + 1, invited.shape[0])
+    visitors = np.empty(int(p.group_size), np.int64)
+    came = 0
+    for n in range(called):
+        i = invited[n]
+        name = join(street_name[here], resident_name[i])
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, official_employer[post]]))
+        opens = door_opens(draw(keys[DOOR], name), float(resident_trust[i, OFFICIAL]), hurt, p.door_base, p.door_slope)
+        if opens and came < visitors.shape[0] and draw(keys[GROUP], join(name, 1)) < p.group_comes:
+            visitors[came] = i
+            came += 1
+    official_hours[post] = float(official_hours[post]) + hours_of_practice(float(official_whole[post]) * p.group_minutes / 60.0, g.pairing)
+    skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
+    tally[GROUP_MEETINGS] += 1
+    tally[GROUP_VISITORS] += came
+    for n in range(came):
+        i = visitors[n]
+        name = join(street_name[here], resident_name[i])
+        resident_touched[i] |= 1
+        value = quality_of_contact(draw(keys[QUALITY], name), skill)
+        tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, value, -1.0, 1.0)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+        beside = visitors[(n + 1) % came]
+        if (came > 2 or n < came - 1) and new_count[0] < new_first.shape[0]:
+            new_first[new_count[0]] = i
+            new_second[new_count[0]] = beside
+            new_hours[new_count[0]] = p.group_hours
+            new_count[0] += 1
+        q = street_first[resident_street[i]]
+        while q >= 0:
+            k = problem_kind[q]
+            if speaks_up(draw(keys[DISCOVER], join(name, problem_name[q])), p.discover_chance, kind[k].public, kind[k].private):
+                problem_known[q] = 1
+                problem_seen[q] = 1.0
+            if came > 1 and kind[k].solver == BY_NOBODY:
+                problem_severity[q] = company_eases(float(problem_severity[q]), p.group_relief / visitors.shape[0])
+            q = problem_next[q]
+        point_to_initiative(
+            i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
+            initiative_next, event_count, event_what, event_size,
+        )  # fmt: skip
+    return here, came

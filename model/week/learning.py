@@ -1,0 +1,267 @@
+"""What residents take from the week: the only file that writes trust, grievance, beliefs and readiness of who lives here
+(newcomers get theirs in `residents.settle`).
+
+It reads events and the resident's own state, never practices; so the events of one run, played through it in a
+neighbourhood under other practices, give the very same residents (`Neighbourhood.replay`).
+
+An event says what happened to whom, who it is laid at the door of (the addressee), how good it was (0 bad - 1 good),
+and what had been held out (expected; below 0: what is usual for this resident). Only the surprise moves trust.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.engine.chance import HEARSAY, draw, join
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.rules import credit_or_blame, passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
+
+NEIGHBOURS = 0
+OFFICIAL = 1
+MUNICIPALITY = 2
+CORPORATION = 3
+POLICE = 4
+SORE = 0.05  # grievance from which old hurt is there to be heard out (assumption)
+ADDRESSEES = ("neighbours", "official", "municipality", "corporation", "police")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an event of a kind can do, at full weight (assumptions, all swept by tests of sign only)."""
+
+    name: str
+    weight: float = 0.0  # of the surprise, in whole experiences
+    hurt: float = 0.0  # grievance left
+    heals: float = 0.0  # old hurt acknowledged, times the value of the event
+    report_better: float = 0.0
+    report_worse: float = 0.0
+    act_better: float = 0.0
+    act_worse: float = 0.0
+    asked: float = 0.0
+    seen: float = 0.0
+    talk: float = 0.0  # worth telling a neighbour
+
+
+EFFECTS = (
+    Effect("met", weight=1.0, talk=0.2),
+    Effect("heard_out", weight=0.3, heals=1.0, talk=0.5),
+    Effect("promised", weight=0.1),
+    Effect("promise_kept", weight=1.0, talk=0.5),
+    Effect("promise_broken", weight=1.0, hurt=0.25, talk=1.0),
+    Effect("told_early", weight=0.5, talk=0.3),
+    Effect("fixed", weight=1.0, report_better=1.0, talk=0.4),
+    Effect("fixed_badly", weight=1.0, hurt=0.05, report_worse=0.5, talk=0.5),
+    Effect("nothing_found", weight=1.0, hurt=0.08, report_worse=1.0, talk=0.7),
+    Effect("ignored", weight=1.0, hurt=0.15, report_worse=1.0, talk=0.8),
+    Effect("saw_repair", weight=0.05),
+    Effect("saw_exception", weight=0.2, hurt=0.03, talk=0.6),
+    Effect("was_asked", asked=1.0),
+    Effect("joined", weight=0.2, talk=0.3),
+    Effect("took_part", weight=0.04, act_better=0.02),
+    Effect("delivered_together", weight=0.5, act_better=1.0, seen=2.0, talk=1.0),
+    Effect("gave_up", weight=0.3, act_worse=1.0, talk=0.6),
+    Effect("saw_initiative", weight=0.05, seen=1.0),
+    Effect("saw_result", weight=0.1, act_better=0.2, seen=1.0, talk=0.2),
+    Effect("saw_failure", weight=0.05, act_worse=0.2),
+    Effect("new_official"),
+    Effect("public_shock", weight=1.0),
+    Effect("left_waiting", weight=0.2, hurt=0.05, act_worse=0.3, talk=0.4),
+    Effect("helped", weight=0.5, talk=0.3),
+    Effect("refused", weight=1.0, hurt=0.06, talk=0.6),
+    Effect("refused_explained", weight=0.6, hurt=0.01, talk=0.3),
+    Effect("was_checked", weight=0.3, hurt=0.02, talk=0.3),
+    Effect("saw_favour", weight=0.2, hurt=0.03, talk=0.6),
+    Effect("took_up", weight=0.5, talk=0.3),
+    Effect("was_crossed", weight=0.5, hurt=0.05, talk=0.6),
+    Effect("was_involved", weight=0.3, act_better=0.2, talk=0.2),
+    Effect("met_in_group", weight=0.5, talk=0.2),
+    Effect("exchanged", weight=0.3, talk=0.3),
+    Effect("delivered_for", weight=0.4, seen=1.0, talk=0.6),
+    Effect("burned_out", act_worse=0.5),
+    Effect("read_good_news", weight=0.3),
+    Effect("read_bad_news", weight=0.3),
+    Effect("clashed", weight=0.5, talk=0.5),
+)
+KINDS_OF_EVENT = tuple(effect.name for effect in EFFECTS)
+
+MET, HEARD_OUT, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, TOLD_EARLY, FIXED, FIXED_BADLY = range(8)
+NOTHING_FOUND, IGNORED, SAW_REPAIR, SAW_EXCEPTION, WAS_ASKED, JOINED, TOOK_PART = range(8, 15)
+DELIVERED_TOGETHER, GAVE_UP, SAW_INITIATIVE, SAW_RESULT, SAW_FAILURE, NEW_OFFICIAL = range(15, 21)
+PUBLIC_SHOCK, LEFT_WAITING = range(21, 23)
+HELPED, REFUSED, REFUSED_EXPLAINED, WAS_CHECKED, SAW_FAVOUR = range(23, 28)
+TOOK_UP, WAS_CROSSED, WAS_INVOLVED, MET_IN_GROUP, EXCHANGED = range(28, 33)
+DELIVERED_FOR, BURNED_OUT, READ_GOOD_NEWS, READ_BAD_NEWS, CLASHED = range(33, 38)
+
+EVENT_COLUMNS = (
+    Column("what", "int64", "-", -1, 2**62, "kind, resident (row), addressee, about (row of problem, promise or initiative)", 4),
+    Column("size", "float32", "0-1", -1, 1, "value, expected (-1: what is usual), weight (1: own experience)", 3),
+)
+
+GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident's tally, times five addressees
+REPORT_BETTER, REPORT_WORSE, ACT_BETTER, ACT_WORSE, ASKED_BY, SEEN_ACT = range(6)  # places in a resident's nudges
+
+
+@loop
+def tell(event_count, event_what, event_size, kind, resident, addressee, about, value, expected, weight):
+    """Write down one event."""
+    n = event_count[0]
+    event_what[n, 0] = kind
+    event_what[n, 1] = resident
+    event_what[n, 2] = addressee
+    event_what[n, 3] = about
+    event_size[n, 0] = value
+    event_size[n, 1] = expected
+    event_size[n, 2] = weight
+    event_count[0] = n + 1
+
+
+@loop
+def most_seen(
+    problem_count, problem_street, problem_case, initiative_count, initiative_street, initiative_state, street_start, street_stop,
+):  # fmt: skip
+    """Return how many events can come of being seen this week: every resident of a street, about each of its matters once."""
+    seen = 0
+    for q in range(problem_count[0]):
+        if problem_case[q] != 0:
+            seen += street_stop[problem_street[q]] - street_start[problem_street[q]]
+    for k in range(initiative_count[0]):
+        if initiative_state[k] < 4:
+            seen += street_stop[initiative_street[k]] - street_start[initiative_street[k]]
+    return seen
+
+
+@loop
+def count_listeners(event_count, event_what, event_size, effect, resident_degree):
+    """Return how many neighbours at most could hear of this week's events."""
+    listeners = 0
+    for n in range(event_count[0]):
+        if effect[event_what[n, 0]].talk > 0.0 and event_size[n, 2] >= 1.0:
+            listeners += resident_degree[event_what[n, 1]]
+    return listeners
+
+
+@loop
+def spread_word(keys, par, effect, event_count, event_what, event_size, resident_name, resident_degree, resident_tie, resident_strength):
+    """Residents tell their neighbours what happened to them; hearsay carries part of the weight."""
+    p = par[0]
+    for n in range(event_count[0]):
+        kind = event_what[n, 0]
+        talk = effect[kind].talk * p.talk
+        if talk <= 0.0 or event_size[n, 2] < 1.0:
+            continue
+        i = event_what[n, 1]
+        story = join(join(resident_name[i], kind), event_what[n, 2])  # never the row of what it is about
+        weight = p.hearsay_weight
+        if event_what[n, 2] >= MUNICIPALITY:
+            weight = p.hearsay_weight * credit_or_blame(float(event_size[n, 0]), p.credit, p.blame)
+        for d in range(resident_degree[i]):
+            j = resident_tie[i, d]
+            if passes_on(draw(keys[HEARSAY], join(story, resident_name[j])), float(resident_strength[i, d]), talk):
+                tell(
+                    event_count, event_what, event_size, kind, j, event_what[n, 2], event_what[n, 3],
+                    event_size[n, 0], -1.0, weight,
+                )  # fmt: skip
+
+
+@loop
+def gather_experience(
+    par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
+    resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post, official_employer,
+):  # fmt: skip
+    """Add up each resident's week, event by event; the order of events does not matter."""
+    p = par[0]
+    for n in range(event_count[0]):
+        kind = event_what[n, 0]
+        i = event_what[n, 1]
+        a = event_what[n, 2]
+        value = float(event_size[n, 0])
+        expected = float(event_size[n, 1])
+        share = float(event_size[n, 2])
+        e = effect[kind]
+        if kind == NEW_OFFICIAL:  # trust is in a person: of the old person's, only what was handed over is left
+            resident_trust[i, a] = float(resident_rest[i, a]) + value * (float(resident_trust[i, a]) - float(resident_rest[i, a]))
+            resident_evidence[i, a] = value * float(resident_evidence[i, a])
+            resident_grievance[i, a] = value * float(resident_grievance[i, a])
+            continue
+        resident_stirred[i] = 1
+        if e.weight > 0.0:
+            for step in range(2):
+                to = a if step == 0 else official_employer[street_post[resident_street[i]]]
+                if step == 1 and a != OFFICIAL:
+                    break
+                weight = e.weight * share * (1.0 if step == 0 else p.spill)
+                surprise = value - (expected if expected >= 0.0 else float(resident_usual[i, to]))
+                resident_tally[i, 6 * to + GAIN] += weight * max(surprise, 0.0)
+                resident_tally[i, 6 * to + LOSS] += weight * max(-surprise, 0.0)
+                resident_tally[i, 6 * to + VALUE] += weight * value
+                resident_tally[i, 6 * to + WEIGHT] += weight
+        if share >= 1.0:
+            resident_tally[i, 6 * a + HURT_FELT] += e.hurt
+            resident_tally[i, 6 * a + HEALED] += e.heals * value
+        resident_nudge[i, REPORT_BETTER] += e.report_better * share * value
+        resident_nudge[i, REPORT_WORSE] += e.report_worse * share
+        resident_nudge[i, ACT_BETTER] += e.act_better * share
+        resident_nudge[i, ACT_WORSE] += e.act_worse * share
+        resident_nudge[i, ASKED_BY] += e.asked * share
+        resident_nudge[i, SEEN_ACT] += e.seen * share
+
+
+@loop
+def learn(
+    par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting,
+    resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
+):  # fmt: skip
+    """Each resident updates trust, grievance, beliefs and readiness from the week, and drifts back a little."""
+    p = par[0]
+    for i in range(resident_count[0]):
+        stirred = resident_stirred[i] == 1
+        for a in range(5):
+            trust = float(resident_trust[i, a])
+            hurt = 0.0
+            healed = 0.0
+            evidence = float(resident_evidence[i, a])
+            if stirred:
+                t = 6 * a
+                gain = min(resident_tally[i, t + GAIN], 1.0)
+                loss = min(resident_tally[i, t + LOSS], 1.0)
+                hurt = resident_tally[i, t + HURT_FELT]
+                healed = resident_tally[i, t + HEALED]
+                weight = resident_tally[i, t + WEIGHT]
+                if weight > 0.0:
+                    trust = update_trust(
+                        trust, evidence, float(resident_grievance[i, a]), gain, loss,
+                        p.trust_step, p.trust_prior, p.dampening, p.loss_aversion,
+                    )  # fmt: skip
+                    usual = float(resident_usual[i, a])
+                    toward = (resident_tally[i, t + VALUE] - usual * weight) / (1.0 + weight)
+                    resident_usual[i, a] = usual + p.usual_step * toward
+                    evidence += weight
+                for k in range(6):
+                    resident_tally[i, t + k] = 0.0
+            resident_trust[i, a] = return_to_rest(trust, float(resident_rest[i, a]), p.trust_return)
+            resident_evidence[i, a] = evidence * (1.0 - p.evidence_fade)
+            resident_grievance[i, a] = update_grievance(float(resident_grievance[i, a]), hurt, healed, p.healing, p.grievance_fade)
+        asked = p.asked_push * resident_nudge[i, ASKED_BY]
+        seen = p.seen_push * resident_nudge[i, SEEN_ACT]
+        resident_readiness[i] = update_readiness(float(resident_readiness[i]), float(resident_eager[i]), asked, seen, p.readiness_fade)
+        if stirred:
+            better = resident_nudge[i, REPORT_BETTER]
+            resident_reporting[i] = update_belief(float(resident_reporting[i]), better, resident_nudge[i, REPORT_WORSE], p.report_step)
+            better = resident_nudge[i, ACT_BETTER]
+            resident_acting[i] = update_belief(float(resident_acting[i]), better, resident_nudge[i, ACT_WORSE], p.act_step)
+            for k in range(6):
+                resident_nudge[i, k] = 0.0
+            resident_stirred[i] = 0
+
+
+def effects_record() -> np.ndarray:
+    """Return the effects of all kinds of event as records for the loops, one row a kind."""
+    names = [name for name in Effect.__dataclass_fields__ if name != "name"]
+    record = np.zeros(len(EFFECTS), dtype=[(name, np.float64) for name in names])
+    for row, effect in enumerate(EFFECTS):
+        for name in names:
+            record[name][row] = getattr(effect, name)
+    return record

@@ -1,0 +1,22 @@
+"""The local news: what gets into it, residents read; the municipality is written out of successes and enlarged in failures."""
+
+from __future__ import annotations
+
+from model.engine.chance import PUBLIC, draw, join
+from model.engine.loops import loop
+from model.rules import credit_or_blame
+from model.week.learning import MUNICIPALITY, READ_BAD_NEWS, READ_GOOD_NEWS, tell
+
+
+@loop
+def spread_news(keys, par, news_count, news_name, news_good, resident_count, resident_name, event_count, event_what, event_size):
+    """Some residents read each of the week's pieces of news, and lay it at the door of the municipality."""
+    p = par[0]
+    for n in range(news_count[0]):
+        kind = READ_GOOD_NEWS if news_good[n] == 1 else READ_BAD_NEWS
+        value = 0.85 if news_good[n] == 1 else 0.15
+        weight = credit_or_blame(value, p.credit, p.blame)
+        for i in range(resident_count[0]):
+            if draw(keys[PUBLIC], join(news_name[n], resident_name[i])) < p.readers:
+                tell(event_count, event_what, event_size, kind, i, MUNICIPALITY, -1, value, -1.0, weight)
+    news_count[0] = 0

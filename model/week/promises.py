@@ -1,0 +1,83 @@
+"""Promises: each is written down when made, and ends as kept, broken, told early or void; none is lost."""
+
+from __future__ import annotations
+
+from model.engine.chance import CANDOUR, PUBLIC, draw, join
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.rules import will_tell_early
+from model.week.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
+from model.week.problems import BROKEN, ENDED_FRIENDS, FADED, KEPT, KEPT_FRIENDS, LIVING, PUBLISHED, READY, TOLD, VOID
+
+PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
+
+PROMISE_COLUMNS = (
+    Column("maker", "uint64", "-", 0, 2**64, "name of the official"),
+    Column("recipient", "int32", "row", 0, 2**31 - 1, "resident"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
+    Column("problem", "int32", "row", 0, 2**31 - 1, "about what"),
+    Column("made", "int32", "week", -(10**6), 10**6, "when"),
+    Column("due", "int32", "week", -(10**6), 10**6, "for when"),
+    Column("expected", "float32", "0-1", 0, 1, "what it led the resident to expect"),
+    Column("fate", "uint8", "-", 0, 4, "pending, kept, broken, told early, void"),
+    Column("published", "uint8", "0/1", 0, 1, "that it was broken stood in the local news"),
+)
+
+
+@loop
+def fall_due(
+    week, keys, par, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
+    promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
+    promise_published, problem_street, street_friends, news_count, news_name, news_good, event_count, event_what, event_size,
+):  # fmt: skip
+    """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
+    p = par[0]
+    g = practice[0]
+    first = promise_count[0]
+    for m in range(first_pending, promise_count[0]):
+        if promise_fate[m] != PENDING:
+            continue
+        i = promise_recipient[m]
+        q = promise_problem[m]
+        fate = PENDING
+        event = PROMISE_KEPT
+        value = 1.0
+        if resident_name[i] != promise_person[m] or problem_state[q] == FADED:  # moved away, or nothing left to keep
+            fate = WAS_VOID
+            tally[VOID] += 1
+        elif problem_state[q] != LIVING:
+            fate = WAS_KEPT
+            tally[KEPT] += 1
+        elif week >= promise_due[m]:
+            fate = WAS_BROKEN
+            event = PROMISE_BROKEN
+            value = 0.0
+            tally[BROKEN] += 1
+            about = join(promise_maker[m], promise_person[m])
+            if draw(keys[PUBLIC], about) < p.publicity:
+                promise_published[m] = 1
+                tally[PUBLISHED] += 1
+                news_name[news_count[0]] = about
+                news_good[news_count[0]] = 0
+                news_count[0] += 1
+        elif (
+            week == promise_due[m] - 2
+            and problem_case[q] != READY
+            and will_tell_early(draw(keys[CANDOUR], join(promise_maker[m], promise_person[m])), g.truthfulness)
+        ):
+            fate = WAS_TOLD
+            event = TOLD_EARLY
+            value = 0.45
+            tally[TOLD] += 1
+        if fate == PENDING:
+            first = min(first, m)
+            continue
+        promise_fate[m] = fate
+        if resident_name[i] == promise_person[m]:
+            resident_promise[i] = -1
+        if fate != WAS_VOID:
+            if street_friends[problem_street[q]] > 0.0:
+                tally[ENDED_FRIENDS] += 1
+                tally[KEPT_FRIENDS] += 1 if fate == WAS_KEPT else 0
+            tell(event_count, event_what, event_size, event, i, OFFICIAL, m, value, float(promise_expected[m]), 1.0)
+    return first

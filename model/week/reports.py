@@ -1,0 +1,224 @@
+"""Reports (meldingen): who files one, what the desk does with it, and what becomes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.engine.chance import REPORT, WHICH, draw, join
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.rules import will_report
+from model.week.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
+from model.week.problems import (
+    CLOSED_EMPTY,
+    CLOSED_GONE,
+    CLOSED_IGNORED,
+    CLOSED_LATE,
+    CLOSED_ON_TIME,
+    FILED,
+    LIVING,
+    NO_CASE,
+    REGISTERED,
+    UNREGISTERED,
+    WAITED_WEEKS,
+)  # fmt: skip
+
+OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
+
+# whose hours an act costs; the first ten belong to the municipality
+(
+    DESK_HOURS,
+    STREET_HOURS,
+    SUPPORT_HOURS,
+    INSIDE_HOURS,
+    PROGRAMME_HOURS,
+    CREW_HOURS,
+    ENFORCER_HOURS,
+    CASE_HOURS,
+    COORDINATION_HOURS,
+    COUNTER_HOURS,
+    CORPORATION_HOURS,
+    POLICE_HOURS,
+) = range(12)
+
+REPORT_COLUMNS = (
+    Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident: another may live there later"),
+    Column("problem", "int32", "row", 0, 2**31 - 1, "about which problem"),
+    Column("week", "int32", "week", -(10**6), 10**6, "when it was filed"),
+    Column("fate", "uint8", "-", 0, 6, "what became of it"),
+    Column("closed", "int32", "week", -(10**6), 10**6, "when it was closed"),
+    Column("registered", "uint8", "0/1", 0, 1, "the desk has dealt with it"),
+    Column("next", "int32", "row", -1, 2**31 - 1, "the report before it about the same problem", fill=-1),
+)
+
+
+@loop
+def file_reports(
+    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit,
+    resident_reporting, resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent,
+    problem_name, problem_kind, problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person,
+    report_problem, report_week, report_fate, report_registered, report_next,
+):  # fmt: skip
+    """Bothered residents who still believe that it helps report one problem of their own street."""
+    p = par[0]
+    for i in range(resident_count[0]):
+        s = resident_street[i]
+        if street_first[s] < 0:
+            continue
+        u = draw(keys[REPORT], resident_name[i])
+        burden = float(resident_burden[i])
+        if not will_report(
+            u, float(resident_habit[i]), burden, float(resident_reporting[i]), float(resident_owner[i]), p.owner_ratio, p.belief_reach
+        ):
+            continue
+        chosen = -1
+        best = 0.0
+        q = street_first[s]
+        while q >= 0:  # which of the street's problems: the worst ones most likely, none twice while it is open
+            told = problem_last_report[q]
+            while told >= 0 and report_person[told] != resident_name[i]:
+                told = report_next[told]
+            if told >= 0:
+                q = problem_next[q]
+                continue
+            score = (
+                float(problem_severity[q]) * kind[problem_kind[q]].reportable * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
+            )
+            if score > best:
+                best = score
+                chosen = q
+            q = problem_next[q]
+        if chosen < 0:
+            continue
+        n = report_count[0]
+        report_reporter[n] = i
+        report_person[n] = resident_name[i]
+        report_problem[n] = chosen
+        report_week[n] = week
+        report_fate[n] = OPEN
+        report_registered[n] = 0
+        report_next[n] = problem_last_report[chosen]
+        problem_last_report[chosen] = n
+        report_count[0] = n + 1
+        resident_touched[i] |= 4
+        resident_filed[i] += 1
+        street_reported[s] = float(street_reported[s]) + 1.0
+        street_silent[s] = 0
+        tally[FILED] += 1
+        tally[UNREGISTERED] += 1
+
+
+@loop
+def waiting_reports(first_open, report_count, report_fate, report_registered, waiting_list):
+    """List the open reports that the desk has not dealt with; return how many, and where the next search may start."""
+    n = 0
+    first = report_count[0]
+    for r in range(first_open, report_count[0]):
+        if report_fate[r] == OPEN and report_registered[r] == 0:
+            if n < waiting_list.shape[0]:
+                waiting_list[n] = r
+                n += 1
+            first = min(first, r)
+    return n, first
+
+
+@loop
+def register_reports(
+    week, keys, par, tally, waiting, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
+    account_left, account_spent,
+):  # fmt: skip
+    """The desk deals with reports, the oldest first, until its hours run out."""
+    p = par[0]
+    minutes = int(p.report_minutes)
+    age = np.empty(waiting, np.float64)
+    for n in range(waiting):
+        r = waiting_list[n]
+        age[n] = float(report_week[r] - week) + draw(keys[WHICH], report_person[r])
+    order = np.argsort(age)
+    for n in range(waiting):
+        if account_left[DESK_HOURS] < minutes:
+            return
+        r = waiting_list[order[n]]
+        account_left[DESK_HOURS] -= minutes
+        account_spent[DESK_HOURS] += minutes
+        report_registered[r] = 1
+        problem_reports[report_problem[r]] += 1
+        tally[REGISTERED] += 1
+        tally[UNREGISTERED] -= 1
+
+
+@loop
+def close_reports(
+    q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name, report_reporter,
+    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
+):  # fmt: skip
+    """Give all open reports about a problem their fate, and tell those who filed them, if they still live there."""
+    p = par[0]
+    r = problem_last_report[q]
+    problem_last_report[q] = -1
+    problem_reports[q] = 0
+    to = MUNICIPALITY
+    if problem_account[q] == CORPORATION_HOURS:
+        to = CORPORATION
+    elif problem_account[q] == POLICE_HOURS:
+        to = POLICE
+    while r >= 0:
+        waited = week - report_week[r]
+        late = fate == ON_TIME and waited > p.case_norm
+        given = LATE if late else fate
+        report_fate[r] = given
+        report_closed[r] = week
+        if report_registered[r] == 0:
+            tally[UNREGISTERED] -= 1
+        tally[WAITED_WEEKS] += waited
+        event = FIXED
+        good = value
+        if given == ON_TIME:
+            tally[CLOSED_ON_TIME] += 1
+        elif given == LATE:
+            tally[CLOSED_LATE] += 1
+            good = 0.6 * value
+        elif given == EMPTY:
+            tally[CLOSED_EMPTY] += 1
+            event = NOTHING_FOUND
+        elif given == BAD:
+            tally[CLOSED_LATE] += 1
+            event = FIXED_BADLY
+        elif given == DROPPED:
+            tally[CLOSED_IGNORED] += 1
+            event = IGNORED
+        else:
+            tally[CLOSED_GONE] += 1
+        i = report_reporter[r]
+        if given != GONE and resident_name[i] == report_person[r]:
+            tell(event_count, event_what, event_size, event, i, to, q, good, -1.0, 1.0)
+        r = report_next[r]
+
+
+@loop
+def drop_stale_reports(
+    week, par, tally, problem_count, problem_state, problem_case, problem_last_report, problem_reports, problem_account,
+    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+    event_count, event_what, event_size,
+):  # fmt: skip
+    """Reports about a problem that went away are closed; those that never became a case are dropped as stale."""
+    p = par[0]
+    for q in range(problem_count[0]):
+        r = problem_last_report[q]
+        if r < 0 or problem_case[q] != NO_CASE:
+            continue
+        fate = OPEN
+        if problem_state[q] != LIVING:
+            fate = GONE
+        else:
+            while r >= 0:  # the oldest report decides
+                if week - report_week[r] > p.stale_reports:
+                    fate = DROPPED
+                r = report_next[r]
+        if fate != OPEN:
+            close_reports(
+                q, fate, 0.0, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
+                report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
+                event_count, event_what, event_size,
+            )  # fmt: skip

@@ -1,0 +1,315 @@
+"""Residents: what each is like, and the Mesa agents that are made of rows on demand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from mesa import Agent
+from mesa.agentset import AbstractAgentSet, AgentSet
+
+from model.engine.chance import SETTLE, draw, gauss, join, key_of
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.week.ties import MOST_TIES
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+RESIDENT_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(dwelling, nth occupant)"),
+    Column("place", "uint64", "-", 0, 2**64, "(dwelling, person): the same for all who live there in turn"),
+    Column("home", "uint64", "-", 0, 2**64, "name of the dwelling"),
+    Column("head", "uint8", "0/1", 0, 1, "first person of the household"),
+    Column("size", "uint8", "people", 1, 255, "size of the household"),
+    Column("occupant", "int32", "times", 0, 10**6, "how often the place changed hands"),
+    Column("arrived", "int32", "week", -(10**6), 10**6, "when this person came"),
+    Column("street", "int32", "row", 0, 10**7, "street"),
+    Column("x", "float32", "metres", -1e8, 1e8, "east"),
+    Column("y", "float32", "metres", -1e8, 1e8, "north"),
+    Column("group", "uint8", "A/B/C", 0, 2, "made from household, tenure and income, never from origin"),
+    Column("owner", "uint8", "0/1", 0, 1, "lives in an owner-occupied dwelling"),
+    Column("means", "float32", "0-1", 0, 1, "national rank of income"),
+    Column("age", "float32", "years", 15, 100, "age of the head of the household; children are not told apart"),
+    Column("energy", "float32", "hours/week", 0, 1e4, "free hours for the neighbourhood"),
+    Column("habit", "float32", "reports/week", 0, 1e3, "reports at full burden and even belief"),
+    Column("sensitivity", "float32", "1/load", 0, 1e4, "how easily bothered"),
+    Column("needs", "float32", "requests/year", 0, 520, "requests that life brings to departments and the housing corporation"),
+    Column("burden", "float32", "0-1", 0, 1, "burden felt"),
+    Column("trust", "float32", "0-1", 0, 1, "trust in neighbours, official, municipality, corporation, police", 5),
+    Column("rest", "float32", "0-1", 0, 1, "level to which that trust returns", 5),
+    Column("usual", "float32", "0-1", 0, 1, "what experience with them is usually like", 5),
+    Column("evidence", "float32", "events", 0, 1e6, "experience so far", 5),
+    Column("grievance", "float32", "0-1", 0, 1, "old hurt", 5),
+    Column("reporting", "float32", "0-1", 0, 1, "belief that reporting helps"),
+    Column("acting", "float32", "0-1", 0, 1, "belief that acting helps"),
+    Column("readiness", "float32", "0-1", 0, 1, "readiness to take part"),
+    Column("eager", "float32", "0-1", 0, 1, "readiness to which it fades"),
+    Column("contact", "float32", "0-1", 0, 1, "tie with the ward official"),
+    Column("promise", "int32", "row", -1, 2**31 - 1, "pending promise; -1: none", fill=-1),
+    Column("member", "int32", "row", -1, 2**31 - 1, "initiatives taken part in; -1: none", 2, fill=-1),
+    Column("invited", "int32", "row", -1, 2**31 - 1, "initiative joined this week; -1: none", fill=-1),
+    Column("pull", "float64", "0-1", 0, 1, "which of several invitations was taken up"),
+    Column("involved", "int32", "row", -1, 2**31 - 1, "agenda project last involved in; -1: none", fill=-1),
+    Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
+    Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
+    Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
+    Column("tired", "float32", "0-1", 0, 1, "worn out by giving hours and by waiting"),
+    Column("burden_start", "float32", "0-1", 0, 1, "burden felt when the run started"),
+    Column("trust_start", "float32", "0-1", 0, 1, "trust in the municipality when the run started, or when moving in"),
+    Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
+    Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
+    Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),
+    Column("kin", "uint8", "-", 0, 2, "of one group and street 0, of one group 1, across groups 2", MOST_TIES),
+    Column("tally", "float64", "-", 0, 1e9, "the week's experience, added up", 30),
+    Column("nudge", "float64", "-", 0, 1e9, "the week's lessons, added up", 6),
+    Column("stirred", "uint8", "0/1", 0, 1, "something happened this week"),
+)
+
+
+@loop
+def rest_of(mean, z, means, slope):
+    """A person's resting trust, around a mean by log odds."""
+    return 1.0 / (1.0 + math.exp(-(math.log(mean / (1.0 - mean)) + z + slope * (means - 0.5))))
+
+
+@loop
+def settle(
+    count, moved_list, week, seed, place, par, street_area, resident_street, resident_name, resident_place, resident_home,
+    resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
+    resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
+    resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
+    resident_eager, resident_burden_start, resident_trust_start,
+):  # fmt: skip
+    """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
+    p = par[0]
+    key = key_of(seed, SETTLE, 0)
+    for n in range(count):
+        i = moved_list[n]
+        c = place[street_area[resident_street[i]]]
+        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' chance
+        low_renter = min(3.0 * low_owner, 0.98)
+        if c.owner_share > 0.0:
+            low_owner = min(1.0, max(0.0, (c.low_income_share - (1.0 - c.owner_share) * low_renter) / c.owner_share))
+        house = join(resident_home[i], resident_occupant[i] + 1)
+        name = join(resident_place[i], resident_occupant[i] + 1)
+        resident_name[i] = name
+        resident_arrived[i] = week
+        owner = draw(key, join(resident_home[i], 3)) < c.owner_share  # the dwelling's, whoever lives there
+        resident_owner[i] = 1 if owner else 0
+        low = draw(key, join(house, 4)) < (low_owner if owner else low_renter)
+        rank = draw(key, join(house, 5))
+        means = 0.4 * rank if low else 0.4 + 0.6 * rank
+        resident_means[i] = means
+        young = c.young
+        adult = c.adult
+        middle = c.middle
+        old = c.old
+        if resident_occupant[i] > 0:  # who moves in is as young as who moves out (`household_moves`): the ages stay as they are
+            young *= 2.3
+            adult *= 1.44
+            middle *= 0.5
+            old *= 0.33
+        u = draw(key, join(house, 6)) * (young + adult + middle + old)
+        v = draw(key, join(house, 7))
+        if u < young:
+            age = 15.0 + 10.0 * v
+        elif u < young + adult:
+            age = 25.0 + 20.0 * v
+        elif u < young + adult + middle:
+            age = 45.0 + 20.0 * v
+        else:
+            age = 65.0 + 25.0 * v
+        resident_age[i] = age
+        standing = means + (0.25 if owner else 0.0) + (0.1 if resident_size[i] > 2 else 0.0)
+        resident_group[i] = 0 if standing < 0.45 else (1 if standing < 0.85 else 2)
+        resident_energy[i] = (
+            p.energy * math.exp(p.energy_spread * gauss(key, join(name, 8))) * (1.0 - 0.5 * p.energy_means + p.energy_means * means)
+        )
+        habit = p.report_habit * math.exp(p.report_spread * gauss(key, join(name, 9)) - 0.5 * p.report_spread * p.report_spread)
+        if draw(key, join(name, 10)) < p.habitual_share:
+            habit = p.report_habit * p.habitual_factor
+        resident_habit[i] = habit
+        resident_sensitivity[i] = p.sensitivity * math.exp(p.sensitivity_spread * gauss(key, join(name, 11)))
+        spread = p.needs_spread * gauss(key, join(name, 50)) - 0.5 * p.needs_spread * p.needs_spread
+        needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
+        resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
+        resident_burden[i] = 0.0
+        own = 0.7 * gauss(key, join(name, 12))  # trusting people trust everybody more: half of the variance is shared
+        for a in range(5):
+            mean = p.rest_neighbours
+            if a == 1:
+                mean = p.rest_official
+            elif a == 2:
+                mean = p.rest_municipality
+            elif a == 3:
+                mean = p.rest_corporation
+            elif a == 4:
+                mean = p.rest_police
+            z = p.rest_spread * (own + 0.7141428428542850 * gauss(key, join(name, 20 + a)))
+            rest = rest_of(mean, z, means, p.rest_means)
+            resident_rest[i, a] = rest
+            resident_trust[i, a] = rest
+            resident_usual[i, a] = rest
+            resident_evidence[i, a] = 6.0 * draw(key, join(name, 30 + a)) if a != 1 else 0.0
+            resident_grievance[i, a] = 0.25 * draw(key, join(name, 40 + a)) * (1.0 - rest)
+        resident_burden_start[i] = 0.0
+        resident_trust_start[i] = resident_rest[i, 2]
+        resident_reporting[i] = 0.3 + 0.4 * draw(key, join(name, 13))
+        resident_acting[i] = 0.3 + 0.4 * draw(key, join(name, 14))
+        eager = 0.05 + 0.35 * draw(key, join(name, 15))
+        resident_eager[i] = eager
+        resident_readiness[i] = eager
+
+
+class Resident(Agent):
+    """One resident, looked at through Mesa: every column of the table is an attribute, read afresh.
+
+    Made on demand and never registered; `unique_id` is the row plus one. Setting a column writes to the table.
+    """
+
+    model: Neighbourhood
+
+    def __init__(self, model: Neighbourhood, row: int) -> None:
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "unique_id", row + 1)
+        object.__setattr__(self, "pos", None)
+
+    def __getattr__(self, name: str) -> Any:
+        table = object.__getattribute__(self, "model").residents_table
+        if name.startswith("trust_"):
+            from model.week.learning import ADDRESSEES
+
+            if name[6:] in ADDRESSEES:
+                return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
+        if name not in table.arrays:
+            raise AttributeError(f"a resident has no {name!r}")
+        value = table.arrays[name][self.row]
+        return value.item() if value.ndim == 0 else value.copy()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        table = self.model.residents_table
+        if name in table.arrays:
+            column = table.columns[name]
+            if not column.low <= value <= column.high:
+                raise ValueError(f"{name} = {value}; allowed: {column.low} to {column.high} {column.unit}")
+            table.arrays[name][self.row] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    @property
+    def neighbours(self) -> list[Resident]:
+        """Residents to whom there is a tie."""
+        return [Resident(self.model, int(j)) for j in self.tie[: self.degree]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resident) and other.model is self.model and other.row == self.row
+
+    def __hash__(self) -> int:
+        return hash((id(self.model), self.row))
+
+    def remove(self) -> None:
+        """Residents leave by moving; rows cannot be taken out."""
+        raise NotImplementedError("a resident's place stays; somebody else moves in (see model/week/moves.py)")
+
+
+class Residents(AbstractAgentSet):
+    """All agents of the model without making them: residents from rows, then the agents that Mesa holds."""
+
+    def __init__(self, model: Neighbourhood, others: Any = ()) -> None:
+        self.model, self._others = model, others
+        self.random = model.random
+
+    @property
+    def rows(self) -> int:
+        """Number of residents."""
+        return len(self.model.residents_table)
+
+    def __len__(self) -> int:
+        return self.rows + len(self._others)
+
+    def __iter__(self) -> Iterator[Agent]:
+        for row in range(self.rows):
+            yield Resident(self.model, row)
+        yield from self._others
+
+    def __getitem__(self, item: int | slice) -> Any:
+        if isinstance(item, slice):
+            return [self[n] for n in range(*item.indices(len(self)))]
+        if item < 0:
+            item += len(self)
+        return Resident(self.model, item) if item < self.rows else list(self._others)[item - self.rows]
+
+    def __contains__(self, agent: object) -> bool:
+        return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
+
+    def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
+        """Return attributes as a list; a numeric column of residents alone comes straight from the table."""
+        if isinstance(attr_names, str) and not len(self._others) and attr_names in self.model.residents_table.arrays:
+            values = getattr(self.model.residents_table, attr_names)
+            return values.tolist() if values.ndim == 1 else list(values.copy())
+        return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
+
+    def _update(self, agents: Iterable[Agent]) -> AgentSet:
+        return AgentSet(agents, random=self.random)
+
+    def to_agent_set(self) -> AgentSet:
+        """Return an ordinary Mesa AgentSet of the same agents, made now and kept (an AgentSet holds them weakly)."""
+        kept = self.model.kept_residents
+        for row in range(len(kept), self.rows):
+            kept.append(Resident(self.model, row))
+        return AgentSet([*kept, *self._others], random=self.random)
+
+    def select(self, *args: Any, **kwargs: Any) -> Any:
+        """Select as in Mesa; the answer is an ordinary AgentSet."""
+        return self.to_agent_set().select(*args, **kwargs)
+
+    def groupby(self, *args: Any, **kwargs: Any) -> Any:
+        """Group as in Mesa."""
+        return self.to_agent_set().groupby(*args, **kwargs)
+
+    def copy(self) -> AgentSet:
+        """Return the agents as an ordinary AgentSet."""
+        return self.to_agent_set()
+
+    __copy__ = copy
+
+    def add(self, agent: Agent) -> None:
+        """Add an official or institution (residents live in the table)."""
+        self._others.add(agent)
+
+    def discard(self, agent: Agent) -> None:
+        """Take out an official or institution."""
+        self._others.discard(agent)
+
+    def remove(self, agent: Agent) -> None:
+        """Take out an official or institution."""
+        self._others.remove(agent)
+
+    def shuffle(self, inplace: bool = False) -> AgentSet:
+        """Return the agents in another order, as an ordinary AgentSet."""
+        return self.to_agent_set().shuffle(inplace=True)
+
+    def sort(self, *args: Any, **kwargs: Any) -> AgentSet:
+        """Return the agents sorted, as an ordinary AgentSet."""
+        return self.to_agent_set().sort(*args, **kwargs)
+
+    def do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+        """Call a method of every agent."""
+        for agent in self:
+            getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
+        return self
+
+    def shuffle_do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+        """Call a method of every agent, in an order by the model's random generator."""
+        agents = list(self)
+        self.random.shuffle(agents)
+        for agent in agents:
+            getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
+        return self
+
+    def map(self, method: Any, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return what a method of every agent returns."""
+        return [getattr(a, method)(*args, **kwargs) if isinstance(method, str) else method(a, *args, **kwargs) for a in self]

@@ -1,0 +1,79 @@
+"""The figure: both files, all panels and labels, text as text, the same bytes twice."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+
+from experiments.comparison import figure as figures
+from model.measures.weekly import OUTCOMES
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def drawn(invented, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("figure")
+    figures.write_figure(invented, folder / "a.svg", folder / "a.png")
+    return folder
+
+
+def test_every_panel_shows_a_weekly_outcome_that_exists():
+    for panel in figures.PANELS:
+        assert OUTCOMES[panel.outcome].weekly, panel.outcome
+
+
+def test_the_svg_holds_all_labels_as_text(drawn, invented):
+    root = ElementTree.parse(drawn / "a.svg").getroot()
+    words = {"".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")}
+    assert {panel.title for panel in figures.PANELS} <= words
+    assert {panel.unit for panel in figures.PANELS} <= words
+    assert {"top-down", "relational", "leapfrog", "years after the burn-in", *"abcdefghi"} <= words
+    note = " ".join(words)
+    assert "12 pairs" in note
+    assert "Invented people; a model, no forecast." in note
+
+
+def test_the_png_has_300_dots_an_inch_at_180_millimetres(drawn):
+    data = (drawn / "a.png").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width = int.from_bytes(data[16:20])
+    assert width == pytest.approx(180 / 25.4 * 300, rel=0.01)
+
+
+def test_drawing_again_gives_the_same_bytes_and_no_date(drawn, invented):
+    figures.write_figure(invented, drawn / "b.svg", drawn / "b.png")
+    assert (drawn / "a.svg").read_bytes() == (drawn / "b.svg").read_bytes()
+    assert (drawn / "a.png").read_bytes() == (drawn / "b.png").read_bytes()
+    assert b"<dc:date>" not in (drawn / "a.svg").read_bytes()
+
+
+def test_a_line_can_be_told_by_its_dashes_alone():
+    assert len(set(map(str, figures.DASHES))) == len(set(figures.COLOURS)) == len(figures.COLOURS)
+
+
+def test_undefined_weeks_and_a_single_run_are_drawn_too(invented, tmp_path):
+    name = figures.PANELS[0].outcome
+    weekly = invented.weekly.filter(pl.col("seed") == 1).with_columns(pl.lit(math.nan).alias(name))
+    one = replace(invented, weekly=weekly, runs=invented.runs.filter(seed=1))
+    figures.write_figure(one, tmp_path / "a.svg", tmp_path / "a.png")
+    assert "1 pair;" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_long_runs_are_averaged_over_blocks_and_say_so(invented, tmp_path):
+    assert [figures.block_length(weeks) for weeks in (1, 103, 104, 260, 5200)] == [1, 1, 4, 4, 10]
+    long = replace(invented, weeks=260)
+    figures.write_figure(long, tmp_path / "a.svg", tmp_path / "a.png")
+    assert "averages over 4 weeks" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_a_small_difference_does_not_fill_a_panel(invented):
+    axes = figures.draw(invented).axes
+    for panel, ax in zip(figures.PANELS, axes, strict=True):
+        low, high = ax.get_ylim()
+        assert high - low >= panel.span * 0.999

@@ -1,0 +1,265 @@
+"""The page: whole in itself, the same numbers as the table, and nothing from a file taken for markup."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import combinations
+
+import polars as pl
+import pytest
+
+from experiments import load
+from experiments.comparison import page
+from experiments.comparison import table as report
+from experiments.comparison.compare import Comparison
+from experiments.comparison.figure import write_figure
+from experiments.comparison.page import render
+from experiments.running.pool import Failure, Spec, run_one
+from experiments.shared import folders as results
+from model.measures.weekly import OUTCOMES
+from model.regimes import NAMED, PRACTICES, blend
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+HOSTILE = '</h1><script>alert("West")</script><img src=https://evil.example/x onerror=alert(1)> & Oost, at $x^$'
+HEADLINES = [outcome for outcome in OUTCOMES.values() if outcome.headline]
+
+
+class Reader(HTMLParser):
+    """Tags with their attributes, the text of every element of some kinds, and whether every tag that opens is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.errors: list[str] = []
+        self.words: list[str] = []
+        self.rows: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append("")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.errors.append(f"</{tag}> at {self.getpos()}")
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+            if "tr" in self.open:
+                self.rows[-1] += f" {data}"
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def row(self, start: str) -> str:
+        """The first row of a table whose text begins so."""
+        return next(" ".join(row.split()) for row in self.rows if " ".join(row.split()).startswith(start))
+
+
+def drawn(comparison: Comparison, folder) -> str:
+    """The page of a comparison, with its own figure."""
+    write_figure(comparison, folder / "figure.svg", folder / "figure.png")
+    facts = results.manifest(comparison, "leefwereld compare --pairs 12")
+    return render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def text(invented: Comparison, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return drawn(invented, tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def read(text: str) -> Reader:
+    return Reader(text)
+
+
+def test_nothing_is_fetched_and_nothing_runs(text, read):
+    assert "http:" not in text
+    assert "https:" not in text
+    assert text.count("url(") == text.count("url(#")
+    assert "@import" not in text
+    tags = {tag for tag, _ in read.tags}
+    assert not tags & {"script", "iframe", "object", "embed", "base", "form", "img", "image", "foreignobject"}
+    for tag, attributes in read.tags:
+        for name, value in attributes.items():
+            assert not name.startswith("on"), (tag, name)
+            if name in ("src", "href", "xlink:href"):
+                assert (value or "").startswith(("#", "data:,")), (tag, value)
+    assert "default-src 'none'" in text
+
+
+def test_every_tag_is_closed_in_order_and_no_name_is_given_twice(read):
+    assert (read.errors, read.open) == ([], [])
+    names = [attributes["id"] for _, attributes in read.tags if "id" in attributes]
+    assert len(names) == len(set(names))
+    targets = {str(a.get("href"))[1:] for tag, a in read.tags if tag == "a"}
+    described = {str(a[key]) for _, a in read.tags for key in ("aria-labelledby", "aria-describedby") if key in a}
+    assert targets | described <= set(names)
+
+
+def test_the_parts_come_in_the_order_in_which_one_reads(read):
+    heads = [attributes.get("id") for tag, attributes in read.tags if tag == "section"]
+    assert heads == ["people", "method", "outcomes", "figure", "ledger", "practices", "story", "repeat"]
+    question = "under three ways of governing: top-down, relational and leapfrog?"
+    assert read.text.index(question) < read.text.index("People and places")
+    assert read.text.endswith(report.CAVEAT)
+
+
+def test_head_cells_have_a_scope_and_whatever_scrolls_can_be_reached_with_the_keyboard(read):
+    assert ("html", {"lang": "en"}) in read.tags
+    assert all("scope" in attributes for tag, attributes in read.tags if tag == "th")
+    scrolling = [attributes for _, attributes in read.tags if attributes.get("class") == "scroll"]
+    assert scrolling
+    assert all(attributes["tabindex"] == "0" and attributes["aria-label"] for attributes in scrolling)
+    assert sum(tag == "caption" for tag, _ in read.tags) == sum(tag == "table" for tag, _ in read.tags)
+    assert sum(tag == "summary" for tag, _ in read.tags) == sum(tag == "details" for tag, _ in read.tags)
+
+
+@pytest.mark.parametrize("name", [outcome.name for outcome in HEADLINES])
+def test_every_headline_outcome_has_the_numbers_of_the_printed_table(read, invented, name):
+    outcome, found = OUTCOMES[name], report.Found(invented)
+    sign = "°" if outcome.good == "none" else ""
+    row = read.row(f"{outcome.label}{sign} {outcome.unit}")
+    printed = " ".join(report.plain_text(invented).split())
+    decimals = found.decimals(name)
+    for regime in found.regimes:
+        mean = report.number(found.mean[name, regime]["mean"], decimals)
+        assert mean in row
+        assert mean in printed
+    decimals = found.decimals(name, difference=True)
+    for first, second in combinations(found.regimes, 2):
+        facts = found.difference[name, first, second]
+        size = report.number(facts["difference"], decimals, "+")
+        assert f"{size} ±" in printed
+        interval = f"{report.number(facts['low'], decimals, '+')} to {report.number(facts['high'], decimals, '+')}"
+        assert f"{size}{report.mark(facts).strip()} {interval} {report.shares(facts)}" in row
+
+
+def test_all_outcomes_are_there_with_their_meaning(read):
+    for outcome in OUTCOMES.values():
+        assert outcome.label in read.text
+        assert outcome.meaning in read.text
+
+
+def test_what_a_file_says_is_never_taken_for_markup(invented, tmp_path):
+    case = invented.case.replaced(name="<b>x", title=HOSTILE, text=HOSTILE, notes=[f"filled for {HOSTILE}"])
+    hurt = replace(invented, case=case, failures=(Failure(9, HOSTILE),), rules=HOSTILE, rules_hash="abc")
+    hurt = replace(hurt, stories={label: [f"week 2: {HOSTILE}"] for label in hurt.regimes})
+    page_of_it = Reader(drawn(hurt, tmp_path))
+    assert (page_of_it.errors, page_of_it.open) == ([], [])
+    assert not {"script", "img", "b"} & {tag for tag, _ in page_of_it.tags}
+    assert page_of_it.text.count('<script>alert("West")</script>') >= 7
+
+
+def test_the_story_of_the_first_pair_is_told_under_each_regime(read, invented):
+    assert list(invented.stories) == list(invented.regimes)
+    assert "Seed 1: the same people" in read.text
+    for label in invented.regimes:
+        assert f"week 55 only under {label}" in read.text
+    assert read.text.count("week 3 = the same everywhere") == 3
+    assert "Year 2 weeks 53–60; top-down 1, relational 1, leapfrog 1 sentences" in read.text
+
+
+def test_a_long_story_is_shortened_and_says_so(invented, tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "MOST_SENTENCES", 1)
+    assert "Only the first sentences are told here" in Reader(drawn(invented, tmp_path)).text
+
+
+def test_the_first_seed_alone_keeps_a_story_and_it_survives_the_journey_from_a_worker(lived, small):
+    assert set(lived.stories) == set(lived.regimes)
+    assert all(line.startswith("week ") for story in lived.stories.values() for line in story)
+    spec = Spec(small, {"leapfrog": NAMED["leapfrog"]}, 1, 12, story=True)
+    told = pickle.loads(pickle.dumps(run_one(spec))).runs["leapfrog"]
+    assert told.story == lived.stories["leapfrog"]
+    silent = run_one(replace(spec, story=False)).runs["leapfrog"]
+    assert silent.story is None
+    assert silent.outcomes == pytest.approx(told.outcomes, nan_ok=True, abs=0)
+
+
+def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_a_story(lived, tmp_path):
+    folder = results.write(lived, tmp_path / "found", "leefwereld compare --pairs 3")
+    first = Reader((folder / "page.html").read_text(encoding="utf-8"))
+    assert "Seed 1: the same people" in first.text
+    assert "leefwereld compare --pairs 3" in first.text
+    back, facts = load(folder), results.read_manifest(folder)
+    assert back.stories == {}
+    assert facts is not None
+    page.write_page(back, folder, facts)
+    again = Reader((folder / "page.html").read_text(encoding="utf-8"))
+    assert "The story was not kept" in again.text
+    assert (again.errors, again.open) == ([], [])
+    assert facts["outcomes_hash"] in again.text
+
+
+def test_the_ledger_adds_up_per_regime_and_is_a_mean_over_pairs(read):
+    assert read.row("municipality: desk") == "municipality: desk 10 6 2 10 7 2 10 8 2"
+    assert read.row("together") == "together 10 6 2 10 7 2 10 8 2"
+    assert "Left at the end: top-down 2, relational 1, leapfrog 0 hours" in read.text
+    assert read.row("municipality: central pot") == "municipality: central pot" + 3 * " 900 500 300"
+
+
+def test_every_practice_stands_side_by_side_and_says_whether_it_acts(read, invented):
+    for practice in PRACTICES.values():
+        row = read.row(practice.name.replace("_", " ") + " ")
+        values = [f"{getattr(practices, practice.name):.3g}" for practices in invented.regimes.values()]
+        assert " ".join(values) in row
+        assert row.endswith("yes" if practice.wired else "not yet")
+
+
+def test_the_figure_has_words_beside_it(read):
+    drawing = next(attributes for tag, attributes in read.tags if tag == "svg" and "role" in attributes)
+    assert drawing["role"] == "img"
+    assert drawing["aria-labelledby"] == "figure-name"
+    row = read.row("Trust in neighbours")
+    assert row.startswith("Trust in neighbours 0–1")
+    assert len(row.split()) == 4 + 6
+
+
+def test_how_to_repeat_it_names_seeds_versions_hashes_and_identities(read, invented):
+    facts = results.manifest(invented)
+    for words in (
+        "leefwereld compare --pairs 12",
+        "1 to 12",
+        facts["code_hash"],
+        facts["outcomes_hash"],
+        "numpy " + facts["packages"]["numpy"],
+    ):
+        assert words in read.text
+    assert read.row("12 12-top_down") == "12 12-top_down 12-relational 12-leapfrog"
+
+
+def test_what_a_case_sets_apart_and_unequal_means_are_told(invented, tmp_path):
+    event = {"week": 5, "kind": "practice", "name": "presence", "value": 0.9}
+    case = invented.case.replaced(notes=["income filled from the country"], trust_step=0.05, problems={"litter": 2.0}, events=[event])
+    told = Reader(drawn(replace(invented, case=case, equal_means=False), tmp_path)).text
+    assert "income filled from the country" in told
+    assert "trust_step is 0.05 instead of" in told
+    assert "problems of the kind litter arise 2 times as often as usual" in told
+    assert "planned in week 5: practice presence 0.9" in told
+    assert "The regimes do not have the same endowment" in told
+
+
+def test_one_regime_one_pair_and_a_blend_make_a_page_too(invented, tmp_path):
+    mixed = blend(NAMED["top_down"], NAMED["leapfrog"], 0.5)
+    label = "blend(top_down,leapfrog,0.5)"
+    runs, weekly, ledger = (
+        frame.filter(seed=1, regime="leapfrog").with_columns(pl.lit(label).alias("regime"))
+        for frame in (invented.runs, invented.weekly, invented.ledger)
+    )
+    one = replace(invented, regimes={label: mixed}, runs=runs, weekly=weekly, ledger=ledger, differences=invented.differences.clear())
+    told = Reader(drawn(replace(one, stories={}), tmp_path))
+    assert (told.errors, told.open) == ([], [])
+    assert f"under one way of governing: {label}?" in told.text
+    assert "Difference within pairs" not in told.text

@@ -1,0 +1,203 @@
+"""What practices buy and cost: measured at both ends, kept in a cache, told at the command line; and each has both."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from typing import Any
+
+import polars as pl
+import pytest
+
+from experiments.cli import main as cli
+from experiments.comparison import practice_ends as prices
+from experiments.comparison.practice_ends import SURE, Price, ends, measure, measure_all, negligible, strongest
+from experiments.running.pool import Failure, RegimeRun, Result, run_all
+from model.case.case import load
+from model.engine import modules as engine
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+from model.regimes import BASELINE, PRACTICES
+
+TINY = load("default").replaced(residents=60, burn_in=4)
+SHORT: dict[str, Any] = {"pairs": 2, "weeks": 30, "workers": 1}
+# A small neighbourhood where much goes on: more problems, hours, initiatives and departures than usual, for each process to be at work.
+BUSY = load("default").replaced(
+    residents=400, burn_in=26, problem_rate=2, ward_hours=8, crew_hours=6, case_hours=1, desk_hours=0.8, structural_budget=40,
+    notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03, agenda_rate=8,
+)  # fmt: skip
+LOOKS = (24, 40, 80)  # pairs; Holm over some ninety outcomes wants as many as eighty for what is weak
+STRICT = 0.001  # at a look before the last; what the looks allow together is SURE
+EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to say for it
+
+
+def short(**changes: Any) -> Price:
+    """`measure` on very little, but for the changes."""
+    given: dict[str, Any] = {"name": "presence", "case": TINY, **SHORT, **changes}
+    return measure(**given)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """An empty place for measurements; rules stay compiled where they are."""
+    monkeypatch.setattr(engine, "cache_root", lambda: tmp_path)
+    monkeypatch.setattr(prices.engine, "ensure_compiled", lambda *_: None)
+    return tmp_path
+
+
+def look(name: str, answers: list[Result | Failure], limit: float) -> Price:
+    """What is surer than the limit."""
+    rows = prices.compared([name], answers)[name]
+    return Price(name, rows.filter(rows["p_holm"] < limit), 156, "busy")
+
+
+@pytest.fixture(scope="session")
+def measured() -> prices.Prices:
+    """All practices on the busy case; one with both sides far beyond doubt at an early look is measured no further."""
+    found: prices.Prices = {}
+    answers: dict[str, list[Result | Failure]] = {name: [] for name in PRACTICES}
+    for before, pairs in itertools.pairwise((0, *LOOKS)):
+        last = pairs == LOOKS[-1]
+        limit = SURE - STRICT * (len(LOOKS) - 1) if last else STRICT
+        waiting = [name for name in PRACTICES if name not in found]
+        lived = run_all(prices.specs(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
+        assert not [one for one in lived if isinstance(one, Failure)]
+        for name in waiting:
+            answers[name] += lived
+            price = look(name, answers[name], limit)
+            if last or (price.better and price.worse):
+                found[name] = price
+    return found
+
+
+@pytest.mark.parametrize("name", list(PRACTICES))
+def test_a_practice_has_a_price_at_both_ends(measured, name):
+    price = measured[name]
+    sides = {"better": price.better, "worse": price.worse}
+    missing = [side for side, rows in sides.items() if not rows]
+    assert bool(missing) == (name in EXCEPTIONS), f"{name}: nothing {' or '.join(missing)} at the high end"
+
+
+def invent(effects: dict[str, float], pairs: int = 12) -> Price:
+    """A price whose differences are given, with a little luck of their own."""
+
+    def lived(seed: int, end: float) -> RegimeRun:
+        values = {name: 1.0 + end * effect * (1 + 0.01 * (-1) ** seed) for name, effect in effects.items()}
+        return RegimeRun(dict.fromkeys(OUTCOMES, 1.0) | values, pl.DataFrame(), pl.DataFrame(), "", {})
+
+    answers = [
+        Result(seed, {f"presence {name}": lived(seed, end) for name, end in (("low", 0), ("high", 1))}, 0.1) for seed in range(pairs)
+    ]
+    return Price("presence", prices.compared(["presence"], answers)["presence"], 30, "default")
+
+
+def test_the_sides_follow_the_direction_of_the_outcome_and_what_has_none_is_on_no_side():
+    price = invent({"trust_police": 0.2, "burden": 0.1, "on_time": -0.1, "grievance": -0.2, "reports": 50.0})
+    assert {row["outcome"] for row in price.better} == {"trust_police", "grievance"}
+    assert {row["outcome"] for row in price.worse} == {"burden", "on_time"}
+
+
+def test_a_part_of_the_residents_that_differs_between_the_ends_is_no_price():
+    price = invent({"trust_official_touched": 0.2, "trust_official_untouched": -0.2, "trust_official_known": -0.1, "linking": 0.1})
+    assert [row["outcome"] for row in price.better] == ["linking"]
+    assert price.worse == []
+
+
+def test_what_is_smaller_than_of_interest_comes_last_and_of_each_outcome_one_form_is_shown():
+    price = invent({"burden": -0.002, "trust_official": 0.2, "trust_official_p10": 0.1, "linking": 0.1})
+    assert [negligible(row) for row in price.better] == [False, False, False, True]
+    assert len(strongest(price.better, 6)) == 3
+    assert len(strongest(price.better, 1)) == 1
+
+
+def test_the_ends_are_those_of_the_range_and_the_rest_is_the_baseline():
+    assert ends("presence") == (0, 1)
+    assert ends("approval_lag") == (0, 26)
+    assert ends("report_threshold") == (1, 8)
+    (spec,) = prices.specs(["presence"], 1, 30, TINY, 5)
+    ends_of_it = {label: regime.model_dump()["presence"] for label, regime in spec.regimes.items()}
+    assert ends_of_it == {"presence low": 0.0, "presence high": 1.0}
+    others = set(PRACTICES) - {"presence"}
+    assert all(getattr(regime, name) == getattr(BASELINE, name) for regime in spec.regimes.values() for name in others)
+
+
+def test_a_measurement_is_kept_and_read_back_and_one_of_something_else_is_not(cache, monkeypatch):
+    first = short()
+    assert first.pairs == 2
+    assert len(list((cache / "prices").iterdir())) == 1
+
+    def refuse(*_):
+        raise AssertionError("measured again")
+
+    with monkeypatch.context() as m:
+        m.setattr(prices, "run_all", refuse)
+        assert short().rows.equals(first.rows)
+        seed, smaller = {"first_seed": 2}, {"case": TINY.replaced(residents=61)}
+        others: tuple[dict[str, Any], ...] = ({"weeks": 31}, {"pairs": 3}, seed, smaller, {"name": "intensity"})
+        for other in others:
+            with pytest.raises(AssertionError, match="measured again"):
+                short(**other)
+    (path,) = (cache / "prices").iterdir()
+    path.write_bytes(b"half a file")
+    assert short().rows.equals(first.rows)
+
+
+def test_some_practices_are_measured_together_as_each_alone(cache):
+    both = measure_all(["presence", "intensity"], case=TINY, keep=False, **SHORT)
+    alone = measure("intensity", case=TINY, keep=False, **SHORT)
+    assert both["intensity"].rows.equals(alone.rows)
+    assert not (cache / "prices").exists()
+
+
+def test_a_failed_pair_is_left_out_and_what_is_left_is_not_kept(cache, monkeypatch):
+    run = prices.run_all
+    monkeypatch.setattr(prices, "run_all", lambda specs, *_: [run(specs[:1], 1)[0], Failure(2, "KeyError: 'x'")])
+    assert short().pairs == 1
+    assert not (cache / "prices").exists()
+    monkeypatch.setattr(prices, "run_all", lambda specs, *_: [Failure(1, "KeyError: 'x'")])
+    with pytest.raises(RuntimeError, match="not one pair"):
+        short()
+
+
+@pytest.mark.parametrize("bad", [{"name": "presents"}, {"pairs": 0}, {"weeks": 0}, {"first_seed": -1}, {"workers": 257}])
+def test_bad_input_is_refused_before_anything_runs(cache, monkeypatch, bad):
+    monkeypatch.setattr(prices, "run_all", None)
+    with pytest.raises(BadInput):
+        short(**bad)
+
+
+@pytest.fixture
+def file(tmp_path) -> str:
+    path = tmp_path / "tiny.toml"
+    path.write_text("burn_in = 4\n[place]\nresidents = 60\n")
+    return str(path)
+
+
+def test_one_practice_is_told_with_both_sides(cache, file, capsys):
+    assert cli.main(["practices", "presence", "--scenario", file, "--pairs", "2", "--weeks", "30"]) == 0
+    out = capsys.readouterr().out
+    assert all(words in out for words in ("better at the high end", "worse at the high end", "2 pairs of 30 weeks", "the high end buys"))
+    assert cli.main(["practices", "presence", "--scenario", file, "--pairs", "2", "--weeks", "30", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == "", "the second time it was kept"
+    facts = json.loads(out)["measured"]
+    assert (facts["low_end"], facts["high_end"], facts["pairs"], facts["weeks"]) == (0, 1, 2, 30)
+    assert isinstance(facts["better"], list)
+
+
+def test_the_list_tells_the_strongest_of_both_sides_of_what_acts(cache, file, capsys, monkeypatch):
+    told = invent({"linking": 0.3, "burden": -0.001, "on_time": -0.2})
+    monkeypatch.setattr(prices, "measure_all", lambda names, *_: dict.fromkeys(names, told))
+    monkeypatch.setenv("COLUMNS", "900")  # each practice on a line
+    assert cli.main(["practices", "--scenario", file]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    acting = sum(practice.wired for practice in PRACTICES.values())
+    assert text.count("→ linking +0.3") == text.count("→ reports on time −0.2") == acting
+    assert "Holm" in text
+    assert cli.main(["practices", "--scenario", file, "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert all(("measured" in rows[name]) == practice.wired for name, practice in PRACTICES.items())
+    better = rows["presence"]["measured"]["better"]
+    assert [(row["outcome"], row["negligible"]) for row in better] == [("linking", False), ("burden", True)]
+    assert all(value is None or not isinstance(value, float) or math.isfinite(value) for row in better for value in row.values())

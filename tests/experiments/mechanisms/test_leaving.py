@@ -1,0 +1,62 @@
+"""The check of trust in who leaves: silent where trust and ties go along, and it speaks where they stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.running.audit_institutions import Auditor
+from model.case.case import Case, load
+from model.neighbourhood import Neighbourhood
+from model.week.officials import WardOfficial
+from model.week.problems import OFFICIALS_LEFT
+
+CASE = load("default").replaced(residents=120, burn_in=6, ward_hours=60, years_in_post=50).replaced(
+    events=[{"week": 20, "kind": "official_leaves"}]
+)  # fmt: skip
+
+
+OFTEN = CASE.replaced(years_in_post=0.1, events=[])
+
+
+def fault(case: Case = CASE, check: str = "trust_goes_with_the_person") -> str:
+    hood, auditor = Neighbourhood(case, "relational", seed=2, compiled=False), Auditor([check])
+    auditor.run(hood, 24)
+    assert hood.officials.nth.sum() > 0
+    return auditor.frame(hood)["fault"][0]
+
+
+@pytest.mark.parametrize("case", [CASE, OFTEN], ids=["as planned", "now and then"])
+@pytest.mark.parametrize("check", ["trust_goes_with_the_person", "who_leaves_takes_it_along"])
+def test_all_adds_up_when_an_official_leaves(case, check):
+    assert fault(case, check) == ""
+
+
+def test_knowledge_that_stays_when_nobody_told_it_is_found(monkeypatch):
+    real = WardOfficial.leave
+
+    def leave(self: WardOfficial) -> None:
+        real(self)
+        self.model.problems.arrays["known"][: len(self.model.problems)] = 1
+
+    monkeypatch.setattr(WardOfficial, "leave", leave)
+    assert "knows more" in fault(OFTEN, "who_leaves_takes_it_along")
+
+
+@pytest.mark.parametrize(
+    ("stays", "said"), [("meet_new_official", "stayed"), ("tally", "the tally says")], ids=["trust and ties stay", "not counted"]
+)
+def test_what_stays_when_it_should_go_is_found(monkeypatch, stays, said):
+    real = WardOfficial.leave
+
+    def leave(self: WardOfficial) -> None:
+        r, tally = self.model.residents_table.arrays, self.model.tally
+        contact, count, events = r["contact"].copy(), int(tally[OFFICIALS_LEFT]), len(self.model.events)
+        real(self)
+        if stays == "tally":
+            tally[OFFICIALS_LEFT] = count
+        else:
+            r["contact"][:] = contact
+            self.model.events.count[0] = events
+
+    monkeypatch.setattr(WardOfficial, "leave", leave)
+    assert said in fault()

@@ -1,0 +1,255 @@
+"""What a study survives, tried for real on the command line: kills, a full disk, Ctrl-C, runs that raise and runs that hang.
+
+Nothing finished is lost, nothing is counted twice, no worker stays, and what comes out in the end is what an uninterrupted study gives.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+import experiments
+from experiments.running.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
+from experiments.study.results import KIND
+from model.errors import BadInput
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+
+STUDY = """
+question = "Does it come through?"
+weeks = 6
+regimes = ["top_down", "leapfrog"]
+outcomes = ["burden"]
+keep = ["end", "weekly"]
+[conditions]
+residents = 40
+burn_in = 2
+[replications]
+number = 150
+"""
+RUNS = 300
+ROOM = 122_880  # bytes of the largest file: a few runs, wherever the study stands
+STARTED: list[subprocess.Popen[str]] = []
+FAULTY = """
+question = "What if rules raise or hang?"
+weeks = 6
+timeout = 1.5
+rules = ["rules.py"]
+outcomes = ["burden"]
+[conditions]
+residents = 40
+burn_in = 2
+problem_rate = 20
+[factors]
+owner_ratio = { values = [1.0, 2.0, 5.0] }
+[design]
+kind = "grid"
+[replications]
+number = 2
+"""
+RULES = """
+def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):
+    if owner_ratio == 2.0 and draw > 0.95:
+        raise ValueError("no such report")
+    while owner_ratio == 5.0 and draw > 0.95:
+        draw += 1.0
+    return draw < habit * burden
+"""
+
+
+def start(*words: object, limit: int = 0) -> subprocess.Popen[str]:
+    """The command line in a process group of its own; `limit`: the most bytes that a file may have."""
+    command = [sys.executable, "-m", "experiments.cli.main", *map(str, words)]
+    if limit:
+        command = ["sh", "-c", f'ulimit -f {limit // 512}; exec "$@"', "sh", *command]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    STARTED.append(process)
+    return process
+
+
+@pytest.fixture(autouse=True)
+def nobody_stays() -> Iterator[None]:
+    """What a test that fails has started ends with it."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def counts(folder: Path) -> dict[str, int]:
+    try:
+        with Ledger(folder, reading=True) as ledger:
+            return ledger.counts()
+    except BadInput:  # not made yet
+        return dict.fromkeys((OK, FAILED, TIMED_OUT, PENDING, RUNNING), 0)
+
+
+def wait_until(process: subprocess.Popen[str], folder: Path, well: int) -> None:
+    """Until so many runs ended well."""
+    while process.poll() is None and counts(folder)[OK] < well:
+        time.sleep(0.02)
+
+
+def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def all_gone(processes: list[psutil.Process]) -> bool:
+    _, alive = psutil.wait_procs(processes, timeout=10)
+    return not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+
+
+def contents(folder: Path) -> dict[str, str]:
+    with Ledger(folder, reading=True) as ledger:
+        return dict(ledger.outcomes([]).select("run", "content").rows())
+
+
+def results(folder: Path) -> str:
+    facts = json.loads((folder / "manifest.json").read_text())
+    assert facts["kind"] == KIND
+    assert facts["counts"][OK] == RUNS
+    return facts["results"]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("studies") / "through.toml"
+    path.write_text(STUDY)
+    return path
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(file: Path) -> str:
+    """What comes out when nothing goes wrong."""
+    status, out, err = finish(start("study", "run", file, "--out", file.parent / "uninterrupted", "--workers", 2))
+    assert status == 0, err
+    assert f"{RUNS} ok" in out
+    return results(file.parent / "uninterrupted")
+
+
+def test_parents_and_workers_killed_at_random_moments_lose_nothing_and_leave_nobody_behind(file, tmp_path, uninterrupted):
+    moments, folder, kept = random.Random(int(os.environ.get("MOMENTS", "7"))), tmp_path / "killed", {}
+    process = start("study", "run", file, "--out", folder, "--workers", 2)
+    for workers in (1, 1, 2):
+        wait_until(process, folder, len(kept) + moments.randrange(1, 60))
+        time.sleep(moments.uniform(0, 0.05))
+        children = family(process)
+        process.kill()
+        finish(process)
+        assert all_gone(children)
+        found = contents(folder)
+        assert kept.items() <= found.items()
+        assert len(found) < RUNS
+        kept = found
+        process = start("study", "resume", folder, "--workers", workers)
+    for _ in range(2):
+        wait_until(process, folder, counts(folder)[OK] + moments.randrange(1, 25))
+        time.sleep(moments.uniform(0, 0.05))
+        for worker in family(process):
+            with suppress(psutil.Error):  # one that was killed before may not be cleared away yet
+                if "spawn_main" in " ".join(worker.cmdline()) and moments.random() < 0.7:
+                    worker.kill()
+    status, _, err = finish(process)
+    assert kept.items() <= contents(folder).items()
+    again = counts(folder)
+    assert sum(again.values()) == RUNS
+    if again[FAILED]:  # the same run was hit twice
+        assert status == 1
+        status, _, err = finish(start("study", "resume", folder, "--again", "failed"))
+    assert status == 0, err
+    assert results(folder) == uninterrupted
+
+
+def test_ctrl_c_and_then_a_full_disk_end_in_one_line_and_the_rest_is_done_later(file, tmp_path, uninterrupted):
+    folder = tmp_path / "stopped"
+    process = start("study", "run", file, "--out", folder, "--workers", 2)
+    wait_until(process, folder, 10)
+    workers = family(process)
+    os.killpg(process.pid, signal.SIGINT)
+    status, out, err = finish(process)
+    kept = contents(folder)
+    assert (status, out) == (130, "")
+    last = err.splitlines()[-1]
+    assert last == f"leefwereld: stopped with Ctrl-C; {len(kept)} of {RUNS} runs are kept; go on: leefwereld study resume {folder}"
+    assert "Traceback" not in err
+    assert all_gone(workers)
+    assert counts(folder)[RUNNING] == 0
+
+    status, out, err = finish(start("study", "resume", folder, "--workers", 1, limit=ROOM))
+    more = contents(folder)
+    assert (status, out) == (2, "")
+    assert "room to write" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    assert kept.items() <= more.items()
+    assert len(kept) < len(more) < RUNS
+    assert {path.suffix for path in folder.iterdir()} <= {".sqlite", ".lock", ".toml", ".json", ".sqlite-wal", ".sqlite-shm"}
+
+    status, out, err = finish(start("study", "resume", folder, "--workers", 2))
+    assert status == 0, err
+    assert results(folder) == uninterrupted
+
+
+def test_a_run_that_raises_and_one_that_hangs_are_told_with_their_reason_and_the_others_end_well(file, tmp_path):
+    (tmp_path / "rules.py").write_text(RULES)
+    (tmp_path / "faulty.toml").write_text(FAULTY)
+    folder = tmp_path / "faulty"
+    status, out, err = finish(start("study", "run", tmp_path / "faulty.toml", "--out", folder, "--workers", 2))
+    assert status == 1, err
+    assert "2 ok, 2 failed, 2 timed out" in out
+    assert {number: counts(folder)[number] for number in (OK, FAILED, TIMED_OUT)} == {OK: 2, FAILED: 2, TIMED_OUT: 2}
+    with Ledger(folder, reading=True) as ledger:
+        lost = {row["point"]: row for row in ledger.unfinished()}
+    assert lost[1]["reason"] == "ValueError: no such report"
+    assert "Traceback" in lost[1]["traceback"]
+    assert lost[2]["reason"] == "took more than 1.5 seconds; its worker was killed"
+    status, out, err = finish(start("replay", folder, "0.1"))
+    assert (status, out) == (2, "")
+    assert "--trust-rules" in err
+    status, out, err = finish(start("replay", folder, "1.1", "--trust-rules", "--short", 3))
+    assert status == 0, err
+    assert "it came out as it was kept (ValueError: no such report)" in err
+
+
+def test_where_there_is_no_room_to_begin_nothing_is_left_behind(file, tmp_path):
+    status, out, err = finish(start("study", "run", file, "--out", tmp_path / "out", limit=20_480))
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert "room to write" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_there_is_no_room_to_finish_all_runs_are_kept_and_it_finishes_with_room(file, tmp_path, uninterrupted):
+    folder = shutil.copytree(file.parent / "uninterrupted", tmp_path / "copy")
+    for path in folder.rglob("*.parquet"):
+        path.unlink()
+    status, out, err = finish(start("study", "resume", folder, limit=ROOM))
+    assert (status, out) == (2, ""), err
+    assert "room to write; all runs are kept" in err.splitlines()[-1]
+    assert "Traceback" not in err
+    assert counts(folder)[OK] == RUNS
+    status, _, err = finish(start("study", "resume", folder))
+    assert status == 0, err
+    assert results(folder) == uninterrupted
+    assert len(experiments.load(folder).runs) == RUNS

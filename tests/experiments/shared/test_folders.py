@@ -1,0 +1,163 @@
+"""The folder: whole or absent, and the same when it is read back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments import load
+from experiments.comparison.compare import Comparison
+from experiments.running.pool import Failure, Spec
+from experiments.shared import folders as results
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+
+FILES = {
+    *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
+    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html"),
+}
+
+
+@pytest.fixture(scope="module")
+def written(lived: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return results.write(lived, tmp_path_factory.mktemp("results") / "one", "leefwereld compare --pairs 3")
+
+
+def test_all_files_are_there_and_nothing_else(written):
+    assert {path.name for path in written.iterdir()} == FILES
+    assert [path.name for path in written.parent.iterdir()] == ["one"]
+
+
+def test_what_is_read_back_is_what_was_written(written, lived):
+    back = load(written)
+    for name in results.FRAMES:
+        assert getattr(back, name).equals(getattr(lived, name), null_equal=True), name
+    assert (back.case, back.regimes, back.weeks, back.seeds) == (lived.case, lived.regimes, lived.weeks, lived.seeds)
+    assert (back.endowment, back.equal_means) == (lived.endowment, lived.equal_means)
+    assert back.loaded_from == written
+
+
+def test_failures_are_read_back_too(lived, tmp_path):
+    hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
+    assert load(results.write(hurt, tmp_path / "x")).failures == hurt.failures
+
+
+def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):
+    facts = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
+    assert facts["command"] == "leefwereld compare --pairs 3"
+    assert facts["schema"] == results.SCHEMA
+    assert facts["seeds"] == [1, 2, 3]
+    assert facts["case"]["name"] == lived.case.name
+    assert list(facts["regimes"]) == ["top_down", "relational", "leapfrog"]
+    assert facts["outcomes_hash"] == results.outcomes_hash(lived.runs)
+    assert facts["code_hash"]
+    assert {"numpy", "numba", "mesa"} <= set(facts["packages"])
+    assert {"date", "seconds", "python", "platform", "notes", "rules"} <= set(facts)
+
+
+def test_the_hash_is_of_the_outcomes_and_of_nothing_else(lived):
+    runs, name = lived.runs, next(iter(OUTCOMES))
+    same = results.outcomes_hash(runs)
+    assert results.outcomes_hash(runs.reverse().with_columns(pl.lit("other").alias("identity"))) == same
+    assert results.outcomes_hash(runs.with_columns(pl.col(name).fill_nan(0.0) + 1e-12)) != same
+
+
+def test_all_undefined_numbers_hash_alike(lived):
+    name = next(iter(OUTCOMES))
+    plain = lived.runs.with_columns(pl.lit(float("nan")).alias(name))
+    other = np.full(len(plain), np.uint64(0xFFF8000000000001)).view(np.float64)
+    assert results.outcomes_hash(plain.with_columns(pl.Series(name, other))) == results.outcomes_hash(plain)
+
+
+def test_an_earlier_result_is_replaced_whole(written, lived, tmp_path):
+    folder = tmp_path / "again"
+    shutil.copytree(written, folder)
+    (folder / "left-over").touch()
+    results.write(lived, folder)
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["again"]
+
+
+def write_half(folder: Path, error: BaseException) -> None:
+    """Begin to write a folder, and be stopped."""
+    before = folder.exists()
+    with results.new_folder(folder) as fresh:
+        (fresh / "half").touch()
+        assert folder.exists() == before
+        raise error
+
+
+def test_a_writer_that_is_stopped_leaves_the_earlier_result_alone(written, tmp_path):
+    folder = tmp_path / "kept"
+    shutil.copytree(written, folder)
+    with pytest.raises(KeyboardInterrupt):
+        write_half(folder, KeyboardInterrupt())
+    assert {path.name for path in folder.iterdir()} == FILES
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_writer_that_is_stopped_leaves_no_folder_where_there_was_none(tmp_path):
+    with pytest.raises(RuntimeError):
+        write_half(tmp_path / "new", RuntimeError())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_told_in_one_line(tmp_path):
+    with pytest.raises(BadInput, match="No space left") as caught:
+        write_half(tmp_path / "new", OSError(28, "No space left on device"))
+    assert "\n" not in str(caught.value)
+
+
+def test_only_new_empty_and_earlier_folders_are_written_to(written, tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.docx").touch()
+    (tmp_path / "empty").mkdir()
+    for bad in ("file", "full", "file/below", "x" * 300):
+        with pytest.raises(BadInput, match="--out"):
+            results.check_target(tmp_path / bad)
+    for good in (tmp_path / "new" / "deeper", tmp_path / "empty", written):
+        results.check_target(good)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "full"]
+
+
+@pytest.mark.parametrize("lost", ["runs.parquet", "weekly.parquet", "manifest.json"])
+def test_an_incomplete_folder_is_refused(written, tmp_path, lost):
+    folder = shutil.copytree(written, tmp_path / "copy")
+    os.remove(folder / lost)
+    with pytest.raises(BadInput):
+        load(folder)
+
+
+def test_altered_outcomes_a_strange_schema_and_a_torn_file_are_refused(written, lived, tmp_path):
+    folder = shutil.copytree(written, tmp_path / "copy")
+    lived.runs.with_columns(pl.col(next(iter(OUTCOMES))) + 1).write_parquet(folder / "runs.parquet")
+    with pytest.raises(BadInput, match="altered"):
+        load(folder)
+    (folder / "runs.parquet").write_bytes(b"PAR1 torn")
+    with pytest.raises(BadInput, match="cannot be read"):
+        load(folder)
+    (folder / "manifest.json").write_text('{"kind": "leefwereld comparison", "schema": 99}')
+    with pytest.raises(BadInput, match="schema = 99"):
+        load(folder)
+
+
+def test_the_usual_folder_is_named_after_all_that_determines_the_numbers(small, lived):
+    spec = Spec(small, lived.regimes, 1, 12)
+    name = results.default_folder(spec, 3)
+    assert name == results.default_folder(spec, 3)
+    assert name.parent.name == "results"
+    others = [
+        (replace(spec, seed=2), 3),
+        (replace(spec, weeks=13), 3),
+        (spec, 4),
+        (replace(spec, case=small.replaced(residents=121)), 3),
+    ]
+    assert len({name, *(results.default_folder(*other) for other in others)}) == 5

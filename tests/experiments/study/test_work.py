@@ -1,0 +1,306 @@
+"""A study from its file to its folder and back: pairing, replications on purpose, resuming, verifying, replaying, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import experiments
+from experiments.cli.main import main
+from experiments.running.ledger import OK, Answer, Ledger
+from experiments.study import precision as study_precision
+from experiments.study import work as study_work
+from experiments.study.points import checked, load_study, points, seed_of
+from experiments.study.results import TABLES, StudyResults
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+
+STUDY = """
+question = "Does it work?"
+weeks = 12
+regimes = [{regimes}]
+outcomes = ["burden", "openness"]
+keep = ["end", "weekly", "streets", "groups", "residents"]
+residents_at = [3, 12]
+checks = ["hours_and_euros_add_up", "reports_have_one_fate"]
+[conditions]
+residents = 40
+burn_in = 2
+[factors]
+presence = {{ values = [0.1, 0.3] }}
+[design]
+kind = "grid"
+[replications]
+number = {number}
+"""
+TWO = '"top_down", "leapfrog"'
+
+
+def write(path: Path, regimes: str = TWO, number: int = 2) -> Path:
+    path.write_text(STUDY.format(regimes=regimes, number=number))
+    return path
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study of four points and two replications, run on one worker."""
+    place = tmp_path_factory.mktemp("lived")
+    assert main(["study", "run", str(write(place / "small.toml")), "--out", str(place / "out"), "--workers", "1"]) == 0
+    return place / "out"
+
+
+@pytest.fixture
+def found(lived) -> StudyResults:
+    return experiments.load(lived)
+
+
+def last_line(capsys) -> str:
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+def contents(folder: Path) -> dict[tuple, str]:
+    """Hash of what each run left, by what it is and not by its number."""
+    runs = experiments.load(folder).runs
+    columns = ["scenario", "regime", "rules", *[name for name in runs.columns if name.startswith("factor.")], "replication"]
+    return {row[:-1]: row[-1] for row in runs.select(*columns, "content").rows()}
+
+
+def test_every_table_is_there_for_pandas_too(found):
+    runs = found.pandas()
+    assert list(runs.columns) == found.runs.columns
+    assert runs["burden"].tolist() == pytest.approx(found.runs["burden"].to_list(), nan_ok=True)
+    assert runs["regime"].tolist() == found.runs["regime"].to_list()
+    assert len(found.pandas("weekly")) == found.weekly.collect().height
+    with pytest.raises(BadInput, match="allowed: runs, points"):
+        found.pandas("nothing")
+
+
+def test_the_folder_has_what_others_read(lived, found):
+    assert {path.name for path in lived.iterdir()} == {
+        *("runs.sqlite", "runs.lock", "points.parquet", "runs.parquet", "study.toml", "manifest.json"),
+        *TABLES,
+    }
+    assert found.points.columns == ["point", "scenario", "regime", "rules", "factor.presence"]
+    first = ["run", "point", "replication", "seed", "seconds", "identity", "content"]
+    assert found.runs.columns == [*first, *OUTCOMES, "scenario", "regime", "rules", "factor.presence"]
+    assert len(found.runs) == 8
+    for what in TABLES:
+        frame = getattr(found, what).collect()
+        assert set(frame["run"]) == set(found.runs["run"])
+    assert found.weekly is not None
+    last = found.weekly.filter(pl.col("week") == 12).collect().join(found.runs, on="run", suffix="_end")
+    assert last["initiatives_started"].to_list() == last["initiatives_started_end"].to_list()
+    assert found.residents is not None
+    assert set(found.residents.collect()["week"]) == {3, 12}
+
+
+def test_the_manifest_says_how_the_numbers_came_about(lived, found):
+    facts = found.manifest
+    study = load_study(lived.parent / "small.toml")
+    assert facts["finished"]
+    assert facts["counts"][OK] == 8
+    assert facts["content"]["weeks"] == 12
+    assert facts["seeds"] == [seed_of(study, 0), seed_of(study, 1)]
+    assert list(facts["codes"].values()) == [8]
+    assert {"git", "packages", "python", "platform", "code_hash", "begun", "ended", "schema", "rules", "identity"} <= set(facts)
+
+
+def test_the_seed_of_a_run_follows_from_study_and_replication_alone(found):
+    assert found.runs.group_by("replication").agg(pl.col("seed").n_unique())["seed"].to_list() == [1, 1]
+    assert found.runs["seed"].n_unique() == 2
+
+
+def test_another_regime_and_other_workers_leave_every_other_run_as_it_was(lived, tmp_path):
+    file = write(tmp_path / "more.toml", f'"baseline", {TWO}')
+    assert main(["study", "run", str(file), "--out", str(tmp_path / "more"), "--workers", "2"]) == 0
+    before, after = contents(lived), contents(tmp_path / "more")
+    assert len(after) == 12
+    assert before.items() <= after.items()
+    names = [set(experiments.load(folder).runs["run"]) for folder in (lived, tmp_path / "more")]
+    assert names[0] < names[1]
+
+
+def test_an_edited_study_is_refused_unless_meant_and_then_only_what_is_new_is_run(tmp_path, capsys):
+    file, out = write(tmp_path / "grows.toml", number=1), str(tmp_path / "out")
+    assert main(["study", "run", str(file), "--out", out, "--workers", "1"]) == 0
+    before = contents(tmp_path / "out")
+    file.write_text(file.read_text().replace("Does it work?", "Does it really work?"))
+    capsys.readouterr()
+    assert main(["study", "resume", out, "--json"]) == 0  # a text is no part of what results follow from
+    assert json.loads(capsys.readouterr().out)["counts"][OK] == 4
+    write(file, number=2)
+    assert main(["study", "resume", out]) == 2
+    assert "--changed-study" in last_line(capsys)
+    with Ledger(tmp_path / "out") as ledger:
+        ledger.db.execute("UPDATE run SET seconds = -1")
+    assert main(["study", "resume", out, "--changed-study", "--workers", "1"]) == 0
+    assert before.items() <= contents(tmp_path / "out").items()
+    assert (experiments.load(out).runs["seconds"] < 0).sum() == 4  # these were not run again
+
+
+def test_other_code_is_refused_unless_meant(lived, tmp_path, capsys):
+    import shutil
+
+    folder = shutil.copytree(lived, tmp_path / "copy")
+    with Ledger(folder) as ledger:
+        ledger.set_meta(code="0123")
+    assert main(["study", "resume", str(folder)]) == 2
+    assert "--changed-code" in last_line(capsys)
+    assert main(["study", "resume", str(folder), "--changed-code"]) == 0
+
+
+def test_verify_runs_a_sample_again_and_names_what_differs(lived, tmp_path, capsys):
+    import shutil
+
+    assert main(["study", "verify", str(lived), "--sample", "3"]) == 0
+    assert "3 of 3 runs" in capsys.readouterr().out
+    folder = shutil.copytree(lived, tmp_path / "copy")
+    with Ledger(folder) as ledger:
+        name = ledger.find("1.0")["run"]
+        ledger.db.execute("UPDATE run SET content = 'other' WHERE name = ?", (name,))
+    assert main(["study", "verify", str(folder), "--sample", "8"]) == 1
+    assert f"run {name} (point 1, replication 0) differs" in last_line(capsys)
+
+
+def test_any_run_is_replayed_told_and_compared(lived, found, capsys):
+    run = found.runs["run"][5]
+    assert main(["replay", str(lived), run[:9], "--lang", "nl"]) == 0
+    told = capsys.readouterr()
+    assert run in told.out
+    assert "verzonnen" in told.out
+    assert "it came out as it was kept" in told.err
+    assert main(["replay", str(lived), "0.1", "--json", "--street", "nowhere"]) == 2
+    assert main(["replay", str(lived), "99.1"]) == 2
+
+
+def test_altered_results_are_noticed(lived, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(lived, tmp_path / "copy")
+    runs = pl.read_parquet(folder / "runs.parquet")
+    runs.with_columns(content=pl.lit("x")).write_parquet(folder / "runs.parquet")
+    with pytest.raises(BadInput, match="altered"):
+        experiments.load(folder)
+
+
+def test_tables_are_written_as_csv(lived, found, tmp_path):
+    assert main(["study", "export", str(lived), "--csv", "--out", str(tmp_path / "csv")]) == 0
+    assert {path.stem for path in (tmp_path / "csv").iterdir()} == {"points", "runs", *TABLES}
+    back = pl.read_csv(tmp_path / "csv" / "runs.csv")
+    assert back["burden"].to_list() == found.runs["burden"].to_list()
+
+
+def test_status_counts_whether_at_work_or_not(lived, capsys):
+    assert main(["study", "status", str(lived)]) == 0
+    assert "8 of 8 done" in capsys.readouterr().out
+    with Ledger(lived):
+        assert main(["study", "status", str(lived), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+    assert told["at_work"]
+    assert told["counts"][OK] == 8
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (["missing.toml"], "missing.toml"),
+        (["FILE", "--max-runs", "7"], "at most 7"),
+        (["FILE", "--out", "LIVED"], "leefwereld study resume"),
+        (["FILE", "--out", "OTHER"], "other things"),
+        (["FILE", "--out", "FILE"], "this is a file"),
+        (["FILE", "--out", "FILE/below"], "can be written"),
+        (["WRONG"], "burdn"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_nothing_is_written(lived, tmp_path, capsys, change, says):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine")
+    file = write(tmp_path / "small.toml")
+    (tmp_path / "wrong.toml").write_text(file.read_text().replace('"burden"', '"burdn"'))
+    stands = {"LIVED": lived, "OTHER": tmp_path / "other", "WRONG": tmp_path / "wrong.toml", "FILE": file}
+    words = []
+    for word in change:
+        for name, value in stands.items():
+            word = word.replace(name, str(value))
+        words.append(word)
+    before = {path: path.stat().st_mtime_ns for path in (*tmp_path.rglob("*"), *lived.rglob("*"))}
+    if "--out" not in words:
+        words += ["--out", str(tmp_path / "new")]
+    assert main(["study", "run", *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1
+    assert says in told.err
+    assert {path: path.stat().st_mtime_ns for path in (*tmp_path.rglob("*"), *lived.rglob("*"))} == before
+
+
+def test_a_folder_that_is_no_study_is_refused_by_all(tmp_path, capsys):
+    for words in (["study", "resume"], ["study", "status"], ["study", "verify"], ["study", "export", "--csv"], ["replay"]):
+        assert main([*words, str(tmp_path), *(["1.1"] if words == ["replay"] else [])]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+# --- replications on purpose ---------------------------------------------------------------------------------------
+
+
+def until(precision: float, at_most: int = 60) -> dict:
+    rule = {"outcome": "burden", "first": "top_down", "second": "leapfrog", "precision": precision}
+    return {"until": rule, "at_most": at_most, "batch": 10}
+
+
+def invent(group):
+    """A stand-in: the difference between the two points of a replication has a spread of 0.1."""
+    for number, _ in group.runs:
+        luck = np.random.default_rng([group.seed % 2**32, number]).normal(scale=0.1 / math.sqrt(2))
+        yield Answer(number, OK, 0.0, "code", "identity", dict.fromkeys(OUTCOMES, 0.0) | {"burden": luck})
+
+
+@pytest.mark.parametrize(("precision", "least", "most"), [(0.03, 30, 60), (0.06, 20, 20), (0.001, 60, 60)])
+def test_replications_go_on_until_the_difference_is_precise_or_the_budget_is_spent(tmp_path, precision, least, most):
+    data = {"name": "s", "question": "?", "weeks": 4, "regimes": ["top_down", "leapfrog"], "replications": until(precision)}
+    study_work.begin(checked(data | {"conditions": {"residents": 40}}), tmp_path / "out")
+    said: list[str] = []
+    ended = study_work.work(tmp_path / "out", 1, say=said.append, function=invent)
+    assert least <= ended.replications <= most
+    assert ended.precision is not None
+    assert ended.precision.reached == (precision > 0.001)
+    facts = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert facts["replications"] == ended.replications
+    assert facts["half_width"] == ended.precision.half_width
+    assert facts["until"]["precision"] == precision
+    assert facts["until"]["rule"] == study_precision.RULE
+    assert f"{ended.replications} pairs: half-width of burden, leapfrog - top_down: {facts['half_width']:.3g}" in said[-1]
+    runs = experiments.load(tmp_path / "out").runs
+    both = runs.filter(regime="leapfrog").join(runs.filter(regime="top_down"), on="replication")
+    d = (both["burden"] - both["burden_right"]).to_numpy()
+    assert facts["half_width"] == pytest.approx(study_precision.half_width(d))
+
+
+def test_the_rule_costs_the_interval_little_of_its_coverage():
+    """Normal differences, four true spreads: of 95 % intervals at the stop, how many hold the truth."""
+    draws = np.random.default_rng(1).normal(size=(4000, 200))
+    for wanted in (0.2, 0.25, 0.3, 0.35):
+        held, n, width = 0, 0, 0.0
+        for row in draws:
+            for n in range(20, 201, 10):
+                width = 2.0 * math.sqrt(row[:n].var(ddof=1) / n * (1 + 1 / n))  # t is 2.09 at 20, 1.97 at 200
+                if width <= wanted:
+                    break
+            held += abs(row[:n].mean()) <= width
+        assert held / len(draws) > 0.925
+
+
+def test_points_that_are_equal_are_all_run_where_a_design_is_reckoned_with_as_a_whole(tmp_path):
+    data = {"name": "s", "question": "?", "weeks": 4, "regimes": ["top_down"], "replications": {"number": 1}}
+    data |= {"factors": {"listening_first": {"low": 0, "high": 2}}, "design": {"kind": "morris", "size": 4, "levels": 4}}
+    study = checked(data)
+    found = points(study)
+    assert len({tuple(point.factors.values()) for point in found}) < len(found)
+    study_work.begin(study, tmp_path / "out")
+    with Ledger(tmp_path / "out", reading=True) as ledger:
+        assert sum(ledger.counts().values()) == len(found)

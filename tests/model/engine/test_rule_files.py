@@ -1,0 +1,472 @@
+"""Rules of one's own: replaced from a file or a dict, compiled and plain alike, seen when edited, refused in one line."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.case.case import load
+from model.engine import chance
+from model.engine import modules as engine
+from model.engine.modules import RULES, load_rules, rules_hash
+from model.errors import BadInput
+from model.neighbourhood import Neighbourhood
+
+TINY = load("default").replaced(residents=60, burn_in=0)
+MEANS = (0.0, 0.25, 0.5, 0.75, 1.0)
+HEAD = "def feel_burden(public_load, private_load, means, sensitivity):\n"
+
+Write = Callable[..., Path]
+
+# A file as a student would write it: three rules, a helper, a constant, and a file of helpers beside it.
+OWN = """
+import math
+
+from patience import PATIENCE, softened
+
+BOLD = 0.75
+
+
+def halved(number):
+    return 0.5 * number
+
+
+def feel_burden(public_load, private_load, means, sensitivity):
+    return 1.0 - math.exp(-sensitivity * softened(public_load + halved(private_load)))
+
+
+def will_promise(draw, burden, boldness):
+    if boldness > BOLD:
+        return draw < burden
+    return draw < PATIENCE * halved(burden)
+
+
+def problem_arises(draw, rate):
+    return draw < 6.0 * rate
+"""
+BESIDE = """
+PATIENCE = 0.25
+
+
+def softened(load):
+    return load * raised(PATIENCE) + 1.0
+
+
+def raised(number):
+    return number + 1.5
+"""
+
+
+@pytest.fixture(autouse=True)
+def _forget_helpers(tmp_path: Path) -> Iterator[None]:
+    """Helper files that a test wrote are no modules of the next test."""
+    yield
+    forget(tmp_path)
+
+
+def forget(folder: Path) -> None:
+    """What a new process would not know either."""
+    for name, found in list(sys.modules.items()):
+        if str(getattr(found, "__file__", None) or "").startswith(str(folder)):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(content: str, name: str = "my_rules.py") -> Path:
+        path = tmp_path / name
+        path.write_text(textwrap.dedent(content), encoding="utf-8")
+        return path
+
+    return write
+
+
+def burdens(source: Path | engine.Rules | None, compiled: bool) -> list[float]:
+    """What residents of different means feel in a street with a load of 0.5 for all and 0.3 for some."""
+    loop = engine.module(load_rules(source), compiled).feel_burdens
+    columns = {
+        "par": np.zeros(1),
+        "resident_count": np.array([len(MEANS)]),
+        "resident_street": np.zeros(len(MEANS), np.int32),
+        "resident_means": np.array(MEANS, np.float32),
+        "resident_sensitivity": np.ones(len(MEANS), np.float32),
+        "resident_burden": np.zeros(len(MEANS), np.float32),
+        "street_public": np.array([0.5], np.float32),
+        "street_private": np.array([0.3], np.float32),
+    }
+    loop(*[columns[name] for name in inspect.signature(getattr(loop, "py_func", loop)).parameters])
+    return columns["resident_burden"].tolist()
+
+
+def times(factor: float) -> object:
+    """Burden that is means times a factor."""
+    return pytest.approx([factor * means for means in MEANS])
+
+
+def message(action: Callable[[], object]) -> str:
+    with pytest.raises(BadInput) as caught:
+        action()
+    text = str(caught.value)
+    assert "\n" not in text
+    assert "None" not in text
+    return text
+
+
+def environment(**more: str) -> dict[str, str]:
+    root = str(Path(engine.__file__).parents[2])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]), **more}
+
+
+def started(code: str, *arguments: object, **more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    return subprocess.Popen(command, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def answer(process: subprocess.Popen[str]) -> dict:
+    """The line of JSON that a process prints last."""
+    out, error = process.communicate(timeout=300)
+    assert process.returncode == 0, error
+    return json.loads(out.splitlines()[-1])
+
+
+# --- what replaces what -------------------------------------------------------------------------------------------
+
+
+def test_a_file_with_one_rule_replaces_that_rule_and_no_other(write: Write) -> None:
+    path = write(HEAD + "    return 0.5 * means\n")
+    found = load_rules(path)
+    assert list(found) == ["feel_burden"]
+    assert burdens(path, compiled=False) == times(0.5)
+    ours, theirs = engine.module({}, compiled=False), engine.module(found, compiled=False)
+    changed = [name for name in RULES if getattr(theirs, name).__code__.co_code != getattr(ours, name).__code__.co_code]
+    assert changed == ["feel_burden"]
+
+
+def test_no_rules_are_no_rules() -> None:
+    assert load_rules(None) == load_rules({}) == {}
+    assert rules_hash({}) == rules_hash(load_rules(None))
+    assert engine.module(None, compiled=False) is engine.module({}, compiled=False)
+
+
+def test_reading_a_file_leaves_the_search_path_as_it_was(write: Write) -> None:
+    before = list(sys.path)
+    load_rules(write(HEAD + "    return 0.5 * means\n"))
+    with pytest.raises(BadInput):
+        load_rules(write("import nowhere_to_be_found\n", "other.py"))
+    assert sys.path == before
+
+
+def test_helpers_and_constants_in_the_file_and_beside_it_work_compiled_and_plain(write: Write) -> None:
+    """The one whole run with rules of one's own: the same weeks, compiled and plain, and other ones than ours."""
+    write(BESIDE, "patience.py")
+    path = write(OWN)
+    plain = Neighbourhood(TINY, seed=1, rules=path, compiled=False).run(5)
+    compiled = Neighbourhood(TINY, seed=1, rules=path).run(5)
+    usual = Neighbourhood(TINY, seed=1).run(5)
+    assert list(plain.rules) == list(compiled.rules) == ["feel_burden", "will_promise", "problem_arises"]
+    assert np.array_equal(plain.measures.to_numpy(), compiled.measures.to_numpy(), equal_nan=True)
+    for name, table in plain.tables.items():
+        saved, other = table.checkpoint(), compiled.tables[name].checkpoint()
+        assert all(np.array_equal(saved[column], other[column], equal_nan=True) for column in saved), name
+    assert not np.array_equal(usual.measures.to_numpy(), compiled.measures.to_numpy(), equal_nan=True)
+    assert plain.identity == compiled.identity != usual.identity
+
+
+def test_functions_of_a_module_imported_whole_work_compiled_and_plain(write: Write) -> None:
+    write("FACTOR = 0.5\n\n\ndef scaled(number):\n    return FACTOR * number\n", "patience.py")
+    path = write("import patience\n\n\n" + HEAD + "    return patience.scaled(means) + 0.0 * patience.FACTOR\n")
+    assert burdens(path, compiled=False) == times(0.5)
+    assert burdens(path, compiled=True) == times(0.5)
+
+
+def test_two_files_may_each_have_a_helper_of_the_same_name_beside_them(tmp_path: Path, write: Write) -> None:
+    for folder, factor in (("one", 0.5), ("two", 0.75)):
+        (tmp_path / folder).mkdir()
+        write(f"FACTOR = {factor}\n", f"{folder}/patience.py")
+        path = write("from patience import FACTOR\n\n\n" + HEAD + "    return FACTOR * means\n", f"{folder}/my_rules.py")
+        assert burdens(path, compiled=False) == times(factor), folder
+
+
+def test_a_dict_of_rules_works_with_a_lambda_and_with_a_function_without_source() -> None:
+    space: dict = {}
+    exec(HEAD + "    return 0.25 * means\n", space)
+    shown = {
+        0.5: lambda public_load, private_load, means, sensitivity: 0.5 * means,
+        0.25: space["feel_burden"],
+        0.75: closure(0.75),
+    }
+    for factor, rule in shown.items():
+        assert burdens({"feel_burden": rule}, compiled=False) == times(factor)
+        assert burdens({"feel_burden": rule}, compiled=True) == times(factor)
+
+
+def closure(factor: float) -> Callable:
+    def feel_burden(public_load, private_load, means, sensitivity):
+        return factor * means
+
+    return feel_burden
+
+
+def test_a_neighbourhood_takes_a_dict_of_rules_and_its_identity_tells() -> None:
+    usual = Neighbourhood(TINY, compiled=False)
+    never = Neighbourhood(TINY, rules={"problem_arises": lambda draw, rate: False}, compiled=False)
+    assert never.identity != usual.identity
+    never.run(8)
+    assert len(usual.run(8).problems) > 0
+    assert len(never.problems) == 0
+
+
+def test_two_rule_sets_in_one_process_do_not_touch_each_other_or_ours() -> None:
+    for compiled in (False, True):
+        ours = burdens(None, compiled)
+        assert burdens({"feel_burden": closure(0.5)}, compiled) == times(0.5)
+        assert burdens({"feel_burden": closure(0.25)}, compiled) == times(0.25)
+        assert burdens({"feel_burden": closure(0.5)}, compiled) == times(0.5)
+        assert burdens(None, compiled) == ours == pytest.approx([1 - np.exp(-(0.5 + (1 - m) * 0.3)) for m in MEANS])
+    assert all(RULES[name].__module__ == "model.rules" for name in RULES)
+
+
+# --- edits --------------------------------------------------------------------------------------------------------
+
+BY_NAME, WHOLE = "from patience import {}\n\n\n", "import patience\n\n\n"
+SCALED = "def scaled(number):\n    return {} * number\n"
+EDITS: dict[str, tuple[str, str]] = {  # a file and its helper; {} is the number that is edited
+    "a number of the rule": (HEAD + "    return {} * means\n", ""),
+    "a helper": (SCALED + "\n\n" + HEAD + "    return scaled(means)\n", ""),
+    "a helper of a helper": (SCALED + "\n\ndef again(number):\n    return scaled(number)\n\n\n" + HEAD + "    return again(means)\n", ""),
+    "a constant": ("FACTOR = {}\n\n\n" + HEAD + "    return FACTOR * means\n", ""),
+    "a default of a helper": ("def scaled(number, by={}):\n    return by * number\n\n\n" + HEAD + "    return scaled(means)\n", ""),
+    "a default by name only": ("def scaled(number, *, by={}):\n    return by * number\n\n\n" + HEAD + "    return scaled(means)\n", ""),
+    "a function inside the rule": (HEAD + "    def scaled(number):\n        return {} * number\n\n    return scaled(means)\n", ""),
+    "a lambda inside the rule": (HEAD + "    scaled = lambda number: {} * number\n    return scaled(means)\n", ""),
+    "an imported helper": (BY_NAME.format("scaled") + HEAD + "    return scaled(means)\n", SCALED),
+    "an imported constant": (BY_NAME.format("FACTOR") + HEAD + "    return FACTOR * means\n", "FACTOR = {}\n"),
+    "a helper of an imported module": (WHOLE + HEAD + "    return patience.scaled(means)\n", SCALED),
+    "a constant of an imported module": (WHOLE + HEAD + "    return patience.FACTOR * means\n", "FACTOR = {}\n"),
+}
+
+
+@pytest.mark.parametrize("process", ["in the same process", "in a new process"])
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_changes_results_and_the_hash_of_the_rules(what: str, process: str, write: Write, tmp_path: Path) -> None:
+    """The hash names the folder of the compiled loops: an edit that it does not see meets an old kernel."""
+    hashes = []
+    for factor in (0.5, 0.625):
+        write(EDITS[what][1].replace("{}", str(factor)), "patience.py")
+        path = write(EDITS[what][0].replace("{}", str(factor)))
+        if process == "in a new process":
+            forget(tmp_path)
+        found = load_rules(path)
+        assert found["feel_burden"](0.0, 0.0, 1.0, 0.0) == factor, "the function that was read"
+        hashes.append(rules_hash(found))
+        assert burdens(path, compiled=False) == times(factor)
+    assert hashes[0] != hashes[1]
+
+
+def test_an_edit_changes_compiled_results_in_the_same_process(write: Write) -> None:
+    for factor in (0.5, 0.625):
+        write("def scaled(number):\n    return number\n", "patience.py")
+        path = write(f"from patience import scaled\n\n\n{HEAD}    return scaled({factor} * means)\n")
+        assert burdens(path, compiled=True) == times(factor)
+
+
+def test_an_edit_of_the_same_length_in_the_same_second_is_seen(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own cache of compiled files tells versions apart by second and length."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for factor in (0.25, 0.75):
+        path = write(f"{HEAD}    return {factor} * means\n")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert burdens(path, compiled=False) == times(factor)
+
+
+def test_any_edit_of_a_file_gives_its_rules_another_name(write: Write) -> None:
+    first = rules_hash(load_rules(write(HEAD + "    return 0.5 * means\n")))
+    second = rules_hash(load_rules(write("# mine\n\n\n" + HEAD + "    # half\n    return 0.5 * means\n")))
+    assert first != second  # sources are compared whole: compiling once too often is better than once too little
+
+
+# --- mistakes -----------------------------------------------------------------------------------------------------
+
+BROKEN: dict[str, tuple[str, list[str]]] = {
+    "a syntax error": ("x = 1\n\n\ndef feel_burden(:\n    pass\n", ["line 4", "SyntaxError"]),
+    "a wrong indent": ("def feel_burden(a):\nreturn 1\n", ["line 2", "IndentationError"]),
+    "a zero byte": ("x = 1\n\x00\n", ["null byte"]),
+    "an error on reading": ("import math\n\nx = 1 / 0\n", ["line 3", "ZeroDivisionError"]),
+    "an unknown import": ("import math\nimport nowhere_to_be_found\n", ["line 2", "nowhere_to_be_found"]),
+    "the end of the program": ("import sys\n\nsys.exit(3)\n", ["line 3"]),
+    "an error in the rule": (HEAD + "    x = 1\n    return x / (means - 0.5)\n", ["feel_burden, line 3", "0.5", "ZeroDivisionError"]),
+    "an error in a helper": (
+        "def f(x):\n    return 1 / (x - 0.5)\n\n\n" + HEAD + "    return f(means)\n",
+        ["feel_burden, line 2", "ZeroDiv"],
+    ),
+    "an unknown name": (HEAD + "    return meens\n", ["feel_burden, line 2", "'meens'"]),
+    "an error of two lines": (HEAD + '    raise ValueError("a\\nb")\n', ["feel_burden, line 2", "ValueError: a b"]),
+    "too few arguments": ("def feel_burden(means):\n    return means\n", ["feel_burden", "(means)", "(public_load, private_load,"]),
+    "arguments in another order": ("def visit_finds(presence, draw):\n    return True\n", ["visit_finds", "(draw, presence)"]),
+    "any arguments": ("def visit_finds(*numbers):\n    return True\n", ["visit_finds", "(draw, presence)"]),
+    "nothing given back": (HEAD + "    means\n", ["feel_burden", "a finite number"]),
+    "a text": (HEAD + '    return "much"\n', ["feel_burden", "'much'", "a finite number"]),
+    "a pair": (HEAD + "    return 0.5, 0.5\n", ["feel_burden", "a finite number"]),
+    "no number": (HEAD + '    return float("nan")\n', ["feel_burden", "nan", "a finite number"]),
+    "an endless number": (HEAD + "    return 10**400\n", ["feel_burden", "a finite number"]),
+    "a number for yes or no": ("def visit_finds(draw, presence):\n    return 0.5\n", ["visit_finds", "0.5", "True or False"]),
+    "a 1 for yes": ("def visit_finds(draw, presence):\n    return 1\n", ["visit_finds", "True or False"]),
+    "yes or no for a number": (HEAD + "    return means > 0.5\n", ["feel_burden", "a finite number"]),
+    "no rules": ("x = 1\n", ["rules", "feel_burden", "household_moves"]),
+    "nothing": ("", ["rules", "feel_burden"]),
+    "a misspelt rule": ("def feel_burdn(means):\n    return 0.5\n", ["rules", "feel_burden"]),
+    "a rule that is no function": ("class feel_burden:\n    pass\n", ["feel_burden"]),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_mistake_in_a_file_is_told_in_one_line_that_names_file_rule_and_line(what: str, write: Write) -> None:
+    path = write(BROKEN[what][0])
+    try:
+        text = message(lambda: load_rules(path))
+    except SystemExit:
+        pytest.fail("reading the file ended the program")
+    assert text.startswith(f"{path}: ")
+    for part in BROKEN[what][1]:
+        assert part in text, text
+
+
+def test_the_line_is_named_too_when_the_path_is_relative(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write("x = 1 / 0\n").parent)
+    assert message(lambda: load_rules("my_rules.py")).startswith("my_rules.py: line 1; ")
+    write("x = 1\n" + HEAD + "    return 1 / 0\n")
+    assert message(lambda: load_rules("my_rules.py")).startswith("my_rules.py: feel_burden, line 3; ")
+
+
+@pytest.mark.parametrize("name", ["nowhere.py", ".", "rules.txt", "rules.toml"])
+def test_a_file_that_is_missing_a_folder_or_no_python_is_refused(name: str, write: Write, tmp_path: Path) -> None:
+    write("x = 1\n", "rules.txt")
+    path = tmp_path / name
+    assert message(lambda: load_rules(path)).startswith(f"{path}: file; allowed: a ")
+
+
+@pytest.mark.parametrize(
+    ("rules", "part"),
+    [
+        ({"feel_burdn": closure(1.0)}, "feel_burdn; no such rule; allowed: problem_arises"),
+        ({"feel_burden": 0.5}, "feel_burden; allowed: a function written in Python"),
+        ({"feel_burden": None}, "feel_burden; allowed: a function"),
+        ({"feel_burden": max}, "feel_burden; allowed: a function"),
+        ({"feel_burden": lambda means: means}, "feel_burden = '(means)'; these arguments: "),
+        ({"visit_finds": lambda draw, presence: 1 / 0}, "ZeroDivisionError"),
+    ],
+)
+def test_a_mistake_in_a_dict_of_rules_is_told_in_one_line(rules: dict, part: str) -> None:
+    text = message(lambda: load_rules(rules))
+    assert text.startswith("rules: ")
+    assert part in text
+    assert message(lambda: Neighbourhood(TINY, rules=rules, compiled=False)) == text
+
+
+def test_a_rule_that_python_runs_but_cannot_be_compiled_is_told_in_one_line(write: Write) -> None:
+    path = write('TABLE = {"low": 0.5}\n\n\n' + HEAD + '    return TABLE["low"] * means\n')
+    assert burdens(path, compiled=False) == times(0.5)
+    assert "feel_burden" in message(lambda: burdens(path, compiled=True))
+
+
+# --- the cache on disk --------------------------------------------------------------------------------------------
+
+LIVE = """
+    import json, sys
+    from model import Neighbourhood, engine, load
+
+    def counted(rules):
+        hood = Neighbourhood(load("default").replaced(residents=60, burn_in=0), seed=1, rules=rules).run(5)
+        loops = [f for f in vars(hood._module).values() if hasattr(f, "stats")]
+        hits = sum(sum(f.stats.cache_hits.values()) for f in loops)
+        misses = sorted(f.py_func.__name__ for f in loops if f.stats.cache_misses)
+        return {"hits": hits, "misses": misses, "hash": engine.rules_hash(hood.rules), "burden": hood.measures["burden"].to_list()}
+
+    print(json.dumps({"ours": counted(None), "theirs": counted(sys.argv[1])}))
+"""
+FEEL = """
+    import json, sys
+    if sys.argv[2] == "before":
+        import numba
+
+        @numba.njit
+        def twice(x):
+            return 2 * x
+
+        assert twice(2) == 4
+    import numpy as np
+    from model import engine
+
+    made = engine.module(engine.load_rules(sys.argv[1]))
+    given = dict(par=np.zeros(1), resident_count=np.array([5]), resident_street=np.zeros(5, np.int32))
+    given |= dict(resident_means=np.linspace(0, 1, 5, dtype=np.float32), resident_sensitivity=np.ones(5, np.float32))
+    given |= dict(resident_burden=np.zeros(5, np.float32), street_public=np.full(1, 0.5, np.float32))
+    given |= dict(street_private=np.full(1, 0.3, np.float32))
+    loop = made.feel_burdens
+    loop(*[given[name] for name in loop.py_func.__code__.co_varnames[: loop.py_func.__code__.co_argcount]])
+    draw = made.draw(np.uint64(2**63 + 7), np.uint64(5))
+    print(json.dumps({"felt": given["resident_burden"].tolist(), "draw": draw, "hits": sum(loop.stats.cache_hits.values())}))
+"""
+
+
+def test_a_second_process_finds_all_loops_compiled_and_the_same_hash(write: Write) -> None:
+    write(BESIDE, "patience.py")
+    path = write(OWN)
+    for rules in (None, path):  # so that they are there (a whole run with these rules was compiled above)
+        Neighbourhood(TINY, seed=1, rules=rules).run(5)
+    found = answer(started(LIVE, path))
+    for name, rules in (("ours", None), ("theirs", path)):
+        assert found[name]["hits"] > 20
+        assert found[name]["misses"] == []
+        assert found[name]["hash"] == rules_hash(load_rules(rules))
+
+
+def test_four_processes_at_once_on_an_empty_cache_agree_with_plain_python(write: Write, tmp_path: Path) -> None:
+    """In two of them Numba was imported, and had compiled, beforehand. A fifth finds what they left."""
+    write("def raised(number):\n    return number / 2.0\n", "patience.py")
+    path = write("from patience import raised\n\n\n" + HEAD + "    return raised(means)\n")
+    cache = tmp_path / "cache"
+    running = [started(FEEL, path, when, LEEFWERELD_CACHE=str(cache)) for when in ("before", "after") * 2]
+    found = [answer(process) for process in running]
+    expected = {"felt": burdens(path, compiled=False), "draw": chance.draw(2**63 + 7, 5)}
+    assert all({**expected, "hits": other["hits"]} == other for other in found)
+    (folder,) = cache.iterdir()
+    assert (folder / "leefwereld_loops.py").is_file()
+    assert list(folder.rglob("*feel_burdens*.nbi"))  # what was compiled is kept here, whoever imported Numba first
+    assert not list(folder.rglob("*.tmp"))
+    assert answer(started(FEEL, path, "before", LEEFWERELD_CACHE=str(cache))) == {**expected, "hits": 1}
+
+
+def test_a_cache_that_cannot_be_written_is_told_in_one_line_or_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("LEEFWERELD_CACHE", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(engine, "_loaded", {})
+    try:
+        assert burdens({"feel_burden": closure(0.375)}, compiled=True) == times(0.375)
+    except BadInput as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either will do
+        assert str(tmp_path) in str(error)  # noqa: PT017
+
+
+def test_a_rule_set_with_a_helper_that_numba_compiled_has_the_same_hash_in_every_process(write: Write) -> None:
+    path = write(f"import numba\n\n\n@numba.njit\n{SCALED.format(0.5)}\n\n{HEAD}    return scaled(means)\n")
+    assert burdens(path, compiled=False) == burdens(path, compiled=True) == times(0.5)
+    code = "import json, sys\nfrom model import engine\nprint(json.dumps({'hash': engine.rules_hash(engine.load_rules(sys.argv[1]))}))"
+    assert answer(started(code, path))["hash"] == rules_hash(load_rules(path))
+
+
+def test_the_plain_module_of_a_rule_set_is_plain_python() -> None:
+    made = engine.module(load_rules({"feel_burden": closure(0.5)}), compiled=False)
+    loops = [f for name, f in vars(made).items() if callable(f) and not name.startswith("_")]
+    assert all(isinstance(f, types.FunctionType) for f in loops if getattr(f, "__module__", "").startswith(("model", "leefwereld")))
+    assert not any(hasattr(f, "py_func") for f in loops)

@@ -1,0 +1,311 @@
+"""A tab asks, and gets what it asked for: no more than it lacks, shared with others who ask the same, and nothing once it is closed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.case.case import load
+from viz.recording import library as own
+from viz.recording.envelope import unpack
+from viz.recording.pairs import spread, wins
+from viz.recording.recorder import SHOWN
+from viz.server import sessions, wire
+from viz.server.memory import Crew
+from viz.server.sessions import Door, Session
+
+PATIENCE = 90.0
+WEEKS = 40
+
+
+@pytest.fixture(scope="module")
+def crew() -> Iterator[Crew]:
+    """Two workers, for all tests here."""
+    made = Crew(2)
+    made.warm.result(PATIENCE)
+    yield made
+    made.close()
+
+
+class Tab:
+    """A page without a browser: it keeps what it is sent."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.got: list[tuple[dict[str, Any], list[bytes]]] = []
+        self.pushed: list[dict[str, Any]] = []
+        self.session = Session(crew, lambda message, buffers: self.got.append((message, buffers)), self.pushed.append)
+
+    def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
+        self.session.hear({"kind": kind, **given}, list(buffers))
+
+    def wait(self, enough: Callable[[], Any]) -> Any:
+        """Wait until it has come."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := enough()):
+            assert time.monotonic() < deadline, self.got[-3:]
+            time.sleep(0.005)
+        return found
+
+    def of(self, kind: str, run: int | None = None) -> list[dict[str, Any]]:
+        return [message for message, _ in list(self.got) if message["kind"] == kind and run in (None, message.get("run"))]
+
+    def view(self, run: int, state: dict[str, Any]) -> list[tuple[int, int]]:
+        """Ask for a run and wait for all of it; returns side and first week of every stretch that was sent."""
+        self.ask("view", run=run, state=state)
+        self.wait(lambda: len(self.of("done", run)) == len(state["sides"]))
+        return sorted((message["side"], message["from"]) for message in self.of("chunk", run))
+
+
+@pytest.fixture
+def tab(crew: Crew) -> Iterator[Tab]:
+    made = Tab(crew)
+    yield made
+    made.session.close()
+    made.session.thread.join(PATIENCE)
+
+
+def state(*sides: dict[str, Any], seed: int = 11, weeks: int = WEEKS) -> dict[str, Any]:
+    return {"scenario": "default", "seed": seed, "weeks": weeks, "sides": list(sides)}
+
+
+DOWN, LEAP = {"regime": "top_down"}, {"regime": "leapfrog"}
+LATER = {"regime": "leapfrog", "changes": [{"week": 24, "practice": "presence", "value": 1.0}]}
+
+
+def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
+    everything = [(side, first) for side in (0, 1) for first in (1, 13, 25, 37)]
+    assert tab.view(1, state(DOWN, LEAP)) == everything
+    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 1000
+    assert tab.view(2, state(DOWN, LATER)) == [(1, 13), (1, 25), (1, 37)]
+    assert [m["weeks"] for m in tab.of("keep", 2)] == [WEEKS, 12]
+    assert [m["kind"] for m, _ in tab.got if m.get("run") == 2 and m.get("side") == 1][-2:] == ["chunk", "done"]
+    assert tab.view(3, state(DOWN, LATER, seed=12)) == everything
+    assert tab.view(5, state(DOWN, LATER, LEAP, seed=12, weeks=24)) == [(side, first) for side in (0, 1, 2) for first in (1, 13)]
+    assert tab.view(6, state(DOWN, LATER, seed=12)) == everything
+    tab.ask("ready")  # the page was loaded again
+    assert tab.view(4, state(DOWN, LATER, seed=12)) == everything
+
+
+def test_a_class_that_opens_one_link_costs_one_simulation(crew: Crew):
+    before, tabs = crew.simulated, [Tab(crew) for _ in range(8)]
+    for one in tabs:
+        one.ask("view", run=1, state=state(DOWN, LEAP, seed=77))
+    for one in tabs:
+        one.wait(lambda one=one: len(one.of("done")) == 2)
+        one.session.close()
+    assert crew.simulated - before == 1 + 2 * 4  # the header, and four stretches of two sides
+    packets = [[b for m, b in one.got if m["kind"] == "chunk" and m["side"] == 0] for one in tabs]
+    assert all(each == packets[0] for each in packets)
+
+
+def test_only_the_last_of_quick_wishes_is_followed_up(tab: Tab):
+    for run in range(1, 12):
+        tab.ask("view", run=run, state=state(DOWN, {"regime": "leapfrog", "practices": {"presence": run / 20}}, seed=5, weeks=260))
+    tab.wait(lambda: len(tab.of("done", 11)) == 2)
+    assert not tab.of("done", 3)
+    assert sum(len(tab.of("chunk", run)) for run in range(1, 11)) < 5 * 22  # not all of them were lived
+
+
+def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, crew: Crew):
+    import os
+    import signal
+
+    whole = tab.view(1, state(LEAP, seed=41, weeks=120))
+    tab.ask("view", run=2, state=state(LEAP, seed=42, weeks=120))
+    tab.wait(lambda: tab.of("chunk", 2))
+    for process, _ in list(crew.workers.lines):
+        os.kill(process.pid or 0, signal.SIGKILL)
+    tab.wait(lambda: tab.of("done", 2))
+    assert sorted((m["side"], m["from"]) for m in tab.of("chunk", 2)) == whole
+    assert not tab.of("error")
+
+
+def test_what_cannot_be_is_answered_in_both_languages_and_the_tab_goes_on(tab: Tab):
+    tab.ask("view", run=1, state=state({"regime": "anarchy"}))
+    error = tab.wait(lambda: tab.of("error"))[0]
+    assert error["run"] == 1
+    assert "anarchy" in error["text"]["nl"]
+    assert "top_down" in error["text"]["en"]
+    tab.ask("nonsense")
+    tab.wait(lambda: len(tab.of("error")) == 2)
+    assert tab.view(2, state(DOWN))
+
+
+def test_ties_of_a_resident_come_from_the_week_that_is_looked_at(tab: Tab):
+    tab.view(1, state(DOWN, LEAP))
+    tab.ask("ties", run=1, side=1, week=30, resident=20)
+    tab.ask("ties", run=1, side=1, week=WEEKS + 1, resident=20)
+    found = tab.wait(lambda: tab.of("ties"))[0]
+    assert found["ties"]
+    assert all(0 <= other < 1000 and 0 < strength <= 1 for other, strength in found["ties"])
+    tab.wait(lambda: tab.of("error"))
+
+
+def test_pairs_run_behind_tell_how_far_they_are_and_stop_when_told(tab: Tab):
+    tab.ask("pairs", run=1, state=state(DOWN, LEAP, weeks=60), pairs=12)
+    last = tab.wait(lambda: [m for m in tab.of("pairs") if m["done"] == 12])[0]
+    assert [m["done"] for m in tab.of("pairs")] == list(range(1, 13))
+    band = last["spread"]["series"]["trust_municipality"]["sides"][0]
+    assert len(band["low"]) == len(last["spread"]["weeks"])
+    assert all(low <= middle <= high for low, middle, high in zip(band["low"], band["middle"], band["high"], strict=True))
+    counts = last["spread"]["wins"]["linking"]
+    assert sum(counts["sides"]) + counts["level"] == 12
+    assert counts["sides"][1] > counts["sides"][0]
+    tab.ask("pairs", run=2, state=state(DOWN, LEAP, weeks=260), pairs=200)
+    tab.wait(lambda: tab.of("pairs", 2))
+    tab.ask("stop")
+    time.sleep(1.0)
+    stopped = len(tab.of("pairs", 2))
+    time.sleep(1.0)
+    assert len(tab.of("pairs", 2)) == stopped < 200
+
+
+def test_a_click_does_not_wait_for_pairs(tab: Tab, crew: Crew):
+    other = Tab(crew)
+    other.ask("pairs", run=1, state=state(DOWN, LEAP, weeks=260), pairs=200)
+    other.wait(lambda: other.of("pairs"))
+    began = time.monotonic()
+    tab.ask("view", run=1, state=state(DOWN, LEAP, seed=99))
+    tab.wait(lambda: tab.of("chunk"))
+    waited = time.monotonic() - began
+    other.session.close()
+    assert len(other.of("pairs")) < 200
+    assert waited < 3.0  # the pairs would take half a minute
+
+
+def test_more_pairs_than_the_machine_should_do_are_refused_with_the_number_that_it_will(tab: Tab, monkeypatch):
+    monkeypatch.setattr(wire, "MOST_WORK", 1_000_000)
+    tab.ask("pairs", run=1, state=state(DOWN, LEAP, weeks=260), pairs=10)
+    assert "at most 1 for" in tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
+
+
+@pytest.fixture
+def mine(tmp_path, monkeypatch) -> Iterator[None]:
+    monkeypatch.setattr(own, "folder", lambda: tmp_path)
+    yield
+    own.case.cache_clear()
+
+
+def test_a_scenario_of_ones_own_is_read_as_data_and_can_be_looked_at(tab: Tab, mine):
+    text = b'title = "<b>Mine</b>"\nburn_in = 10\n[place]\nresidents = 90\n'
+    tab.ask("load", (text,), file="scenario", name="../../mine.toml")
+    loaded = tab.wait(lambda: tab.of("loaded"))[0]["scenario"]
+    assert loaded["title"] == {"nl": "<b>Mine</b>", "en": "<b>Mine</b>"}
+    assert tab.view(1, state(DOWN) | {"scenario": loaded["name"]})
+    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 90
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("rules.py", b"import os", ".toml"),
+        ("x.toml", b"rules = 'rules.py'", "not a known key"),
+        ("x.toml", b"title = 'no end", "TOML"),
+        ("x.toml", b"[place]\nresidents = 99999999", "residents"),
+        ("x.toml", b"[place]\nresidents = 200000", "command line"),
+        ("x.toml", b"", "1 byte"),
+        ("x.toml", b"\xff\xfe\x00", "TOML"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_line(tab: Tab, mine, name: str, data: bytes, says: str):
+    tab.ask("load", (data,), file="scenario", name=name)
+    text = tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
+    assert says in text
+    assert "\n" not in text
+    assert not tab.of("loaded")
+
+
+def test_an_area_of_a_file_of_statistics_netherlands_becomes_a_neighbourhood(tab: Tab, mine):
+    head = "gwb_code;regio;gm_naam;recs;a_inw;a_hh;g_hhgro;bev_dich;p_koopw;p_huurw;p_wcorpw;p_hh_li"
+    rows = [
+        "BU00010001;Ons Dorp;Ergens;Buurt;640;300;2,1;4000;50;50;40;42",
+        "BU00010002;Andersom;Ergens;Buurt;510;250;2,0;3000;60;40;20;30",
+    ]
+    data = "\n".join([head, *rows]).encode()
+    tab.ask("load", (data,), file="kwb", name="kwb.csv")
+    areas = tab.wait(lambda: tab.of("areas"))[0]["areas"]
+    assert areas == ["BU00010001 Ons Dorp (Ergens)", "BU00010002 Andersom (Ergens)"]
+    tab.ask("load", (data,), file="kwb", name="kwb.csv", area=areas[0])
+    loaded = tab.wait(lambda: tab.of("loaded"))[0]["scenario"]
+    assert loaded["residents"] == 640
+    assert "Ons Dorp" in loaded["title"]["nl"]
+    tab.ask("load", (b"a;b\n1;2\n",), file="kwb", name="kwb.csv")
+    assert "/" not in tab.wait(lambda: tab.of("error"))[0]["text"]["en"].split("allowed")[0]
+
+
+def test_a_view_becomes_one_file_that_plays_by_itself(tab: Tab):
+    tab.ask("html", state={**state(DOWN, LEAP, weeks=24), "week": 3}, lang="nl")
+    tab.wait(lambda: tab.of("file"))
+    message, (data,) = next((m, b) for m, b in tab.got if m["kind"] == "file")
+    assert message["name"] == "leefwereld-default.html"
+    assert data.startswith(b"<!doctype html>")
+    assert b"http://" not in data.replace(b"http://www.w3.org", b"")
+    tab.ask("html", state=state(DOWN, LEAP, weeks=1040) | {"scenario": "city"}, lang="nl")
+    assert "weeks" in tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
+
+
+def test_closing_tabs_leaves_no_thread_and_no_wish_behind(crew: Crew):
+    door, before = Door(), threading.active_count()
+    for _ in range(10):
+        got: list[dict[str, Any]] = []
+        session = door.enter(crew, lambda message, _, got=got: got.append(message), lambda _: None)
+        session.hear({"kind": "view", "run": 1, "state": state(DOWN, LEAP, seed=3, weeks=260)}, [])
+        session.hear({"kind": "pairs", "run": 1, "state": state(DOWN, LEAP, weeks=260), "pairs": 50}, [])
+        deadline = time.monotonic() + PATIENCE
+        while not got and time.monotonic() < deadline:
+            time.sleep(0.005)
+        door.leave(session)
+        session.thread.join(PATIENCE)
+    assert not door.open
+    assert threading.active_count() == before
+    assert not [task for task in crew.workers.later if not task.answer.cancelled()]
+
+
+def test_no_more_tabs_than_the_machine_can_serve(crew: Crew, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST_TABS", 2)
+    door = Door()
+    opened = [door.enter(crew, lambda *_: None, lambda _: None) for _ in range(2)]
+    with pytest.raises(ValueError, match="at most 2 at once"):
+        door.enter(crew, lambda *_: None, lambda _: None)
+    door.leave(opened[0])
+    door.leave(door.enter(crew, lambda *_: None, lambda _: None))
+    door.leave(opened[1])
+
+
+def test_who_comes_out_best_follows_what_is_good_and_what_matters():
+    runs = np.zeros((4, 2, 60, len(SHOWN)), np.float32)
+    trust, burden = SHOWN.index("trust_municipality"), SHOWN.index("burden")
+    runs[:, 1, :, trust] = [[0.5], [0.5], [0.001], [-0.5]]
+    runs[:, 1, :, burden] = 0.2
+    counted = wins(runs)
+    assert counted["trust_municipality"] == {"sides": [1, 2], "level": 1}
+    assert counted["burden"] == {"sides": [4, 0], "level": 0}
+    assert "reports" not in counted  # neither good nor bad
+    assert spread(runs)["weeks"][-1] == 60
+
+
+def test_what_a_killed_server_left_behind_is_removed_by_the_next_and_nothing_else(tmp_path, monkeypatch):
+    import os
+
+    from viz.server import memory as module
+
+    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
+    gone, alive, other = f"{module.FOLDER}4194399-x", f"{module.FOLDER}{os.getpid()}-x", f"{module.FOLDER}mine-x"
+    for name in (gone, alive, other):
+        (tmp_path / name).mkdir()
+    module.sweep()
+    assert {path.name for path in tmp_path.iterdir()} == {alive, other}
+
+
+def test_the_answers_of_a_closed_crew_are_errors_and_not_silence():
+    crew = Crew(1)
+    crew.close()
+    with pytest.raises(RuntimeError, match="stops"):
+        crew.neighbourhood("scenario", b"", "").result(5)
+    assert not crew.folder.exists()
+    assert load("default").residents == 1000

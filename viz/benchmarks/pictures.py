@@ -1,0 +1,51 @@
+"""The pictures of the documentation: the app as it is, on a laptop, a large screen and a telephone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from experiments.shared import folders as results
+from viz.benchmarks.app_process import PATIENCE, app, chromium
+from viz.export.player_script import texts
+
+SIZES = {"laptop": (1366, 768), "screen": (1920, 1080), "telephone": (390, 844)}
+VIEW = {
+    "scenario": "default", "seed": 1, "weeks": 260,
+    "sides": [{"regime": "top_down"}, {"regime": "relational"}],
+}  # fmt: skip
+WEEK = 120
+PANELS = ("story", "change")  # pages beside the neighbourhoods, each with a picture of its own on a laptop
+
+
+def take(folder: Path, lang: str = "nl") -> list[Path]:
+    """Make all pictures in `folder`, which is made if it is not there; returns their paths. BadInput where that cannot be."""
+    results.check_target(folder)
+    made: list[str] = []
+    with results.new_folder(folder) as fresh, app("--lang", lang) as (address, _), chromium() as browser:
+        for name, (width, height) in SIZES.items():
+            for panel in PANELS if name == "laptop" else PANELS[:1]:
+                file = f"{name}-{width}x{height}{'' if panel == PANELS[0] else '-' + panel}.png"
+                print(f"app: {file} ...", file=sys.stderr, flush=True)
+                _picture(browser, address, lang, (width, height), panel, fresh / file)
+                made.append(file)
+        results.write_json(fresh / results.MANIFEST, {"kind": "leefwereld pictures", "schema": 1, "files": made} | results.surroundings())
+    return [folder / file for file in made]
+
+
+def _picture(browser: Any, address: str, lang: str, size: tuple[int, int], panel: str, path: Path) -> None:
+    words = texts()[lang]
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE * 1000)
+    page = context.new_page()
+    page.goto(f"{address}?view={quote(json.dumps(VIEW | {'lang': lang, 'week': WEEK}))}")
+    page.get_by_text(words["ui"]["weekOf"].format(n=WEEK, of=VIEW["weeks"])).first.wait_for()
+    tab = page.get_by_role("tab", name=words["tabs"][panel])
+    if tab.count() and tab.first.is_visible():
+        tab.first.click()
+    page.wait_for_timeout(1000)  # what is drawn later
+    page.screenshot(path=path)
+    context.close()

@@ -1,0 +1,36 @@
+"""The same neighbourhood in Mesa's own SolaraViz, as its documentation shows it: what the app is measured beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara as solara_package
+from matplotlib.figure import Figure
+from mesa.visualization import SolaraViz, make_plot_component
+from mesa.visualization.utils import update_counter
+
+from model.case.case import load
+from model.neighbourhood import Neighbourhood
+from model.regimes import NAMED
+
+solara: Any = solara_package  # does not declare what it exports
+CASE = load("default")
+MODEL_PARAMS = {
+    "case": CASE,
+    "regime": {"type": "Select", "label": "Regime", "value": "top_down", "values": list(NAMED)},
+    "seed": 1,
+}
+
+
+@solara.component
+def streets(model: Neighbourhood) -> None:
+    """Every resident where they live, coloured by trust in the municipality."""
+    update_counter.get()
+    figure = Figure()
+    table = model.residents_table
+    figure.subplots().scatter(table.x, table.y, c=table.trust[:, 2], s=8, vmin=0, vmax=1)
+    solara.FigureMatplotlib(figure)
+
+
+components: list[Any] = [streets, make_plot_component(["trust_neighbours", "trust_municipality"]), make_plot_component("problems_open")]
+page = SolaraViz(Neighbourhood(case=CASE, regime="top_down", seed=1), components=components, model_params=MODEL_PARAMS)

@@ -1,0 +1,164 @@
+"""Neighbourhoods to take along: a folder with one page for each scenario that works without server or network, and an index."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.shared.files import FOR_ALL, replacing
+from model import regimes
+from model.case.case import SCENARIOS
+from model.errors import BadInput
+from viz.export.html import Chunk, export, policy
+from viz.export.player_script import texts
+from viz.recording import library as own
+from viz.recording.envelope import unpack
+from viz.recording.recorder import Recorder, Side, side, stretches
+
+HERE = Path(__file__).parents[1]
+CLOSEST = 12  # ties of each resident that a file holds
+LANGUAGES = ("nl", "en")
+Ties = list[list[tuple[int, float]]]  # for each resident whom they know, and how well
+
+
+@dataclass(frozen=True)
+class Showing:
+    """A scenario's page in the folder."""
+
+    name: str
+    title: dict[str, str]
+    text: dict[str, str]
+    residents: int
+    weeks: int
+    size: int
+
+
+def recordings(recorder: Recorder, sides: Sequence[Side], weeks: int) -> tuple[list[list[Chunk]], list[Ties]]:
+    """Return what a page needs of sides, each lived to the end: its chunks, and whom each resident knows then."""
+    chunks, ties = [], []
+    for one in sides:
+        chunks.append([_chunk(recorder.chunk(one, weeks, n), span) for n, span in enumerate(stretches(weeks))])
+        ties.append(_ties(recorder.models[one.names(weeks)[-1]][0]))
+    return chunks, ties
+
+
+def _chunk(packet: bytes, span: tuple[int, int]) -> Chunk:
+    facts, arrays = unpack(packet)
+    return facts | {"from": span[0], "count": span[1] + 1 - span[0]}, arrays
+
+
+def _ties(model: Any) -> Ties:
+    r, found = model.residents_table, []
+    for row in range(len(r)):
+        count = int(r.degree[row])
+        known = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)
+        found.append(sorted(known, key=lambda tie: -tie[1])[:CLOSEST])
+    return found
+
+
+def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED), weeks: int | None = None, lang: str = "nl") -> str:
+    """Return the page of a scenario: its recordings, and what is told about it."""
+    case = own.case(name)
+    weeks = case.weeks if weeks is None else weeks
+    recorder = Recorder()
+    sides = [side(case, seed, regimes.resolve(each)) for each in names]
+    header = unpack(recorder.header(sides[0]))[0]["header"]
+    header |= {"sides": [{"label": "", "regime": each} for each in names], "weeks": weeks, "seed": seed}
+    chunks, ties = recordings(recorder, sides, weeks)
+    state = {"scenario": name, "seed": seed, "weeks": weeks, "sides": [{"regime": each} for each in names]}
+    return export(header, chunks, state, {"scenarios": [own.told(name, case)]}, ties, lang)
+
+
+def write(text: str, path: Path) -> int:
+    """Write a file whole or not at all; return its size in bytes."""
+    data = text.encode()
+    with replacing(path, FOR_ALL) as fresh:
+        fresh.write_bytes(data)
+    return len(data)
+
+
+def pack(
+    folder: Path, names: Sequence[str] = (), seed: int = 1, weeks: int | None = None, tell: Callable[[int, int], None] | None = None
+) -> list[Showing]:
+    """Write a page for each scenario and an index into a folder. BadInput when the folder cannot be used."""
+    chosen = list(names) or own.names()
+    cases = {name: own.case(name) for name in chosen}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        done = []
+        for n, (name, case) in enumerate(cases.items()):
+            size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
+            told = own.told(name, case)
+            done.append(Showing(name, told["title"], told["text"], case.residents, weeks or case.weeks, size))
+            if tell is not None:
+                tell(n + 1, len(cases))
+        left_out = [] if names else sorted({path.stem for path in SCENARIOS.glob("*.toml")} - set(chosen))
+        write(index(done, left_out), folder / "index.html")
+    except OSError as error:
+        raise BadInput("pack", "DIR", str(folder), f"a folder with room that can be written ({error.strerror})") from None
+    return done
+
+
+# --- the index ----------------------------------------------------------------------------------------------------
+
+
+def index(showings: Sequence[Showing], left_out: Sequence[str] = ()) -> str:
+    """Return the page that lists the others, in both languages, and says what works there."""
+    looks, code = ((HERE / name).read_text(encoding="utf-8") for name in ("index.css", "index.js"))
+    bodies = [f'<div data-lang="{lang}" lang="{lang}">{_body(showings, left_out, lang)}</div>' for lang in LANGUAGES]
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="nl">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(code, looks)}">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{html.escape(texts()['nl']['pack']['title'])}</title>",
+            '<link rel="icon" href="data:,">',
+            f"<style>{looks}</style>",
+            "</head>",
+            "<body>",
+            "<main>",
+            '<p><button type="button" lang="nl">Nederlands</button> <button type="button" lang="en">English</button></p>',
+            *bodies,
+            "</main>",
+            f"<script>{code}</script>",
+            "</body>",
+            "</html>\n",
+        ]
+    )
+
+
+def _body(showings: Sequence[Showing], left_out: Sequence[str], lang: str) -> str:
+    words = texts()[lang]["pack"]
+    parts = [f"<h1>{html.escape(words['title'])}</h1>", f'<p class="invented">{html.escape(texts()[lang]["invented"])}</p>']
+    parts += [f"<p>{html.escape(words[key])}</p>" for key in ("intro", "works", "worksNot")]
+    parts += ["<ul>", *(_item(showing, words, lang) for showing in showings), "</ul>"]
+    if left_out:
+        parts.append(f'<p class="dim">{html.escape(words["leftOut"].format(names=", ".join(left_out)))}</p>')
+    return "\n".join(parts)
+
+
+def _item(showing: Showing, words: dict[str, str], lang: str) -> str:
+    length = words["weeks"].format(n=showing.weeks, m=showing.residents)
+    size = words["size"].format(n=round(showing.size / 1000))
+    return (
+        f'<li><h2><a href="{html.escape(showing.name, quote=True)}.html">{html.escape(showing.title[lang])}</a></h2>'
+        f'<p>{html.escape(showing.text[lang])}</p><p class="dim">{html.escape(length)} · {html.escape(size)}</p></li>'
+    )
+
+
+def told(showings: Sequence[Showing], folder: Path) -> str:
+    """Return what is printed when it is done."""
+    return "\n".join([*(f"{folder / (one.name + '.html')}  {one.size / 1e6:.2f} MB" for one in showings), f"open {folder / 'index.html'}"])
+
+
+def as_json(showings: Sequence[Showing]) -> str:
+    """Return the same for programs."""
+    return json.dumps([one.__dict__ for one in showings], ensure_ascii=False)

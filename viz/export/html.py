@@ -1,0 +1,161 @@
+"""One HTML file that plays recordings by itself: no server, no network, nothing but the file."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from viz.export.player_script import script, style, texts
+
+LEVELS = 50  # of what residents are coloured by, in a file: finer than eyes can tell apart
+SLACK = 1.0  # of such a level: smaller moves are left out, so that a value on a border does not tremble
+
+LOADER = """
+const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (one) => one.charCodeAt(0));
+const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+const data = await new Response(stream).arrayBuffer();
+const size = new DataView(data).getUint32(0, true);
+const told = JSON.parse(new TextDecoder().decode(new Uint8Array(data, 4, size)));
+const { header, sides, weeks } = told;
+const frame = header.columns.length * header.n;
+let at = 4 + size;
+const residents = sides.map(() => new Uint8Array(weeks.length * frame));
+weeks.forEach((_, week) => residents.forEach((all) => { all.set(new Uint8Array(data, at, frame), week * frame); at += frame; }));
+const long = 4 * weeks.length * header.series.length;
+const series = sides.map((_, side) => data.slice(at + side * long, at + (side + 1) * long));
+at += sides.length * long;
+const ties = told.ties && { at, index: told.ties };
+const heard = [];
+const tiesOf = (side, resident) => {
+  if (!ties) return null;
+  const view = new DataView(data);
+  const from = ties.index[side];
+  const count = (k) => view.getUint8(at + from + k);
+  let place = at + from + header.n;
+  for (let k = 0; k < resident; k++) place += 3 * count(k);
+  return Array.from({ length: count(resident) }, (_, k) => [view.getUint16(place + 3 * k, true), view.getUint8(place + 3 * k + 2) / 255]);
+};
+const model = {
+  get: (name) => (name === "tiesOf" ? tiesOf : told.traits[name]),
+  set() {}, save_changes() {}, off() {},
+  on(name, act) { if (name === "msg:custom") heard.push(act); },
+  send(message) {
+    if (message.kind !== "ready") return;
+    const say = (one, buffers = []) => heard.forEach((act) => act({ ...one, run: 1 }, buffers));
+    say({ kind: "header", header });
+    sides.forEach((_, side) => {
+      const mine = weeks.map((week) => week[side]);
+      say({ kind: "chunk", side, from: 1, count: weeks.length, weeks: mine }, [residents[side].buffer, series[side]]);
+      say({ kind: "done", side });
+    });
+  },
+};
+player.render({ model, el: document.getElementById("page") });
+"""
+
+
+def coarse(values: np.ndarray) -> np.ndarray:
+    """Return (weeks, columns, residents) of 0-255 in fewer levels, moving only when a value has really moved."""
+    step = 255.0 / LEVELS
+    out = np.empty_like(values)
+    now = np.rint(values[0] / step)
+    for week, row in enumerate(values):
+        moved = np.abs(row - now * step) > SLACK * step
+        now = np.where(moved, np.rint(row / step), now)
+        out[week] = np.rint(np.clip(now * step, 0, 255))
+    return out
+
+
+Chunk = tuple[dict[str, Any], Sequence[bytes]]  # its message, and the arrays of residents and of series
+
+
+def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
+    """Return the weeks of one side, its residents (coarser, as changes from the week before) and its series."""
+    weeks, values, series = [], [], []
+    for message, buffers in chunks:
+        raw = np.frombuffer(buffers[0], np.uint8).reshape(message["count"], columns, n)
+        values.append(np.cumsum(raw, axis=0, dtype=np.uint8))
+        series.append(np.frombuffer(buffers[1], np.uint32).reshape(message["count"], width) & np.uint32(0xFFFFF000))  # three digits
+        weeks += [message["weeks"][0] | {"full": 1}, *message["weeks"][1:]]  # the first week of a stretch tells all that lives
+    shown = coarse(np.concatenate(values).astype(np.float64)).astype(np.uint8)
+    changes = shown.copy()
+    changes[1:] -= shown[:-1]
+    return weeks, changes, np.concatenate(series)
+
+
+def export(
+    header: dict[str, Any],
+    sides: Sequence[Sequence[Chunk]],
+    state: dict[str, Any] | None = None,
+    choices: dict[str, Any] | None = None,
+    ties: Sequence[Sequence[Sequence[tuple[int, float]]]] | None = None,
+    lang: str = "nl",
+) -> str:
+    """Return a page that plays what was recorded.
+
+    sides: for each side its chunks, as they are sent to a page. ties: for each side and resident (row, strength) of those they know.
+    """
+    joined = [join_chunks(chunks, len(header["columns"]), header["n"], len(header["series"])) for chunks in sides]
+    weeks = [list(week) for week in zip(*(weeks for weeks, _, _ in joined), strict=True)]  # side by side, as much is alike
+    arrays = [changes[week].tobytes() for week in range(len(weeks)) for _, changes, _ in joined]
+    arrays += [series.tobytes() for _, _, series in joined]
+    packed = [_ties(each) for each in ties or ()]
+    starts = [sum(len(one) for one in packed[:k]) for k in range(len(packed))]
+    traits = {"texts": texts(), "choices": choices or {}, "live": False, "state": state or {}}
+    told = {"traits": traits, "header": header, "sides": header["sides"], "weeks": weeks, "ties": starts or None}
+    return page(told, [*arrays, *packed], header.get("title", ""), lang)
+
+
+def _ties(residents: Sequence[Sequence[tuple[int, float]]]) -> bytes:
+    """How many each resident knows, then whom and how well."""
+    counts = bytes(min(len(known), 255) for known in residents)
+    known = (struct.pack("<HB", row, round(255 * strength)) for each in residents for row, strength in each[:255])
+    return counts + b"".join(known)
+
+
+def page(told: dict[str, Any], buffers: Sequence[bytes], title: str | dict[str, str], lang: str = "nl") -> str:
+    """Return the whole HTML file: style, data, script, and a policy that lets nothing else in."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    data = base64.b64encode(gzip.compress(b"".join([struct.pack("<I", len(text)), text, *buffers]), 9, mtime=0)).decode()
+    code = script().replace("export default { render };", "const player = { render };") + LOADER
+    looks = "html, body { margin: 0 }\n" + style()
+    name = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()), "")
+    return "\n".join(
+        [
+            "<!doctype html>",
+            f'<html lang="{lang}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(code, looks)}">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{html.escape(name)} – Leefwereld</title>",
+            '<link rel="icon" href="data:,">',
+            f"<style>{looks}</style>",
+            "</head>",
+            "<body>",
+            '<div id="page"></div>',
+            f'<script type="application/octet-stream" id="data">{data}</script>',
+            f'<script type="module">{code}</script>',
+            "</body>",
+            "</html>\n",
+        ]
+    )
+
+
+def policy(code: str, looks: str) -> str:
+    """Return a content security policy that allows this script, this style, and nothing from anywhere else."""
+    allowed = [f"script-src '{_hash(code)}'", f"style-src '{_hash(looks)}'", "img-src data: blob:", "media-src blob:"]
+    return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

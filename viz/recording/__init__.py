@@ -1,0 +1,1 @@
+"""Runs recorded week by week for the page."""

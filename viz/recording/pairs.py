@@ -1,0 +1,79 @@
+"""Many runs of one view with different luck: how far each week's values spread, and how often each side comes out best."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from model.measures.weekly import OUTCOMES, WEEKLY
+from model.outcomes import DOWN, UP
+from viz.recording.recorder import SHOWN, STRETCH, Side
+
+PERCENTILES = {"low": 10, "middle": 50, "high": 90}
+YEAR = 52
+
+
+def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
+    """Live every side of one pair; returns (sides, weeks, series): the same people and the same luck."""
+    from model.neighbourhood import Neighbourhood
+
+    model = Neighbourhood(sides[0].case, sides[0].practices, sides[0].seed)
+    model.burn_in()
+    start, found = model.checkpoint(), []
+    for one in sides:
+        model.restore(start)
+        model.set_regime(one.practices)
+        for event in one.events:
+            model.intervene(**dict(event))
+        model.run(weeks)
+        found.append(model.series[:, [WEEKLY.index(name) for name in SHOWN]])
+    return np.array(found, np.float32)
+
+
+def spread(runs: np.ndarray) -> dict[str, Any]:
+    """Return percentiles of every series for weeks a quarter of a stretch apart, from (pairs, sides, weeks, series)."""
+    weeks = np.unique(np.append(np.arange(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a week in which no run has a value
+        bands = np.nanpercentile(runs[:, :, weeks, :], list(PERCENTILES.values()), axis=0)
+    series = {
+        name: {"sides": [{key: _plain(bands[p, s, :, n]) for p, key in enumerate(PERCENTILES)} for s in range(runs.shape[1])]}
+        for n, name in enumerate(SHOWN)
+    }
+    return {"weeks": (weeks + 1).tolist(), "series": series}
+
+
+def wins(runs: np.ndarray) -> dict[str, Any]:
+    """Return for each series in how many pairs each side ends best, and in how many the best two differ by less than matters."""
+    found = {}
+    for n, name in enumerate(SHOWN):
+        outcome, counts, level = OUTCOMES[name], [0] * runs.shape[1], 0
+        if outcome.good not in (UP, DOWN):
+            continue
+        for values in _ends(runs[:, :, :, n], outcome.summary):
+            if np.isnan(values).any():
+                continue
+            order = np.argsort(values if outcome.good == DOWN else -values)
+            if len(order) < 2 or abs(values[order[0]] - values[order[1]]) < outcome.smallest:
+                level += 1
+            else:
+                counts[order[0]] += 1
+        found[name] = {"sides": counts, "level": level}
+    return found
+
+
+def _ends(runs: np.ndarray, summary: str) -> np.ndarray:
+    """Return (pairs, sides): the value that stands for a run: at its end, or the mean of its last year."""
+    if summary == "run":
+        return runs[:, :, -1]
+    last = runs[:, :, -YEAR:]
+    seen = ~np.isnan(last)
+    return np.divide(np.where(seen, last, 0).sum(axis=2), seen.sum(axis=2), out=np.full(last.shape[:2], np.nan), where=seen.any(axis=2))
+
+
+def _plain(values: np.ndarray) -> list[float | None]:
+    """Numbers for JSON, to four digits; None where there is none."""
+    return [None if np.isnan(value) else float(f"{value:.4g}") for value in values]

@@ -1,0 +1,259 @@
+"""Living and recording: stretches of twelve weeks, each named after everything that determines it.
+
+A *side* is one neighbourhood of a view: case, seed, practices, and what happens in which week. Two sides that have their
+beginning in common have the names of its stretches in common; so what was lived once, for whomever, is not lived again,
+and a change in week 24 begins anew from the state kept at the end of week 12.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import tempfile
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.case.case import Case
+from model.case.layout import street_name
+from model.engine.modules import code_hash
+from model.measures.weekly import OUTCOMES, WEEKLY
+from model.week.places_to_meet import VENUES
+from model.week.problems import KINDS
+from viz.recording.envelope import pack
+from viz.recording.week import COLUMNS, LEVELS, Watch, levels
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+STRETCH = 12  # weeks recorded, kept and sent together
+SHOWN = (
+    "trust_neighbours", "trust_official", "trust_municipality", "grievance", "low_trust_municipality", "bonding", "bridging", "linking",
+    "efficacy", "readiness", "initiatives_alive", "initiatives_started", "initiatives_delivered", "initiatives_failed", "active",
+    "streets_reached", "openness", "burden", "burden_hidden", "problems_open", "problems_solved", "reports", "handling_weeks", "on_time",
+    "promises_made", "promises_kept", "promises_broken", "agenda_landed", "agenda_stopped", "objections", "uptake", "helped", "envy",
+    "conversations", "group_meetings", "hours_spent", "hours_used", "euro_spent", "resident_hours", "burned_out",
+)  # fmt: skip
+PLACES = ("school", "club", "centre")
+TEXTS = {"title", "text", "watch", "question", "weeks", "notes", "sources", "checks"}  # of a case: what is told of it, not what happens
+MOST_AT_HAND = 4  # neighbourhoods that a worker holds on to
+
+
+@dataclass(frozen=True)
+class Side:
+    """One neighbourhood of a view: all that determines it. events: as in a scenario file, in order of weeks."""
+
+    case: Case
+    seed: int
+    practices: Any
+    events: tuple[tuple[tuple[str, Any], ...], ...] = ()
+
+    @cached_property
+    def start(self) -> str:
+        """The name of the state at the end of the burn-in, which all sides of a case and seed share."""
+        facts = self.case.model_dump(mode="json", exclude=TEXTS)
+        return _name("start", facts, self.seed, code_hash(), STRETCH)
+
+    def names(self, weeks: int) -> list[str]:
+        """Return the name of the state at the end of each stretch."""
+        name, names = _name(self.start, self.practices.model_dump()), []
+        for first, last in stretches(weeks):
+            name = _name(name, last, [dict(event) for event in self.events if first <= dict(event)["week"] <= last])
+            names.append(name)
+        return names
+
+
+def side(case: Case, seed: int, practices: Any, events: Iterable[dict[str, Any]] = ()) -> Side:
+    """Return a side, its events in order of weeks."""
+    ordered = sorted(events, key=lambda event: int(event["week"]))
+    return Side(case, seed, practices, tuple(tuple(sorted(event.items())) for event in ordered))
+
+
+def stretches(weeks: int) -> list[tuple[int, int]]:
+    """Return first and last week of each stretch of a run."""
+    return [(first, min(first + STRETCH - 1, weeks)) for first in range(1, weeks + 1, STRETCH)]
+
+
+def _name(*facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=list).encode()).hexdigest()[:24]
+
+
+class Recorder:
+    """Lives sides and records them; keeps states in memory and, for other processes, in a folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.models: OrderedDict[str, tuple[Neighbourhood, dict[str, Any]]] = OrderedDict()  # by the name of the state they are in
+
+    def header(self, side: Side) -> bytes:
+        """Return what stays the same in a run, packed: streets, places, residents, and what the numbers mean."""
+        model, kept = self._begun(side)
+        self._hold(side.start, model, kept)
+        return pack({"header": header(model, kept["names"][0])})
+
+    def chunk(self, side: Side, weeks: int, number: int) -> bytes:
+        """Return one stretch of a side, packed: every resident, every series, and what happened."""
+        names = side.names(weeks)
+        model, kept = self._before(side, names, weeks, number)
+        packet, kept = self._record(model, side, stretches(weeks)[number], kept)
+        self._hold(names[number], model, kept)
+        self._save(names[number], model, kept)
+        return packet
+
+    def ties(self, side: Side, weeks: int, week: int, row: int) -> list[list[float]]:
+        """Return the ties of a resident at the end of a week: with whom, how close."""
+        number = next(n for n, (first, last) in enumerate(stretches(weeks)) if first <= week <= last)
+        names, (first, last) = side.names(weeks), stretches(weeks)[number]
+        if week == last and (found := self._taken(side, names[number])):
+            model, kept = found
+            self._hold(names[number], model, kept)
+        else:
+            model, _ = self._before(side, names, weeks, number)
+            self._live(model, side, first, week)
+        r = model.residents_table
+        count = int(r.degree[row])
+        pairs = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)
+        return [[other, round(strength, 3)] for other, strength in sorted(pairs, key=lambda pair: -pair[1])]
+
+    # --- states ---------------------------------------------------------------------------------------------------
+
+    def _before(self, side: Side, names: list[str], weeks: int, number: int) -> tuple[Neighbourhood, dict[str, Any]]:
+        """Return the neighbourhood as it is when a stretch begins: from the nearest state that is kept."""
+        found, at = None, number
+        while found is None and at > 0:
+            at -= 1
+            found = self._taken(side, names[at])
+        if found is None:
+            at, found = -1, self._begun(side)
+            found[0].set_regime(side.practices)
+        model, kept = found
+        for first, last in stretches(weeks)[at + 1 : number]:
+            _, kept = self._record(model, side, (first, last), kept)
+        return model, kept
+
+    def _hold(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
+        self.models[name] = (model, kept)
+        while len(self.models) > MOST_AT_HAND:
+            self.models.popitem(last=False)
+
+    def _save(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
+        """Write a state for whoever goes on from it; without room for it, it is lived again."""
+        if self.folder is None:
+            return
+        with suppress(OSError):
+            handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".tmp")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    pickle.dump((model.checkpoint(), kept), file, 5)
+                os.replace(temporary, self.folder / name)
+            except OSError:
+                Path(temporary).unlink(missing_ok=True)
+
+    def _taken(self, side: Side, name: str) -> tuple[Neighbourhood, dict[str, Any]] | None:
+        """Return a neighbourhood in a state that is kept, if it is; who asks for it lives it on."""
+        if name in self.models:
+            return self.models.pop(name)
+        if self.folder is None:
+            return None
+        try:  # written by our own workers, in a folder that only this user can reach
+            with (self.folder / name).open("rb") as file:
+                saved, kept = pickle.load(file)
+        except OSError:  # never written, or room was made since
+            return None
+        model = self._built(side)
+        model.restore(saved)
+        return model, kept
+
+    def _begun(self, side: Side) -> tuple[Neighbourhood, dict[str, Any]]:
+        """Return the neighbourhood at the end of its burn-in."""
+        from viz.recording.story import Known
+
+        if found := self._taken(side, side.start):
+            return found
+        model = self._built(side)
+        model.burn_in()
+        kept = {"names": Known(model).keep(), "watch": {}}
+        self._save(side.start, model, kept)
+        return model, kept
+
+    @staticmethod
+    def _built(side: Side) -> Neighbourhood:
+        from model.neighbourhood import Neighbourhood
+
+        return Neighbourhood(side.case, side.practices, side.seed)
+
+    # --- weeks ----------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _plan(model: Neighbourhood, side: Side, first: int, last: int) -> None:
+        for event in side.events:
+            facts = dict(event)
+            if first <= facts["week"] <= last:
+                model.intervene(**facts)
+
+    def _live(self, model: Neighbourhood, side: Side, first: int, last: int) -> None:
+        self._plan(model, side, first, last)
+        for _ in range(first, last + 1):
+            model.step()
+
+    def _record(self, model: Neighbourhood, side: Side, span: tuple[int, int], kept: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Live a stretch; return it packed, and what has to be remembered beside the state."""
+        from viz.recording.story import Known, Story
+
+        first, last = span
+        known = Known(model, kept["names"])
+        self._plan(model, side, first, last)
+        watch = Watch(model, known, kept["watch"])
+        frames = np.empty((last - first + 1, len(COLUMNS), len(model.residents_table)), np.uint8)
+        weeks = []
+        for n in range(len(frames)):
+            weeks.append(watch.week())
+            frames[n] = levels(model)
+        story = Story(model, known)
+        events = story.weeks(first, last)
+        for week in weeks:
+            week["events"] = events.get(week["week"], [])
+            for said in week["initiatives"]:
+                if "name" in said:
+                    said["name"] = {lang: teller.word("initiative", said["id"]) for lang, teller in story.tellers.items()}
+        frames[1:] -= frames[:-1].copy()  # whole numbers modulo 256: differences from the week before
+        series = model.series[-len(frames) :, [WEEKLY.index(name) for name in SHOWN]].astype("<f4")
+        return pack({"weeks": weeks}, (frames.tobytes(), series.tobytes())), {"names": known.keep(), "watch": watch.keep()}
+
+
+def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
+    """Return what stays the same in a run: streets, places, residents, and what the numbers mean."""
+    r, s, v, case = model.residents_table, model.streets, model.venues, model.case
+    home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
+    return {
+        "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),
+        "streets": [
+            {"name": street_name(row), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1), "area": int(s.area[row])}
+            for row in range(len(s))
+        ],
+        "areas": [{"name": area.name} for area in case.neighbourhoods] or [{"name": ""}],
+        "places": [{"kind": PLACES[kind], "street": street} for kind, street in zip(v.kind.tolist(), v.street.tolist(), strict=True)],
+        "residents": {
+            "street": r.street.tolist(), "home": home.tolist(), "group": r.group.tolist(),
+            "name": [names[name] for name in r.name.tolist()],
+        },
+        "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
+        "stretch": STRETCH,
+        "series": [{"name": o.name, "unit": o.unit} for o in (OUTCOMES[name] for name in SHOWN)],
+    }  # fmt: skip
+
+
+def in_both(text: str) -> dict[str, str]:
+    """Return a text of a case by language; one that has no Dutch of its own stands for both."""
+    return {"nl": str(getattr(text, "nl", text)), "en": str(text)}
+
+
+assert len(PLACES) == len(VENUES)

@@ -1,0 +1,122 @@
+"""The story of some weeks, in both languages, with whom and what each sentence is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.case.layout import join_all_pairs
+from model.story.moments import LIVES, PARTS, Moment
+from model.story.names import Names, holder, mate, official_name, resident_name, tell_apart
+from model.story.teller import Teller
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
+
+LANGUAGES = ("nl", "en")
+STANDING = {*LIVES.values(), "snowball", "area_now"}  # how things stand at the end, not what happened
+
+
+class Known:
+    """The printed names of all who lived or worked here so far, each a different one; a name once given stays."""
+
+    def __init__(self, model: Neighbourhood, saved: tuple[dict[int, str], dict[int, str]] | None = None) -> None:
+        first = Names(model) if saved is None else None
+        self.residents, self.officials = (first.residents, first.officials) if first else map(dict, saved or ())
+        self.taken = {name.lower() for name in self.residents.values()}
+        self.taken_by_officials = {name.lower() for name in self.officials.values()}
+
+    def keep(self) -> tuple[dict[int, str], dict[int, str]]:
+        """Return all names, to go on with later."""
+        return self.residents, self.officials
+
+    def resident(self, name: int) -> str:
+        """Return what somebody is called, with a new name for a newcomer."""
+        return self._called(self.residents, self.taken, name, resident_name)
+
+    def official(self, name: int) -> str:
+        """Return what an official or colleague is called."""
+        return self._called(self.officials, self.taken_by_officials, name, official_name)
+
+    @staticmethod
+    def _called(known: dict[int, str], taken: set[str], name: int, invent: Any) -> str:
+        if name not in known:
+            text = invent(name)
+            while text.lower() in taken:
+                text = tell_apart(text, name)
+            taken.add(text.lower())
+            known[name] = text
+        return known[name]
+
+
+class Story:
+    """Tells what happened in some weeks of a neighbourhood, once they were lived."""
+
+    def __init__(self, model: Neighbourhood, known: Known) -> None:
+        self.model, self.known = model, known
+        self.tellers = {lang: Teller(model, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
+
+    def weeks(self, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
+        """Return the events of weeks `first` to `last`: their kind, text in each language, and what they are about."""
+        moments = [m for part in PARTS for m in part(self.model) if first <= m.week <= last and m.key not in STANDING]
+        self.rows = self._rows()
+        self.posts = self._posts()
+        self._name(moments)
+        told: dict[int, list[dict[str, Any]]] = {}
+        for moment in sorted(moments, key=lambda m: (m.week, m.order)):
+            text = {lang: teller.sentence(moment) for lang, teller in self.tellers.items()}
+            told.setdefault(moment.week, []).append({"kind": moment.key, "text": text, "about": self._about(moment)})
+        return told
+
+    def _rows(self) -> dict[int, int]:
+        """The row of everybody who ever lived here, by 64-bit name."""
+        r, rows = self.model.residents_table, {}
+        for occupant in range(1, int(r.occupant.max(initial=0)) + 2):
+            here = np.flatnonzero(r.occupant + 1 >= occupant)
+            names = join_all_pairs(r.place[here], np.full(len(here), occupant, np.uint64))
+            rows.update(zip(names.tolist(), here.tolist(), strict=True))
+        return rows
+
+    def _posts(self) -> dict[int, int]:
+        """The post of every official and colleague so far, by 64-bit name."""
+        o, posts = self.model.officials, {}
+        for named, most in ((holder, o.nth), (mate, o.mate_nth)):
+            for post, count in enumerate(most.tolist()):
+                posts.update({named(post, nth): post for nth in range(count + 1)})
+        return posts
+
+    def _name(self, moments: list[Moment]) -> None:
+        """Give everybody in these moments a printed name."""
+        for moment in moments:
+            for sort, row in [*moment.refs.values(), *(("person", name) for name in moment.people)]:
+                if sort == "person":
+                    self.known.resident(row)
+                elif sort == "official":
+                    self.known.official(row)
+
+    def _about(self, moment: Moment) -> dict[str, Any]:
+        """Residents (rows), street, initiative, official (post) and problem that a sentence is about, as far as there are."""
+        about: dict[str, Any] = {}
+        people = list(moment.people)
+        for sort, row in moment.refs.values():
+            if sort == "person":
+                people.append(row)
+            elif sort == "official":
+                about.setdefault("official", self.posts.get(row, -1))
+            elif sort in ("street", "initiative", "problem", "project"):
+                about.setdefault(sort, row)
+        if people:
+            about["residents"] = [self.rows[name] for name in dict.fromkeys(people) if name in self.rows]
+        if "street" not in about and (street := self._street(about)) is not None:
+            about["street"] = street
+        return about
+
+    def _street(self, about: dict[str, Any]) -> int | None:
+        """Where it was, as far as that follows from what it is about."""
+        model = self.model
+        tables = (("problem", model.problems), ("initiative", model.initiatives), ("project", model.agenda))
+        for sort, table in tables:
+            if sort in about:
+                return int(table.street[about[sort]])
+        return int(model.residents_table.street[about["residents"][0]]) if about.get("residents") else None

@@ -1,0 +1,209 @@
+"""The page: one widget that fills the window, and a session of its own for every tab. Served by `viz.server.host`."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import anywidget
+import solara as solara_package
+import traitlets
+from solara.server.kernel_context import VirtualKernelContext, get_current_context
+
+from model import regimes
+from model.case.case import Conditions
+from model.case.event import EVERYWHERE, FIXED, SORTS, Sort
+from model.errors import BadInput
+from model.week.problems import KINDS
+from viz.export.player_script import script, style, texts
+from viz.recording import library as own
+from viz.recording.recorder import STRETCH
+from viz.server import wire
+from viz.server.memory import Crew, in_words
+from viz.server.sessions import Door, Session
+
+CONDITIONS = tuple(name for name in Conditions.model_fields if name not in FIXED)
+VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
+FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
+
+# boxes that Jupyter puts around a widget cut off what is to stay in sight while the page scrolls
+AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
+
+say = logging.getLogger("leefwereld")
+solara: Any = solara_package  # does not declare what it exports
+
+
+class House:
+    """What all tabs share: workers, the door, and how the page begins."""
+
+    def __init__(self) -> None:
+        self.door = Door()
+        self.lang = ""  # of a page that begins; empty: the browser's
+        self._crew: Crew | None = None
+
+    @property
+    def crew(self) -> Crew:
+        """The workers, started when they are first needed."""
+        if self._crew is None:
+            self._crew = Crew()
+        return self._crew
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
+
+
+house = House()
+
+
+def page_script() -> str:
+    """The module that is the whole page; another stands in for it where the environment names one."""
+    other = os.environ.get("LEEFWERELD_PLAYER")
+    return Path(other).read_text(encoding="utf-8") if other else script()
+
+
+@cache
+def choices() -> dict[str, Any]:
+    """What a page can choose from, with the limits that hold here."""
+    practices = [
+        {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
+        for p in regimes.PRACTICES.values()
+    ]
+    return {
+        "scenarios": [own.told(name, own.case(name)) for name in own.names()],
+        "practices": practices,
+        "regimes": [{"name": name, "practices": found.model_dump()} for name, found in regimes.NAMED.items()],
+        "kinds": [{"name": kind.name} for kind in KINDS],
+        "interventions": interventions(),
+        "limits": {
+            "residents": wire.MOST_RESIDENTS, "weeks": wire.MOST_WEEKS, "sides": wire.MOST_SIDES, "pairs": wire.MOST_PAIRS,
+            "events": wire.MOST_EVENTS, "file": wire.MOST_FILE, "stretch": STRETCH,
+        },
+    }  # fmt: skip
+
+
+def interventions() -> list[dict[str, Any]]:
+    """What can be made to happen, and what can be said with it; the words for it are the page's."""
+    return [{"kind": sort.kind, "fields": _fields(sort)} for sort in SORTS.values()]
+
+
+def _fields(sort: Sort) -> list[dict[str, Any]]:
+    fields: list[dict[str, Any]] = []
+    names = {"practice": tuple(regimes.PRACTICES), "condition": CONDITIONS}.get(sort.kind, sort.names)
+    if names:
+        fields.append({"name": "name", "choices": [{"value": name} for name in names], "optional": sort.nameless})
+    if sort.high > sort.low:
+        bounds = {} if math.isinf(sort.high) else {"low": sort.low, "high": sort.high}
+        fields.append({"name": "value", **bounds})
+    if sort.placed:
+        fields.append({"name": "street", "low": EVERYWHERE if sort.everywhere else 0})
+    if sort.lasts:
+        fields.append({"name": "weeks", "low": 0, "high": wire.MOST_WEEKS, "default": 0})
+    return fields
+
+
+class Player(anywidget.AnyWidget):
+    """The page itself: an ES module that draws everything, and says what it wants to see."""
+
+    texts = traitlets.Dict().tag(sync=True)
+    choices = traitlets.Dict().tag(sync=True)
+    _esm = traitlets.Unicode("").tag(sync=True)
+    _css = traitlets.Unicode("").tag(sync=True)
+    live = traitlets.Bool(True).tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+
+def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
+    """Return the view of an address, and what is wrong with it if anything is; then the usual one stands in."""
+    query = parse_qs(search or "", max_num_fields=20)
+    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
+    lang = {"lang": asked} if asked in ("nl", "en") else {}
+    first = FIRST | lang
+    if not text:
+        return first, None
+    try:
+        state, data = wire.read_state(text)
+        wire.sides_of(state, own.case(state.scenario))
+    except BadInput as error:
+        return first, error
+    return lang | data, None
+
+
+def address(search: str | None, state: dict[str, Any]) -> str:
+    """Return the address of a view; the token of a shared server stays in it."""
+    token = parse_qs(search or "", max_num_fields=20).get(TOKEN, [""])[-1]
+    return f"/?{TOKEN}={token}&{VIEW}={wire.link(state)}" if token.isalnum() else f"/?{VIEW}={wire.link(state)}"
+
+
+class Tab:
+    """One open page: joins its widget to its session, and both to the address."""
+
+    def __init__(self, widget: Player, context: VirtualKernelContext, router: Any, wrong: BadInput | None) -> None:
+        self.widget, self.context, self.router, self.wrong = widget, context, router, wrong
+        self.session: Session | None = None
+        try:
+            self.session = house.door.enter(house.crew, self.send, self.push)
+            self.session.notice, self.wrong = wrong, None
+        except BadInput as full:
+            self.wrong = full
+        widget.on_msg(self.hear)
+
+    def hear(self, _: Any, content: Any, buffers: list[Any]) -> None:
+        """Take in a message of the page."""
+        if isinstance(content, dict) and content.get("kind") == "ready" and self.wrong is not None:
+            nl, en = in_words(self.wrong)
+            self.widget.send({"kind": "error", "text": {"nl": nl, "en": en}})
+            self.wrong = None
+        if self.session is not None:
+            self.session.hear(content, [bytes(buffer) for buffer in buffers])
+
+    def send(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+        """Send a message to the page."""
+        with self.context:
+            self.widget.send(message, buffers)
+
+    def push(self, state: dict[str, Any]) -> None:
+        """Put a view into the address."""
+        target = address(self.router.search, state)
+        if target != f"/?{self.router.search}":
+            with self.context:
+                self.router.push(target)
+
+    def close(self) -> None:
+        """The page is gone."""
+        if self.session is not None:
+            house.door.leave(self.session)
+
+
+@solara.component
+def Page() -> None:  # noqa: N802 - a component
+    """The whole window is the player's."""
+    router = solara.use_router()
+    state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
+    kind: Any = Player
+    element = kind.element(_esm=page_script(), _css=style() + AROUND, texts=texts(), choices=choices(), live=True, state=state)
+    tab = solara.use_ref(None)
+
+    def open_tab() -> Any:
+        tab.current = opened = Tab(solara.get_widget(element), get_current_context(), router, wrong)
+        return opened.close
+
+    def follow_address() -> None:
+        if tab.current is not None:
+            tab.current.router = router
+
+    solara.use_effect(open_tab, [])
+    solara.use_effect(follow_address, [router])
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:  # noqa: N802 - a component
+    """Nothing around the page."""
+    return solara.Div(children=children)

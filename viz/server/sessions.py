@@ -1,0 +1,298 @@
+"""One tab: what it was sent, what it asked for last, and a thread that answers it; all of it goes when the tab closes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import numpy as np
+
+from model.errors import BadInput
+from viz.recording import library as own
+from viz.recording.pairs import spread, wins
+from viz.recording.recorder import Side, stretches
+from viz.server import wire
+from viz.server.memory import Crew, in_words
+
+MOST_TABS = 64
+MOST_WAITING = 200  # messages of a page that are not dealt with yet; more are not heard
+TELL_EVERY = 10  # pairs after which the spread so far is told
+
+say = logging.getLogger("leefwereld")
+Send = Callable[[dict[str, Any], list[bytes]], None]
+
+
+class Wanted:
+    """What a tab wants to see: the sides of a run, and how far each was sent."""
+
+    def __init__(self, run: int, state: wire.State, sides: list[Side]) -> None:
+        self.run, self.state, self.sides, self.weeks = run, state, sides, state.weeks
+        self.spans = stretches(state.weeks)
+        self.names = [side.names(state.weeks) for side in sides]
+        self.sent = [0] * len(sides)  # stretches of each side that the page has
+        self.begun = False
+
+    def continues(self, other: Wanted) -> bool:
+        """Whether a page that shows this can keep what the other has in common with it."""
+        alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
+        return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
+
+
+class PairsWanted:
+    """Pairs that a tab wants, and those that are there."""
+
+    def __init__(self, run: int, weeks: int, of: int) -> None:
+        self.run, self.weeks, self.of = run, weeks, of
+        self.found: list[np.ndarray] = []
+        self.waiting: list[Future[Any]] = []
+        self.failed = 0
+
+
+class Session:
+    """A tab. `send(message, buffers)` reaches its page; `push(state)` puts a view into its address; both may raise once it is gone."""
+
+    def __init__(self, crew: Crew, send: Send, push: Callable[[dict[str, Any]], None], name: str = "") -> None:
+        self.crew, self.send, self.push = crew, send, push
+        self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
+        self.wanted: Wanted | None = None
+        self.pairs: PairsWanted | None = None
+        self.notice: BadInput | None = None  # told once the page shows something
+        self.waiting = 0
+        self.closed = threading.Event()
+        self.thread = threading.Thread(target=self._live, name=f"leefwereld-tab-{name}", daemon=True)
+        self.thread.start()
+
+    # --- from the page ----------------------------------------------------------------------------------------------
+
+    def hear(self, data: object, buffers: list[bytes]) -> None:
+        """Take in what the page says; it is dealt with in this tab's thread, in order."""
+        if self.closed.is_set() or self.waiting >= MOST_WAITING:
+            return
+        self.waiting += 1
+        self.inbox.put((self._heard, (data, buffers)))
+
+    def close(self) -> None:
+        """The tab is gone: stop and forget."""
+        if not self.closed.is_set():
+            self.closed.set()
+            self._stop_pairs()
+            self.inbox.put(None)
+
+    def _live(self) -> None:
+        while (item := self.inbox.get()) is not None and not self.closed.is_set():
+            act, given = item
+            try:
+                act(*given)
+            except Exception as error:  # the page went away in between, or something of ours is wrong: others go on
+                if not self.closed.is_set():
+                    say.warning("a tab could not be answered: %s: %s", type(error).__name__, error)
+        self.wanted = self.pairs = None
+
+    def _then(self, future: Future[Any], act: Callable[..., None], *given: Any) -> None:
+        """Deal with an answer of the crew in this tab's thread."""
+        future.add_done_callback(lambda done: self.inbox.put((act, (done, *given))))
+
+    def _heard(self, data: object, buffers: list[bytes]) -> None:
+        self.waiting -= 1
+        run = data.get("run") if isinstance(data, dict) else None
+        try:
+            asked = wire.read_message(data)
+            getattr(self, f"_{type(asked).__name__.lower()}")(asked, buffers)
+        except BadInput as error:
+            self._error(error, run if isinstance(run, int) else None)
+
+    def _error(self, error: BaseException, run: int | None = None) -> None:
+        nl, en = in_words(error)
+        self.send({"kind": "error", **({} if run is None else {"run": run}), "text": {"nl": nl, "en": en}}, [])
+
+    def _ready(self, _: wire.Ready, __: list[bytes]) -> None:
+        self.wanted = None  # a page that begins has nothing yet
+        self._stop_pairs()
+
+    def _link(self, asked: wire.Link, _: list[bytes]) -> None:
+        wire.link(asked.state)
+        self.push(asked.state)
+
+    # --- a run --------------------------------------------------------------------------------------------------------
+
+    def _view(self, asked: wire.View, _: list[bytes]) -> None:
+        """Send what this view is made of, except what the page has already."""
+        sides = wire.sides_of(asked.state, own.case(asked.state.scenario))
+        before, wanted = self.wanted, Wanted(asked.run, asked.state, sides)
+        if before is not None and not asked.fresh and before.continues(wanted):
+            for n, names in enumerate(wanted.names):
+                pairs = zip(names, before.names[n][: before.sent[n]], strict=False)
+                wanted.sent[n] = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        self.wanted = wanted
+        if not self.crew.warm.done():
+            text = {"nl": "De simulatie wordt klaargezet …", "en": "The simulation is being made ready …"}
+            self.send({"kind": "wait", "run": asked.run, "text": text}, [])
+        self._then(self.crew.header(sides[0]), self._begin, wanted)
+
+    def _begin(self, done: Future[bytes], wanted: Wanted) -> None:
+        """The header has come: send it with what this view calls its sides, and ask for the first stretches."""
+        if wanted is not self.wanted:
+            return None
+        if (error := done.exception()) is not None:
+            return self._error(error, wanted.run)
+        sides = [{"label": one.label, "regime": one.regime} for one in wanted.state.sides]
+        message = {"kind": "header", "run": wanted.run, "packed": 1, "sides": sides, "weeks": wanted.weeks, "seed": wanted.state.seed}
+        self.send(message, [done.result()])
+        wanted.begun = True
+        for n, count in enumerate(wanted.sent):
+            kept = wanted.spans[count - 1][1] if count else 0
+            self.send({"kind": "keep", "run": wanted.run, "side": n, "weeks": kept}, [])
+        for n in range(len(wanted.sides)):
+            self._ask(wanted, n)
+        return None
+
+    def _ask(self, wanted: Wanted, n: int) -> None:
+        number = wanted.sent[n]
+        if number < len(wanted.spans):
+            self._then(self.crew.chunk(wanted.sides[n], wanted.weeks, number), self._stretch, wanted, n, number)
+        else:
+            self.send({"kind": "done", "run": wanted.run, "side": n}, [])
+
+    def _stretch(self, done: Future[bytes], wanted: Wanted, n: int, number: int) -> None:
+        """A stretch has come: send it, and ask for the next."""
+        if wanted is not self.wanted:
+            return
+        if (error := done.exception()) is not None:
+            self._error(error, wanted.run)
+            return
+        first, last = wanted.spans[number]
+        message = {"kind": "chunk", "run": wanted.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
+        wanted.sent[n] = number + 1
+        last_one = wanted.sent[n] == len(wanted.spans)
+        if not last_one:
+            self._ask(wanted, n)  # before sending, which may take a while where the network is slow
+        self.send(message, [done.result()])
+        if last_one:
+            self._ask(wanted, n)
+        if self.notice is not None:
+            self._error(self.notice)
+            self.notice = None
+
+    # --- what else can be asked ---------------------------------------------------------------------------------------
+
+    def _ties(self, asked: wire.Ties, _: list[bytes]) -> None:
+        wanted = self.wanted
+        if wanted is None or asked.run != wanted.run or asked.side >= len(wanted.sides):
+            return
+        if asked.week > wanted.weeks or asked.resident >= wanted.sides[0].case.residents:
+            raise BadInput("ties", "week" if asked.week > wanted.weeks else "resident", None, "a week and a resident of this run")
+        answer = {"kind": "ties", "run": asked.run, "side": asked.side, "week": asked.week, "resident": asked.resident}
+        self._then(self.crew.ties(wanted.sides[asked.side], wanted.weeks, asked.week, asked.resident), self._answer, answer, "ties")
+
+    def _answer(self, done: Future[Any], answer: dict[str, Any], key: str) -> None:
+        if (error := done.exception()) is not None:
+            self._error(error, answer.get("run"))
+        else:
+            self.send(answer | {key: done.result()}, [])
+
+    def _load(self, asked: wire.Load, buffers: list[bytes]) -> None:
+        data = bytes(buffers[0]) if buffers else b""
+        if not 0 < len(data) <= wire.MOST_FILE:
+            raise BadInput("file", allowed=f"1 byte to {wire.MOST_FILE >> 20} MB")
+        if asked.file == "scenario" and not asked.name.lower().endswith(".toml"):
+            raise BadInput("file", "name", asked.name[:80], "a scenario as a .toml file; rules in Python are for the command line only")
+        self._then(self.crew.neighbourhood(asked.file, data, asked.area), self._loaded)
+
+    def _loaded(self, done: Future[Any]) -> None:
+        if (error := done.exception()) is not None:
+            return self._error(error)
+        found = done.result()
+        if isinstance(found, list):
+            self.send({"kind": "areas", "areas": found}, [])
+            return None
+        try:
+            self.send({"kind": "loaded", "scenario": own.told(own.keep(found), found)}, [])
+        except BadInput as refused:
+            self._error(refused)
+        return None
+
+    def _html(self, asked: wire.Html, _: list[bytes]) -> None:
+        """Make one file of a view, to keep and to play without a server."""
+        state, data = wire.read_state(json.dumps(asked.state))
+        sides = wire.sides_of(state, own.case(state.scenario))
+        work = sides[0].case.residents * state.weeks * len(sides)
+        if work > wire.MOST_IN_FILE:
+            raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
+        shown = {"scenarios": [own.told(state.scenario, sides[0].case)]}
+        answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
+        self._then(self.crew.html(sides, state.weeks, data, shown, asked.lang), self._file, answer)
+
+    def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
+        if (error := done.exception()) is not None:
+            self._error(error)
+        else:
+            self.send(answer, [done.result()])
+
+    # --- pairs --------------------------------------------------------------------------------------------------------
+
+    def _pairs(self, asked: wire.Pairs, _: list[bytes]) -> None:
+        """Live the view so many times with other luck, behind what anybody clicks."""
+        self._stop_pairs()
+        state = asked.state
+        sides = wire.sides_of(state, own.case(state.scenario))
+        work = sides[0].case.residents * (state.weeks * len(sides) + sides[0].case.burn_in)
+        if work * asked.pairs > wire.MOST_WORK:
+            raise BadInput("pairs", "pairs", asked.pairs, f"at most {wire.MOST_WORK // work} for so many residents and weeks")
+        self.pairs = pairs = PairsWanted(asked.run, state.weeks, asked.pairs)
+        for n in range(asked.pairs):
+            other = [Side(one.case, state.seed + n, one.practices, one.events) for one in sides]
+            future = self.crew.pair(other, state.weeks)
+            pairs.waiting.append(future)
+            self._then(future, self._pair, pairs)
+
+    def _pair(self, done: Future[Any], pairs: PairsWanted) -> None:
+        if pairs is not self.pairs or done.cancelled():
+            return None
+        if (error := done.exception()) is not None:
+            self._error(error, pairs.run)
+            return self._stop_pairs()
+        pairs.found.append(done.result())
+        count, message = len(pairs.found), {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
+        if count == pairs.of or count % TELL_EVERY == 0:
+            runs = np.array(pairs.found)
+            message["spread"] = spread(runs) | {"wins": wins(runs)}
+        self.send(message, [])
+        return None
+
+    def _halt(self, _: wire.Halt, __: list[bytes]) -> None:
+        self._stop_pairs()
+
+    def _stop_pairs(self) -> None:
+        pairs, self.pairs = self.pairs, None
+        for future in pairs.waiting if pairs else ():
+            future.cancel()
+
+
+class Door:
+    """Lets tabs in, as many as the machine can serve."""
+
+    def __init__(self) -> None:
+        self.open: dict[int, Session] = {}
+        self.lock = threading.Lock()
+        self.count = itertools.count(1)
+
+    def enter(self, crew: Crew, send: Send, push: Callable[[dict[str, Any]], None]) -> Session:
+        """Return a session for a tab that opens. BadInput when there are too many."""
+        with self.lock:
+            if len(self.open) >= MOST_TABS:
+                raise BadInput("app", "tabs", len(self.open), f"at most {MOST_TABS} at once; close one and try again")
+            number = next(self.count)
+            self.open[number] = session = Session(crew, send, push, str(number))
+        return session
+
+    def leave(self, session: Session) -> None:
+        """A tab has closed."""
+        session.close()
+        with self.lock:
+            self.open = {number: each for number, each in self.open.items() if each is not session}

@@ -1,0 +1,119 @@
+"""What a worker process does: one thing at a time, each from what it is given alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from model.case.case import Case, checked, from_figures
+from model.errors import BadInput
+from viz.recording.recorder import Recorder, Side
+
+LONGEST_COMPILING = 240.0  # seconds
+
+_recorder = Recorder()
+
+
+def begin(folder: str) -> None:
+    """Get ready: states go to this folder; what is compiled is loaded before anybody waits for it."""
+    from model.engine import modules as engine
+
+    _recorder.folder = Path(folder)
+    if engine.is_compiled():
+        engine.ensure_compiled()
+        return
+    with _alone(Path(folder) / "compiling"):  # who waits here finds everything compiled
+        engine.ensure_compiled(echo=lambda text: print(f"leefwereld: {text}", file=sys.stderr, flush=True))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time; the mark of one that was lost does not count."""
+    while True:
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LONGEST_COMPILING:
+                    path.unlink()
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def nothing() -> None:
+    """Be there."""
+
+
+def header(side: Side) -> bytes:
+    """What stays the same in the runs of a case and seed."""
+    return _recorder.header(side)
+
+
+def chunk(side: Side, weeks: int, number: int) -> bytes:
+    """One stretch of a side."""
+    return _recorder.chunk(side, weeks, number)
+
+
+def ties(side: Side, weeks: int, week: int, resident: int) -> list[list[float]]:
+    """Whom a resident knows, how well, at the end of a week."""
+    return _recorder.ties(side, weeks, week, resident)
+
+
+def pair(sides: list[Side], weeks: int) -> Any:
+    """The same people and luck under every side of a view: (sides, weeks, series)."""
+    from viz.recording.pairs import live_pair
+
+    return live_pair(sides, weeks)
+
+
+def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
+    """One file that plays a view by itself."""
+    from viz.export.folder import recordings
+    from viz.export.html import export
+    from viz.recording.envelope import unpack
+
+    header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
+    chunks, ties = recordings(_recorder, sides, weeks)
+    return export(header, chunks, state, choices, ties, lang).encode()
+
+
+def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:
+    """The case in a file of one's own, or the names of the areas in it. BadInput for what cannot be used."""
+    return _scenario(data) if kind == "scenario" else _area(data, area)
+
+
+def _scenario(data: bytes) -> Case:
+    try:
+        facts = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise BadInput("scenario", "file", None, f"valid TOML ({str(error)[:160]})") from None
+    facts.setdefault("name", "scenario")
+    return checked(facts, "scenario")
+
+
+def _area(data: bytes, area: str) -> Case | list[str]:
+    from model.case import cbs
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kwb.csv"
+        path.write_bytes(data)
+        try:
+            found = cbs.areas(path)
+            if area:
+                word = area.split(" ", 1)[0]
+                codes = {each.code for each in found}
+                return from_figures(cbs.read_area(path, word if word in codes else area))
+        except BadInput as error:
+            raise BadInput(str(error).replace(str(path), "CBS")) from None
+    return [f"{each.code} {each.name} ({each.municipality})" for each in found]

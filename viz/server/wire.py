@@ -1,0 +1,199 @@
+"""What a page may ask of the server: every message and every link is checked here before anything is done with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+
+from model import regimes
+from model.case.case import Case
+from model.errors import BadInput
+from viz.recording.recorder import Side, side
+
+MOST_RESIDENTS, MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 10_000, 1_040, 3, 200, 60
+MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
+MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
+MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
+OWN = "own-"  # begins the name of a neighbourhood of one's own
+KNOWN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+
+
+class Message(BaseModel):
+    """Something that a page sent; what nobody asked for is left out."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+
+Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+Week = Annotated[int, Field(ge=1, le=MOST_WEEKS)]
+Run = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Change(Message):
+    """Another value of a practice, from a week on."""
+
+    week: Week
+    practice: str = Field(max_length=60)
+    value: Number
+
+
+class Happening(Message):
+    """Something that is made to happen in a week."""
+
+    week: Week
+    kind: str = Field(max_length=60)
+    name: str = Field("", max_length=60)
+    value: Number = 0.0
+    street: int = Field(0, ge=-1, le=1_000_000)
+    weeks: int = Field(0, ge=0, le=MOST_WEEKS)
+
+
+def _none_left_out(data: Any) -> Any:
+    """What is given as nothing is as if it were not given."""
+    return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+
+class OneSide(Message):
+    """A neighbourhood of a view: its regime and what is done otherwise there."""
+
+    regime: str = Field(max_length=120)
+    label: str = Field("", max_length=80)
+    practices: dict[Annotated[str, Field(max_length=60)], Number] = Field({}, max_length=60)
+    changes: list[Change] = Field([], max_length=MOST_EVENTS)
+    events: list[Annotated[Happening, BeforeValidator(_none_left_out)]] = Field([], max_length=MOST_EVENTS)
+
+
+class State(Message):
+    """A view: all that a link to it holds."""
+
+    scenario: str = Field("default", pattern=KNOWN)
+    seed: int = Field(1, ge=0, le=2**53)
+    weeks: int = Field(260, ge=1, le=MOST_WEEKS)
+    sides: list[Annotated[OneSide, BeforeValidator(_none_left_out)]] = Field(min_length=1, max_length=MOST_SIDES)
+
+
+class Ready(Message):
+    """The page can draw."""
+
+    kind: Literal["ready"]
+
+
+class View(Message):
+    """Simulate this."""
+
+    kind: Literal["view"]
+    run: Run
+    state: State
+    fresh: bool = False
+
+
+class Pairs(Message):
+    """Simulate this with so much different luck."""
+
+    kind: Literal["pairs"]
+    run: Run
+    state: State
+    pairs: int = Field(50, ge=2, le=MOST_PAIRS)
+
+
+class Halt(Message):
+    """No more pairs."""
+
+    kind: Literal["stop"]
+
+
+class Ties(Message):
+    """Whom does a resident know?"""
+
+    kind: Literal["ties"]
+    run: Run
+    side: int = Field(ge=0, lt=MOST_SIDES)
+    week: Week
+    resident: int = Field(ge=0, lt=MOST_RESIDENTS)
+
+
+class Load(Message):
+    """A file of one's own; its bytes come beside this."""
+
+    kind: Literal["load"]
+    file: Literal["kwb", "scenario"]
+    name: str = Field("", max_length=200)
+    area: str = Field("", max_length=120)
+
+
+class Link(Message):
+    """Put this view into the address of the page."""
+
+    kind: Literal["state"]
+    state: dict[str, Any]
+
+
+class Html(Message):
+    """Make one file of this view, to keep and to show without a server."""
+
+    kind: Literal["html"]
+    state: dict[str, Any]
+    lang: Literal["nl", "en"] = "nl"
+
+
+Asked = Ready | View | Pairs | Halt | Ties | Load | Link | Html
+_ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="kind")])
+
+
+def read_message(data: object) -> Asked:
+    """Return the message in `data`. BadInput for anything else."""
+    return _checked(lambda: _ASKED.validate_python(data), "message")
+
+
+def read_state(text: str) -> tuple[State, dict[str, Any]]:
+    """Return the view in the text of a link, checked, and as the page wrote it. BadInput for anything else."""
+    if len(text) > MOST_LINK:
+        raise BadInput("link", allowed=f"at most {MOST_LINK} characters")
+    try:
+        data = json.loads(text, parse_constant=lambda name: None)
+    except (ValueError, RecursionError):
+        raise BadInput("link", allowed="a view as a page of this app wrote it") from None
+    return _checked(lambda: State.model_validate(data), "link"), data
+
+
+def link(state: dict[str, Any]) -> str:
+    """Return a view as it is written in an address. BadInput when it is too long, or no view."""
+    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
+    read_state(text)
+    return quote(text, safe="{}:,[]!*'()")
+
+
+def _checked(check: Any, where: str) -> Any:
+    try:
+        return check()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        given = first.get("input")
+        shown = given if isinstance(given, (str, int, float)) and len(str(given)) < 80 else None
+        raise BadInput(where, key, shown, first["msg"].removeprefix("Input should be ")) from None
+
+
+# --- from a view to what is simulated -----------------------------------------------------------------------------
+
+
+def sides_of(state: State, case: Case) -> list[Side]:
+    """Return what each neighbourhood of a view is determined by. BadInput for what cannot be."""
+    if case.residents > MOST_RESIDENTS:
+        raise BadInput(state.scenario, "residents", case.residents, f"at most {MOST_RESIDENTS} in the app; use the command line for more")
+    return [_side(one, case, state.seed) for one in state.sides]
+
+
+def _side(one: OneSide, case: Case, seed: int) -> Side:
+    base = regimes.resolve(one.regime)
+    practices = regimes.practices({**base.model_dump(), **one.practices}, one.label or one.regime)
+    events = [{"week": c.week, "kind": "practice", "name": c.practice, "value": c.value} for c in one.changes]
+    events += [event.model_dump(exclude_defaults=True) for event in one.events]
+    if events:
+        planned = [event.model_dump(mode="json") for event in case.events]
+        case.replaced(events=[*planned, *events])  # raises BadInput for what cannot happen
+    return side(case, seed, practices, events)
