@@ -214,6 +214,9 @@ def main(arguments: list[str] | None = None, file: Path = FILE) -> int:
     parser = argparse.ArgumentParser(prog="python -m model.odd", description="Renew the tables of docs/odd.md from the code.")
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a table is stale, and say which")
     only_check = parser.parse_args(arguments).check
+    if not file.is_file():
+        print(f"{file}: not there; allowed: docs/odd.md beside the packages, as in the repository", file=sys.stderr)
+        return 2
     text = file.read_text(encoding="utf-8")
     new = text if only_check else renewed(text)
     left = stale(new)
