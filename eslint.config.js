@@ -6,10 +6,10 @@ import globals from "globals";
 // folders of the page, each may import from itself and from those before it
 const LAYERS = ["shared", "actions", "map", "charts", "panels", "page"];
 const within = (name) => `./viz/player/${name}`;
-// what actions and drawing both stand on: where everything lies is worked out without drawing
 const zones = LAYERS.flatMap((name, place) => LAYERS.slice(place + 1).map((above) => ({ target: within(name), from: within(above), message: `${name} may import ${LAYERS.slice(0, place + 1).join(", ")}` })));
 
 export default [
+  { ignores: ["**/.venv/", "**/node_modules/"] },
   js.configs.recommended,
   {
     files: ["viz/**/*.js", "tests/viz/**/*.mjs"],

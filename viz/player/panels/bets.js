@@ -25,7 +25,7 @@ export function buildBets(page) {
 }
 
 /** Which side ends highest on an outcome: the mean of its last year; -1 when the two highest hardly differ. */
-function highestSide(page, name) {
+export function highestSide(page, name) {
   const means = visibleSides(page).map((side) => {
     const series = page.store.seriesOf(side, name);
     const values = [];

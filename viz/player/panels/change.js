@@ -5,7 +5,7 @@ import { h, icon, iconButton, ICONS } from "../shared/dom.js";
 import { sideName } from "../shared/names.js";
 import { weekOf } from "../shared/state.js";
 import { number, t, word } from "../shared/words.js";
-import { eventForm, happeningName } from "./interventions.js";
+import { eventForm, eventName } from "./interventions.js";
 import { buildGroup, fillSliders } from "./practices.js";
 
 const GROUPS = ["hours", "decide", "promise", "together", "stays"];
@@ -60,7 +60,7 @@ export function changeList(page) {
     for (const [name, value] of Object.entries(side.practices || {}))
       add(t(page, "change.changed", { what: practiceName(name), value: number(page, value, 2), side: sideName(page, k), week: 1 }), () => changeView(page, `drop ${k} ${name}`, (state) => { delete state.sides[k].practices[name]; }));
     (side.changes || []).forEach((one, place) => add(t(page, "change.changed", { what: practiceName(one.practice), value: number(page, one.value, 2), side: sideName(page, k), week: one.week }), () => changeView(page, `drop ${k} c${place}`, (state) => { state.sides[k].changes.splice(place, 1); })));
-    (side.events || []).forEach((one, place) => add(t(page, "change.happens", { what: happeningName(page, one), week: one.week, side: sideName(page, k) }), () => changeView(page, `drop ${k} e${place}`, (state) => { state.sides[k].events.splice(place, 1); })));
+    (side.events || []).forEach((one, place) => add(t(page, "change.happens", { what: eventName(page, one), week: one.week, side: sideName(page, k) }), () => changeView(page, `drop ${k} e${place}`, (state) => { state.sides[k].events.splice(place, 1); })));
   });
   return items.length ? h("ul", { class: "lw-changes" }, items) : h("p", { class: "lw-dim" }, t(page, "change.noChanges"));
 }

@@ -24,7 +24,8 @@ export function buildExport(page) {
     page.live ? button("html", () => { said.textContent = t(page, "change.busy"); send(page, { kind: "html", state: page.state, lang: page.lang }); }, "take.htmlHelp") : null), said);
 }
 
-function fileName(page, ending) {
+/** What a file is called that is taken along. */
+export function fileName(page, ending) {
   return `leefwereld-${page.store.header.scenario}-week-${weekOf(page)}.${ending}`.replace(/[^\w.-]+/g, "-");
 }
 
@@ -100,15 +101,28 @@ function savePicture(page) {
   }, "image/png");
 }
 
-/** One row for each week and side, a column for each series. */
-function saveNumbers(page) {
+/** All outcomes as a table: one row for each week and side, a column for each series. */
+export function numbersAsText(page) {
   const names = page.store.header.series.map((one) => one.name);
-  const cell = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const rows = [["week", "side", "regime", ...names]];
-  for (const side of visibleSides(page))
-    for (let week = 1; week <= side.have; week++) rows.push([week, cell(sideName(page, side.index)), side.regime, ...names.map((name) => { const v = page.store.seriesOf(side, name).at(week); return Number.isFinite(v) ? v.toPrecision(6) : ""; })]);
+  for (const side of visibleSides(page)) {
+    const series = names.map((name) => page.store.seriesOf(side, name));
+    for (let week = 1; week <= side.have; week++) rows.push([week, cell(sideName(page, side.index)), side.regime, ...series.map((one) => digits(one.at(week)))]);
+  }
+  return `# ${page.texts.en.invented}; seed ${page.state.seed ?? ""}; ${page.store.header.scenario}\n${rows.map((row) => row.join(",")).join("\n")}\n`;
+}
+
+function cell(text) {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function digits(value) {
+  return Number.isFinite(value) ? value.toPrecision(6) : "";
+}
+
+function saveNumbers(page) {
   const name = fileName(page, "csv");
-  download(name, [`# ${page.texts.en.invented}; seed ${page.state.seed ?? ""}; ${page.store.header.scenario}\n${rows.map((row) => row.join(",")).join("\n")}\n`], "text/csv;charset=utf-8");
+  download(name, [numbersAsText(page)], "text/csv;charset=utf-8");
   page.takeNote.textContent = t(page, "take.saved", { name });
 }
 

@@ -6,7 +6,7 @@ import { changedSides, weekOf } from "../shared/state.js";
 import { number, say, t, word } from "../shared/words.js";
 
 /** What a practice stands at in a side and a week, by regime, own values and changes. */
-function practiceValue(page, index, practice, week) {
+export function practiceValue(page, index, practice, week) {
   const side = page.state.sides[index];
   const regime = page.choices.regimes.find((one) => one.name === side.regime);
   let value = side.practices?.[practice.name] ?? regime?.practices?.[practice.name] ?? practice.default;
