@@ -122,7 +122,7 @@ function drawMarks(ctx, page, px, y, time) {
 }
 
 /** Weeks in which something larger happened; looked up once for each week. */
-function eventWeeks(side, until) {
+export function eventWeeks(side, until) {
   const found = [];
   for (let week = 1; week <= Math.min(until, side.have); week++) {
     const one = side.weeks[week - 1];
