@@ -44,11 +44,11 @@ def _visit(path: Path, above: list[Path], order: list[Path]) -> None:
     """Put a module behind all that it imports."""
     if path in above:
         circle = " -> ".join(one.name for one in [*above[above.index(path) :], path])
-        raise BadInput(f"{path.name}: imports go round in a circle ({circle}); allowed: one way")
+        raise BadInput(path.name, f"imports go round in a circle ({circle})", allowed="one way")
     if path in order:
         return
     if not path.is_file():
-        raise BadInput(f"{above[-1].name if above else path.name}: no such module: {path.name}; allowed: files beside the page's own")
+        raise BadInput(above[-1].name if above else "bundle", f"no module {path.name}", allowed="modules that are there")
     for _, where in _IMPORT.findall(path.read_text(encoding="utf-8")):
         _visit((path.parent / where).resolve(), [*above, path], order)
     order.append(path)
@@ -64,14 +64,14 @@ def _joined(path: Path, names: dict[Path, str], is_entry: bool) -> str:
         there = _EXPORT.findall(source.read_text(encoding="utf-8"))
         for name in wanted:
             if name not in there:
-                raise BadInput(f"{path.name}: {source.name} exports no {name}; allowed: {', '.join(there) or 'nothing'}")
+                raise BadInput(path.name, f"{source.name} exports no {name}", allowed=", ".join(there) or "nothing")
         return f"const {{ {', '.join(wanted)} }} = {names[source]};"
 
     code = _EXPORT.sub("", _IMPORT.sub(taken, text))
     default = _DEFAULT.search(code) if is_entry else None
     body = code[: default.start()] if default else code
     if other := _OTHER.search(body):
-        raise BadInput(f"{path.name}: {other[0]}; allowed: {FORMS}")
+        raise BadInput(path.name, other[0], allowed=FORMS)
     if default:
         return f"// {path.name}\n{body}{default[0]}"
     exported = ", ".join(_EXPORT.findall(text))
