@@ -31,7 +31,7 @@ async function visited(player) {
   await answer(shown, 3);
   shown.one("[lang=nl]").click();
   shown.press("End");
-  await settle();
+  await settle(1000); // then the view goes into the address
   look("end");
   shown.close();
   return { looks, drawn: shown.drawn, sent: shown.sent };

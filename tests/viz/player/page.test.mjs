@@ -46,7 +46,7 @@ test("a change keeps the old course as a ghost, is one for one drag, and can be 
   assert.equal(slider.value, "0.1");
   for (const value of ["0.4", "0.9"]) {
     shown.put(slider, value, "input");
-    await new Promise((done) => setTimeout(done, 150));
+    await settle(150);
   }
   assert.deepEqual(views(shown).at(-1).state.sides[0].changes, [{ week: 2, practice: "presence", value: 0.9 }]);
   assert.equal(shown.inside.past.length, 1);

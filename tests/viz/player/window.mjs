@@ -1,10 +1,14 @@
-// A window without a screen: elements by happy-dom, canvases that note what is drawn on them.
+// A window without a screen: elements by happy-dom, canvases that note what is drawn on them, and time that only goes on when told.
+import { mock } from "node:test";
+
 import { Window } from "happy-dom";
 
 /** Make the globals of a browser. Returns {window, drawn}: `drawn` grows by a line for each call and each colour. */
 export function openWindow() {
   const window = new Window({ url: "http://localhost/", width: 1366, height: 768 });
   const drawn = [];
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1e12 });
   window.HTMLCanvasElement.prototype.getContext = function getContext() {
     this.noted ??= noting(this, drawn);
     return this.noted;
@@ -15,7 +19,7 @@ export function openWindow() {
       this.path = path;
     }
   }
-  const given = { window, document: window.document, ResizeObserver: window.ResizeObserver, Element: window.Element, Path2D, requestAnimationFrame: (act) => setTimeout(() => act(performance.now()), 0), cancelAnimationFrame: clearTimeout };
+  const given = { window, document: window.document, ResizeObserver: window.ResizeObserver, Element: window.Element, Path2D, performance: { now: () => Date.now() }, requestAnimationFrame: (act) => setTimeout(() => act(Date.now()), 16), cancelAnimationFrame: (frame) => clearTimeout(frame) };
   for (const [name, value] of Object.entries(given)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   Object.defineProperty(globalThis, "navigator", { value: { language: "en-GB", languages: ["en-GB"] }, configurable: true });
   return { window, drawn };
@@ -54,7 +58,10 @@ export function line(traits) {
   };
 }
 
-/** Let all that waits have its turn. */
-export async function settle() {
-  for (let k = 0; k < 5; k++) await new Promise((done) => setTimeout(done, 5));
+/** Let messages be heard, and so many milliseconds go by. */
+export async function settle(milliseconds = 50) {
+  const heard = async () => { for (let k = 0; k < 20; k++) await new Promise((done) => setImmediate(done)); };
+  await heard();
+  mock.timers.tick(milliseconds);
+  await heard();
 }
