@@ -462,7 +462,9 @@ def test_a_cache_that_cannot_be_written_is_told_in_one_line_or_done_without(tmp_
 def test_a_rule_set_with_a_helper_that_numba_compiled_has_the_same_hash_in_every_process(write: Write) -> None:
     path = write(f"import numba\n\n\n@numba.njit\n{SCALED.format(0.5)}\n\n{HEAD}    return scaled(means)\n")
     assert burdens(path, compiled=False) == burdens(path, compiled=True) == times(0.5)
-    code = "import sys, json\nfrom model.engine.rule_files import load_rules as l, rules_hash as h\nprint(json.dumps({'hash': h(l(sys.argv[1]))}))"
+    code = (
+        "import json, sys\nfrom model.engine import rule_files as r\nprint(json.dumps({'hash': r.rules_hash(r.load_rules(sys.argv[1]))}))"
+    )
     assert answer(started(code, path))["hash"] == rules_hash(load_rules(path))
 
 
