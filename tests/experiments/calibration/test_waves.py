@@ -6,17 +6,16 @@ import json
 import math
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import norm, qmc
 
-from experiments.calibration import report, waves
+from experiments.calibration import waves
 from experiments.calibration.emulators import Emulators, Trials
-from experiments.calibration.schema import Plan, checked
+from experiments.calibration.schema import checked
 from experiments.calibration.waves import AGAIN, Calibration, Stage, told
 from experiments.running.ledger import OK, Answer, Ledger
 from experiments.study.results import hash_of
@@ -349,98 +348,3 @@ def test_a_folder_that_holds_something_is_refused_and_a_new_one_knows_its_plan(t
         ledger.set_meta(plan="")
         with pytest.raises(BadInput, match="the folder of a calibration"):
             Calibration(ledger, tmp_path / "bare")
-
-
-class Emulated:
-    """In the place of emulators: knows the first trials it was made of."""
-
-    made: ClassVar[list[tuple[int, bool]]] = []
-
-    def __init__(self, of: Trials, _goals: Any, _discrepancy: Any, like: Any = None) -> None:
-        self.__dict__.update(known(of).__dict__)
-        Emulated.made.append((len(of), like is not None))
-
-    def __getattr__(self, name: str) -> Any:
-        return partial(getattr(Emulators, name), self)
-
-
-@pytest.fixture
-def quick(monkeypatch, tmp_path):
-    """A calibration whose trials all give what `gives` says, and whose draws are given too. Returns what was run."""
-    ran: list[int] = []
-    gives: dict[str, Any] = {"value": GOOD}
-
-    def work_off(ledger: Ledger, groups: Any, *_: Any) -> None:
-        for trial in groups:
-            ran.append(trial.runs[0][0])
-            ledger.record([Answer(trial.runs[0][0], OK, 0.1, "c", outcomes=dict(zip(PLAN.targets, gives["value"], strict=True)))])
-
-    Emulated.made = []
-    monkeypatch.setattr(waves, "work_off", work_off)
-    monkeypatch.setattr(waves, "Emulators", Emulated)
-    monkeypatch.setattr(waves, "draws", lambda _density, start, wanted, seed: np.random.default_rng(seed).random((max(wanted, 4), 3)) * 0.5)
-    monkeypatch.setattr(waves.engine, "ensure_compiled", lambda *_: None)
-    monkeypatch.setattr(report, "_nearest", lambda *_: 0)
-    waves.begin(PLAN, tmp_path / "here")
-    return tmp_path / "here", gives, ran
-
-
-def test_waves_are_run_then_batches_until_enough_sets_fit(quick):
-    folder, _gives, ran = quick
-    said: list[str] = []
-    waves.work(folder, say=said.append)
-    assert said[0].startswith("wave 2: ")
-    assert said[1:] == ["4 of 4 sets fit (3 seeds, or one where that left no hope)"]
-    with Ledger(folder, reading=True) as ledger:
-        stages = Calibration(ledger, folder).stages
-    assert [(stage.name, len(stage.x)) for stage in stages] == [("wave 1", 4), ("wave 2", 3), ("confirm 1", 4)]
-    assert len(ran) == 4 + 2 * 2 + 3 + 4 * 3
-    assert Emulated.made == [(4, False), (7, False), (7, True), (7, True)]
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["fit"] == 4
-    waves.work(folder, say=said.append)  # once more is nothing new
-    assert len(ran) == 4 + 2 * 2 + 3 + 4 * 3
-
-
-def test_when_none_fits_it_ends_at_the_most_sets_that_may_be_tried(quick):
-    folder, gives, _ran = quick
-    gives["value"] = BAD
-    said: list[str] = []
-    waves.work(folder, say=said.append)
-    told_of = "sets fit (3 seeds, or one where that left no hope)"
-    assert said[1:] == [f"0 of 4 {told_of}", f"0 of 8 {told_of}"]
-    with Ledger(folder, reading=True) as ledger:
-        one = Calibration(ledger, folder)
-        assert [stage.seeds for stage in one.stages[2:]] == [(3, 1, 1, 1), (1, 1, 1, 1)]
-        assert ledger.meta("ended")
-    assert [known_sets for known_sets, _ in Emulated.made] == [4, 7, 7, 7, 11, 11]
-
-
-def test_the_default_is_tried_again_with_all_seeds_and_only_when_a_calibration_is_done(quick, monkeypatch):
-    folder, _gives, ran = quick
-    with pytest.raises(BadInput, match="a calibration that is done; go on: leefwereld calibrate resume"):
-        waves.try_default(folder, say=lambda _: None)
-    waves.work(folder, say=lambda _: None)
-    before = len(ran)
-    waves.try_default(folder, say=lambda _: None)
-    with Ledger(folder, reading=True) as ledger:
-        last = Calibration(ledger, folder).stages[-1]
-    assert (last.name, last.seeds, last.forks, last.facts) == ("confirm default", (3,), (6, 7), {"looked": True})
-    assert last.x[0] == pytest.approx(PLAN.shares(PLAN.default))
-    assert len(ran) - before in (0, 3)  # none where it was run before
-    middle = PLAN.default
-    for changed, told_of in (({"report_habit": 0.1}, "report_habit"), ({"trust_step": 0.1, "loss_aversion": 4.0}, "trust_step")):
-        monkeypatch.setattr(Plan, "default", property(lambda _, changed=changed: middle | changed))
-        with pytest.raises(BadInput, match=rf"default: {told_of}; allowed: what .*calibration.toml allows"):
-            waves.try_default(folder, say=lambda _: None)
-
-
-def test_a_calibration_is_not_gone_on_with_by_other_code_unless_that_is_meant(quick, monkeypatch):
-    folder, _gives, _ran = quick
-    monkeypatch.setattr(waves.identity, "code_hash", lambda: "another")
-    with pytest.raises(
-        BadInput, match=r"code = 'another'; (allowed: )?the model's code that began it, .*; go on anyway with --changed-code"
-    ):
-        waves.work(folder, say=lambda _: None)
-    waves.work(folder, say=lambda _: None, changed_code=True)
-    with Ledger(folder, reading=True) as ledger:
-        assert ledger.meta("code") == "another"
