@@ -21,6 +21,7 @@ from experiments.cli import main as cli
 from experiments.patterns.measure import Part
 from experiments.running.ledger import FAILED, OK, Answer, Ledger
 from experiments.study.points import load_study, points
+from model import identity
 from model.case.case import load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -259,7 +260,7 @@ def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path,
 
 def test_another_code_is_refused_unless_it_is_meant(tmp_path, known_model, monkeypatch):
     calibrate_work.begin(PLAN, tmp_path / "here")
-    monkeypatch.setattr(engine, "code_hash", lambda: "another")
+    monkeypatch.setattr(identity, "code_hash", lambda: "another")
     with pytest.raises(BadInput, match="changed-code"):
         calibrate_work.work(tmp_path / "here", say=lambda _: None)
 
