@@ -130,7 +130,7 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
 ]  # fmt: skip
 
 
-def chance_of(rule: Callable[..., bool], **given: float) -> float:
+def chance_of(rule: Callable[..., float], **given: float) -> float:
     """The lowest draw at which a rule says no, to the last bit: its chance."""
     if not rule(draw=0.0, **given):
         return 0.0
