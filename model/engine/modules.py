@@ -35,6 +35,9 @@ from model.errors import BadInput
 
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
+    "state.people",
+    "state.streets",
+    "state.matters",
     "week.learning",
     "week.problems",
     "week.reports",

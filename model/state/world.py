@@ -17,7 +17,18 @@ from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
 from model.engine.tables import Table
 from model.measures.weekly import BINS, SUMS
-from model.week.agenda_planning import AGENDA_COLUMNS
+from model.state.matters import (
+    ACT_COLUMNS,
+    AGENDA_COLUMNS,
+    DEED_COLUMNS,
+    INITIATIVE_COLUMNS,
+    PROBLEM_COLUMNS,
+    PROMISE_COLUMNS,
+    REPORT_COLUMNS,
+    REQUEST_COLUMNS,
+)
+from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
+from model.state.streets import AREA_COLUMNS, STREET_COLUMNS, VENUE_COLUMNS
 from model.week.cases import (
     ACCOUNT_COLUMNS,
     CENTRAL_POT,
@@ -31,25 +42,11 @@ from model.week.cases import (
 )
 from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
-from model.week.initiative_founding import INITIATIVE_COLUMNS
 from model.week.learning import EVENT_COLUMNS, effects_record
-from model.week.officials import (
-    ACCOUNTS,
-    MUNICIPAL,
-    OFFICIAL_COLUMNS,
-    RESIDENTS_PER_POST,
-    SystemOfficial,
-    WardOfficial,
-    fill_posts,
-    hours_shares,
-)
-from model.week.places_to_meet import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
-from model.week.planned_acts import ACT_COLUMNS, DEED_COLUMNS
-from model.week.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
-from model.week.promises import PROMISE_COLUMNS
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
-from model.week.requests import REQUEST_COLUMNS
-from model.week.residents import RESIDENT_COLUMNS
+from model.week.officials import ACCOUNTS, MUNICIPAL, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
+from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
+from model.week.problems import DEPARTMENTS, KINDS, TALLIES, kinds_record
+from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

@@ -7,7 +7,8 @@ import numpy as np
 from model.engine.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
 from model.engine.loops import loop
 from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
-from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, NEVER, ON_HOLD, WORKING
+from model.state.matters import NEVER
+from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
 from model.week.initiative_town_hall import find_minutes
 from model.week.learning import (
     BURNED_OUT,

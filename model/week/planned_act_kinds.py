@@ -8,6 +8,7 @@ import numpy as np
 
 from model.engine import chance
 from model.rules import quality_of_contact, renew_tie
+from model.state.streets import CENTRE
 from model.week.learning import (
     CORPORATION,
     EXCHANGED,
@@ -19,7 +20,6 @@ from model.week.learning import (
     PROMISED,
     TOOK_PART,
 )
-from model.week.places_to_meet import CENTRE
 from model.week.planned_acts import (
     CAME_TO_NOTHING,
     GATHERING,

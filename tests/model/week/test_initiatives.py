@@ -11,9 +11,10 @@ from model import regimes, rules
 from model.case.case import Event, load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
+from model.state.matters import NEVER
 from model.story.teller import tell_story
 from model.week.cases import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
-from model.week.initiative_founding import CONTINUING, DISAPPOINTED, NEVER, ON_HOLD, WORKING
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
 from model.week.learning import (
     BURNED_OUT,
     DELIVERED_FOR,
