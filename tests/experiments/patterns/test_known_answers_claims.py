@@ -131,8 +131,8 @@ def test_survival_of_what_is_supported_and_of_what_is_launched_anew_and_for_each
 def test_survival_is_not_known_where_nothing_began_nor_for_money_where_none_was_given() -> None:
     world = by("build_on_existing", {1.0: lived(begun=0, INITIATIVE_CENTS=0), 0.0: lived(begun=4, survived=1, INITIATIVE_CENTS=100_000)})
     found = claims.existing_first(world)
-    assert math.isnan(found["survive_existing"])  # type: ignore[arg-type]
-    assert math.isnan(found["per_euro"])  # type: ignore[arg-type]
+    assert np.isnan(found["survive_existing"])
+    assert np.isnan(found["per_euro"])
     assert found["survive_new"] == 0.25
 
 
@@ -146,7 +146,7 @@ def test_withered_for_each_begun_and_left_for_each_who_joined_slow_minus_fast() 
     })  # fmt: skip
     assert claims.lost_in_translation(world) == pytest.approx({"withered": 0.15, "quit": 0.1, "withered_long": 0.4})
     none = by("approval_lag", {26.0: lived(STARTED=0, JOINS=0), 0.0: lived()})
-    assert all(math.isnan(value) for value in claims.lost_in_translation(none).values())  # type: ignore[arg-type]
+    assert all(np.isnan(value) for value in claims.lost_in_translation(none).values())
 
 
 # --- P20 ----------------------------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_the_goal_reached_for_each_project_begun_and_for_each_finished() -> None
 def test_no_project_begun_leaves_the_goal_unknown() -> None:
     world = by("conditional_on_residents", {1.0: lived(AGENDA_BEGUN=0, AGENDA_LANDED=0, AGENDA_GOAL=0), 0.0: lived()})
     found = claims.conditional(world)
-    assert all(math.isnan(found[name]) for name in ("goal_begun", "goal_finished", "landed_with"))  # type: ignore[arg-type]
+    assert all(np.isnan(found[name]) for name in ("goal_begun", "goal_finished", "landed_with"))
     assert found["landed_without"] == 1.0
 
 

@@ -139,6 +139,11 @@ def seen(weeks: int, **more: Any) -> Seen:
     return Seen(case, 7, weeks, **more)
 
 
+def now(world: Seen) -> Any:
+    """The town as it stands."""
+    return world.start[0]
+
+
 # --- the years ----------------------------------------------------------------------------------------------------
 
 
@@ -163,7 +168,7 @@ def test_the_end_of_the_years_is_gone_back_to_after_something_else_was_lived(tow
     world = seen(3)
     assert world.end_of_years().week == 3
     world.path({}, 9)
-    assert world.start[0].week == 9
+    assert now(world).week == 9
     assert world.end_of_years().week == 3
 
 
@@ -221,7 +226,7 @@ def test_whose_first_report_is_fixed_reports_again_within_what_is_followed_and_w
     assert (fixed.tolist(), ignored.tolist(), stayed.tolist()) == ([True, True], [False, False], [True, True])
     short = seen(2, forks=(1,), followed=2)
     assert short.flipped(1)[0].tolist() == [False, False]
-    assert world.start[0].week == 1 + 3
+    assert now(world).week == 1 + 3
 
 
 def test_who_moves_while_followed_has_not_stayed(town: type[Town], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,12 +240,12 @@ def test_acts_befall_the_chosen_in_their_weeks_and_their_trust_is_given_back(tow
     rows = np.array([1, 3])
     trust = world.acted([(0, MET, OFFICIAL, 0.9, 0.5), (1, IGNORED, POLICE, 0.0, -1.0), (2, MET, CORPORATION, 0.9, 0.5)], rows, 2)
     assert trust == pytest.approx(np.tile([0.5, 0.6, 0.52, 0.5, 0.3], (2, 1)))
-    assert world.start[0].residents_table.trust[[0, 2]] == pytest.approx(np.tile([0.5, 0.5, 0.52, 0.5, 0.5], (2, 1)))
+    assert now(world).residents_table.trust[[0, 2]] == pytest.approx(np.tile([0.5, 0.5, 0.52, 0.5, 0.5], (2, 1)))
     assert world.acted([], rows, 3, prior=0.05) == pytest.approx(np.tile([0.5, 0.05, 0.53, 0.5, 0.5], (2, 1)))
-    table = world.start[0].residents_table
+    table = now(world).residents_table
     assert table.rest[:, OFFICIAL].tolist() == [0.5, 0.05, 0.5, 0.05]
     assert table.trust[:, OFFICIAL].tolist() == [0.5, 0.05, 0.5, 0.05]
-    assert world.start[0].log[-1] == ("regime", BASELINE)
+    assert now(world).log[-1] == ("regime", BASELINE)
 
 
 def test_a_path_gives_trust_in_the_municipality_of_all_and_the_mean_in_everybody_week_by_week(town: type[Town]) -> None:
@@ -249,24 +254,24 @@ def test_a_path_gives_trust_in_the_municipality_of_all_and_the_mean_in_everybody
     all_of_them, means = world.path({2: 0.25}, 3)
     assert all_of_them == pytest.approx(np.repeat([[0.51], [0.27], [0.28]], 4, axis=1))
     assert means == pytest.approx(np.array([[0.5, 0.5, x, 0.5, 0.5] for x in (0.51, 0.27, 0.28)]))
-    assert world.start[0].planned == [(2, "shock", 0.25)]
+    assert now(world).planned == [(2, "shock", 0.25)]
     assert world.path({}, 2)[0][:, 0].tolist() == pytest.approx([0.51, 0.52])  # from the start again
 
 
 def test_officials_leave_in_the_week_that_is_said_or_stay(town: type[Town]) -> None:
     world = seen(1)
-    world.start[0].residents_table.arrays["contact"][:] = 0.6
+    now(world).residents_table.arrays["contact"][:] = 0.6
     world.start[1]["residents_table"].arrays["contact"][:] = 0.6
     trust, rest, contact = world.left(4, 2, True)
-    assert world.start[0].planned == [(4, "official_leaves", 0.0)]
-    assert world.start[0].week == 5
+    assert now(world).planned == [(4, "official_leaves", 0.0)]
+    assert now(world).week == 5
     assert trust == pytest.approx(np.tile([0.5, 0.2, 0.55, 0.5, 0.5], (4, 1)))
     assert (rest == 0.5).all()
     assert (contact == 0.0).all()
     trust, _, contact = world.left(4, 2, False)
     assert trust == pytest.approx(np.tile([0.5, 0.5, 0.55, 0.5, 0.5], (4, 1)))
     assert (contact == 0.6).all()
-    assert world.start[0].planned == []
+    assert now(world).planned == []
 
 
 def test_under_other_practices_initiatives_of_a_year_ago_are_counted_and_those_alive_after_that_year(town: type[Town]) -> None:
@@ -277,7 +282,7 @@ def test_under_other_practices_initiatives_of_a_year_ago_are_counted_and_those_a
     assert (found.begun, found.survived) == (5, 3)
     assert found.outcomes == {"weeks": 62.0}
     assert found.tally.tolist() == [50] * 200
-    assert world.start[0].log[-1] == ("regime", NAMED["relational"])
+    assert now(world).log[-1] == ("regime", NAMED["relational"])
     assert seen(61).under(BASELINE).begun == 4
     assert world.under(BASELINE).outcomes == {"weeks": 62.0}  # from the start again
 

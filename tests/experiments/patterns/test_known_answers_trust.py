@@ -38,7 +38,7 @@ def test_the_order_of_trust_is_of_those_who_know_an_official() -> None:
     )
     table.contact = np.zeros(5)
     nobody = patterns_of_trust.trust_order(seen)
-    assert math.isnan(nobody["official_over_municipality"])  # type: ignore[arg-type]
+    assert np.isnan(nobody["official_over_municipality"])
     assert nobody["know_an_official"] == 0.0
 
 
@@ -132,7 +132,7 @@ def test_where_the_run_ends_before_the_news_does_the_fall_is_that_at_its_end() -
     found = patterns_of_trust.inertia_and_shock(world)
     assert found["fall"] == pytest.approx(-0.2)
     assert found["low_after_shock"] == 0.5
-    assert math.isnan(found["half_back"])  # type: ignore[arg-type]
+    assert np.isnan(found["half_back"])
 
 
 def test_half_of_a_gap_is_made_good_in_the_first_week_below_half() -> None:
@@ -172,7 +172,7 @@ def test_where_nobody_knew_an_official_no_tie_is_left_and_no_trust_is_lost() -> 
     found = patterns_of_trust.rotation(seen)
     assert found["linking_lost"] == 1.0
     assert found["personal_lost"] == (0.0, 0.0)
-    assert math.isnan(found["institution"])  # type: ignore[arg-type]
+    assert np.isnan(found["institution"])
 
 
 # --- what is expected ---------------------------------------------------------------------------------------------

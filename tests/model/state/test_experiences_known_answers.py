@@ -69,6 +69,11 @@ def test_the_effects_of_every_kind_of_event_are_as_declared() -> None:
     assert Effect("nothing") == Effect("nothing", *[0.0] * 10)
 
 
+def test_a_row_holds_four_whole_numbers_and_three_shares() -> None:
+    what, size = learning.EVENT_COLUMNS
+    assert [(column.name, column.width, column.low, column.high) for column in (what, size)] == [("what", 4, -1, 2**62), ("size", 3, -1, 1)]
+
+
 def test_the_numbers_of_kinds_and_addressees_are_their_places() -> None:
     for place, name in enumerate(KINDS_OF_EVENT):
         assert getattr(learning, name.upper()) == place

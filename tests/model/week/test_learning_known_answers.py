@@ -61,14 +61,14 @@ class Street:
 
     def gather(self, effects: Any = EFFECTS) -> Street:
         learning.gather_experience(
-            [PAR], effects, self.count, self.what, self.size, self.trust, self.rest, self.usual, self.evidence, self.grievance,
+            [PAR, None], effects, self.count, self.what, self.size, self.trust, self.rest, self.usual, self.evidence, self.grievance,
             self.tally, self.nudge, self.stirred, np.array([0, 0, 1]), np.array([1, 0]), np.array([MUNICIPALITY, CORPORATION]),
         )  # fmt: skip
         return self
 
     def learn(self, people: int = PEOPLE) -> None:
         learning.learn(
-            [PAR], np.array([people]), self.trust, self.rest, self.usual, self.evidence, self.grievance, self.reporting, self.acting,
+            [PAR, None], np.array([people]), self.trust, self.rest, self.usual, self.evidence, self.grievance, self.reporting, self.acting,
             self.readiness, self.eager, self.tally, self.nudge, self.stirred,
         )  # fmt: skip
 
@@ -114,7 +114,7 @@ def told(street: Street, talk: float, strength: float = 1.0) -> list[tuple[list[
     own = int(street.count[0])
     par = SimpleNamespace(**(vars(PAR) | {"talk": 0.5}))
     effect = [SimpleNamespace(talk=talk / 0.5)] * len(EFFECTS)
-    learning.spread_word(KEYS, [par], effect, street.count, street.what, street.size, NAMES, np.array([2, 2, 1]), ties, close)
+    learning.spread_word(KEYS, [par, None], effect, street.count, street.what, street.size, NAMES, np.array([2, 2, 1]), ties, close)
     return [(street.what[n].tolist(), street.size[n].tolist()) for n in range(own, int(street.count[0]))]
 
 
@@ -137,7 +137,7 @@ def test_what_is_not_worth_telling_does_not_silence_what_comes_after_it() -> Non
     effect = [SimpleNamespace(talk=0.0), SimpleNamespace(talk=0.6)]
     ties, close = np.array([[1, 2], [0, 2], [0, 1]]), np.ones((PEOPLE, 2))
     par = SimpleNamespace(**(vars(PAR) | {"talk": 2.0}))
-    learning.spread_word(KEYS, [par], effect, street.count, street.what, street.size, NAMES, np.array([2, 2, 1]), ties, close)
+    learning.spread_word(KEYS, [par, None], effect, street.count, street.what, street.size, NAMES, np.array([2, 2, 1]), ties, close)
     assert street.what[2 : street.count[0], 1].tolist() == [0]
 
 
