@@ -12,6 +12,7 @@ import pytest
 from experiments.patterns import cache, measure
 from experiments.patterns.measure import LARGE, REGIMES, TWINS, Found, Job, Measured, Part, Pattern, Size, estimated, judged
 from experiments.running.pool import Failure
+from model import identity
 from model.case.case import load
 from model.errors import BadInput
 
@@ -153,7 +154,7 @@ def test_how_much_is_run_for_each_kind_of_pattern() -> None:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty place for measurements, and one code."""
     monkeypatch.setattr(cache, "cache", lambda: tmp_path)
-    monkeypatch.setattr(measure.engine, "code_hash", lambda: "code")
+    monkeypatch.setattr(identity, "code_hash", lambda: "code")
     return tmp_path
 
 
@@ -302,7 +303,7 @@ def test_where_a_measurement_is_kept_depends_on_all_that_determines_it(kept: Pat
     assert len(here.name) == len("P1-") + 16 + len(".json")
     others = {"id": "P2", "case": CASE.replaced(burn_in=1), "residents": 101, "weeks": 53, "seed": 2}
     paths = {cache.kept_at(**(usual | {name: value})) for name, value in others.items()}
-    monkeypatch.setattr(cache.engine, "code_hash", lambda: "other code")
+    monkeypatch.setattr(identity, "code_hash", lambda: "other code")
     paths.add(cache.kept_at(**usual))
     monkeypatch.setattr(cache, "own_hash", lambda: "other patterns")
     paths.add(cache.kept_at(**usual))
@@ -320,13 +321,16 @@ def test_numbers_are_kept_and_read_back_and_what_cannot_be_read_or_written_is_no
     cache.write(tmp_path / "file" / "p.json", {"x": 1.0})  # costs time, no more
 
 
-def test_the_hash_of_the_sources_is_of_those_that_measure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_hash_of_the_sources_is_of_what_those_do_that_measure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("trust.py", "words.py", "show.py", "cache.py"):
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(f"x = '{name}'")
     monkeypatch.setattr(cache, "__file__", str(tmp_path / "cache.py"))
     before = cache.own_hash()
-    (tmp_path / "words.py").write_text("other words")
-    (tmp_path / "show.py").write_text("other looks")
+    (tmp_path / "words.py").write_text("x = 'other words'")
+    (tmp_path / "show.py").write_text("x = 'other looks'")
     assert cache.own_hash() == before
-    (tmp_path / "trust.py").write_text("other measure")
-    assert cache.own_hash() != before
+    (tmp_path / "trust.py").write_text("x = 'other measure'")
+    after = cache.own_hash()
+    assert after != before
+    (tmp_path / "cache.py").write_text("x = 'other cache'")
+    assert cache.own_hash() not in (before, after)
