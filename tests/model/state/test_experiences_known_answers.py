@@ -52,7 +52,7 @@ DECLARED = {
 
 
 def test_an_event_is_written_on_the_next_row_and_counted() -> None:
-    count, what, size = np.zeros(1, np.int64), np.full((3, 4), -7), np.full((3, 3), -7.0)
+    count, what, size = np.array([0, -99]), np.full((3, 4), -7), np.full((3, 3), -7.0)
     learning.tell(count, what, size, MET, 2, OFFICIAL, 42, 0.75, -1.0, 1.0)
     learning.tell(count, what, size, IGNORED, 0, POLICE, -1, 0.0, 0.5, 0.2)
     assert count[0] == 2

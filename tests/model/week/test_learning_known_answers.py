@@ -50,7 +50,7 @@ class Street:
     """Three residents, in a street whose official works for the corporation (a second street: for the municipality)."""
 
     def __init__(self, *events: tuple[int, int, int, float, float, float]) -> None:
-        self.count = np.zeros(1, np.int64)
+        self.count = np.array([0, -99])  # the first cell counts
         self.what, self.size = np.full((ROOM, 4), -7, np.int64), np.full((ROOM, 3), -7.0)
         for kind, resident, addressee, value, expected, weight in events:
             learning.tell(self.count, self.what, self.size, kind, resident, addressee, 40 + resident, value, expected, weight)
@@ -68,8 +68,8 @@ class Street:
 
     def learn(self, people: int = PEOPLE) -> None:
         learning.learn(
-            [PAR, None], np.array([people]), self.trust, self.rest, self.usual, self.evidence, self.grievance, self.reporting, self.acting,
-            self.readiness, self.eager, self.tally, self.nudge, self.stirred,
+            [PAR, None], np.array([people, 99]), self.trust, self.rest, self.usual, self.evidence, self.grievance,
+            self.reporting, self.acting, self.readiness, self.eager, self.tally, self.nudge, self.stirred,
         )  # fmt: skip
 
     def felt(self, resident: int, addressee: int) -> dict[int, float]:
@@ -86,8 +86,8 @@ class Street:
 def test_what_can_be_seen_is_every_matter_of_a_street_by_everybody_who_lives_there() -> None:
     """Streets of 3 and 5 residents: two problems have a case, one has none; of three initiatives one is over."""
     seen = learning.most_seen(
-        np.array([3]), np.array([0, 1, 1, 1]), np.array([1, 2, 0, 1]), np.array([3]), np.array([1, 0, 1, 1]), np.array([3, 4, 0, 0]),
-        np.array([10, 20]), np.array([13, 25]),
+        np.array([3, 99]), np.array([0, 1, 1, 1]), np.array([1, 2, 0, 1]), np.array([3, 99]), np.array([1, 0, 1, 1]),
+        np.array([3, 4, 0, 0]), np.array([10, 20]), np.array([13, 25]),
     )  # fmt: skip
     assert seen == 3 + 5 + 5 + 5
 
