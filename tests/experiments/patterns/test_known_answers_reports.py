@@ -181,8 +181,9 @@ def test_unmet_need_is_load_left_for_each_problem_that_arose_in_the_second_half(
     """Problems of the second half, not returned ones. Silent: street 1 one and 4 three; loud: 5 one and 7 one. Load 8 on 4 over 8 on 2."""
     arisen = [(1, 51, 0), (4, 60, 0), (4, 60, 0), (4, 99, 0), (5, 51, 0), (7, 100, 0), (0, 60, 0)]
     not_counted = [(1, 50, 0), (4, 60, 1), (5, 60, 2), (7, 3, 0)]
-    found = reports.silent_streets(quiet_and_loud(FIRST, SECOND, arisen=arisen + not_counted))
-    assert found["unmet"] == pytest.approx((8 / 4) / (8 / 2))
+    assert reports.silent_streets(quiet_and_loud(FIRST, SECOND, arisen=arisen + not_counted))["unmet"] == pytest.approx((8 / 4) / (8 / 2))
+    load = np.array([[2.0] * 8, [4.0, 7.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]])  # of the second half: 11 in the silent streets
+    assert reports.silent_streets(quiet_and_loud(FIRST, SECOND, arisen=arisen, load=load))["unmet"] == pytest.approx((11 / 4) / (8 / 2))
 
 
 def test_owners_are_compared_as_shares_of_the_people_of_both_quarters() -> None:
@@ -200,6 +201,18 @@ def test_of_three_streets_a_quarter_is_one_and_a_street_without_reports_leaves_t
     found = reports.silent_streets(quiet_and_loud([1, 2, 8], [1, 5, 8]))
     assert found["gap"] == pytest.approx((8 / 80) / (1 / 40))
     assert np.isnan(reports.silent_streets(quiet_and_loud([1, 2, 8], [0, 5, 8]))["gap"])
+    none_in_the_last = reports.silent_streets(quiet_and_loud([1, 2, 0], [1, 5, 0]))  # street 2 is silent, and gives no rate
+    assert np.isnan(none_in_the_last["gap"])
+
+
+def test_reports_from_the_first_week_to_the_middle_rank_streets_and_those_before_and_after_do_not() -> None:
+    """Weeks 1 and 50 count for streets 2 and 1, 0 and 51 not: with 5, 4 and 0 reports street 2 is loud and street 0 silent."""
+    world = quiet_and_loud([0, 4, 5], [3, 1, 2])
+    at = world.end_of_years().reports
+    for street, week in ((1, 50), (2, 1)):
+        at.week[(at.problem == street) & (at.week > 0) & (at.week <= 50)] = week
+    at.week[(at.problem == 0) & (at.week > 50)] = 51
+    assert reports.silent_streets(world)["gap"] == pytest.approx((2 / 80) / (3 / 40))
 
 
 # --- P7: the visit finds nothing ----------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def test_the_effects_of_every_kind_of_event_are_as_declared() -> None:
     )  # fmt: skip
     assert {effect.name: tuple(row) for effect, row in zip(EFFECTS, learning.effects_record().tolist(), strict=True)} == DECLARED
     assert Effect("nothing") == Effect("nothing", *[0.0] * 10)
+    assert len({*EFFECTS}) == len(DECLARED)  # effects are values: they stay as declared
 
 
 def test_a_row_holds_four_whole_numbers_and_three_shares() -> None:
