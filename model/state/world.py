@@ -45,8 +45,10 @@ from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.learning import EVENT_COLUMNS, effects_record
 from model.week.officials import ACCOUNTS, MUNICIPAL, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
-from model.week.problems import DEPARTMENTS, KINDS, TALLIES, kinds_record
+from model.week.problems import DEPARTMENTS, KINDS, TALLIES, arise, change_problems, kinds_record, week_keys
 from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS
+from model.week.residents import settle
+from model.week.ties import first_ties
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -146,8 +148,8 @@ class World(Model):
 
     def _settle_in(self) -> None:
         """People move in, with the ties that they have and the problems that there are."""
-        self.loops.call("settle", count=self.case.place.residents)
-        self.loops.call("first_ties")
+        self.loops.call(settle, count=self.case.place.residents)
+        self.loops.call(first_ties)
         self._first_problems()
 
     def _first_problems(self) -> None:
@@ -156,9 +158,9 @@ class World(Model):
         for week in range(first - 80, first):
             self._values["week"] = week
             self.problems.reserve(self._tries)
-            self.loops.call("week_keys")
-            self.loops.call("arise")
-            self.loops.call("change_problems")
+            self.loops.call(week_keys)
+            self.loops.call(arise)
+            self.loops.call(change_problems)
         self._values["week"] = first
         self.tally[:] = 0
 

@@ -133,7 +133,7 @@ def residents_answer(model: Neighbourhood) -> None:
     p, a = model.case.behaviour, model.agenda.arrays
     for row in in_state(model, ANNOUNCED):
         reserve(model, row)
-        objections = int(model.loops.call("answer_project", row=row))
+        objections = int(model.loops.call(answer_project, row=row))
         a["answered"][row] = model.week
         if objections < 0:
             call_off(model, row)
@@ -178,7 +178,7 @@ def work_on_projects(model: Neighbourhood) -> None:
         model.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
         if a["minutes"][row] == 0:
             reserve(model, row)
-            model.loops.call("land_project", row=row)
+            model.loops.call(land_project, row=row)
             a["state"][row] = HAS_LANDED
             a["ended"][row] = model.week
             goal = model.case.behaviour.variant_goal if a["variant"][row] else 1.0

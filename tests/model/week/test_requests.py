@@ -11,6 +11,7 @@ from model import regimes, rules
 from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.week import learning
+from model.week.case_delivery import clear_rules
 from model.week.problems import (
     CAUGHT,
     CHECKED_COUNT,
@@ -226,7 +227,7 @@ def boundary_case(inside: int) -> int:
         hood.problems.arrays["opened"][q] = hood.week
         hood.accounts.arrays["left"][INSIDE_HOURS] = inside
         hood._reserve_events()
-        hood.loops.call("clear_rules")
+        hood.loops.call(clear_rules)
         if hood.problems.case[q] == READY:
             break
         hood.problems.arrays["case"][q] = STOPPED
