@@ -43,6 +43,7 @@ for _role, _folder, _names in (
     (DECIDES, "measures/", "counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "world"),
+    (DECLARES, "state/", "matters people streets"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
     (
