@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from experiments.patterns import cache, measure
-from experiments.patterns.measure import LARGE, REGIMES, TWINS, Found, Job, Measured, Part, Pattern, Size, estimated, judged
+from experiments.patterns import cache, declared, measure
+from experiments.patterns.declared import LARGE, REGIMES, TWINS, Part, Pattern
+from experiments.patterns.measure import Found, Job, Measured, Size, estimated, judged
 from experiments.running.pool import Failure
 from model import identity
 from model.case.case import load
@@ -272,15 +273,15 @@ def test_what_was_kept_and_what_is_measured_now_are_judged_together(kept: Path, 
 
 
 def test_a_pattern_is_declared_by_its_function_whose_docstring_says_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "PATTERNS", {})
+    monkeypatch.setattr(declared, "PATTERNS", {})
 
-    @measure.pattern("P0", "check", TWINS, "a source", Part("x"), Part("y"))
+    @declared.pattern("P0", "check", TWINS, "a source", Part("x"), Part("y"))
     def function(seen: Any) -> dict[str, Any]:
         """What   is
         measured."""
         return {}
 
-    made = measure.PATTERNS["P0"]
+    made = declared.PATTERNS["P0"]
     assert (made.id, made.kind, made.on, made.source, made.parts) == ("P0", "check", TWINS, "a source", (Part("x"), Part("y")))
     assert made.measure is function
     assert made.text == "What is measured."
