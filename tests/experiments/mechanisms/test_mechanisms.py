@@ -21,7 +21,7 @@ from experiments.mechanisms import runs as mechanism_runs
 from experiments.mechanisms.declared import NUMBER, load, load_all, names
 from experiments.mechanisms.text import difference
 from experiments.mechanisms.verdicts import adjusted, definition, judged, verdict
-from experiments.report.findings import findings
+from experiments.reporting.findings import findings
 from experiments.running.crew import hired
 from experiments.running.ledger import OK, Ledger
 from experiments.shared.statistics import paired

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.report.findings import LABELS, Findings
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
 from model.errors import BadInput
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from experiments.comparison.figure import readable
-from experiments.comparison.practice_ends import is_price
-from experiments.comparison.table import SIGNIFICANT, number
-from experiments.report.cells import Cell, Row, Shown, context, interval, label, n_of, num, text, value
-from experiments.report.drawing import signed, with_unit, words
-from experiments.report.findings import LABELS, Findings
+from experiments.reporting.cells import Cell, Row, Shown, context, interval, label, n_of, num, text, value
+from experiments.reporting.drawing import signed, with_unit, words
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
+from experiments.shared.style import readable
+from experiments.shared.text import number
+from experiments.shared.verdicts import SIGNIFICANT, is_price
 from model.measures.weekly import OUTCOMES
 
 MOST_CELLS = 1_500  # lines of a table of means

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from experiments.cli import main as cli
-from experiments.report.findings import Findings, findings
+from experiments.reporting.findings import Findings, findings
 from experiments.study import work as study_work
 from experiments.study.points import checked
 

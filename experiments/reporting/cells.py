@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from experiments.comparison.figure import readable
-from experiments.comparison.table import number
-from experiments.report.findings import Findings
+from experiments.reporting.findings import Findings
+from experiments.shared.style import readable
+from experiments.shared.text import number
 from model.measures.weekly import OUTCOMES
 
 Row = Mapping[str, Any]

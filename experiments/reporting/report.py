@@ -15,16 +15,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli import listings as lists
-from experiments.comparison.figure import readable
-from experiments.comparison.table import CAVEAT, counted, show_one
-from experiments.report.cells import Shown
-from experiments.report.drawing import write as write_drawing
-from experiments.report.figures import drawings
-from experiments.report.findings import Findings
-from experiments.report.page import counted_runs, render
-from experiments.report.tables_shown import failed, ledger, shown
+from experiments.reporting.cells import Shown
+from experiments.reporting.drawing import write as write_drawing
+from experiments.reporting.figures import drawings
+from experiments.reporting.findings import Findings
+from experiments.reporting.page import counted_runs, render
+from experiments.reporting.tables_shown import failed, ledger, shown
 from experiments.shared.folders import check_target, new_folder, read_manifest, surroundings, write_json
+from experiments.shared.style import readable
+from experiments.shared.text import CAVEAT, counted, empty_table, show_one
 from experiments.study.results import export_csv
 from model.errors import BadInput
 
@@ -115,7 +114,7 @@ def _printed(table: Shown, width: int) -> Iterator[Text | Table]:
     if narrow:
         columns = [(place, text) for place, text in columns if text not in LEFT_OUT]
     right = [head for place, head in columns if "num" in table.heads[place][1]]
-    made = lists.table(*(head or "outcome" for _, head in columns), right=right)
+    made = empty_table(*(head or "outcome" for _, head in columns), right=right)
     for heading, lines in table.groups:
         if heading:
             made.add_row(Text(heading, style="bold"))

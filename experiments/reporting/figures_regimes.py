@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from experiments.comparison.figure import COLOURS, readable
-from experiments.comparison.table import CAVEAT, SIGNIFICANT
-from experiments.report import drawing as draw
-from experiments.report.findings import Findings
-from experiments.report.tables import AHEAD, BEHIND
+from experiments.reporting import drawing as draw
+from experiments.reporting.findings import Findings
+from experiments.reporting.tables import AHEAD, BEHIND
+from experiments.shared.style import COLOURS, readable
+from experiments.shared.text import CAVEAT
+from experiments.shared.verdicts import SIGNIFICANT
 from model.measures.weekly import OUTCOMES
 
 

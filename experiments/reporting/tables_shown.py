@@ -8,13 +8,15 @@ from itertools import groupby
 
 import polars as pl
 
-from experiments.comparison.figure import readable
-from experiments.comparison.table import counted, mark, number, shares
-from experiments.report import tables_by_design as designs
-from experiments.report.cells import Cell, Row, Shown, by_heading, context, interval, label, n_of, num, text, value
-from experiments.report.drawing import words
-from experiments.report.findings import LABELS, Findings
-from experiments.report.tables import AHEAD, BEHIND, wins
+from experiments.reporting import tables_by_design as designs
+from experiments.reporting.cells import Cell, Row, Shown, by_heading, context, interval, label, n_of, num, text, value
+from experiments.reporting.drawing import words
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
+from experiments.reporting.tables import AHEAD, BEHIND, wins
+from experiments.shared.style import readable
+from experiments.shared.text import counted, number, shares
+from experiments.shared.verdicts import mark
 
 MOST_ROWS = 6  # rows of a design whose differences are shown one by one
 PRINTED = tuple(zip((0, 3, 4, 5, 6, 7, 8, 9), ("", "difference", "95 % interval", "dz", "ahead", "pairs", "r", "unpaired"), strict=True))

@@ -1,10 +1,4 @@
-"""A study's results as its report needs them: points by row of the design, factors by their own names, what is about what.
-
-from experiments import load
-from experiments.report.findings import Findings
-found = Findings(load("results/my-study"))
-found.tables["differences"]             # a polars frame, see `experiments.report.tables`
-"""
+"""A study's results as frames: points by row of the design, factors by their own names, what is about what."""
 
 from __future__ import annotations
 
@@ -15,30 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from experiments.shared import folders as results
 from experiments.study.names import named as outcomes_named
-from experiments.study.results import KIND, StudyResults
-from model.errors import BadInput
+from experiments.study.results import StudyResults
 from model.measures.weekly import OUTCOMES
 
-LABELS = ("scenario", "rules", "regime")
 MANY = 12  # rows of a list from which they are counted
+LABELS = ("scenario", "rules", "regime")
 PREFIX = "factor."  # of a factor's column in the files, where outcomes of the same name may stand beside it
 
 
-def findings(folder: str | Path) -> Findings:
-    """The findings of a study's folder. BadInput when it is none, has not ended, or cannot be read."""
-    facts = results.read_manifest(Path(folder))
-    if facts is None or facts.get("kind") != KIND:
-        raise BadInput(str(folder), allowed="allowed: the folder of a study that was run, with its manifest.json")
-    found = Findings(results.load(folder))
-    if not len(found.runs):
-        raise BadInput(str(folder), allowed="a study with at least one run that ended well")
-    return found
-
-
 @dataclass(frozen=True)
-class Findings:
+class StudyFrames:
     """What a study found. `points`: point, row, scenario, rules, regime, and every factor by its own name."""
 
     of: StudyResults
@@ -107,13 +88,6 @@ class Findings:
         """Runs that failed or took too long, with the reason and what was run."""
         of = {row["point"]: row for row in self.points.drop("row").to_dicts()}
         return [of.get(row.get("point"), {}) | row for row in self.facts.get("unfinished", [])]
-
-    @cached_property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """Every table of the report."""
-        from experiments.report.tables import tables
-
-        return tables(self)
 
 
 def numbered(points: pl.DataFrame) -> pl.DataFrame:

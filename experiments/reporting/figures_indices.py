@@ -11,10 +11,11 @@ import polars as pl
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.figure import COLOURS, readable
-from experiments.comparison.table import CAVEAT
-from experiments.report import drawing as draw
-from experiments.report.findings import LABELS, Findings
+from experiments.reporting import drawing as draw
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
+from experiments.shared.style import COLOURS, readable
+from experiments.shared.text import CAVEAT
 from model.measures.weekly import OUTCOMES
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.report import analysis
+from experiments.reporting import analysis
 from experiments.study import designs
 from experiments.study.designs import Range, Row
 

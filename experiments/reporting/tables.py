@@ -23,10 +23,10 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from experiments.comparison.table import SIGNIFICANT
-from experiments.report import analysis
-from experiments.report.findings import LABELS, Findings
+from experiments.reporting import analysis
+from experiments.reporting.frames import LABELS, StudyFrames
 from experiments.shared.statistics import CONFIDENCE, differences, holm, paired
+from experiments.shared.verdicts import SIGNIFICANT
 from experiments.study.designs import Range
 from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
@@ -41,7 +41,7 @@ MEANS = {  # spent, and the share of the endowment that it is
 AHEAD, BEHIND, UNDECIDED = "second", "first", "open"
 
 
-def tables(found: Findings) -> dict[str, pl.DataFrame]:
+def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
     """All that fit the design, by name, in the order of the page."""
     made: dict[str, pl.DataFrame] = {}
     compared = side_by_side(found)
@@ -83,12 +83,12 @@ def good(name: str) -> str:
     return OUTCOMES[name].good
 
 
-def each(found: Findings, make: Any) -> pl.DataFrame:
+def each(found: StudyFrames, make: Any) -> pl.DataFrame:
     """One frame of every outcome's rows."""
     return pl.concat([make(name) for name in found.outcomes], how="vertical_relaxed")
 
 
-def range_of(found: Findings, name: str) -> Range:
+def range_of(found: StudyFrames, name: str) -> Range:
     """From where to where a factor went: as the study says, or as is declared, or as it occurs."""
     given, key = found.study["factors"].get(name, {}), KEYS.get(name)
     low, high = given.get("low"), given.get("high")
@@ -100,7 +100,7 @@ def range_of(found: Findings, name: str) -> Range:
 # --- regimes, side by side ---------------------------------------------------------------------------------------
 
 
-def side_by_side(found: Findings) -> pl.DataFrame:
+def side_by_side(found: StudyFrames) -> pl.DataFrame:
     """The points at which regimes can be compared; of a design around a base, the bases alone."""
     points = found.points
     if found.kind in ("oat", "swap"):
@@ -108,7 +108,7 @@ def side_by_side(found: Findings) -> pl.DataFrame:
     return points.filter(pl.col("regime").n_unique().over("scenario", "rules", "row") > 1)
 
 
-def paired_differences(found: Findings, compared: pl.DataFrame) -> pl.DataFrame:
+def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFrame:
     """`statistics.differences` at every row of the design, with a column `negligible` (smaller than of interest)."""
     sides = {name: good(name) for name in found.outcomes}
     factors = [] if found.kind in ("oat", "swap") else found.factors
@@ -175,7 +175,7 @@ def wins(rows: pl.DataFrame) -> pl.DataFrame:
 # --- designs -----------------------------------------------------------------------------------------------------
 
 
-def ends(found: Findings, doses: pl.DataFrame) -> pl.DataFrame:
+def ends(found: StudyFrames, doses: pl.DataFrame) -> pl.DataFrame:
     """Highest minus lowest level of every factor, paired; Holm over the outcomes of one factor; better, worse or open at the high end."""
     made: list[dict[str, Any]] = []
     values = {name: analysis.columns(found.runs, name) for name in found.outcomes}
@@ -203,12 +203,12 @@ def ends(found: Findings, doses: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(made, infer_schema_length=None)
 
 
-def side_bases(found: Findings) -> pl.DataFrame:
+def side_bases(found: StudyFrames) -> pl.DataFrame:
     """The first point of every scenario, rule file and regime."""
     return found.points.group_by(LABELS, maintain_order=True).first()
 
 
-def rank_correlations(found: Findings) -> pl.DataFrame:
+def rank_correlations(found: StudyFrames) -> pl.DataFrame:
     """Spearman's rank correlation of every factor with the mean of every outcome over replications, and its interval.
 
     The interval is the bootstrapped one (percentiles) over rows of the design. n: rows in which the outcome is defined.
@@ -266,7 +266,7 @@ def _spearman(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     return correlated(np.arange(n)), low, high
 
 
-def replications(found: Findings) -> pl.DataFrame:
+def replications(found: StudyFrames) -> pl.DataFrame:
     """Points and fewest and most replications behind what is reckoned from means over replications."""
     per = found.runs.group_by("point").agg(n=pl.len())
     return (
@@ -284,7 +284,7 @@ def _mean(values: np.ndarray) -> float:
 # --- all designs -------------------------------------------------------------------------------------------------
 
 
-def means(found: Findings) -> pl.DataFrame:
+def means(found: StudyFrames) -> pl.DataFrame:
     """Every outcome at every point: n (runs where it is defined), mean, sd, and the 95 % interval of the mean."""
     long = found.runs.select("point", *found.outcomes).unpivot(index="point", variable_name="outcome").filter(pl.col("value").is_finite())
     of = long.group_by("point", "outcome").agg(n=pl.len(), mean=pl.col("value").mean(), sd=pl.col("value").std())
@@ -300,7 +300,7 @@ def means(found: Findings) -> pl.DataFrame:
     )
 
 
-def ledger(found: Findings) -> pl.DataFrame:
+def ledger(found: StudyFrames) -> pl.DataFrame:
     """Hours and euros of every scenario and regime, means over all its runs: endowed, spent, used, with the interval of the spending."""
     made: list[dict[str, Any]] = []
     columns = [name for name in (*MEANS, "hours_used", "euro_used") if name in found.runs.columns]
@@ -326,7 +326,7 @@ def _interval(values: np.ndarray) -> dict[str, float]:
     return {"n": n, "spent": mean, "low": mean - half, "high": mean + half}
 
 
-def failed(found: Findings) -> pl.DataFrame:
+def failed(found: StudyFrames) -> pl.DataFrame:
     """Runs that failed or took too long."""
     columns = ("run", "point", "replication", "seed", *LABELS, "status", "attempts", "reason")
     rows = [{name: row.get(name) for name in columns} | {f: row.get(f) for f in found.factors} for row in found.unfinished]

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from experiments.comparison.figure import readable
-from experiments.comparison.page import template
-from experiments.comparison.table import CAVEAT, counted
-from experiments.report.drawing import NOTE_ID, NOTE_LINE, words
-from experiments.report.findings import Findings
-from experiments.report.tables_shown import failed, ledger, shown
+from experiments.reporting.drawing import NOTE_ID, NOTE_LINE, words
+from experiments.reporting.findings import Findings
+from experiments.reporting.tables_shown import failed, ledger, shown
+from experiments.shared.pages import template
+from experiments.shared.style import readable
+from experiments.shared.text import CAVEAT, counted
 from experiments.study.keys import KEYS
 from model.case.case import Conditions, Place
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
 
-TEMPLATE = "report/page.html.j2"
+TEMPLATE = "reporting/page.html.j2"
 PARTS = (
     ("design", "Design"), ("tables", "Tables"), ("figures", "Figures"), ("failed", "Runs that failed"), ("ledger", "Ledger of means"),
     ("repeat", "Manifest"),

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import matplotlib as mpl
 
-from experiments.comparison.figure import STYLE
-from experiments.report import figures_factors as factors
-from experiments.report import figures_indices as indices
-from experiments.report import figures_regimes as regimes
-from experiments.report.drawing import Drawing
-from experiments.report.findings import Findings
-from experiments.report.tables import wins
+from experiments.reporting import figures_factors as factors
+from experiments.reporting import figures_indices as indices
+from experiments.reporting import figures_regimes as regimes
+from experiments.reporting.drawing import Drawing
+from experiments.reporting.findings import Findings
+from experiments.reporting.tables import wins
+from experiments.shared.style import STYLE
 
 
 def drawings(found: Findings) -> Iterator[Drawing]:

@@ -18,8 +18,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from experiments.comparison.figure import COLOURS, DASHES, STYLE, readable
-from experiments.report.findings import Findings
+from experiments.reporting.findings import Findings
+from experiments.shared.style import COLOURS, DASHES, STYLE, readable
 from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
 

@@ -11,10 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from experiments.comparison.figure import COLOURS, DASHES, readable
-from experiments.comparison.table import CAVEAT, SIGNIFICANT
-from experiments.report import drawing as draw
-from experiments.report.findings import LABELS, Findings
+from experiments.reporting import drawing as draw
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
+from experiments.shared.style import COLOURS, DASHES, readable
+from experiments.shared.text import CAVEAT
+from experiments.shared.verdicts import SIGNIFICANT
 from model.measures.weekly import OUTCOMES
 
 
@@ -196,7 +198,7 @@ def _buys_and_costs(found: Findings, group: pl.DataFrame, where: str, slug: str)
 
 def strongest(rows: pl.DataFrame) -> draw.Row | None:
     """The sure difference of interest with the largest standardised effect; of outcomes that can be better for the same people."""
-    from experiments.comparison.practice_ends import is_price
+    from experiments.shared.verdicts import is_price
 
     sure = [r for r in rows.to_dicts() if r["p_holm"] < SIGNIFICANT and not r["negligible"] and is_price(r["outcome"])]
     return max(sure, key=lambda row: abs(row["effect"]), default=None)

@@ -17,13 +17,14 @@ import pytest
 
 from experiments import load
 from experiments.cli.main import main
-from experiments.comparison.table import CAVEAT
-from experiments.report import report as study_report
-from experiments.report.findings import Findings, findings, numbered
-from experiments.report.page import inline
-from experiments.report.tables_shown import shown
+from experiments.reporting import report as study_report
+from experiments.reporting.findings import Findings, findings
+from experiments.reporting.frames import numbered
+from experiments.reporting.page import inline
+from experiments.reporting.tables_shown import shown
 from experiments.running.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
 from experiments.shared.statistics import differences, holm, paired
+from experiments.shared.text import CAVEAT
 from experiments.study import results as study_folder
 from experiments.study import work as study_work
 from experiments.study.points import Point, Study, checked, points
