@@ -20,11 +20,11 @@ from model.case.case import Area, Case, Conditions, Place
 from model.engine.modules import PROCESSES
 from model.engine.rule_files import RULES
 from model.engine.tables import Column
+from model.kinds import DEPARTMENTS, KINDS
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour, Section
 from model.regimes import NAMED, PRACTICES
 from model.week.learning import EFFECTS, Effect
-from model.week.problems import DEPARTMENTS, KINDS
 
 FILE = Path(__file__).with_name("ODD.md")
 SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")

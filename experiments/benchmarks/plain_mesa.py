@@ -26,6 +26,7 @@ from experiments.benchmarks.plain_parts import Initiative, Problem, Promise, Str
 from experiments.benchmarks.plain_residents import Resident
 from model import regimes
 from model.case.layout import HOUSEHOLD_SIZES, lay_out_streets, size_chances
+from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, KINDS
 from model.rules import (
     case_score,
     fade_tie,
@@ -36,11 +37,10 @@ from model.rules import (
     visit_finds,
     will_tell_early,
 )
+from model.state.accounts import ACCOUNTS, CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, MUNICIPAL, PROGRAMME_HOURS
 from model.week import learning as happened
 from model.week.learning import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
-from model.week.officials import ACCOUNTS, MUNICIPAL, hours_shares
-from model.week.problems import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, KINDS
-from model.week.reports import CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS
+from model.week.officials import hours_shares
 
 if TYPE_CHECKING:
     from model.case.case import Case

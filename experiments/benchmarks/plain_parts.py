@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
+from model.kinds import BY_NOBODY, Kind
 from model.rules import (
     door_opens,
     official_leaves,
@@ -18,10 +19,9 @@ from model.rules import (
     visit_score,
     will_promise,
 )
+from model.state.accounts import STREET_HOURS
 from model.week import learning as happened
 from model.week.learning import MUNICIPALITY, OFFICIAL
-from model.week.problems import BY_NOBODY, Kind
-from model.week.reports import STREET_HOURS
 
 if TYPE_CHECKING:
     from experiments.benchmarks.plain_mesa import PlainNeighbourhood

@@ -33,8 +33,11 @@ from model.engine.rule_files import RULES, Fresh, Rules, names_in, rules_hash
 from model.engine.rule_files import load_rules as load_rules  # part of this module's face
 from model.errors import BadInput
 
+# files that declare what loops know by a number: each whole or broken number in capitals is a constant, by its value
+DECLARATIONS = ("kinds", "state.tallies", "state.accounts")
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
+    "state.accounts",
     "week.learning",
     "week.problems",
     "week.reports",
@@ -95,11 +98,13 @@ def generated_source() -> str:
     parts = [inspect.getsource(f) for f in RULES.values()]
     constants: dict[str, Any] = {}
     loops = []
+    for module in (importlib.import_module(f"model.{name}") for name in DECLARATIONS):
+        constants |= {name: value for name, value in vars(module).items() if name.isupper() and isinstance(value, int | float)}
     for module in (chance, *(importlib.import_module(f"model.{name}") for name in PROCESSES)):
         text = inspect.getsource(module)
         for node in ast.parse(text).body:
-            for name in _constants(node):
-                constants[name] = getattr(module, name)
+            if module.__name__.removeprefix("model.") not in DECLARATIONS:
+                constants |= {name: getattr(module, name) for name in _constants(node)}
         loops += [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, "is_loop") and f.__module__ == module.__name__]
     parts += ["\n".join(line for line in inspect.getsource(f).splitlines() if not line.startswith("@")) for f in loops]
     parts = [textwrap.dedent(part) for part in parts]

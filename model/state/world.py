@@ -16,38 +16,33 @@ from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
 from model.engine.tables import Table
-from model.measures.weekly import BINS, SUMS
-from model.week.agenda_planning import AGENDA_COLUMNS
-from model.week.cases import (
+from model.kinds import DEPARTMENTS, KINDS, kinds_record
+from model.state.accounts import (
     ACCOUNT_COLUMNS,
+    ACCOUNTS,
     CENTRAL_POT,
+    CORPORATION_HOURS,
     CORPORATION_POT,
-    DEPARTMENT_COLUMNS,
     ENTREPRENEUR_POT,
     MANDATE_POT,
+    MUNICIPAL,
+    POLICE_HOURS,
     POTS,
     PURSE_COLUMNS,
-    Institution,
 )
+from model.state.tallies import BINS, SUMS, TALLIES
+from model.week.agenda_planning import AGENDA_COLUMNS
+from model.week.cases import DEPARTMENT_COLUMNS, Institution
 from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.initiative_founding import INITIATIVE_COLUMNS
 from model.week.learning import EVENT_COLUMNS, effects_record
-from model.week.officials import (
-    ACCOUNTS,
-    MUNICIPAL,
-    OFFICIAL_COLUMNS,
-    RESIDENTS_PER_POST,
-    SystemOfficial,
-    WardOfficial,
-    fill_posts,
-    hours_shares,
-)
+from model.week.officials import OFFICIAL_COLUMNS, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.week.places_to_meet import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 from model.week.planned_acts import ACT_COLUMNS, DEED_COLUMNS
-from model.week.problems import DEPARTMENTS, KINDS, PROBLEM_COLUMNS, STREET_COLUMNS, TALLIES, kinds_record
+from model.week.problems import PROBLEM_COLUMNS, STREET_COLUMNS
 from model.week.promises import PROMISE_COLUMNS
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS, REPORT_COLUMNS
+from model.week.reports import REPORT_COLUMNS
 from model.week.requests import REQUEST_COLUMNS
 from model.week.residents import RESIDENT_COLUMNS
 
@@ -272,8 +267,7 @@ class World(Model):
         minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.association_share
         minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
         self.minutes_a_week = minutes
-        least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
-        least[DESK_HOURS] = least[COUNTER_HOURS] = 60.0
+        least = np.array([float(account.block) for account in ACCOUNTS])
         blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
         blocks[minutes <= 0.0] = 1  # doors without anybody behind them
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0

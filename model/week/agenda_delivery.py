@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from model.engine.chance import AGENDA, ATTEND, COUPLE, OBJECT, UPTAKE, VARIANT, draw, join
 from model.engine.loops import loop
 from model.rules import ripened, will_attend, will_object, will_take_up
+from model.state.accounts import CASE_HOURS, PROGRAMME_HOURS
+from model.state.tallies import AGENDA_ADDRESSED, AGENDA_GOAL, AGENDA_LANDED, AGENDA_TAKEN_UP, BUILT_ON, OBJECTIONS, STARTED_OVER, VARIANTS
 from model.week.agenda_planning import ANNOUNCED, AT_WORK, HAS_LANDED, LOT, OBJECTED_TO, call_off, in_state, reserve, spend
 from model.week.initiative_founding import DONE
 from model.week.learning import MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED, tell
-from model.week.problems import AGENDA_ADDRESSED, AGENDA_GOAL, AGENDA_LANDED, AGENDA_TAKEN_UP, BUILT_ON, OBJECTIONS, STARTED_OVER, VARIANTS
-from model.week.reports import CASE_HOURS, PROGRAMME_HOURS
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

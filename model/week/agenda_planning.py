@@ -10,18 +10,12 @@ import numpy as np
 from model.engine.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
 from model.engine.loops import loop
 from model.engine.tables import Column
+from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
 from model.rules import project_pull, project_span
+from model.state.accounts import SUPPORT_HOURS
+from model.state.tallies import AGENDA_BEGUN, AGENDA_STOPPED, HURT_HEARD
 from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, SORE, tell
-from model.week.problems import (
-    AGENDA_BEGUN,
-    AGENDA_STOPPED,
-    DEPARTMENTS,
-    HURT_HEARD,
-    KIND_ROWS,
-    KINDS,
-    LIVING,
-)  # fmt: skip
-from model.week.reports import SUPPORT_HOURS
+from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.case.event import Event

@@ -6,32 +6,29 @@ import numpy as np
 
 from model.engine.chance import BARGAIN, BEND, CAUSE, CLEAR, EXPLAIN, PRESENT, QUEUE, SEE, WITNESS, draw, join
 from model.engine.loops import loop
+from model.kinds import BY_VISIT, HIDDEN_AFTER
 from model.rules import boundary_clears, hour_inside, rule_clears, visit_finds, will_bend
-from model.week.cases import place_in_queue
-from model.week.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLICE, SAW_EXCEPTION, SAW_REPAIR, WAS_INVOLVED, tell
-from model.week.problems import (
+from model.state.accounts import CORPORATION_HOURS, INSIDE_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.state.tallies import (
     BARGAINS,
     BOUNDARIES,
-    BY_VISIT,
     CASES_FRIENDS,
     CASES_OTHERS,
     EXCEPTIONS,
     FLAWED,
     FOUND_NOTHING,
-    HIDDEN_AFTER,
-    NO_CASE,
     NUISANCE_VISITS,
-    READY,
     RESIDENT_HOURS,
     SILENT_MINUTES,
-    SOLVED,
     SOLVED_BY_CASE,
-    STOPPED,
     WEEKS_FRIENDS,
     WEEKS_OTHERS,
     WORK_MINUTES,
-)  # fmt: skip
-from model.week.reports import BAD, CORPORATION_HOURS, DROPPED, EMPTY, INSIDE_HOURS, ON_TIME, POLICE_HOURS, SUPPORT_HOURS, close_reports
+)
+from model.week.cases import place_in_queue
+from model.week.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLICE, SAW_EXCEPTION, SAW_REPAIR, WAS_INVOLVED, tell
+from model.week.problems import NO_CASE, READY, SOLVED, STOPPED
+from model.week.reports import BAD, DROPPED, EMPTY, ON_TIME, close_reports
 
 
 @loop

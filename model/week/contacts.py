@@ -8,6 +8,7 @@ import numpy as np
 
 from model.engine.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
 from model.engine.loops import loop
+from model.kinds import BY_NOBODY
 from model.rules import (
     company_eases,
     door_opens,
@@ -21,9 +22,9 @@ from model.rules import (
     visit_score,
     will_promise,
 )  # fmt: skip
+from model.state.accounts import STREET_HOURS
+from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 from model.week.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, SORE, WAS_ASKED, tell
-from model.week.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
-from model.week.reports import STREET_HOURS
 
 RANK_BINS = 512
 QUARTERS = 1000000  # a key for a whole quarter, apart from those of weeks

@@ -8,8 +8,8 @@ from model.engine.chance import ASK, ENTERPRISE, JOIN, NEEDS, PARENT, SPARK, TOP
 from model.engine.loops import loop
 from model.engine.tables import Column
 from model.rules import will_found, will_join
+from model.state.tallies import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 from model.week.learning import JOINED, NEIGHBOURS, WAS_ASKED, tell
-from model.week.problems import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
 MEMBERSHIPS = 2  # at most so many a resident (assumption)

@@ -7,8 +7,21 @@ import numpy as np
 from model.engine.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
 from model.engine.loops import loop
 from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
+from model.state.accounts import SUPPORT_HOURS, find_minutes
+from model.state.tallies import (
+    BURNED_OUT_COUNT,
+    DELIVERED,
+    ENTERPRISES,
+    EXCHANGE_MINUTES,
+    FAILED,
+    LED_BY_OFFICIALS,
+    PUBLISHED,
+    QUITS,
+    RESIDENT_HOURS,
+    SOLVED_BY_RESIDENTS,
+    WITHERED,
+)
 from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, NEVER, ON_HOLD, WORKING
-from model.week.initiative_town_hall import find_minutes
 from model.week.learning import (
     BURNED_OUT,
     DELIVERED_FOR,
@@ -24,23 +37,7 @@ from model.week.learning import (
     TOOK_PART,
     tell,
 )
-from model.week.problems import (
-    BURNED_OUT_COUNT,
-    DELIVERED,
-    ENTERPRISES,
-    EXCHANGE_MINUTES,
-    FAILED,
-    LED_BY_OFFICIALS,
-    LIVING,
-    NO_CASE,
-    PUBLISHED,
-    QUITS,
-    RESIDENT_HOURS,
-    SOLVED,
-    SOLVED_BY_RESIDENTS,
-    WITHERED,
-)  # fmt: skip
-from model.week.reports import SUPPORT_HOURS
+from model.week.problems import LIVING, NO_CASE, SOLVED
 
 
 @loop

@@ -7,10 +7,17 @@ import numpy as np
 from model.engine.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join, key_of
 from model.engine.loops import loop
 from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
-from model.week.cases import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
-from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
-from model.week.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
-from model.week.problems import (
+from model.state.accounts import (
+    CASE_HOURS,
+    CENTRAL_POT,
+    DESK_HOURS,
+    ENTREPRENEUR_POT,
+    INSIDE_HOURS,
+    MANDATE_POT,
+    SUPPORT_HOURS,
+    find_minutes,
+)
+from model.state.tallies import (
     EXCHANGE_CONTACTS,
     EXCHANGES,
     GUIDED,
@@ -20,8 +27,9 @@ from model.week.problems import (
     RULES_CLEARED,
     TAKEN_AS_INPUT,
     UPKEEP_CENTS,
-)  # fmt: skip
-from model.week.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+)
+from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
+from model.week.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
 
@@ -31,16 +39,6 @@ def council_week(taken, policy_weeks):
     """The week in which the council decides on what was taken as input: its first meeting after that was made into policy."""
     ready = taken + int(policy_weeks)
     return ready + QUARTER - ready % QUARTER
-
-
-@loop
-def find_minutes(account, minutes, account_left, account_spent):
-    """Take minutes from an account if they are there, and return whether they were."""
-    if account_left[account] < minutes:
-        return False
-    account_left[account] -= minutes
-    account_spent[account] += minutes
-    return True
 
 
 @loop

@@ -8,10 +8,12 @@ import numpy as np
 
 from model.case.event import SORTS
 from model.engine import chance
+from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
+from model.state.tallies import FOUNDER_MEANS, STARTED
 from model.week.initiative_founding import GATHERING
 from model.week.learning import MUNICIPALITY, PUBLIC_SHOCK
 from model.week.planned_acts import ACTS, plan
-from model.week.problems import DEPARTMENTS, FOUNDER_MEANS, KIND_ROWS, KINDS, LIVING, STARTED
+from model.week.problems import LIVING
 from model.week.promises import PENDING
 
 if TYPE_CHECKING:

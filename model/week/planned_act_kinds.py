@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine import chance
+from model.kinds import BY_NOBODY, HOUSING, KINDS
 from model.rules import quality_of_contact, renew_tie
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, MADE, TAKEN_BACK
 from model.week.learning import (
     CORPORATION,
     EXCHANGED,
@@ -35,8 +38,7 @@ from model.week.planned_acts import (
     under_way,
     write_deed,
 )
-from model.week.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HOUSING, KINDS, LIVING, MADE, NO_CASE, READY, SOLVED, TAKEN_BACK
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.week.problems import LIVING, NO_CASE, READY, SOLVED
 from model.week.requests import MEASURED
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ import numpy as np
 from model.case.event import SORTS
 from model.engine import chance
 from model.engine.tables import Column
+from model.kinds import KIND_ROWS, SOCIAL
 from model.rules import seen_as_favour
+from model.state.accounts import STREET_HOURS
+from model.state.tallies import ENVIED, GIVEN, HEARD
 from model.week.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, SORE, tell
-from model.week.problems import ENVIED, GIVEN, HEARD, KIND_ROWS, SOCIAL
-from model.week.reports import STREET_HOURS
 
 if TYPE_CHECKING:
     from model.case.event import Event

@@ -6,8 +6,9 @@ from model.engine.chance import CANDOUR, PUBLIC, draw, join
 from model.engine.loops import loop
 from model.engine.tables import Column
 from model.rules import will_tell_early
+from model.state.tallies import BROKEN, ENDED_FRIENDS, KEPT, KEPT_FRIENDS, PUBLISHED, TOLD, VOID
 from model.week.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
-from model.week.problems import BROKEN, ENDED_FRIENDS, FADED, KEPT, KEPT_FRIENDS, LIVING, PUBLISHED, READY, TOLD, VOID
+from model.week.problems import FADED, LIVING, READY
 
 PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
 

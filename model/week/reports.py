@@ -8,38 +8,22 @@ from model.engine.chance import REPORT, WHICH, draw, join
 from model.engine.loops import loop
 from model.engine.tables import Column
 from model.rules import will_report
-from model.week.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
-from model.week.problems import (
+from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS
+from model.state.tallies import (
     CLOSED_EMPTY,
     CLOSED_GONE,
     CLOSED_IGNORED,
     CLOSED_LATE,
     CLOSED_ON_TIME,
     FILED,
-    LIVING,
-    NO_CASE,
     REGISTERED,
     UNREGISTERED,
     WAITED_WEEKS,
-)  # fmt: skip
+)
+from model.week.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
+from model.week.problems import LIVING, NO_CASE
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
-
-# whose hours an act costs; the first ten belong to the municipality
-(
-    DESK_HOURS,
-    STREET_HOURS,
-    SUPPORT_HOURS,
-    INSIDE_HOURS,
-    PROGRAMME_HOURS,
-    CREW_HOURS,
-    ENFORCER_HOURS,
-    CASE_HOURS,
-    COORDINATION_HOURS,
-    COUNTER_HOURS,
-    CORPORATION_HOURS,
-    POLICE_HOURS,
-) = range(12)
 
 REPORT_COLUMNS = (
     Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),

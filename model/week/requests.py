@@ -7,24 +7,11 @@ import numpy as np
 from model.engine.chance import CHECK, ENVY, EXPLAIN, FIT, MISUSE, REQUEST, SETTLE, TAILOR, draw, join, key_of
 from model.engine.loops import loop
 from model.engine.tables import Column
+from model.kinds import HOUSING, PLANNING, PUBLIC_SPACE, SOCIAL
 from model.rules import check_refuses, seen_as_favour, standard_fits, will_check, will_request, will_tailor
-from model.week.cases import CENTRAL_POT, CORPORATION_POT, MANDATE_POT
+from model.state.accounts import CENTRAL_POT, CORPORATION_HOURS, CORPORATION_POT, COUNTER_HOURS, MANDATE_POT
+from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
 from model.week.learning import CORPORATION, HELPED, MUNICIPALITY, REFUSED, REFUSED_EXPLAINED, SAW_FAVOUR, WAS_CHECKED, tell
-from model.week.problems import (
-    CAUGHT,
-    CHECKED_COUNT,
-    ENVIED,
-    HELPED_COUNT,
-    HOUSING,
-    MISUSED,
-    PLANNING,
-    PUBLIC_SPACE,
-    REFUSED_COUNT,
-    REQUESTED,
-    SOCIAL,
-    TAILORED,
-)  # fmt: skip
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS
 
 NOTHING, STANDARD, MEASURED, UNDUE, FOUND_OUT = range(5)  # what a request led to; the last: misuse that a check found
 

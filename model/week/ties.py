@@ -12,11 +12,11 @@ import math
 from model.engine.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, VENUE, draw, join, key_of, pair
 from model.engine.loops import loop
 from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
+from model.state.tallies import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
 from model.week.places_to_meet import CENTRE, CLUB, FAMILY, SCHOOL
 
 MOST_TIES = 32
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
-BONDING, BRIDGING, BONDING_TOUCHED, BRIDGING_TOUCHED = range(4)  # the first places of the week's sums
 
 
 @loop

@@ -19,7 +19,7 @@ from model import regimes
 from model.case.case import Conditions
 from model.case.event import EVERYWHERE, FIXED, SORTS, Sort
 from model.errors import BadInput
-from model.week.problems import KINDS
+from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.recording import library as own
 from viz.recording.recorder import STRETCH

@@ -11,20 +11,8 @@ from model import regimes, rules
 from model.case.case import Event, load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
-from model.story.teller import tell_story
-from model.week.cases import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
-from model.week.initiative_founding import CONTINUING, DISAPPOINTED, NEVER, ON_HOLD, WORKING
-from model.week.learning import (
-    BURNED_OUT,
-    DELIVERED_FOR,
-    DELIVERED_TOGETHER,
-    EXCHANGED,
-    MUNICIPALITY,
-    NEIGHBOURS,
-    READ_BAD_NEWS,
-    READ_GOOD_NEWS,
-)
-from model.week.problems import (
+from model.state.accounts import CASE_HOURS, CENTRAL_POT, DESK_HOURS, ENTREPRENEUR_POT, INSIDE_HOURS, MANDATE_POT, SUPPORT_HOURS
+from model.state.tallies import (
     BURNED_OUT_COUNT,
     ENTERPRISES,
     EXCHANGE_CONTACTS,
@@ -37,7 +25,18 @@ from model.week.problems import (
     TAKEN_AS_INPUT,
     UPKEEP_CENTS,
 )
-from model.week.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.story.teller import tell_story
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, NEVER, ON_HOLD, WORKING
+from model.week.learning import (
+    BURNED_OUT,
+    DELIVERED_FOR,
+    DELIVERED_TOGETHER,
+    EXCHANGED,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    READ_BAD_NEWS,
+    READ_GOOD_NEWS,
+)
 
 QUIET = load("default").replaced(
     residents=60, streets=3, burn_in=0, problem_rate=0, found_base=0, ask_rate=0, ask_gathering=0, quit_base=0, moves_per_year=0,

@@ -9,24 +9,12 @@ import pytest
 
 from model import regimes, rules
 from model.case.case import load
+from model.kinds import HOUSING, KINDS, SOCIAL
 from model.neighbourhood import Neighbourhood
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, INSIDE_HOURS
+from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
 from model.week import learning
-from model.week.problems import (
-    CAUGHT,
-    CHECKED_COUNT,
-    ENVIED,
-    HELPED_COUNT,
-    HOUSING,
-    KINDS,
-    MISUSED,
-    READY,
-    REFUSED_COUNT,
-    REQUESTED,
-    SOCIAL,
-    STOPPED,
-    TAILORED,
-)
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, INSIDE_HOURS
+from model.week.problems import READY, STOPPED
 
 SMALL = load("default").replaced(
     residents=90, streets=3, burn_in=0, needs_rate=8, counter_hours=60, corporation_hours=60, structural_budget=600
