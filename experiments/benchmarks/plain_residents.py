@@ -26,9 +26,9 @@ from model.rules import (
     will_quit,
     will_report,
 )
+from model.state.people import MOST_TIES
 from model.week import learning as happened
 from model.week.learning import EFFECTS, MUNICIPALITY, NEIGHBOURS, OFFICIAL, Effect
-from model.week.ties import MOST_TIES
 
 if TYPE_CHECKING:
     from experiments.benchmarks.plain_mesa import PlainNeighbourhood

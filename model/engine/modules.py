@@ -38,6 +38,9 @@ DECLARATIONS = ("kinds", "state.tallies", "state.accounts")
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
     "state.accounts",
+    "state.people",
+    "state.streets",
+    "state.matters",
     "week.learning",
     "week.problems",
     "week.reports",

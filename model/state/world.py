@@ -30,21 +30,25 @@ from model.state.accounts import (
     POTS,
     PURSE_COLUMNS,
 )
+from model.state.matters import (
+    ACT_COLUMNS,
+    AGENDA_COLUMNS,
+    DEED_COLUMNS,
+    INITIATIVE_COLUMNS,
+    PROBLEM_COLUMNS,
+    PROMISE_COLUMNS,
+    REPORT_COLUMNS,
+    REQUEST_COLUMNS,
+)
+from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
+from model.state.streets import AREA_COLUMNS, STREET_COLUMNS, VENUE_COLUMNS
 from model.state.tallies import BINS, SUMS, TALLIES
-from model.week.agenda_planning import AGENDA_COLUMNS
 from model.week.cases import DEPARTMENT_COLUMNS, Institution
 from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
-from model.week.initiative_founding import INITIATIVE_COLUMNS
 from model.week.learning import EVENT_COLUMNS, effects_record
-from model.week.officials import OFFICIAL_COLUMNS, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
-from model.week.places_to_meet import AREA_COLUMNS, VENUE_COLUMNS, MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
-from model.week.planned_acts import ACT_COLUMNS, DEED_COLUMNS
-from model.week.problems import PROBLEM_COLUMNS, STREET_COLUMNS
-from model.week.promises import PROMISE_COLUMNS
-from model.week.reports import REPORT_COLUMNS
-from model.week.requests import REQUEST_COLUMNS
-from model.week.residents import RESIDENT_COLUMNS
+from model.week.officials import RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
+from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

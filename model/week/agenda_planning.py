@@ -9,7 +9,6 @@ import numpy as np
 
 from model.engine.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
 from model.rules import project_pull, project_span
 from model.state.accounts import SUPPORT_HOURS
@@ -24,30 +23,6 @@ if TYPE_CHECKING:
 PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
 AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
 PROJECT_NAMES, LOT = 17, 19
-
-AGENDA_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "(week of launch, candidate)"),
-    Column("kind", "uint8", "kind", 0, 7, "the problem it is meant for"),
-    Column("street", "int32", "row", 0, 10**7, "the street it is aimed at"),
-    Column("first", "int32", "row", 0, 10**7, "first of its streets"),
-    Column("span", "int32", "streets", 0, 10**7, "streets, one after the other"),
-    Column("concern", "int32", "row", -1, 2**31 - 1, "what was worst in the street aimed at; -1: nothing", fill=-1),
-    Column("state", "uint8", "-", 0, 5, "preparing, announced, objected to, at work, landed, called off"),
-    Column("launched", "int32", "week", -(10**6), 10**6, "when it began"),
-    Column("ready", "int32", "week", -(10**6), 10**6, "when it can go on"),
-    Column("answered", "int32", "week", -(10**6), 10**6, "when residents could answer"),
-    Column("ended", "int32", "week", -(10**6), 10**6, "when it landed or was called off"),
-    Column("minutes", "int32", "minutes", 0, 2**31 - 1, "work left"),
-    Column("owed", "int64", "minutes", 0, 2**60, "case work left on objections"),
-    Column("objections", "int32", "objections", 0, 2**31 - 1, "that were not withdrawn"),
-    Column("coupled", "uint8", "0/1", 0, 1, "joined to that concern"),
-    Column("variant", "uint8", "0/1", 0, 1, "a local variant of what was decided"),
-    Column("with_residents", "uint8", "0/1", 0, 1, "goes on only with residents"),
-    Column("imported", "uint8", "0/1", 0, 1, "a programme designed elsewhere"),
-    Column("addressed", "int32", "households", 0, 2**31 - 1, "that it was brought to"),
-    Column("taken", "int32", "households", 0, 2**31 - 1, "of them that took it up"),
-    Column("crossed", "int32", "households", 0, 2**31 - 1, "that saw it pass by what they were worse off for"),
-)
 
 
 @loop

@@ -6,56 +6,12 @@ import math
 
 from model.engine.chance import ASK, ENTERPRISE, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import will_found, will_join
 from model.state.tallies import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 from model.week.learning import JOINED, NEIGHBOURS, WAS_ASKED, tell
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
 MEMBERSHIPS = 2  # at most so many a resident (assumption)
-NEVER = -(10**6)  # a week that did not come
-
-INITIATIVE_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "(founder, nth founding)"),
-    Column("street", "int32", "row", 0, 10**7, "where it started"),
-    Column("problem", "int32", "row", -1, 2**31 - 1, "the problem it takes up; -1: a wish", fill=-1),
-    Column("topic", "uint8", "department", 0, 4, "the department it meets"),
-    Column("parent", "int32", "row", -1, 2**31 - 1, "the example drawn for the tree; -1: none", fill=-1),
-    Column("founder", "int32", "row", 0, 2**31 - 1, "resident who started it"),
-    Column("state", "uint8", "-", 0, 6, "gathering, on hold, working, continuing, done, disappointed, withered"),
-    Column("vigour", "float32", "0-1", 0, 1, "how lively"),
-    Column("born", "int32", "week", -(10**6), 10**6, "when it started"),
-    Column("ended", "int32", "week", -(10**6), 10**6, "when it ended"),
-    Column("members", "int32", "people", 0, 10**7, "members this week"),
-    Column("first", "int32", "place", 0, 2**31 - 1, "where its members stand in the list of members"),
-    Column("given", "float64", "hours", 0, 1e9, "hours members gave this week"),
-    Column("progress", "float64", "hours", 0, 1e9, "hours put in towards the next result"),
-    Column("needs_money", "uint8", "0/1", 0, 1, "money still to come"),
-    Column("needs_rule", "uint8", "0/1", 0, 1, "a rule still in the way"),
-    Column("waited", "int32", "weeks", 0, 10**6, "spent waiting at the town hall"),
-    Column("asked_week", "int32", "week", -(10**6), 10**6, "when it asked for them"),
-    Column("tried", "uint8", "0/1", 0, 1, "works without prior approval"),
-    Column("lead", "uint8", "0/1", 0, 1, "who leads: residents 0, officials 1"),
-    Column("may_pass", "uint8", "0/1", 0, 1, "the lead of this step passes to who can move, once it is blocked"),
-    Column("led_until", "int32", "week", -(10**6), 10**6, "until when officials' work keeps them in the lead", fill=NEVER),
-    Column("to_officials", "int32", "week", -(10**6), 10**6, "when the lead last passed to officials", fill=NEVER),
-    Column("to_residents", "int32", "week", -(10**6), 10**6, "when the lead last passed back to residents", fill=NEVER),
-    Column("seeks", "uint8", "-", 0, 2, "would be shown the way at the desk: by nobody, government, the broker"),
-    Column("guided", "uint8", "-", 0, 2, "shown the way at the desk: no, by government, by the broker"),
-    Column("enterprise", "uint8", "0/1", 0, 1, "an enterprise"),
-    Column("input", "int32", "week", -(10**6), 10**6, "when it was taken as input for policy", fill=NEVER),
-    Column("exchanged", "int32", "week", -(10**6), 10**6, "when an entrepreneur helped it", fill=NEVER),
-    Column("to_check", "uint8", "0/1", 0, 1, "its grant is still to be checked"),
-    Column("owed", "float64", "hours", 0, 1e9, "hours still to give to an entrepreneur, or to a check"),
-    Column("upkeep", "uint8", "0/1", 0, 1, "its upkeep is paid this quarter", fill=1),
-    Column("refused", "int32", "week", -(10**6), 10**6, "when its upkeep was last refused", fill=NEVER),
-    Column("worn_out", "int32", "week", -(10**6), 10**6, "when its founder burned out and left", fill=NEVER),
-    Column("published", "int32", "week", -(10**6), 10**6, "when it was last in the local news", fill=NEVER),
-    Column("known", "uint8", "0/1", 0, 1, "known to the ward official"),
-    Column("results", "int32", "times", 0, 10**6, "results so far"),
-    Column("offspring", "float64", "foundings", 0, 1e9, "foundings owed to its example: the shares add up"),
-    Column("next", "int32", "row", -1, 2**31 - 1, "next living one of the street", fill=-1),
-)
 
 
 @loop

@@ -8,6 +8,7 @@ from model.engine.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw,
 from model.engine.loops import loop
 from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
 from model.state.accounts import SUPPORT_HOURS, find_minutes
+from model.state.matters import NEVER
 from model.state.tallies import (
     BURNED_OUT_COUNT,
     DELIVERED,
@@ -21,7 +22,7 @@ from model.state.tallies import (
     SOLVED_BY_RESIDENTS,
     WITHERED,
 )
-from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, NEVER, ON_HOLD, WORKING
+from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
 from model.week.learning import (
     BURNED_OUT,
     DELIVERED_FOR,

@@ -9,7 +9,6 @@ from mesa import Agent
 
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves, style_of
 from model.state.accounts import (
     CASE_HOURS,
@@ -25,7 +24,7 @@ from model.state.accounts import (
     SUPPORT_HOURS,
 )
 from model.state.tallies import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
-from model.week.learning import CORPORATION, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, tell
+from model.week.learning import CORPORATION, NEW_OFFICIAL, OFFICIAL, tell
 from model.week.planned_acts import go_where_sent
 from model.week.promises import PENDING
 
@@ -36,28 +35,6 @@ if TYPE_CHECKING:
 FULL_WEEK = 36.0  # hours
 OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
-
-OFFICIAL_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "(post, nth incumbent)"),
-    Column("nth", "int32", "times", 0, 10**6, "incumbents before this one"),
-    Column("since", "int32", "week", -(10**6), 10**6, "when the incumbent came"),
-    Column("from", "int32", "row", 0, 2**31 - 1, "first resident of the area"),
-    Column("to", "int32", "row", 0, 2**31 - 1, "one past the last resident"),
-    Column("hours", "float32", "hours", 0, 1e7, "hours in the street so far: the source of skill"),
-    Column("visits", "int64", "visits", 0, 2**40, "doors knocked at"),
-    Column("mate_name", "uint64", "-", 0, 2**64, "the colleague: (post, nth colleague)"),
-    Column("mate_nth", "int32", "times", 0, 10**6, "colleagues before this one"),
-    Column("mate_since", "int32", "week", -(10**6), 10**6, "when the colleague came"),
-    Column("mate_hours", "float32", "hours", 0, 1e7, "hours inside the town hall so far: the source of the colleague's skill"),
-    Column("mate_style", "float32", "times", 0, 2, "how far the colleague crosses from department to department", fill=1),
-    Column("whole", "float32", "times", 1, 1e6, "a whole post over the part that is seen here: people practise elsewhere too", fill=1),
-    Column("begun", "int32", "minutes", 0, 480, "put into preparing the next visit"),
-    Column("saved", "int64", "minutes", 0, 2**40, "put into preparing the next meeting with a group"),
-    Column("heard", "int32", "residents", 0, 10**8, "whose old hurt was heard out this week"),
-    Column("strain", "float32", "0-1", 0, 1, "how much the two of the post are worn out"),
-    Column("employer", "uint8", "addressee", 0, 4, "municipality or housing corporation", fill=MUNICIPALITY),
-    Column("leaving", "uint8", "bits", 0, 3, "this week: who residents know 1, the colleague 2"),
-)
 
 
 def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:

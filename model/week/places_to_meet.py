@@ -14,9 +14,9 @@ from mesa import Agent
 
 from model.engine import chance
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import pressure_carried
 from model.state.accounts import POLICE_HOURS
+from model.state.streets import CENTRE, CLUB, SCHOOL, VENUES
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.week.learning import ADDRESSEES, MUNICIPALITY, POLICE
 from model.week.problems import LIVING, NO_CASE, SOLVED
@@ -29,28 +29,11 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
     from model.week.residents import Resident
 
-SCHOOL, CLUB, CENTRE = range(3)  # kinds of meeting place
-VENUES = ("school", "club", "community centre")
 GROUPS = ("A", "B", "C")  # made from household, tenure and income
 SMALLEST = 200  # residents of a neighbourhood that has at least one of each
 WALK = 400.0  # metres: five minutes
 DEFEND_WEEKS = 3  # before it falls due, a promise is held up to the town hall
 FAMILY = 3  # people of a household that has to do with a school (assumption)
-
-AREA_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "name of the neighbourhood; 0: the only one"),
-    Column("from_street", "int32", "row", 0, 2**31 - 1, "first street"),
-    Column("to_street", "int32", "row", 0, 2**31 - 1, "one past the last street"),
-    Column("from", "int32", "row", 0, 2**31 - 1, "first resident"),
-    Column("to", "int32", "row", 0, 2**31 - 1, "one past the last resident"),
-    Column("carriers", "int32", "people", 0, 2**31 - 1, "residents who carry its friends' group this week"),
-)
-VENUE_COLUMNS = (
-    Column("kind", "uint8", "-", 0, 2, "school, club or community centre"),
-    Column("street", "int32", "row", 0, 10**7, "where it stands"),
-    Column("name", "uint64", "-", 0, 2**64, "(neighbourhood, kind, count)"),
-    Column("visits", "int64", "visits", 0, 2**60, "of residents who met somebody there, since the start"),
-)
 
 
 # --- how a city is laid out ---------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from model.engine import chance
 from model.kinds import BY_NOBODY, HOUSING, KINDS
 from model.rules import quality_of_contact, renew_tie
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.state.streets import CENTRE
 from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, MADE, TAKEN_BACK
 from model.week.learning import (
     CORPORATION,
@@ -22,7 +23,6 @@ from model.week.learning import (
     PROMISED,
     TOOK_PART,
 )
-from model.week.places_to_meet import CENTRE
 from model.week.planned_acts import (
     CAME_TO_NOTHING,
     GATHERING,

@@ -10,7 +10,6 @@ import numpy as np
 
 from model.case.event import SORTS
 from model.engine import chance
-from model.engine.tables import Column
 from model.kinds import KIND_ROWS, SOCIAL
 from model.rules import seen_as_favour
 from model.state.accounts import STREET_HOURS
@@ -27,30 +26,6 @@ GIVING, OLD_HURT, GATHERING, VISIT, PROMISE, WITHDRAW = range(6)
 LASTING = (GIVING, OLD_HURT, GATHERING)  # they go on for the weeks planned; the others take place once
 UNDER_WAY, OVER, CAME_TO_NOTHING = range(3)
 NAMES = 23  # of acts
-
-ACT_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "(kind, week, street)"),
-    Column("kind", "uint8", "-", 0, 5, "giving, old hurt, gathering, visit, promise, withdraw"),
-    Column("street", "int32", "row", -1, 10**7, "where; -1: everywhere"),
-    Column("about", "int32", "row", -1, 2**31 - 1, "kind of problem visited for, or first row of the promises made; -1: none", fill=-1),
-    Column("value", "float64", "-", 0, 1e6, "hours a week, people, or boldness"),
-    Column("weeks", "int32", "weeks", 0, 10**6, "planned to go on, or until a promise falls due"),
-    Column("begun", "int32", "week", -(10**6), 10**6, "when it was to begin"),
-    Column("until", "int32", "week", -(10**6), 2 * 10**6, "last week in which it goes on, or waits for hours"),
-    Column("state", "uint8", "-", 0, 2, "under way, over, came to nothing"),
-    Column("minutes", "int64", "minutes", 0, 2**60, "spent on it so far"),
-    Column("times", "int32", "times", 0, 10**6, "how often it took place"),
-    Column("reached", "int32", "people", 0, 2**31 - 1, "residents whom it reached so far"),
-)
-DEED_COLUMNS = (
-    Column("act", "int32", "row", 0, 2**31 - 1, "of which planned act"),
-    Column("resident", "int32", "row", 0, 2**31 - 1, "for whom"),
-    Column("person", "uint64", "-", 0, 2**64, "name of that resident: another may live there later"),
-    Column("week", "int32", "week", -(10**6), 10**6, "when"),
-    Column("request", "int32", "row", -1, 2**31 - 1, "what was asked for and got, taken back by it; -1: none", fill=-1),
-    Column("problem", "int32", "row", -1, 2**31 - 1, "the case whose exception was taken back by it; -1: none", fill=-1),
-    Column("undone", "uint8", "0/1", 0, 1, "it was taken back"),
-)
 
 
 def plan(model: Neighbourhood, event: Event) -> None:

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from model.engine.chance import CANDOUR, PUBLIC, draw, join
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import will_tell_early
 from model.state.tallies import BROKEN, ENDED_FRIENDS, KEPT, KEPT_FRIENDS, PUBLISHED, TOLD, VOID
 from model.week.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
 from model.week.problems import FADED, LIVING, READY
 
 PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
-
-PROMISE_COLUMNS = (
-    Column("maker", "uint64", "-", 0, 2**64, "name of the official"),
-    Column("recipient", "int32", "row", 0, 2**31 - 1, "resident"),
-    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
-    Column("problem", "int32", "row", 0, 2**31 - 1, "about what"),
-    Column("made", "int32", "week", -(10**6), 10**6, "when"),
-    Column("due", "int32", "week", -(10**6), 10**6, "for when"),
-    Column("expected", "float32", "0-1", 0, 1, "what it led the resident to expect"),
-    Column("fate", "uint8", "-", 0, 4, "pending, kept, broken, told early, void"),
-    Column("published", "uint8", "0/1", 0, 1, "that it was broken stood in the local news"),
-)
 
 
 @loop

@@ -6,7 +6,6 @@ import numpy as np
 
 from model.engine.chance import REPORT, WHICH, draw, join
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import will_report
 from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS
 from model.state.tallies import (
@@ -24,17 +23,6 @@ from model.week.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICI
 from model.week.problems import LIVING, NO_CASE
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
-
-REPORT_COLUMNS = (
-    Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),
-    Column("person", "uint64", "-", 0, 2**64, "name of the resident: another may live there later"),
-    Column("problem", "int32", "row", 0, 2**31 - 1, "about which problem"),
-    Column("week", "int32", "week", -(10**6), 10**6, "when it was filed"),
-    Column("fate", "uint8", "-", 0, 6, "what became of it"),
-    Column("closed", "int32", "week", -(10**6), 10**6, "when it was closed"),
-    Column("registered", "uint8", "0/1", 0, 1, "the desk has dealt with it"),
-    Column("next", "int32", "row", -1, 2**31 - 1, "the report before it about the same problem", fill=-1),
-)
 
 
 @loop

@@ -6,7 +6,6 @@ import numpy as np
 
 from model.engine.chance import CHECK, ENVY, EXPLAIN, FIT, MISUSE, REQUEST, SETTLE, TAILOR, draw, join, key_of
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.kinds import HOUSING, PLANNING, PUBLIC_SPACE, SOCIAL
 from model.rules import check_refuses, seen_as_favour, standard_fits, will_check, will_request, will_tailor
 from model.state.accounts import CENTRAL_POT, CORPORATION_HOURS, CORPORATION_POT, COUNTER_HOURS, MANDATE_POT
@@ -14,15 +13,6 @@ from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MIS
 from model.week.learning import CORPORATION, HELPED, MUNICIPALITY, REFUSED, REFUSED_EXPLAINED, SAW_FAVOUR, WAS_CHECKED, tell
 
 NOTHING, STANDARD, MEASURED, UNDUE, FOUND_OUT = range(5)  # what a request led to; the last: misuse that a check found
-
-REQUEST_COLUMNS = (  # only those that may be told of: made to measure, or misuse
-    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
-    Column("street", "int32", "row", 0, 10**7, "where that is"),
-    Column("week", "int32", "week", -(10**6), 10**6, "when"),
-    Column("department", "uint8", "department", 0, 4, "of whom it was asked"),
-    Column("fate", "uint8", "-", 2, 4, "made to measure, paid without right to it, or found out", fill=2),
-    Column("seen", "int32", "people", 0, 2**31 - 1, "neighbours who took it for a favour"),
-)
 
 
 @loop

@@ -11,61 +11,9 @@ from mesa.agentset import AbstractAgentSet, AgentSet
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
-from model.engine.tables import Column
-from model.week.ties import MOST_TIES
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
-
-RESIDENT_COLUMNS = (
-    Column("name", "uint64", "-", 0, 2**64, "(dwelling, nth occupant)"),
-    Column("place", "uint64", "-", 0, 2**64, "(dwelling, person): the same for all who live there in turn"),
-    Column("home", "uint64", "-", 0, 2**64, "name of the dwelling"),
-    Column("head", "uint8", "0/1", 0, 1, "first person of the household"),
-    Column("size", "uint8", "people", 1, 255, "size of the household"),
-    Column("occupant", "int32", "times", 0, 10**6, "how often the place changed hands"),
-    Column("arrived", "int32", "week", -(10**6), 10**6, "when this person came"),
-    Column("street", "int32", "row", 0, 10**7, "street"),
-    Column("x", "float32", "metres", -1e8, 1e8, "east"),
-    Column("y", "float32", "metres", -1e8, 1e8, "north"),
-    Column("group", "uint8", "A/B/C", 0, 2, "made from household, tenure and income, never from origin"),
-    Column("owner", "uint8", "0/1", 0, 1, "lives in an owner-occupied dwelling"),
-    Column("means", "float32", "0-1", 0, 1, "national rank of income"),
-    Column("age", "float32", "years", 15, 100, "age of the head of the household; children are not told apart"),
-    Column("energy", "float32", "hours/week", 0, 1e4, "free hours for the neighbourhood"),
-    Column("habit", "float32", "reports/week", 0, 1e3, "reports at full burden and even belief"),
-    Column("sensitivity", "float32", "1/load", 0, 1e4, "how easily bothered"),
-    Column("needs", "float32", "requests/year", 0, 520, "requests that life brings to departments and the housing corporation"),
-    Column("burden", "float32", "0-1", 0, 1, "burden felt"),
-    Column("trust", "float32", "0-1", 0, 1, "trust in neighbours, official, municipality, corporation, police", 5),
-    Column("rest", "float32", "0-1", 0, 1, "level to which that trust returns", 5),
-    Column("usual", "float32", "0-1", 0, 1, "what experience with them is usually like", 5),
-    Column("evidence", "float32", "events", 0, 1e6, "experience so far", 5),
-    Column("grievance", "float32", "0-1", 0, 1, "old hurt", 5),
-    Column("reporting", "float32", "0-1", 0, 1, "belief that reporting helps"),
-    Column("acting", "float32", "0-1", 0, 1, "belief that acting helps"),
-    Column("readiness", "float32", "0-1", 0, 1, "readiness to take part"),
-    Column("eager", "float32", "0-1", 0, 1, "readiness to which it fades"),
-    Column("contact", "float32", "0-1", 0, 1, "tie with the ward official"),
-    Column("promise", "int32", "row", -1, 2**31 - 1, "pending promise; -1: none", fill=-1),
-    Column("member", "int32", "row", -1, 2**31 - 1, "initiatives taken part in; -1: none", 2, fill=-1),
-    Column("invited", "int32", "row", -1, 2**31 - 1, "initiative joined this week; -1: none", fill=-1),
-    Column("pull", "float64", "0-1", 0, 1, "which of several invitations was taken up"),
-    Column("involved", "int32", "row", -1, 2**31 - 1, "agenda project last involved in; -1: none", fill=-1),
-    Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
-    Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
-    Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
-    Column("tired", "float32", "0-1", 0, 1, "worn out by giving hours and by waiting"),
-    Column("burden_start", "float32", "0-1", 0, 1, "burden felt when the run started"),
-    Column("trust_start", "float32", "0-1", 0, 1, "trust in the municipality when the run started, or when moving in"),
-    Column("degree", "int32", "ties", 0, MOST_TIES, "ties"),
-    Column("tie", "uint32", "row", 0, 2**32 - 1, "who they are with", MOST_TIES),
-    Column("strength", "float32", "0-1", 0, 1, "how close they are", MOST_TIES),
-    Column("kin", "uint8", "-", 0, 2, "of one group and street 0, of one group 1, across groups 2", MOST_TIES),
-    Column("tally", "float64", "-", 0, 1e9, "the week's experience, added up", 30),
-    Column("nudge", "float64", "-", 0, 1e9, "the week's lessons, added up", 6),
-    Column("stirred", "uint8", "0/1", 0, 1, "something happened this week"),
-)
 
 
 @loop

@@ -27,7 +27,7 @@ from model.case.layout import street_name
 from model.engine.modules import code_hash
 from model.kinds import KINDS
 from model.measures.weekly import OUTCOMES, WEEKLY
-from model.week.places_to_meet import VENUES
+from model.state.streets import VENUES
 from viz.recording.envelope import pack
 from viz.recording.week import COLUMNS, LEVELS, Watch, levels
 

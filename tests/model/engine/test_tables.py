@@ -21,7 +21,7 @@ COLUMNS = (
     Column("next", "int32", "row", -1, 2**31 - 1, "the next one", fill=-1),
     Column("pair", "float64", "-", -1, 1, "two numbers", 2),
 )
-MODULES = [importlib.import_module(f"model.{found.name}") for found in pkgutil.iter_modules(model.__path__)]
+MODULES = [importlib.import_module(found.name) for found in pkgutil.walk_packages(model.__path__, "model.")]
 DECLARED: dict[str, tuple[Column, ...]] = {
     name: value for module in MODULES for name, value in vars(module).items() if name.endswith("_COLUMNS")
 }

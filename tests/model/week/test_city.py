@@ -11,9 +11,10 @@ from model import rules
 from model.case.case import Area, Case, checked, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
+from model.state.streets import CENTRE, CLUB, SCHOOL
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.story.teller import tell_story
-from model.week.places_to_meet import CENTRE, CLUB, FAMILY, SCHOOL, MeetingPlace, Police
+from model.week.places_to_meet import FAMILY, MeetingPlace, Police
 from model.week.problems import NO_CASE, READY
 
 RICH: dict[str, Any] = {"name": "Oost", "residents": 60, "owner_share": 0.9, "association_share": 0.0, "low_income_share": 0.1}

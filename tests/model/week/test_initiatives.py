@@ -12,6 +12,7 @@ from model.case.case import Event, load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
 from model.state.accounts import CASE_HOURS, CENTRAL_POT, DESK_HOURS, ENTREPRENEUR_POT, INSIDE_HOURS, MANDATE_POT, SUPPORT_HOURS
+from model.state.matters import NEVER
 from model.state.tallies import (
     BURNED_OUT_COUNT,
     ENTERPRISES,
@@ -26,7 +27,7 @@ from model.state.tallies import (
     UPKEEP_CENTS,
 )
 from model.story.teller import tell_story
-from model.week.initiative_founding import CONTINUING, DISAPPOINTED, NEVER, ON_HOLD, WORKING
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
 from model.week.learning import (
     BURNED_OUT,
     DELIVERED_FOR,

@@ -1,0 +1,165 @@
+"""What there is to deal with: problems, reports, requests, promises, initiatives, projects of the agenda, planned acts and deeds."""
+
+from __future__ import annotations
+
+from model.engine.tables import Column
+
+PROBLEM_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(street, kind, week, count), or (root, return)"),
+    Column("root", "uint64", "-", 0, 2**64, "name of the first of its line"),
+    Column("nth", "int32", "times", 0, 10**6, "how often it has returned"),
+    Column("street", "int32", "row", 0, 10**7, "where"),
+    Column("kind", "uint8", "kind", 0, 7, "what"),
+    Column("severity", "float32", "0-1", 0, 1, "how bad"),
+    Column("state", "uint8", "-", 0, 2, "living, solved or faded away"),
+    Column("cause", "uint8", "0/1", 0, 1, "the cause is still there after a solution"),
+    Column("born", "int32", "week", -(10**6), 10**6, "when it arose"),
+    Column("ended", "int32", "week", -(10**6), 10**6, "when it was solved or faded"),
+    Column("next", "int32", "row", -1, 2**31 - 1, "next living problem of the street", fill=-1),
+    Column("last_report", "int32", "row", -1, 2**31 - 1, "latest open report about it", fill=-1),
+    Column("reports", "int32", "reports", 0, 10**9, "open reports that the desk has registered"),
+    Column("seen", "float32", "0-1", 0, 1, "own observation by an official"),
+    Column("known", "uint8", "0/1", 0, 1, "known to the ward official"),
+    Column("case", "uint8", "-", 0, 3, "no case, waiting, stopped by a rule, or ready"),
+    Column("opened", "int32", "week", -(10**6), 10**6, "when the case was opened"),
+    Column("ready", "int32", "week", -(10**6), 10**6, "when the decision falls due"),
+    Column("flaw", "uint8", "0/1", 0, 1, "the plan has a flaw"),
+    Column("bent", "uint8", "0/1", 0, 1, "an exception was made"),
+    Column("account", "uint8", "account", 0, 11, "whose hours carry it out"),
+    Column("minutes", "int32", "minutes", 0, 10**6, "work still to do"),
+    Column(
+        "defended",
+        "int32",
+        "week",
+        -(10**6),
+        10**6,
+        "last week in which friends held a promise about it up to the town hall",
+        fill=-(10**6),
+    ),
+    Column("ordered", "int32", "week", -(10**6), 10**6, "last week in which a visit was ordered there", fill=-(10**6)),
+)
+
+REPORT_COLUMNS = (
+    Column("reporter", "int32", "row", 0, 2**31 - 1, "row of the resident"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident: another may live there later"),
+    Column("problem", "int32", "row", 0, 2**31 - 1, "about which problem"),
+    Column("week", "int32", "week", -(10**6), 10**6, "when it was filed"),
+    Column("fate", "uint8", "-", 0, 6, "what became of it"),
+    Column("closed", "int32", "week", -(10**6), 10**6, "when it was closed"),
+    Column("registered", "uint8", "0/1", 0, 1, "the desk has dealt with it"),
+    Column("next", "int32", "row", -1, 2**31 - 1, "the report before it about the same problem", fill=-1),
+)
+
+REQUEST_COLUMNS = (  # only those that may be told of: made to measure, or misuse
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
+    Column("street", "int32", "row", 0, 10**7, "where that is"),
+    Column("week", "int32", "week", -(10**6), 10**6, "when"),
+    Column("department", "uint8", "department", 0, 4, "of whom it was asked"),
+    Column("fate", "uint8", "-", 2, 4, "made to measure, paid without right to it, or found out", fill=2),
+    Column("seen", "int32", "people", 0, 2**31 - 1, "neighbours who took it for a favour"),
+)
+
+PROMISE_COLUMNS = (
+    Column("maker", "uint64", "-", 0, 2**64, "name of the official"),
+    Column("recipient", "int32", "row", 0, 2**31 - 1, "resident"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
+    Column("problem", "int32", "row", 0, 2**31 - 1, "about what"),
+    Column("made", "int32", "week", -(10**6), 10**6, "when"),
+    Column("due", "int32", "week", -(10**6), 10**6, "for when"),
+    Column("expected", "float32", "0-1", 0, 1, "what it led the resident to expect"),
+    Column("fate", "uint8", "-", 0, 4, "pending, kept, broken, told early, void"),
+    Column("published", "uint8", "0/1", 0, 1, "that it was broken stood in the local news"),
+)
+
+NEVER = -(10**6)  # a week that did not come
+
+INITIATIVE_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(founder, nth founding)"),
+    Column("street", "int32", "row", 0, 10**7, "where it started"),
+    Column("problem", "int32", "row", -1, 2**31 - 1, "the problem it takes up; -1: a wish", fill=-1),
+    Column("topic", "uint8", "department", 0, 4, "the department it meets"),
+    Column("parent", "int32", "row", -1, 2**31 - 1, "the example drawn for the tree; -1: none", fill=-1),
+    Column("founder", "int32", "row", 0, 2**31 - 1, "resident who started it"),
+    Column("state", "uint8", "-", 0, 6, "gathering, on hold, working, continuing, done, disappointed, withered"),
+    Column("vigour", "float32", "0-1", 0, 1, "how lively"),
+    Column("born", "int32", "week", -(10**6), 10**6, "when it started"),
+    Column("ended", "int32", "week", -(10**6), 10**6, "when it ended"),
+    Column("members", "int32", "people", 0, 10**7, "members this week"),
+    Column("first", "int32", "place", 0, 2**31 - 1, "where its members stand in the list of members"),
+    Column("given", "float64", "hours", 0, 1e9, "hours members gave this week"),
+    Column("progress", "float64", "hours", 0, 1e9, "hours put in towards the next result"),
+    Column("needs_money", "uint8", "0/1", 0, 1, "money still to come"),
+    Column("needs_rule", "uint8", "0/1", 0, 1, "a rule still in the way"),
+    Column("waited", "int32", "weeks", 0, 10**6, "spent waiting at the town hall"),
+    Column("asked_week", "int32", "week", -(10**6), 10**6, "when it asked for them"),
+    Column("tried", "uint8", "0/1", 0, 1, "works without prior approval"),
+    Column("lead", "uint8", "0/1", 0, 1, "who leads: residents 0, officials 1"),
+    Column("may_pass", "uint8", "0/1", 0, 1, "the lead of this step passes to who can move, once it is blocked"),
+    Column("led_until", "int32", "week", -(10**6), 10**6, "until when officials' work keeps them in the lead", fill=NEVER),
+    Column("to_officials", "int32", "week", -(10**6), 10**6, "when the lead last passed to officials", fill=NEVER),
+    Column("to_residents", "int32", "week", -(10**6), 10**6, "when the lead last passed back to residents", fill=NEVER),
+    Column("seeks", "uint8", "-", 0, 2, "would be shown the way at the desk: by nobody, government, the broker"),
+    Column("guided", "uint8", "-", 0, 2, "shown the way at the desk: no, by government, by the broker"),
+    Column("enterprise", "uint8", "0/1", 0, 1, "an enterprise"),
+    Column("input", "int32", "week", -(10**6), 10**6, "when it was taken as input for policy", fill=NEVER),
+    Column("exchanged", "int32", "week", -(10**6), 10**6, "when an entrepreneur helped it", fill=NEVER),
+    Column("to_check", "uint8", "0/1", 0, 1, "its grant is still to be checked"),
+    Column("owed", "float64", "hours", 0, 1e9, "hours still to give to an entrepreneur, or to a check"),
+    Column("upkeep", "uint8", "0/1", 0, 1, "its upkeep is paid this quarter", fill=1),
+    Column("refused", "int32", "week", -(10**6), 10**6, "when its upkeep was last refused", fill=NEVER),
+    Column("worn_out", "int32", "week", -(10**6), 10**6, "when its founder burned out and left", fill=NEVER),
+    Column("published", "int32", "week", -(10**6), 10**6, "when it was last in the local news", fill=NEVER),
+    Column("known", "uint8", "0/1", 0, 1, "known to the ward official"),
+    Column("results", "int32", "times", 0, 10**6, "results so far"),
+    Column("offspring", "float64", "foundings", 0, 1e9, "foundings owed to its example: the shares add up"),
+    Column("next", "int32", "row", -1, 2**31 - 1, "next living one of the street", fill=-1),
+)
+
+AGENDA_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(week of launch, candidate)"),
+    Column("kind", "uint8", "kind", 0, 7, "the problem it is meant for"),
+    Column("street", "int32", "row", 0, 10**7, "the street it is aimed at"),
+    Column("first", "int32", "row", 0, 10**7, "first of its streets"),
+    Column("span", "int32", "streets", 0, 10**7, "streets, one after the other"),
+    Column("concern", "int32", "row", -1, 2**31 - 1, "what was worst in the street aimed at; -1: nothing", fill=-1),
+    Column("state", "uint8", "-", 0, 5, "preparing, announced, objected to, at work, landed, called off"),
+    Column("launched", "int32", "week", -(10**6), 10**6, "when it began"),
+    Column("ready", "int32", "week", -(10**6), 10**6, "when it can go on"),
+    Column("answered", "int32", "week", -(10**6), 10**6, "when residents could answer"),
+    Column("ended", "int32", "week", -(10**6), 10**6, "when it landed or was called off"),
+    Column("minutes", "int32", "minutes", 0, 2**31 - 1, "work left"),
+    Column("owed", "int64", "minutes", 0, 2**60, "case work left on objections"),
+    Column("objections", "int32", "objections", 0, 2**31 - 1, "that were not withdrawn"),
+    Column("coupled", "uint8", "0/1", 0, 1, "joined to that concern"),
+    Column("variant", "uint8", "0/1", 0, 1, "a local variant of what was decided"),
+    Column("with_residents", "uint8", "0/1", 0, 1, "goes on only with residents"),
+    Column("imported", "uint8", "0/1", 0, 1, "a programme designed elsewhere"),
+    Column("addressed", "int32", "households", 0, 2**31 - 1, "that it was brought to"),
+    Column("taken", "int32", "households", 0, 2**31 - 1, "of them that took it up"),
+    Column("crossed", "int32", "households", 0, 2**31 - 1, "that saw it pass by what they were worse off for"),
+)
+
+ACT_COLUMNS = (
+    Column("name", "uint64", "-", 0, 2**64, "(kind, week, street)"),
+    Column("kind", "uint8", "-", 0, 5, "giving, old hurt, gathering, visit, promise, withdraw"),
+    Column("street", "int32", "row", -1, 10**7, "where; -1: everywhere"),
+    Column("about", "int32", "row", -1, 2**31 - 1, "kind of problem visited for, or first row of the promises made; -1: none", fill=-1),
+    Column("value", "float64", "-", 0, 1e6, "hours a week, people, or boldness"),
+    Column("weeks", "int32", "weeks", 0, 10**6, "planned to go on, or until a promise falls due"),
+    Column("begun", "int32", "week", -(10**6), 10**6, "when it was to begin"),
+    Column("until", "int32", "week", -(10**6), 2 * 10**6, "last week in which it goes on, or waits for hours"),
+    Column("state", "uint8", "-", 0, 2, "under way, over, came to nothing"),
+    Column("minutes", "int64", "minutes", 0, 2**60, "spent on it so far"),
+    Column("times", "int32", "times", 0, 10**6, "how often it took place"),
+    Column("reached", "int32", "people", 0, 2**31 - 1, "residents whom it reached so far"),
+)
+
+DEED_COLUMNS = (
+    Column("act", "int32", "row", 0, 2**31 - 1, "of which planned act"),
+    Column("resident", "int32", "row", 0, 2**31 - 1, "for whom"),
+    Column("person", "uint64", "-", 0, 2**64, "name of that resident: another may live there later"),
+    Column("week", "int32", "week", -(10**6), 10**6, "when"),
+    Column("request", "int32", "row", -1, 2**31 - 1, "what was asked for and got, taken back by it; -1: none", fill=-1),
+    Column("problem", "int32", "row", -1, 2**31 - 1, "the case whose exception was taken back by it; -1: none", fill=-1),
+    Column("undone", "uint8", "0/1", 0, 1, "it was taken back"),
+)
