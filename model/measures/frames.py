@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from model.engine import modules as engine
+from model.identity import code_hash
 from model.measures.weekly import WEEKLY, run_values, weekly_values
 from model.state.accounts import ACCOUNTS
 from model.state.world import World
@@ -137,7 +138,7 @@ class Views(World):
             "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
             "practices": self.chosen.model_dump(), "seed": self.seed, "week": self.week,
             "planned": [e.model_dump(exclude={"text"}) for e in sorted(self.planned, key=lambda e: e.week)], "changes": self.changes,
-            "code": engine.code_hash(), "rules": engine.rules_hash(self.rules),
+            "code": code_hash(), "rules": engine.rules_hash(self.rules),
         }  # fmt: skip
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 
