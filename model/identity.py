@@ -43,7 +43,7 @@ for _role, _folder, _names in (
     (DECIDES, "measures/", "counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "accounts declared matters people streets world"),
-    (DECLARES, "state/", "tallies"),
+    (DECLARES, "state/", "experiences tallies"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
     (

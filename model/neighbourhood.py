@@ -15,10 +15,10 @@ from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.frames import Views
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS
+from model.state.experiences import MUNICIPALITY
 from model.state.tallies import SUMS, UNREGISTERED
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
-from model.week.learning import MUNICIPALITY
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
 from model.week.planned_acts import end_acts
 from model.week.residents import Resident

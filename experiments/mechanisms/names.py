@@ -35,7 +35,7 @@ def check_names(found: Declared) -> None:
             "event",
             name,
             events(),
-            "a kind of the story, a counter of model/state/tallies.py, or a kind of event of model/week/learning.py",
+            "a kind of the story, a counter of model/state/tallies.py, or a kind of event of model/state/experiences.py",
         )
     once(where, "also", (found.outcome, *found.also))
     one_of(where, "outcome", found.outcome, OUTCOMES, "the name of an outcome of model/outcomes.py")
@@ -117,11 +117,11 @@ def event_kinds() -> tuple[str, ...]:
 @cache
 def events() -> tuple[str, ...]:
     """What an event or a tally may be called: keys of the story, names of tallies, kinds of event that residents learn from."""
+    from model.state.experiences import EXPERIENCES
     from model.state.tallies import COUNTERS
     from model.story.words import ENGLISH
-    from model.week.learning import KINDS_OF_EVENT
 
-    return tuple(dict.fromkeys([*_keys(ENGLISH), *COUNTERS, *KINDS_OF_EVENT]))
+    return tuple(dict.fromkeys([*_keys(ENGLISH), *COUNTERS, *EXPERIENCES]))
 
 
 def _keys(words: dict[str, object]) -> Iterable[str]:

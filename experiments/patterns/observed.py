@@ -17,9 +17,9 @@ from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
 from model.state.accounts import CORPORATION_HOURS, POLICE_HOURS
+from model.state.experiences import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
 from model.state.tallies import UNREGISTERED
 from model.week.initiative_founding import DONE
-from model.week.learning import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
 from model.week.problems import LIVING, NO_CASE, SOLVED
 from model.week.reports import DROPPED, EMPTY, ON_TIME
 

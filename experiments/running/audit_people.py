@@ -162,7 +162,7 @@ def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
 
     Looks at the resident in the middle: most have met nobody in the week.
     """
-    from model.week.learning import MUNICIPALITY, OFFICIAL
+    from model.state.experiences import MUNICIPALITY, OFFICIAL
 
     r, kept = place.residents_table, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
     rest = r.rest[area, OFFICIAL]

@@ -34,10 +34,11 @@ from model.engine.rule_files import load_rules as load_rules  # part of this mod
 from model.errors import BadInput
 
 # files that declare what loops know by a number: each whole or broken number in capitals is a constant, by its value
-DECLARATIONS = ("kinds", "state.tallies", "state.accounts")
+DECLARATIONS = ("kinds", "state.tallies", "state.accounts", "state.experiences")
 # files whose loops and constants are compiled, in this order
 PROCESSES = (
     "state.accounts",
+    "state.experiences",
     "state.people",
     "state.streets",
     "state.matters",

@@ -11,6 +11,7 @@ from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
 from model.outcomes import OUTCOMES, WEEKLY
 from model.outcomes import Outcome as Outcome  # part of this module's face
+from model.state.experiences import ADDRESSEES
 from model.state.tallies import (
     ACTING,
     ACTIVE,
@@ -121,7 +122,6 @@ from model.state.tallies import (
     WITHERED,
     WORK_MINUTES,
 )
-from model.week.learning import ADDRESSEES
 from model.week.problems import LIVING
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from model.state.accounts import (
     POTS,
     PURSE_COLUMNS,
 )
+from model.state.experiences import EVENT_COLUMNS, effects_record
 from model.state.matters import (
     ACT_COLUMNS,
     AGENDA_COLUMNS,
@@ -46,7 +47,6 @@ from model.state.tallies import BINS, SUMS, TALLIES
 from model.week.cases import DEPARTMENT_COLUMNS, Institution
 from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
-from model.week.learning import EVENT_COLUMNS, effects_record
 from model.week.officials import RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
 

@@ -17,6 +17,7 @@ from model.state.accounts import (
     SUPPORT_HOURS,
     find_minutes,
 )
+from model.state.experiences import EXCHANGED, FELT_EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, OWN, USUAL, tell
 from model.state.tallies import (
     EXCHANGE_CONTACTS,
     EXCHANGES,
@@ -29,7 +30,6 @@ from model.state.tallies import (
     UPKEEP_CENTS,
 )
 from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
-from model.week.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
 
@@ -56,9 +56,9 @@ def exchange(
     best = -1.0
     for n in range(initiative_members[k]):
         i = member_list[initiative_first[k] + n]
-        tell(event_count, event_what, event_size, EXCHANGED, i, NEIGHBOURS, k, 0.8, -1.0, 1.0)
+        tell(event_count, event_what, event_size, EXCHANGED, i, NEIGHBOURS, k, FELT_EXCHANGED, USUAL, OWN)
         if initiative_known[k] == 1:
-            tell(event_count, event_what, event_size, EXCHANGED, i, OFFICIAL, k, 0.8, -1.0, 1.0)
+            tell(event_count, event_what, event_size, EXCHANGED, i, OFFICIAL, k, FELT_EXCHANGED, USUAL, OWN)
         score = draw(keys[EXCHANGE], join(initiative_name[k], resident_name[i]))
         if score > best:
             best = score

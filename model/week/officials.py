@@ -23,8 +23,8 @@ from model.state.accounts import (
     STREET_HOURS,
     SUPPORT_HOURS,
 )
+from model.state.experiences import CORPORATION, NEW_OFFICIAL, OFFICIAL, OWN, USUAL, tell
 from model.state.tallies import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
-from model.week.learning import CORPORATION, NEW_OFFICIAL, OFFICIAL, tell
 from model.week.planned_acts import go_where_sent
 from model.week.promises import PENDING
 
@@ -110,7 +110,7 @@ def meet_new_official(handover, first, last, practice, resident_contact, event_c
     known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
         resident_contact[i] = known * float(resident_contact[i])
-        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
+        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, USUAL, OWN)
 
 
 @loop

@@ -16,9 +16,9 @@ from model.engine import chance
 from model.engine.loops import loop
 from model.rules import pressure_carried
 from model.state.accounts import POLICE_HOURS
+from model.state.experiences import ADDRESSEES, MUNICIPALITY, POLICE
 from model.state.streets import CENTRE, CLUB, SCHOOL, VENUES
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
-from model.week.learning import ADDRESSEES, MUNICIPALITY, POLICE
 from model.week.problems import LIVING, NO_CASE, SOLVED
 from model.week.promises import PENDING
 

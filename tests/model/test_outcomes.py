@@ -16,10 +16,10 @@ from model.neighbourhood import Neighbourhood
 from model.outcomes import LEAST_WEEKS, RECOVERED
 from model.state import tallies
 from model.state.accounts import ENTREPRENEUR_POT
+from model.state.experiences import MUNICIPALITY
 from model.state.tallies import SUMS, TALLIES
 from model.week import problems
 from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
-from model.week.learning import MUNICIPALITY
 
 SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found_base=0.01)
 

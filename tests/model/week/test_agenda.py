@@ -11,6 +11,7 @@ from model.kinds import PLANNING, SOCIAL
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
 from model.state.accounts import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
+from model.state.experiences import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
 from model.state.tallies import (
     AGENDA_ADDRESSED,
     AGENDA_BEGUN,
@@ -23,7 +24,6 @@ from model.state.tallies import (
 )
 from model.story.teller import tell_story
 from model.week.agenda_planning import AGENDA_KINDS, AT_WORK, CALLED_OFF, HAS_LANDED, OBJECTED_TO, PREPARING
-from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
 
 BUSY = load("default").replaced(residents=120, streets=5, burn_in=0, agenda_rate=60, programme_hours=10, ward_hours=20, problem_rate=2)
 ENDS = load("default").replaced(

@@ -12,6 +12,16 @@ from model.case.case import Event, load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
 from model.state.accounts import CASE_HOURS, CENTRAL_POT, DESK_HOURS, ENTREPRENEUR_POT, INSIDE_HOURS, MANDATE_POT, SUPPORT_HOURS
+from model.state.experiences import (
+    BURNED_OUT,
+    DELIVERED_FOR,
+    DELIVERED_TOGETHER,
+    EXCHANGED,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    READ_BAD_NEWS,
+    READ_GOOD_NEWS,
+)
 from model.state.matters import NEVER
 from model.state.tallies import (
     BURNED_OUT_COUNT,
@@ -28,16 +38,6 @@ from model.state.tallies import (
 )
 from model.story.teller import tell_story
 from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
-from model.week.learning import (
-    BURNED_OUT,
-    DELIVERED_FOR,
-    DELIVERED_TOGETHER,
-    EXCHANGED,
-    MUNICIPALITY,
-    NEIGHBOURS,
-    READ_BAD_NEWS,
-    READ_GOOD_NEWS,
-)
 
 QUIET = load("default").replaced(
     residents=60, streets=3, burn_in=0, problem_rate=0, found_base=0, ask_rate=0, ask_gathering=0, quit_base=0, moves_per_year=0,

@@ -24,12 +24,23 @@ from model.state.accounts import (
     STREET_HOURS,
     SUPPORT_HOURS,
 )
+from model.state.experiences import (
+    EXCHANGED,
+    HEARD_OUT,
+    HELPED,
+    MET,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    OFFICIAL,
+    PROMISE_BROKEN,
+    PROMISED,
+    TOOK_PART,
+)
 from model.state.tallies import BROKEN, GIVEN, GROUP_MEETINGS, HEARD, MADE, TAKEN_BACK
 from model.story.teller import tell_story
 from model.story.words import WORDS
 from model.week.agenda_delivery import work_on_projects
 from model.week.agenda_planning import AT_WORK, HAS_LANDED, launch_projects
-from model.week.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISED, TOOK_PART
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, order_visits, who_comes, withdraw
 from model.week.planned_acts import CAME_TO_NOTHING, OVER, UNDER_WAY, plan
 from model.week.problems import LIVING, NO_CASE, SOLVED
