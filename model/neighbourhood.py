@@ -14,14 +14,31 @@ from model.case.case import Case, Event, load
 from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.frames import Views
-from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS
+from model.measures.weekly import measure
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
 from model.state.experiences import MUNICIPALITY
 from model.state.tallies import SUMS, UNREGISTERED
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
+from model.week.case_delivery import carry_out, clear_rules
+from model.week.cases import approve, open_cases
+from model.week.contacts import observe_streets
+from model.week.initiative_founding import ask_around, found, survey
+from model.week.initiative_life import give_hours, grow_together, list_members, live_on, support
+from model.week.initiative_town_hall import ask_institutions, pay_upkeep
+from model.week.learning import count_listeners, gather_experience, learn, most_seen, spread_word
+from model.week.moves import move_households
+from model.week.news import spread_news
+from model.week.officials import tire
+from model.week.places_to_meet import press
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
 from model.week.planned_acts import end_acts
-from model.week.residents import Resident
+from model.week.problems import arise, change_problems, come_back, feel_burdens, week_keys
+from model.week.promises import fall_due
+from model.week.reports import drop_stale_reports, file_reports, register_reports, waiting_reports
+from model.week.requests import answer_requests
+from model.week.residents import Resident, settle
+from model.week.ties import fade_ties, meet_by_chance, renew_ties
 
 if TYPE_CHECKING:
     from mesa import DataCollector
@@ -96,9 +113,9 @@ class Neighbourhood(Views):
             self._start_run()
         self.week += 1
         self._values["week"] = self.week
-        self.loops.call("week_keys")
+        self.loops.call(week_keys)
         self.put_in_force()
-        self.loops.call("endow", turn=self.week + 52 * 2000)
+        self.loops.call(endow, turn=self.week + 52 * 2000)
         for event in [e for e in self.planned if e.week == self.week]:
             self._happen(event)
 
@@ -125,23 +142,23 @@ class Neighbourhood(Views):
 
     def _problems_arise(self) -> None:
         self.problems.reserve(self._tries)
-        self.loops.call("arise")
+        self.loops.call(arise)
         self.problems.reserve(len(self.problems))
-        self.loops.call("come_back")
-        self.loops.call("change_problems")
+        self.loops.call(come_back)
+        self.loops.call(change_problems)
 
     def _residents_are_bothered(self) -> None:
-        self.loops.call("feel_burdens")
+        self.loops.call(feel_burdens)
 
     def _residents_report(self) -> None:
         self.reports.reserve(len(self.residents_table))
-        self.loops.call("file_reports")
+        self.loops.call(file_reports)
 
     def _officials_spend_their_hours(self) -> None:
         act_at_the_desk(self)
-        waiting, self._first_open = self.loops.call("waiting_reports", first_open=self._first_open)
-        self.loops.call("register_reports", waiting=waiting)
-        self.loops.call("observe_streets")
+        waiting, self._first_open = self.loops.call(waiting_reports, first_open=self._first_open)
+        self.loops.call(register_reports, waiting=waiting)
+        self.loops.call(observe_streets)
         for official in self.ward_officials:
             official.step()
         hold_gatherings(self)
@@ -157,15 +174,15 @@ class Neighbourhood(Views):
     def _institutions_decide(self) -> None:
         self._room_for_lists()
         if self.conditions.counter_pressure > 0 or self.streets.pressure.any():
-            self.loops.call("press", first_pending=self._first_pending)
+            self.loops.call(press, first_pending=self._first_pending)
         prepare_projects(self)
         if projects_go_first(self):
             weigh_objections(self)
-        self.loops.call("open_cases")
-        self.loops.call("approve")
+        self.loops.call(open_cases)
+        self.loops.call(approve)
         weigh_objections(self)
         self._reserve_events()
-        self.loops.call("clear_rules")
+        self.loops.call(clear_rules)
         self._residents_ask()
         for institution in self.institutions:
             institution.step()
@@ -177,11 +194,11 @@ class Neighbourhood(Views):
         most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(self.case.behaviour.request_minutes))
         self.requests.reserve(most)
         self.events.reserve(2 * n + most * self._widest)
-        self.loops.call("answer_requests")
+        self.loops.call(answer_requests)
 
     def _reserve_events(self) -> None:
         """Room for what can be seen, and for what becomes of reports and of being asked."""
-        seen = int(self.loops.call("most_seen"))
+        seen = int(self.loops.call(most_seen))
         self.events.reserve(seen + 2 * len(self.reports) + 6 * len(self.residents_table) + 64)
 
     def _institutions_carry_out(self) -> None:
@@ -189,58 +206,58 @@ class Neighbourhood(Views):
             work_on_projects(self)
         self._reserve_events()
         order_visits(self)
-        self.loops.call("carry_out")
+        self.loops.call(carry_out)
         look_back_on_visits(self)
-        self.loops.call("drop_stale_reports")
+        self.loops.call(drop_stale_reports)
         work_on_projects(self)
         end_acts(self)
 
     def _initiatives_live(self) -> None:
         self.initiatives.reserve(len(self.residents_table))
-        self.loops.call("survey")
-        self.loops.call("found")
+        self.loops.call(survey)
+        self.loops.call(found)
         self._reserve_events()
-        self.loops.call("ask_around")
-        self.loops.call("give_hours")
-        self.loops.call("list_members")
+        self.loops.call(ask_around)
+        self.loops.call(give_hours)
+        self.loops.call(list_members)
         self._room_for_lists()
         self._reserve_events()
-        self.loops.call("ask_institutions")
-        self.loops.call("pay_upkeep")
-        self.loops.call("support")
-        self.loops.call("live_on")
+        self.loops.call(ask_institutions)
+        self.loops.call(pay_upkeep)
+        self.loops.call(support)
+        self.loops.call(live_on)
 
     def _promises_fall_due(self) -> None:
         self.events.reserve(len(self.promises))
-        self._first_pending = self.loops.call("fall_due", first_pending=self._first_pending)
+        self._first_pending = self.loops.call(fall_due, first_pending=self._first_pending)
         self.events.reserve(int(self._values["news_count"][0]) * len(self.residents_table))
-        self.loops.call("spread_news")
+        self.loops.call(spread_news)
         residents_answer(self)
 
     def learn(self) -> None:
         """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""
-        self.events.reserve(int(self.loops.call("count_listeners")))
-        self.loops.call("spread_word")
+        self.events.reserve(int(self.loops.call(count_listeners)))
+        self.loops.call(spread_word)
         if self.keep_events and self.week > 0:
             self.event_log.append((self.week, self.events.what.copy(), self.events.size.copy()))
         self._learn_from_events()
 
     def _learn_from_events(self) -> None:
-        self.loops.call("gather_experience")
+        self.loops.call(gather_experience)
         self.events.count[0] = 0
-        self.loops.call("learn")
+        self.loops.call(learn)
 
     def _ties_change(self) -> None:
-        self.loops.call("meet_by_chance")
-        self.loops.call("grow_together")
-        self.loops.call("renew_ties")
-        self.loops.call("fade_ties")
+        self.loops.call(meet_by_chance)
+        self.loops.call(grow_together)
+        self.loops.call(renew_ties)
+        self.loops.call(fade_ties)
 
     def _people_come_and_go(self) -> None:
-        moved = self.loops.call("move_households")
+        moved = self.loops.call(move_households)
         if moved:
-            self.loops.call("settle", count=moved)
-        if self.loops.call("tire", first_pending=self._first_pending):
+            self.loops.call(settle, count=moved)
+        if self.loops.call(tire, first_pending=self._first_pending):
             for official in self.ward_officials:
                 official.maybe_leave()
 
@@ -248,7 +265,7 @@ class Neighbourhood(Views):
         self.accounts.arrays["spent_ever"] += self.accounts.arrays["spent"]
         if self.week <= 0:
             return
-        self.loops.call("measure")
+        self.loops.call(measure)
         if self.weeks_done >= len(self._record):
             self._record = np.concatenate([self._record, np.zeros_like(self._record)])
         row = self._record[self.weeks_done]
@@ -326,13 +343,13 @@ class Neighbourhood(Views):
         for week, what, size in log:
             self.week = week
             self._values["week"] = week
-            self.loops.call("week_keys")
+            self.loops.call(week_keys)
             self.events.count[0] = 0
             self.events.reserve(len(what))
             self.events.arrays["what"][: len(what)] = what
             self.events.arrays["size"][: len(size)] = size
             self.events.count[0] = len(what)
             self._learn_from_events()
-            moved = self.loops.call("move_households")
+            moved = self.loops.call(move_households)
             if moved:
-                self.loops.call("settle", count=moved)
+                self.loops.call(settle, count=moved)

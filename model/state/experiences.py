@@ -171,7 +171,7 @@ EVENT_COLUMNS = (
 )
 
 
-@loop
+@loop("void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)")
 def tell(event_count, event_what, event_size, kind, resident, addressee, about, value, expected, weight):
     """Write down one event."""
     n = event_count[0]

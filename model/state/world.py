@@ -49,6 +49,9 @@ from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.officials import RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
+from model.week.problems import arise, change_problems, week_keys
+from model.week.residents import settle
+from model.week.ties import first_ties
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -148,8 +151,8 @@ class World(Model):
 
     def _settle_in(self) -> None:
         """People move in, with the ties that they have and the problems that there are."""
-        self.loops.call("settle", count=self.case.place.residents)
-        self.loops.call("first_ties")
+        self.loops.call(settle, count=self.case.place.residents)
+        self.loops.call(first_ties)
         self._first_problems()
 
     def _first_problems(self) -> None:
@@ -158,9 +161,9 @@ class World(Model):
         for week in range(first - 80, first):
             self._values["week"] = week
             self.problems.reserve(self._tries)
-            self.loops.call("week_keys")
-            self.loops.call("arise")
-            self.loops.call("change_problems")
+            self.loops.call(week_keys)
+            self.loops.call(arise)
+            self.loops.call(change_problems)
         self._values["week"] = first
         self.tally[:] = 0
 

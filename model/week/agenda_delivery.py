@@ -128,9 +128,8 @@ def land_project(
             door = join(name, resident_name[i])
             if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
                 taken += 1
-                tell(
-                    event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, FELT_TAKEN_UP + FELT_RELEVANT * relevance, USUAL, OWN
-                )
+                felt = FELT_TAKEN_UP + FELT_RELEVANT * relevance
+                tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, felt, USUAL, OWN)
             elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:
                 agenda_crossed[row] += 1
                 tell(event_count, event_what, event_size, WAS_CROSSED, i, MUNICIPALITY, -1, FELT_CROSSED, USUAL, OWN)
@@ -148,7 +147,7 @@ def residents_answer(model: Neighbourhood) -> None:
     p, a = model.case.behaviour, model.agenda.arrays
     for row in in_state(model, ANNOUNCED):
         reserve(model, row)
-        objections = int(model.loops.call("answer_project", row=row))
+        objections = int(model.loops.call(answer_project, row=row))
         a["answered"][row] = model.week
         if objections < 0:
             call_off(model, row)
@@ -193,7 +192,7 @@ def work_on_projects(model: Neighbourhood) -> None:
         model.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
         if a["minutes"][row] == 0:
             reserve(model, row)
-            model.loops.call("land_project", row=row)
+            model.loops.call(land_project, row=row)
             a["state"][row] = HAS_LANDED
             a["ended"][row] = model.week
             goal = model.case.behaviour.variant_goal if a["variant"][row] else 1.0

@@ -179,7 +179,7 @@ def _write_down(model: Neighbourhood, name: int, kind: int, first: int, last: in
     row, a = len(model.agenda), model.agenda.arrays
     model.agenda.count[0] += 1
     a["name"][row], a["launched"][row], a["kind"][row] = name, model.week, kind
-    model.loops.call("aim_project", row=row, first=first, last=last)
+    model.loops.call(aim_project, row=row, first=first, last=last)
     return row
 
 
@@ -208,7 +208,7 @@ def prepare_projects(model: Neighbourhood) -> None:
     for row in in_state(model, PREPARING):
         if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
             reserve(model, row)
-            model.loops.call("hear_out_streets", row=row)
+            model.loops.call(hear_out_streets, row=row)
         if model.week >= a["ready"][row]:
             minutes = int(p.meeting_minutes) if a["with_residents"][row] else 0
             if model.accounts.left[SUPPORT_HOURS] >= minutes:

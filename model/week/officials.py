@@ -25,6 +25,7 @@ from model.state.accounts import (
 )
 from model.state.experiences import CORPORATION, NEW_OFFICIAL, OFFICIAL, OWN, USUAL, tell
 from model.state.tallies import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
+from model.week.contacts import knock, meet_group, rank_doors
 from model.week.planned_acts import go_where_sent
 from model.week.promises import PENDING
 
@@ -231,11 +232,11 @@ class WardOfficial(Post):
         most = budget // minutes + 2
         model.promises.reserve(most)
         model.events.reserve(most * 5)
-        model.loops.call("rank_doors", first=first, last=last, incumbent=o["name"][self.post])
+        model.loops.call(rank_doors, first=first, last=last, incumbent=o["name"][self.post])
         if wanted is not None:
             model._values["visit_rank"][first:last][~wanted] -= OTHERS_LAST
         doors = last - first if doors < 0 else doors
-        model.loops.call("knock", post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
+        model.loops.call(knock, post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
         """Hold as many meetings as were prepared; what is left over prepares the next."""
@@ -244,7 +245,7 @@ class WardOfficial(Post):
         meetings = int(saved[self.post]) // int(p.group_minutes)
         for nth in range(meetings):
             model.events.reserve(2 * int(p.group_size))
-            street, came = model.loops.call("meet_group", post=self.post, first=first, last=last, nth=nth)
+            street, came = model.loops.call(meet_group, post=self.post, first=first, last=last, nth=nth)
             saved[self.post] -= int(p.group_minutes)
             if model.week > 0:
                 model.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
@@ -256,8 +257,8 @@ class WardOfficial(Post):
         first, last = int(table["from"][self.post]), int(table["to"][self.post])
         model.events.reserve(last - first)
         model.note("official_leaves", post=self.post, strain=round(float(self.strain), 3))
-        model.loops.call("meet_new_official", handover=handover, first=first, last=last)
-        model.loops.call("forget_area", post=self.post, handover=handover)
+        model.loops.call(meet_new_official, handover=handover, first=first, last=last)
+        model.loops.call(forget_area, post=self.post, handover=handover)
         table["nth"][self.post] += 1
         table["name"][self.post] = model.official_name(self.post)
         table["since"][self.post] = model.week

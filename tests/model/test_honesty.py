@@ -15,6 +15,7 @@ from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.state.experiences import EXPERIENCES
 from model.state.tallies import OPENED_DOORS, VISITS
+from model.week import learning
 
 CASE = load("default").replaced(residents=300, burn_in=10, problem_rate=3, ward_hours=20)
 LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")

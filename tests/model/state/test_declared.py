@@ -8,12 +8,12 @@ import pytest
 
 from model import kinds
 from model.engine.modules import generated_source
-from model.state import accounts, tallies
+from model.state import accounts, experiences, tallies
 from model.state.declared import Place, declared
 
 CLASSES = [
     (tallies, tallies.Counter), (tallies, tallies.Sum), (accounts, accounts.Account), (accounts, accounts.Pot),
-    (kinds, kinds.Department),
+    (kinds, kinds.Department), (experiences, experiences.Experience), (experiences, experiences.Addressee),
 ]  # fmt: skip
 
 
@@ -32,16 +32,25 @@ def test_places_follow_each_other_and_leave_no_gap(module, kind):
 def test_each_place_says_what_it_means(module, kind):
     for name, place in declared(vars(module), kind).items():
         assert place.meaning, name
-        assert place.unit or kind is kinds.Department, name
+        assert place.unit or kind in (kinds.Department, experiences.Experience, experiences.Addressee), name
 
 
 def test_loops_know_a_declared_place_by_its_number():
     constants: dict[str, object] = {}
     exec("\n".join(line for line in generated_source().splitlines() if line.split(" = ")[0].isupper()), constants)
     for module, kind in CLASSES:
-        for name, place in declared(vars(module), kind).items():
+        used = {name: place for name, place in declared(vars(module), kind).items() if name.upper() in constants}
+        assert used, kind
+        for name, place in used.items():
             assert constants[name.upper()] == int(place)
             assert type(constants[name.upper()]) is int
+
+
+def test_how_good_an_event_is_is_known_to_loops_by_its_value():
+    source = generated_source()
+    assert "FELT_TOLD = 0.45\n" in source
+    assert all(0.0 <= value <= 1.0 and value.meaning and value.source for value in experiences.FELT_VALUES.values())
+    assert (experiences.FELT_SHOCK.expected, experiences.FELT_WITHDRAWN.expected, experiences.FELT_TOLD.expected) == (1.0, 0.9, -1.0)
 
 
 def test_those_of_the_municipality_come_first_among_accounts():

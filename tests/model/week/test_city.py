@@ -14,8 +14,10 @@ from model.neighbourhood import Neighbourhood
 from model.state.streets import CENTRE, CLUB, SCHOOL
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.story.teller import tell_story
-from model.week.places_to_meet import FAMILY, MeetingPlace, Police
+from model.week.case_delivery import carry_out
+from model.week.places_to_meet import FAMILY, MeetingPlace, Police, press
 from model.week.problems import NO_CASE, READY
+from model.week.ties import meet_by_chance
 
 RICH: dict[str, Any] = {"name": "Oost", "residents": 60, "owner_share": 0.9, "association_share": 0.0, "low_income_share": 0.1}
 POOR: dict[str, Any] = {"name": "West", "residents": 45, "owner_share": 0.0, "association_share": 0.9, "low_income_share": 0.8}
@@ -306,7 +308,7 @@ def test_members_of_initiatives_have_no_hands_free_to_press():
     hood.step()
     assert hood.areas.carriers[0] == 3
     hood.residents_table.member[:, 0] = 0
-    hood.loops.call("press", first_pending=0)
+    hood.loops.call(press, first_pending=0)
     assert hood.areas.carriers[0] == 0
     assert (hood.streets.pressure == 0).all()
 
@@ -337,7 +339,7 @@ def test_a_defended_promise_puts_its_case_before_a_like_one_of_the_same_street()
         p.defended[first] = hood.week
         hood.streets.pressure[:] = 1.0
         hood.accounts.arrays["left"][5] = 60
-        hood.loops.call("carry_out")
+        hood.loops.call(carry_out)
         assert p.case[first] == NO_CASE
         assert p.case[1 - first] == READY
 
@@ -379,7 +381,7 @@ def test_at_school_are_parents_at_the_club_the_active_and_at_the_centre_everybod
         r, energy = hood.residents_table, hood.case.behaviour.energy
         hood._begin_week()
         hood._values["new_count"][0] = 0
-        hood.loops.call("meet_by_chance")
+        hood.loops.call(meet_by_chance)
         n = int(hood._values["new_count"][0])
         pairs = np.column_stack([hood._values["new_first"][:n], hood._values["new_second"][:n]])
         met = {SCHOOL: r.size >= FAMILY, CLUB: r.energy >= energy, CENTRE: np.ones(len(r), bool)}[kind]
@@ -409,7 +411,7 @@ def test_streets_with_much_to_bear_come_to_the_community_centre_most():
         hood = live(LIVELY.replaced(schools=5.0, clubs=5.0, centres=5.0))
         hood._begin_week()
         hood.streets.private[:] = load_on_homes
-        hood.loops.call("meet_by_chance")
+        hood.loops.call(meet_by_chance)
         visits.append(hood.venues.visits[hood.venues.kind == CENTRE].sum() / hood.venues.visits.sum())
     assert visits[1] > visits[0]
 

@@ -15,6 +15,7 @@ from model.measures.weekly import WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
 from model.state import tallies
 from model.state.tallies import BUILT_ON, FOUND_NOTHING, NUISANCE_VISITS, STARTED_OVER, SUMS, TALLIES
+from model.week.case_delivery import carry_out
 from model.week.council import COUNCIL_WEEKS
 from model.week.initiative_founding import WORKING
 from model.week.initiative_town_hall import council_week
@@ -86,7 +87,7 @@ def test_a_case_that_is_closed_administratively_counts_among_the_weeks_that_case
     columns["case"][:q] = NO_CASE
     hood.accounts.arrays["left"][:] = 0
     hood._values["week"] = 0
-    hood.loops.call("carry_out")
+    hood.loops.call(carry_out)
     assert columns["case"][q] == NO_CASE
     assert hood.tally[tallies.CASES_OTHERS] - before[tallies.CASES_OTHERS] == 1
     assert hood.tally[tallies.WEEKS_OTHERS] - before[tallies.WEEKS_OTHERS] == 6

@@ -38,6 +38,7 @@ from model.state.tallies import (
 )
 from model.story.teller import tell_story
 from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
+from model.week.ties import renew_ties
 
 QUIET = load("default").replaced(
     residents=60, streets=3, burn_in=0, problem_rate=0, found_base=0, ask_rate=0, ask_gathering=0, quit_base=0, moves_per_year=0,
@@ -78,7 +79,7 @@ def week(hood: Neighbourhood, minutes: int = 600, cents: int = 10**6) -> list[in
     hood._promises_fall_due()
     kinds = hood.events.what[:, 0].tolist()
     hood.learn()
-    hood.loops.call("renew_ties")
+    hood.loops.call(renew_ties)
     return kinds
 
 

@@ -12,8 +12,10 @@ from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, S
 from model.state.experiences import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.state.tallies import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.story.teller import tell_story
+from model.week.contacts import observe_streets
 from model.week.officials import SystemOfficial, WardOfficial, hours_shares
 from model.week.problems import LIVING
+from model.week.ties import renew_ties
 
 CASE = load("default").replaced(residents=120, burn_in=0, problem_rate=3, ward_hours=60)
 RULES = CASE.replaced(problem_rate=20, structural_budget=400, case_hours=30)  # many plans that meet a rule
@@ -190,7 +192,7 @@ def test_a_meeting_leaves_an_experience_a_weak_tie_with_the_official_and_ties_am
     listed = int(hood._values["new_count"][0])
     assert listed == len(came)  # each with those on both sides
     assert set(hood._values["new_first"][:listed]) == set(came)
-    hood.loops.call("renew_ties")
+    hood.loops.call(renew_ties)
     assert r.degree.sum() > degree
     assert not (hood.promises.made == hood.week).any()
 
@@ -232,7 +234,7 @@ def test_one_hour_more_for_groups_keeps_the_earlier_meetings():
     def visitors(hours):
         hood = Neighbourhood(CASE, with_practices(group_approach=1.0), seed=5, compiled=False)
         hood._begin_week()
-        hood.loops.call("observe_streets")
+        hood.loops.call(observe_streets)
         hood.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
         hood.ward_officials[0].step()
         event = hood.events.what[: len(hood.events)]

@@ -14,6 +14,7 @@ from model.neighbourhood import Neighbourhood
 from model.state import experiences
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, INSIDE_HOURS
 from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
+from model.week.case_delivery import clear_rules
 from model.week.problems import READY, STOPPED
 
 SMALL = load("default").replaced(
@@ -214,7 +215,7 @@ def boundary_case(inside: int) -> int:
         hood.problems.arrays["opened"][q] = hood.week
         hood.accounts.arrays["left"][INSIDE_HOURS] = inside
         hood._reserve_events()
-        hood.loops.call("clear_rules")
+        hood.loops.call(clear_rules)
         if hood.problems.case[q] == READY:
             break
         hood.problems.arrays["case"][q] = STOPPED
