@@ -42,8 +42,8 @@ for _role, _folder, _names in (
     (APART, "engine/", "__init__ meaning rule_files source"),
     (DECIDES, "measures/", "counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
-    (DECIDES, "state/", "world"),
-    (DECLARES, "state/", "matters people streets"),
+    (DECIDES, "state/", "declared world"),
+    (DECLARES, "state/", "accounts experiences matters people streets tallies"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
     (
