@@ -11,13 +11,12 @@ import model
 from model import odd
 from model.case.case import Area, Case, Conditions, Place
 from model.engine.rule_files import RULES
-from model.engine.source import find_loops
+from model.engine.source import find_loops, outer_loops
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
 from model.state.experiences import EXPERIENCES, FELT_VALUES
 from model.state.tallies import COUNTERS
-from model.warm_up import outer_loops
 
 TEXT = odd.FILE.read_text(encoding="utf-8")
 SUBMODELS = TEXT[TEXT.index("### 3.5 ") : TEXT.index("### 3.6 ")]
