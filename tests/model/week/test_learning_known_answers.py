@@ -168,7 +168,7 @@ def test_who_hears_depends_on_who_tells_whom_about_what_kind_and_addressee_and_o
 
 
 @pytest.mark.parametrize(
-    "e", [kind for kind in EXPERIENCES.values() if kind != NEW_OFFICIAL], ids=[name for name in EXPERIENCES if name != "new_official"]
+    "kind", [kind for kind in EXPERIENCES.values() if kind != NEW_OFFICIAL], ids=[name for name in EXPERIENCES if name != "new_official"]
 )
 def test_an_own_experience_counts_for_what_its_kind_declares(kind: Experience) -> None:
     """Value 0.9 against a usual of 0.5: a gain of 0.4, times the weight of the kind."""
