@@ -87,8 +87,8 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """Tasks that nobody is at and that are still wanted."""
-        return sum(not task.answer.cancelled() for task in (*self._now, *self._later))
+        """Tasks that may be later, which nobody is at yet and somebody still wants."""
+        return sum(not task.answer.cancelled() for task in self._later)
 
     def submit(
         self, function: Callable[..., Any], *given: Any, hear: Hear | None = None, tries: int = 1, later: bool = False,
