@@ -86,6 +86,7 @@ class Neighbourhood(Views):
         self._settle_in()
         self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
         self.set_practices(regimes.BASELINE if self.case.burn_in else self.chosen)
+        self.loops.check()
 
     # --- the week -------------------------------------------------------------------------------------------------
 
