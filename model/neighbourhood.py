@@ -14,25 +14,28 @@ from model.case.case import Case, Event, load
 from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.frames import Views
-from model.measures.weekly import SUMS, measure
+from model.measures.weekly import measure
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
+from model.state.experiences import MUNICIPALITY
+from model.state.tallies import SUMS, UNREGISTERED
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
 from model.week.case_delivery import carry_out, clear_rules
-from model.week.cases import approve, endow, open_cases
+from model.week.cases import approve, open_cases
 from model.week.contacts import observe_streets
 from model.week.initiative_founding import ask_around, found, survey
 from model.week.initiative_life import give_hours, grow_together, list_members, live_on, support
 from model.week.initiative_town_hall import ask_institutions, pay_upkeep
-from model.week.learning import MUNICIPALITY, count_listeners, gather_experience, learn, most_seen, spread_word
+from model.week.learning import count_listeners, gather_experience, learn, most_seen, spread_word
 from model.week.moves import move_households
 from model.week.news import spread_news
 from model.week.officials import tire
 from model.week.places_to_meet import press
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
 from model.week.planned_acts import end_acts
-from model.week.problems import UNREGISTERED, arise, change_problems, come_back, feel_burdens, week_keys
+from model.week.problems import arise, change_problems, come_back, feel_burdens, week_keys
 from model.week.promises import fall_due
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, drop_stale_reports, file_reports, register_reports, waiting_reports
+from model.week.reports import drop_stale_reports, file_reports, register_reports, waiting_reports
 from model.week.requests import answer_requests
 from model.week.residents import Resident, settle
 from model.week.ties import fade_ties, meet_by_chance, renew_ties

@@ -11,8 +11,8 @@ import numpy as np
 from model.engine import modules as engine
 from model.identity import code_hash
 from model.measures.weekly import WEEKLY, run_values, weekly_values
+from model.state.accounts import ACCOUNTS
 from model.state.world import World
-from model.week.officials import ACCOUNTS, MUNICIPAL
 from model.week.residents import Resident, Residents
 
 if TYPE_CHECKING:
@@ -89,18 +89,21 @@ class Views(World):
         """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
         import polars as pl
 
-        from model.week.cases import POTS
+        from model.state.accounts import POTS
 
         a, p = self.accounts, self.purses
-        who = ["municipality"] * MUNICIPAL + ["housing corporation", "police"]
-        hours = {"organisation": who, "activity": list(ACCOUNTS), "unit": ["hours"] * len(ACCOUNTS)}
+        hours = {
+            "organisation": [account.whose for account in ACCOUNTS],
+            "activity": [account.label for account in ACCOUNTS],
+            "unit": ["hours"] * len(ACCOUNTS),
+        }
         for name in ("endowed", "spent", "lapsed"):
             hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
         hours["left"] = list(a.left / 60.0)
         euros = {
-            "organisation": ["municipality", "municipality", "housing corporation", "entrepreneurs"],
-            "activity": [f"{pot} pot" for pot in POTS],
-            "unit": ["euro"] * 4,
+            "organisation": [pot.whose for pot in POTS],
+            "activity": [f"{pot.label} pot" for pot in POTS],
+            "unit": ["euro"] * len(POTS),
         }
         for name in ("endowed", "spent", "lapsed"):
             euros[name] = list(getattr(p, f"{name}_ever") / 100.0)

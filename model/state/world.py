@@ -16,7 +16,21 @@ from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
 from model.engine.tables import Table
-from model.measures.weekly import BINS, SUMS
+from model.kinds import DEPARTMENTS, KINDS, kinds_record
+from model.state.accounts import (
+    ACCOUNT_COLUMNS,
+    ACCOUNTS,
+    CENTRAL_POT,
+    CORPORATION_HOURS,
+    CORPORATION_POT,
+    ENTREPRENEUR_POT,
+    MANDATE_POT,
+    MUNICIPAL,
+    POLICE_HOURS,
+    POTS,
+    PURSE_COLUMNS,
+)
+from model.state.experiences import EVENT_COLUMNS, effects_record
 from model.state.matters import (
     ACT_COLUMNS,
     AGENDA_COLUMNS,
@@ -29,24 +43,13 @@ from model.state.matters import (
 )
 from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
 from model.state.streets import AREA_COLUMNS, STREET_COLUMNS, VENUE_COLUMNS
-from model.week.cases import (
-    ACCOUNT_COLUMNS,
-    CENTRAL_POT,
-    CORPORATION_POT,
-    DEPARTMENT_COLUMNS,
-    ENTREPRENEUR_POT,
-    MANDATE_POT,
-    POTS,
-    PURSE_COLUMNS,
-    Institution,
-)
+from model.state.tallies import BINS, SUMS, TALLIES
+from model.week.cases import DEPARTMENT_COLUMNS, Institution
 from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
-from model.week.learning import EVENT_COLUMNS, effects_record
-from model.week.officials import ACCOUNTS, MUNICIPAL, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
+from model.week.officials import RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
 from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
-from model.week.problems import DEPARTMENTS, KINDS, TALLIES, arise, change_problems, kinds_record, week_keys
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS
+from model.week.problems import arise, change_problems, week_keys
 from model.week.residents import settle
 from model.week.ties import first_ties
 
@@ -271,8 +274,7 @@ class World(Model):
         minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.association_share
         minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
         self.minutes_a_week = minutes
-        least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
-        least[DESK_HOURS] = least[COUNTER_HOURS] = 60.0
+        least = np.array([float(account.block) for account in ACCOUNTS])
         blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
         blocks[minutes <= 0.0] = 1  # doors without anybody behind them
         municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0

@@ -8,9 +8,10 @@ import numpy as np
 from mesa import Agent
 
 from model.engine.chance import COUNCIL
+from model.kinds import DEPARTMENTS, KINDS
 from model.rules import council_weighs
 from model.week.agenda_planning import AGENDA_KINDS
-from model.week.problems import DEPARTMENTS, KINDS, LIVING
+from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
-from model.week.cases import ENTREPRENEUR_POT
-from model.week.problems import EXCHANGES
+from model.state.accounts import ENTREPRENEUR_POT
+from model.state.tallies import EXCHANGES
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

@@ -10,12 +10,7 @@ from mesa import Agent
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
 from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves, style_of
-from model.week.contacts import knock, meet_group, rank_doors
-from model.week.learning import CORPORATION, NEW_OFFICIAL, OFFICIAL, tell
-from model.week.planned_acts import go_where_sent
-from model.week.problems import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
-from model.week.promises import PENDING
-from model.week.reports import (
+from model.state.accounts import (
     CASE_HOURS,
     COORDINATION_HOURS,
     COUNTER_HOURS,
@@ -23,33 +18,24 @@ from model.week.reports import (
     DESK_HOURS,
     ENFORCER_HOURS,
     INSIDE_HOURS,
+    MUNICIPAL,
     PROGRAMME_HOURS,
     STREET_HOURS,
     SUPPORT_HOURS,
-)  # fmt: skip
+)
+from model.state.experiences import CORPORATION, NEW_OFFICIAL, OFFICIAL, OWN, USUAL, tell
+from model.state.tallies import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
+from model.week.contacts import knock, meet_group, rank_doors
+from model.week.planned_acts import go_where_sent
+from model.week.promises import PENDING
 
 if TYPE_CHECKING:
     from model.case.case import Conditions
     from model.neighbourhood import Neighbourhood
 
-ACCOUNTS = (
-    "desk",
-    "street",
-    "support",
-    "inside",
-    "programmes",
-    "crews",
-    "enforcers",
-    "case work",
-    "coordination",
-    "counter",
-    "corporation",
-    "police",
-)
 FULL_WEEK = 36.0  # hours
 OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
-MUNICIPAL = 10  # the first ten accounts share one endowment
 
 
 def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:
@@ -125,7 +111,7 @@ def meet_new_official(handover: float, first: int, last: int, practice, resident
     known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
         resident_contact[i] = known * float(resident_contact[i])
-        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
+        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, USUAL, OWN)
 
 
 @loop

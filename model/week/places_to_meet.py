@@ -15,11 +15,12 @@ from mesa import Agent
 from model.engine import chance
 from model.engine.loops import loop
 from model.rules import pressure_carried
+from model.state.accounts import POLICE_HOURS
+from model.state.experiences import ADDRESSEES, MUNICIPALITY, POLICE
 from model.state.streets import CENTRE, CLUB, SCHOOL, VENUES
-from model.week.learning import ADDRESSEES, MUNICIPALITY, POLICE
-from model.week.problems import LIVING, NO_CASE, PRESSURE_MINUTES, RESIDENT_HOURS, SOLVED
+from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
+from model.week.problems import LIVING, NO_CASE, SOLVED
 from model.week.promises import PENDING
-from model.week.reports import POLICE_HOURS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -174,7 +175,7 @@ def by_group(model: Neighbourhood) -> pl.DataFrame:
     """
     import polars as pl
 
-    from model.measures.weekly import LIVE_CONTACT
+    from model.state.tallies import LIVE_CONTACT
 
     r, i, filed = model.residents_table, model.initiatives, model.reports.week > 0
     home, count = r.group, len(GROUPS)
@@ -204,7 +205,8 @@ def _frame(model: Neighbourhood, names: dict[str, list[str]], group: np.ndarray)
     """Add up residents, reports, problems and initiatives by the group of their street."""
     import polars as pl
 
-    from model.measures.weekly import HIDDEN_AFTER, LIVE_CONTACT
+    from model.kinds import HIDDEN_AFTER
+    from model.state.tallies import LIVE_CONTACT
 
     r, s, count = model.residents_table, model.streets, len(names["name"])
     home = group[r.street]

@@ -10,10 +10,11 @@ import numpy as np
 
 from model.case.event import SORTS
 from model.engine import chance
+from model.kinds import KIND_ROWS, SOCIAL
 from model.rules import seen_as_favour
-from model.week.learning import HEARD_OUT, HELPED, MET, OFFICIAL, SAW_FAVOUR, SORE, tell
-from model.week.problems import ENVIED, GIVEN, HEARD, KIND_ROWS, SOCIAL
-from model.week.reports import STREET_HOURS
+from model.state.accounts import STREET_HOURS
+from model.state.experiences import FELT_FAVOUR, FELT_MEASURED, HEARD_OUT, HELPED, MET, OFFICIAL, OWN, SAW_FAVOUR, SORE, USUAL, tell
+from model.state.tallies import ENVIED, GIVEN, HEARD
 
 if TYPE_CHECKING:
     from model.case.event import Event
@@ -109,7 +110,7 @@ def write_deed(model: Neighbourhood, act: int, resident: int, **facts: int) -> N
     model.deeds.count[0] += 1
 
 
-def happened(model: Neighbourhood, kind: int, resident: int, to: int, value: float, expected: float = -1.0, weight: float = 1.0) -> None:
+def happened(model: Neighbourhood, kind: int, resident: int, to: int, value: float, expected: float = USUAL, weight: float = OWN) -> None:
     """Let something happen to a resident, who will learn from it."""
     model.events.reserve(1)
     tell(model.events.count, model.events.arrays["what"], model.events.arrays["size"], kind, resident, to, -1, value, expected, weight)
@@ -176,7 +177,7 @@ def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
     name = chance.join(int(model.acts.name[row]), int(r.name[i]))
     if room < p.tailor_minutes or not spend(model, row, STREET_HOURS, int(p.tailor_minutes)):
         return False
-    happened(model, HELPED, i, OFFICIAL, 0.9)
+    happened(model, HELPED, i, OFFICIAL, FELT_MEASURED)
     explain = room - p.tailor_minutes >= p.explain_minutes and model.draw(chance.EXPLAIN, name) < model.practices.transparency
     if explain and spend(model, row, STREET_HOURS, int(p.explain_minutes)):
         return True
@@ -184,7 +185,7 @@ def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
     for j in range(int(model.streets.start[s]), int(model.streets.stop[s])):
         u = model.draw(chance.ENVY, chance.join(name, int(r.name[j])))
         if r.home[j] != r.home[i] and favour(u, p.notice, 1.0 - float(r.means[i])):
-            happened(model, SAW_FAVOUR, j, int(model.officials.employer[official.post]), 0.0)
+            happened(model, SAW_FAVOUR, j, int(model.officials.employer[official.post]), FELT_FAVOUR)
             model.tally[ENVIED] += 1
     if model.tally[ENVIED] > before:  # a precedent, as at the counter
         model.departments.arrays["precedents"][SOCIAL] += 1.0

@@ -128,7 +128,7 @@ class Resident(Agent):
     def __getattr__(self, name: str) -> Any:
         table = object.__getattribute__(self, "model").residents_table
         if name.startswith("trust_"):
-            from model.week.learning import ADDRESSEES
+            from model.state.experiences import ADDRESSEES
 
             if name[6:] in ADDRESSEES:
                 return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()

@@ -19,7 +19,8 @@ from model.case.case import Conditions, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
-from model.week.officials import MUNICIPAL, hours_shares
+from model.state.accounts import MUNICIPAL
+from model.week.officials import hours_shares
 
 THREE = ("top_down", "relational", "leapfrog")
 PAIRS = [(a, b) for a in THREE for b in THREE]

@@ -7,8 +7,8 @@ import pytest
 from experiments.running.audit_institutions import Auditor
 from model.case.case import Case, load
 from model.neighbourhood import Neighbourhood
+from model.state.tallies import OFFICIALS_LEFT
 from model.week.officials import WardOfficial
-from model.week.problems import OFFICIALS_LEFT
 
 CASE = load("default").replaced(residents=120, burn_in=6, ward_hours=60, years_in_post=50).replaced(
     events=[{"week": 20, "kind": "official_leaves"}]

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from experiments.running.audit_institutions import CHECKS, Auditor
+from model import kinds
 from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
+from model.state import accounts, tallies
 from model.week import agenda_planning as a
-from model.week import cases as i
 from model.week import problems as p
 from model.week import promises as m
 from model.week import reports as r
@@ -79,7 +80,7 @@ def end_a_promise_twice(place: Neighbourhood) -> None:
 
 def go_on_without_a_decision(place: Neighbourhood) -> None:
     q = place.problems
-    planned = np.array([kind.planned for kind in p.KINDS])[q.kind] > 0.5
+    planned = np.array([kind.planned for kind in kinds.KINDS])[q.kind] > 0.5
     row = first(planned & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
@@ -92,7 +93,7 @@ def begin_a_project_while_objections_wait(place: Neighbourhood) -> None:
 
 def cross_a_boundary_unseen(place: Neighbourhood) -> None:
     q = place.problems
-    row = first((np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
+    row = first((np.array([kind.spans for kind in kinds.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
@@ -104,18 +105,24 @@ SPOILED = {
     "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.accounts.spent_ever.__isub__(1)),
     "a cent that is made": ("hours_and_euros_add_up", lambda place: place.purses.left.__iadd__(1)),
     "a report given another fate": ("reports_have_one_fate", change_a_fate),
-    "a report that was not counted": ("reports_have_one_fate", lambda place: place.tally.__setitem__(p.FILED, place.tally[p.FILED] - 1)),
+    "a report that was not counted": (
+        "reports_have_one_fate",
+        lambda place: place.tally.__setitem__(tallies.FILED, place.tally[tallies.FILED] - 1),
+    ),
     "a promise that ends twice": ("promises_have_one_fate", end_a_promise_twice),
-    "a promise that was not counted": ("promises_have_one_fate", lambda place: place.tally.__setitem__(p.MADE, place.tally[p.MADE] - 1)),
+    "a promise that was not counted": (
+        "promises_have_one_fate",
+        lambda place: place.tally.__setitem__(tallies.MADE, place.tally[tallies.MADE] - 1),
+    ),
     "a plan without a decision": ("approved_before_carried_out", go_on_without_a_decision),
-    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.purses.spent_ever.__setitem__(i.MANDATE_POT, 10**9)),
-    "an initiative that was not counted": ("founders_are_counted", add(p.STARTED, -1)),
-    "means that no founder has": ("founders_are_counted", add(p.FOUNDER_MEANS, 1)),
+    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.purses.spent_ever.__setitem__(accounts.MANDATE_POT, 10**9)),
+    "an initiative that was not counted": ("founders_are_counted", add(tallies.STARTED, -1)),
+    "means that no founder has": ("founders_are_counted", add(tallies.FOUNDER_MEANS, 1)),
     "a boundary that no official crossed": ("boundaries_are_crossed_by_officials", cross_a_boundary_unseen),
-    "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(p.BOUNDARIES, 10**6)),
-    "an objection that nobody made": ("objections_have_their_price", add(p.OBJECTIONS, 1)),
+    "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(tallies.BOUNDARIES, 10**6)),
+    "an objection that nobody made": ("objections_have_their_price", add(tallies.OBJECTIONS, 1)),
     "a project before its objections": ("objections_have_their_price", begin_a_project_while_objections_wait),
-    "a mandate of another size": ("mandate_is_kept", lambda place: place.cents_a_week.__setitem__(i.MANDATE_POT, 1.0)),
+    "a mandate of another size": ("mandate_is_kept", lambda place: place.cents_a_week.__setitem__(accounts.MANDATE_POT, 1.0)),
 }
 
 
