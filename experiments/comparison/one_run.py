@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.running.pool import Rules
+from experiments.running.pairs import Rules
 from experiments.shared import folders as results
 from experiments.shared.text import CAVEAT, about, amounts, counted, number, show_one
 from model.measures.weekly import OUTCOMES
