@@ -53,6 +53,7 @@ PROCESSES = (
     "week.agenda_delivery",
     "week.promises",
     "week.news",
+    "week.friends",
     "week.places_to_meet",
     "week.ties",
     "week.moves",

@@ -109,21 +109,21 @@ class Views(World):
     @property
     def by_neighbourhood(self) -> pl.DataFrame:
         """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
-        from model.week.places_to_meet import by_neighbourhood
+        from model.measures.by_place import by_neighbourhood
 
         return by_neighbourhood(self._whole)
 
     @property
     def by_street(self) -> pl.DataFrame:
         """The same for each street."""
-        from model.week.places_to_meet import by_street
+        from model.measures.by_place import by_street
 
         return by_street(self._whole)
 
     @property
     def by_group(self) -> pl.DataFrame:
         """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
-        from model.week.places_to_meet import by_group
+        from model.measures.by_place import by_group
 
         return by_group(self._whole)
 

@@ -11,7 +11,7 @@ from mesa import Model
 from model import regimes
 from model.case.case import Case, Conditions, Event
 from model.case.event import IN_FORCE, conditions_in, practices_in, stands
-from model.case.layout import fill_city, lay_out_city
+from model.case.layout import area_names, fill_city, lay_out_city, name_streets, place_venues
 from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
@@ -28,6 +28,7 @@ from model.state.matters import (
     REQUEST_COLUMNS,
 )
 from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
+from model.state.start import place_areas
 from model.state.streets import AREA_COLUMNS, STREET_COLUMNS, VENUE_COLUMNS
 from model.week.cases import (
     ACCOUNT_COLUMNS,
@@ -44,7 +45,8 @@ from model.week.council import Council
 from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.learning import EVENT_COLUMNS, effects_record
 from model.week.officials import ACCOUNTS, MUNICIPAL, RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
-from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
+from model.week.places_to_meet import MeetingPlace
+from model.week.police import Police
 from model.week.problems import DEPARTMENTS, KINDS, TALLIES, kinds_record
 from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, POLICE_HOURS
 
@@ -139,7 +141,7 @@ class World(Model):
         for name, column in homes.items():
             r[name][:] = column
         self._place_streets(homes["street"])
-        place_areas(cast("Neighbourhood", self), venues)
+        place_areas(case, t, venues)
         self._count_tries(kind_record)
         self._place_institutions(posts)
         self._first_open = self._first_pending = 0

@@ -12,10 +12,10 @@ from model.case.event import IN_FORCE, SORTS
 from model.measures.weekly import SUMS
 from model.story.names import Ref, founder, holder, mate
 from model.week.agenda_planning import CALLED_OFF, HAS_LANDED
+from model.week.friends import DEFEND_WEEKS
 from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.week.initiative_town_hall import council_week
 from model.week.officials import ACCOUNTS
-from model.week.places_to_meet import DEFEND_WEEKS
 from model.week.planned_acts import PROMISE
 from model.week.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
 from model.week.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID

@@ -13,7 +13,8 @@ from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.state.streets import CENTRE, CLUB, SCHOOL
 from model.story.teller import tell_story
-from model.week.places_to_meet import FAMILY, MeetingPlace, Police
+from model.week.places_to_meet import FAMILY, MeetingPlace
+from model.week.police import Police
 from model.week.problems import NO_CASE, PRESSURE_MINUTES, READY, RESIDENT_HOURS
 
 RICH: dict[str, Any] = {"name": "Oost", "residents": 60, "owner_share": 0.9, "association_share": 0.0, "low_income_share": 0.1}
