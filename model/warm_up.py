@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.engine import modules as engine
+from model.state.world import World
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.neighbourhood import Neighbourhood
 
 PATIENCE = 10  # seconds in which the helper may end what it was at
 
@@ -41,27 +41,21 @@ def compile_all(rules: engine.Rules | None = None) -> None:
 def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
     """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
     folder = engine.source_file(rules or {}).parent
-    names, hood = outer_loops(), unlived(rules)
+    names, world = outer_loops(), unlived(rules)
     collecting = gc.isenabled()
     gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
     try:
         for name in reversed(names) if backwards else names:
             if not any(folder.rglob(f"*.{name}-*.nbi")):
-                hood.loops.compile(name)
+                world.loops.compile(name)
     finally:
         if collecting:
             gc.enable()
 
 
-def unlived(rules: engine.Rules | None = None) -> Neighbourhood:
-    """Return a neighbourhood with all its tables and nobody living there: enough to know the types of all arguments."""
-    from model.neighbourhood import Neighbourhood
-
-    class Unlived(Neighbourhood):
-        def _settle_in(self) -> None:
-            pass
-
-    return Unlived(tiny_case(), rules=rules)
+def unlived(rules: engine.Rules | None = None) -> World:
+    """Return a world with all its tables and nobody living there: enough to know the types of all arguments."""
+    return World(tiny_case(), rules=rules)
 
 
 def outer_loops() -> list[str]:

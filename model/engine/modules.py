@@ -54,7 +54,6 @@ PROCESSES = (
     "week.promises",
     "week.news",
     "week.friends",
-    "week.places_to_meet",
     "week.ties",
     "week.moves",
     "week.residents",

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
-from mesa import Agent
 
-from model.state.streets import CLUB, SCHOOL, VENUES
-
-if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
-    from model.week.residents import Resident
-
-FAMILY = 3  # people of a household that has to do with a school (assumption)
+from model.state.streets import CLUB, FAMILY, SCHOOL, VENUES
+from model.week.agents import RowAgent
+from model.week.residents import Resident
 
 
-class MeetingPlace(Agent):
+class MeetingPlace(RowAgent):
     """A school, a club or a community centre: where it stands, how many met there, and who knows most people."""
 
-    model: Neighbourhood
-
-    def __init__(self, model: Neighbourhood, row: int) -> None:
-        super().__init__(model)
-        self.row = row
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.model.venues.arrays[name][self.row].item()
-        except (KeyError, AttributeError):
-            raise AttributeError(f"a meeting place has no {name!r}") from None
+    table, called = "venue", "a meeting place"
 
     @property
     def title(self) -> str:
@@ -39,17 +22,17 @@ class MeetingPlace(Agent):
     @property
     def visitors(self) -> np.ndarray:
         """Rows of the residents who come here when they meet somebody away from their street."""
-        r = self.model.residents_table
-        here = self.model.streets.venue[r.street, self.kind] == self.row
+        r = self.world.residents
+        here = self.world.streets.venue[r.street, self.kind] == self.row
         if self.kind == SCHOOL:
             here &= r.size >= FAMILY
         elif self.kind == CLUB:
-            here &= r.energy >= self.model.case.behaviour.energy
+            here &= r.energy >= self.world.case.behaviour.energy
         return np.flatnonzero(here)
 
     @property
     def key_figures(self) -> list[Resident]:
         """The three who come here and know most people, of two who know as many the one who has lived here longest."""
-        r, rows = self.model.residents_table, self.visitors
+        r, rows = self.world.residents, self.visitors
         order = np.lexsort((r.name[rows], r.arrived[rows], -r.degree[rows]))
-        return [self.model.residents[int(row)] for row in rows[order[:3]]]
+        return [Resident(self.model, self.world, int(row)) for row in rows[order[:3]]]

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from mesa import Agent
-
+from model.week.agents import WorldAgent
 from model.week.learning import POLICE
 from model.week.problems import LIVING, NO_CASE
 from model.week.reports import POLICE_HOURS
 
-if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
 
-
-class Police(Agent):
+class Police(WorldAgent):
     """The police as far as they deal with nuisance here: hours, cases that wait for them, and residents' trust."""
-
-    model: Neighbourhood
 
     @property
     def hours(self) -> float:
         """Hours endowed this week."""
-        return self.model.accounts.endowed[POLICE_HOURS].item() / 60.0
+        return self.world.accounts.endowed[POLICE_HOURS].item() / 60.0
 
     @property
     def queue(self) -> int:
         """Cases that wait for a visit by the police."""
-        problems = self.model.problems
+        problems = self.world.problems
         mine = (problems.state == LIVING) & (problems.case != NO_CASE) & (problems.account == POLICE_HOURS)
         return int(mine.sum())
 
     @property
     def trust(self) -> float:
         """Mean trust of residents in the police."""
-        return float(self.model.residents_table.trust[:, POLICE].mean())
+        return float(self.world.residents.trust[:, POLICE].mean())
