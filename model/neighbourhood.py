@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ from model import regimes
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
+from model.identity import run_identity
 from model.measures.by_place import by_group, by_neighbourhood, by_street
 from model.measures.counterfactual import LEAST, run_with_twins
 from model.measures.frames import ledger, measures_frame
@@ -254,14 +253,7 @@ class Neighbourhood(Model):
     @property
     def identity(self) -> str:
         """A hash of everything that determines this run up to the present week."""
-        world = self.world
-        facts = {
-            "case": self.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
-            "practices": world.chosen.model_dump(), "seed": self.seed, "week": self.week,
-            "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
-            "code": engine.code_hash(), "rules": engine.rules_hash(world.rules),
-        }  # fmt: skip
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
+        return run_identity(self.world)
 
     @property
     def story(self) -> list[str]:

@@ -33,9 +33,10 @@ class Trial(Group):
 
 def each_trial(trial: Trial) -> Iterator[Answer | None]:
     """Run trials. Yields None when all is loaded, then an answer for each; one that raises leaves a traceback."""
+    from model import identity
     from model.engine import modules as engine
 
-    if trial.code not in ("", engine.code_hash()):
+    if trial.code not in ("", identity.code_hash()):
         raise BadInput("model", allowed=EDITED)
     engine.ensure_compiled({})
     yield None
@@ -43,10 +44,10 @@ def each_trial(trial: Trial) -> Iterator[Answer | None]:
         began = time.perf_counter()
         try:
             values = measured(trial.case, trial.seeds[number], trial.sizes, trial.forks, trial.targets)
-            yield Answer(number, OK, time.perf_counter() - began, engine.code_hash(), outcomes=values)
+            yield Answer(number, OK, time.perf_counter() - began, identity.code_hash(), outcomes=values)
         except (Exception, SystemExit) as error:
             reason, trace = described(error)
-            yield Answer(number, FAILED, time.perf_counter() - began, engine.code_hash(), reason=reason, traceback=trace)
+            yield Answer(number, FAILED, time.perf_counter() - began, identity.code_hash(), reason=reason, traceback=trace)
 
 
 def measured(case: Case, seed: int, sizes: Runs, forks: tuple[int, ...], targets: tuple[str, ...]) -> dict[str, float]:

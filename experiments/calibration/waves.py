@@ -26,6 +26,7 @@ from experiments.running.groups import Lives
 from experiments.running.ledger import Ledger
 from experiments.shared import folders as results
 from experiments.study.results import hash_of, now, write_manifest
+from model import identity
 from model.engine import modules as engine
 from model.engine.chance import join
 from model.errors import BadInput
@@ -55,7 +56,7 @@ class Stage:
 
 def default_folder(plan: Plan) -> Path:
     """results/calibration-<date>-<hash>."""
-    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + engine.code_hash())[:8]}"
+    return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + identity.code_hash())[:8]}"
 
 
 def begin(plan: Plan, folder: Path) -> None:
@@ -67,7 +68,7 @@ def begin(plan: Plan, folder: Path) -> None:
     with results.new_folder(folder) as fresh:
         with Ledger(fresh, new=True) as ledger:
             ledger.set_meta(
-                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=engine.code_hash(), begun=now()
+                plan=plan.model_dump_json(), outcomes=json.dumps(list(plan.targets)), stages="[]", code=identity.code_hash(), begun=now()
             )
         if plan._file.is_file():
             (fresh / "calibration.toml").write_bytes(plan._file.read_bytes())
@@ -265,11 +266,11 @@ def work(
     engine.ensure_compiled({}, say)
     with Ledger(folder) as ledger, hired() as staff:
         one = Calibration(ledger, folder)
-        if one.code != engine.code_hash():
+        if one.code != identity.code_hash():
             if not changed_code:
                 allowed = f"the model's code that began it, {one.code}; go on anyway with --changed-code"
-                raise BadInput(str(folder), "code", engine.code_hash(), allowed)
-            one.code = engine.code_hash()
+                raise BadInput(str(folder), "code", identity.code_hash(), allowed)
+            one.code = identity.code_hash()
         ledger.release(("failed", "timed out"))
         for wave in range(len(one.plan.waves.sizes)):
             if len(one.stages) == wave:
@@ -295,7 +296,7 @@ def try_default(folder: Path, workers: int | None = None, tell: Tell | None = No
         if not one.plan.allowed(shares).all():
             outside = [name for name, share in zip(one.plan.names, shares[0], strict=True) if not 0 <= share <= 1]
             raise BadInput("default", ", ".join(outside) or "trust_step", None, f"what {folder / 'calibration.toml'} allows")
-        one.code = engine.code_hash()
+        one.code = identity.code_hash()
         one.put(Stage(AGAIN, shares, (given.seeds,), given.forks, {"looked": True}))
         one.work(workers, tell, staff)
         finish(one, time.perf_counter() - began)

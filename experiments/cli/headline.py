@@ -19,7 +19,7 @@ from experiments.study import work as study_work
 from experiments.study.points import identity
 from experiments.study.results import hash_of
 from experiments.study.schema import Study
-from model.engine.modules import code_hash
+from model.identity import code_hash
 
 
 def run(

@@ -14,6 +14,7 @@ import polars as pl
 from experiments import check_model
 from experiments.running.pool import Failure, Progress, Result, Rules, Spec, run_all
 from experiments.shared.statistics import differences, means
+from model import identity
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -93,7 +94,7 @@ def compare(
     replaced = engine.load_rules(rules)
     began = time.perf_counter()
     engine.ensure_compiled(replaced, echo)
-    specs = [Spec(case, practices, first_seed + pair, weeks, rules, engine.code_hash(), story=pair == 0) for pair in range(pairs)]
+    specs = [Spec(case, practices, first_seed + pair, weeks, rules, identity.code_hash(), story=pair == 0) for pair in range(pairs)]
     answers = run_all(specs, workers, progress)
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")
 

@@ -27,6 +27,7 @@ from experiments.comparison.table import negligible
 from experiments.running.pool import Failure, Progress, Result, Spec, run_all
 from experiments.shared.files import replacing
 from experiments.shared.statistics import differences, holm
+from model import identity
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -154,7 +155,7 @@ def specs(names: Sequence[str], pairs: int, weeks: int, case: Case, first_seed: 
         for name in names
         for end, value in zip((LOW, HIGH), ends(name), strict=True)
     }
-    return [Spec(case, regimes, first_seed + pair, weeks, None, engine.code_hash(), brief=True) for pair in range(pairs)]
+    return [Spec(case, regimes, first_seed + pair, weeks, None, identity.code_hash(), brief=True) for pair in range(pairs)]
 
 
 def compared(names: Sequence[str], answers: Sequence[Result | Failure]) -> dict[str, pl.DataFrame]:
@@ -176,7 +177,7 @@ def compared(names: Sequence[str], answers: Sequence[Result | Failure]) -> dict[
 
 def kept_at(name: str, case: Case, pairs: int, weeks: int, first_seed: int) -> Path:
     """Where a measurement is kept: the name holds a hash of all that determines it."""
-    facts = [SCHEMA, engine.code_hash(), case.model_dump(mode="json"), ends(name), pairs, weeks, first_seed]
+    facts = [SCHEMA, identity.code_hash(), case.model_dump(mode="json"), ends(name), pairs, weeks, first_seed]
     short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return engine.cache_root() / "prices" / f"{name}-{short}.parquet"
 

@@ -13,7 +13,7 @@ from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import Mechanism
 from experiments.mechanisms.verdicts import judged, judged_crossings
 from experiments.shared.files import put
-from model.engine import modules as engine
+from model import identity
 from model.errors import BadInput
 
 KIND, SCHEMA = "leefwereld mechanisms", 1
@@ -38,7 +38,7 @@ def read(folder: Path | None = None) -> Results:
 
 def made(rows: Mapping[str, dict[str, Any]], crossings: Mapping[str, dict[str, Any]]) -> Results:
     """Results of all that was run, judged together."""
-    facts = {"kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": engine.code_hash()}
+    facts = {"kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": identity.code_hash()}
     return facts | {"mechanisms": judged(rows), "interactions": judged_crossings(crossings)}
 
 
@@ -62,7 +62,7 @@ def status(one: Trial, row: Mapping[str, Any] | None) -> str:
         return NOT_RUN
     if row["declaration"] != one.identity:
         return OLDER_DECLARATION
-    return CURRENT if row["code"] == engine.code_hash() else OLDER_CODE
+    return CURRENT if row["code"] == identity.code_hash() else OLDER_CODE
 
 
 def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:

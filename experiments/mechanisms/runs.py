@@ -18,6 +18,7 @@ from experiments.shared.statistics import paired
 from experiments.study.contrasts import Weights
 from experiments.study.precision import compared
 from experiments.study.results import hash_of
+from model import identity
 from model.engine import modules as engine
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def default_folder() -> Path:
 
 def folder_of(one: Trial, home: Path) -> Path:
     """The folder of one experiment, by its declaration and the model's code."""
-    return home / f"{one.id}-{hash_of(one.identity + engine.code_hash())[:12]}"
+    return home / f"{one.id}-{hash_of(one.identity + identity.code_hash())[:12]}"
 
 
 def run(
@@ -73,7 +74,7 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
     facts = read_manifest(folder) or {}
     with Ledger(folder, reading=True) as ledger:
         row: dict[str, Any] = _about(one) | {
-            "code": engine.code_hash(), "declaration": one.identity, "date": str(facts.get("ended", ""))[:10] or date.today().isoformat(),
+            "code": identity.code_hash(), "declaration": one.identity, "date": str(facts.get("ended", ""))[:10] or date.today().isoformat(),
             "weeks": one.study.weeks, "pairs": facts.get("replications", 0), "reached": _reached(facts), "failed": len(ledger.unfinished()),
         }  # fmt: skip
         weights = list(one.contrasts.values())

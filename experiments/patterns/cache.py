@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.shared.files import replacing
+from model import identity
 from model.engine import modules as engine
+from model.engine.meaning import meaning
 
 if TYPE_CHECKING:
     from model.case.case import Case
 
 
 def own_hash() -> str:
-    """A hash of the sources that measure patterns."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(
-        b"".join(path.read_bytes() for path in sources if "words" not in path.name and "show" not in path.name)
-    ).hexdigest()
+    """A hash of what the files that measure patterns do."""
+    sources = sorted(path for path in Path(__file__).parent.glob("*.py") if path.stem not in ("words", "show"))
+    return hashlib.sha256("\n".join(meaning(path.read_text(encoding="utf-8")) for path in sources).encode()).hexdigest()
 
 
 def cache() -> Path:
@@ -31,7 +31,7 @@ def cache() -> Path:
 
 def kept_at(id: str, case: Case, residents: int, weeks: int, seed: int) -> Path:
     """Where a measurement is kept: the name holds a hash of all that determines it."""
-    facts = [engine.code_hash(), own_hash(), case.model_dump(mode="json"), residents, weeks, seed]
+    facts = [identity.code_hash(), own_hash(), case.model_dump(mode="json"), residents, weeks, seed]
     short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return cache() / f"{id}-{short}.json"
 

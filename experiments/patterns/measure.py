@@ -25,6 +25,7 @@ from experiments import check_model
 from experiments.comparison.compare import check_last_seed
 from experiments.patterns.cache import kept_at, read, write
 from experiments.running.pool import Failure, Progress, run_all
+from model import identity
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -182,7 +183,7 @@ def look(job: Job) -> dict[str, dict[str, Value]]:
     """Measure patterns on one seed. BadInput when the sources were edited meanwhile."""
     from experiments.patterns.observed import Seen
 
-    if job.code and job.code != engine.code_hash():
+    if job.code and job.code != identity.code_hash():
         raise BadInput("model", allowed="sources that stay the same during a run; these were edited, so start again")
     seen = Seen(job.case, job.seed, job.weeks, followed=job.followed)
     known = patterns()
@@ -258,7 +259,7 @@ def sized(case: Case, residents: int) -> Case:
 def job_for(on: str, case: Case, size: Size, seed: int, at: Mapping[str, Path], keep: bool) -> Job:
     """What is left to be measured on one seed. at: where each is kept."""
     runs = dict.fromkeys(map(str, range(RUNS[on])))
-    return Job(case, seed, size.weeks, on, tuple(at), engine.code_hash(), min(104, size.weeks // 3), runs, at if keep else {})
+    return Job(case, seed, size.weeks, on, tuple(at), identity.code_hash(), min(104, size.weeks // 3), runs, at if keep else {})
 
 
 def run(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> dict[str, list[dict[str, Value]]]:

@@ -69,10 +69,11 @@ def each_run(group: Group) -> Iterator[Answer | None]:
 
     Yields None when all is loaded and the first run begins, then an answer for each run.
     """
+    from model import identity
     from model.engine import modules as engine
 
     rules = engine.load_rules(group.rules)
-    if group.code not in ("", engine.code_hash()) or group.rules_code not in ("", engine.rules_hash(rules)):
+    if group.code not in ("", identity.code_hash()) or group.rules_code not in ("", engine.rules_hash(rules)):
         raise BadInput("model", allowed=EDITED)
     _warm(group.rules)
     yield None
@@ -82,11 +83,11 @@ def each_run(group: Group) -> Iterator[Answer | None]:
         try:
             place = begin(group, practices, start)
             kept = live(place, group)
-            yield Answer(number, OK, time.perf_counter() - began, engine.code_hash(), place.identity, place.outcomes(), kept)
+            yield Answer(number, OK, time.perf_counter() - began, identity.code_hash(), place.identity, place.outcomes(), kept)
         except (Exception, SystemExit) as error:
             start.clear()  # whatever state it was left in
             reason, trace = described(error)
-            yield Answer(number, FAILED, time.perf_counter() - began, engine.code_hash(), reason=reason, traceback=trace)
+            yield Answer(number, FAILED, time.perf_counter() - began, identity.code_hash(), reason=reason, traceback=trace)
 
 
 def run_group(group: Group) -> list[Answer]:

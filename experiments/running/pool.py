@@ -92,7 +92,7 @@ def run_one(spec: Spec) -> Result:
     """Run one pair: build and burn in once, then live the same weeks under each regime from the same checkpoint."""
     import polars as pl
 
-    from model.engine.modules import code_hash
+    from model.identity import code_hash
     from model.neighbourhood import Neighbourhood
 
     if spec.code and spec.code != code_hash():

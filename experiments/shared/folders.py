@@ -122,7 +122,7 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
 
 def surroundings() -> dict[str, Any]:
     """Versions, code hash and machine."""
-    from model.engine.modules import code_hash
+    from model.identity import code_hash
 
     return {
         "code_hash": code_hash(),
@@ -147,7 +147,8 @@ def outcomes_hash(runs: pl.DataFrame) -> str:
 
 def default_folder(spec: Spec, pairs: int) -> Path:
     """results/compare-<date>-<hash>: the hash is of all that determines the comparison."""
-    from model.engine.modules import code_hash, load_rules, rules_hash
+    from model.engine.modules import load_rules, rules_hash
+    from model.identity import code_hash
 
     determines = [
         spec.case.model_dump(mode="json"),

@@ -68,6 +68,7 @@ def verify(
 
 def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = False) -> Replayed:
     """Live one run again, as it was lived in the study, and tell its story. Raises BadInput."""
+    from model import identity
     from model.engine import modules as engine
     from model.story.teller import tell_story
 
@@ -97,7 +98,7 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
     was = found["content"] if found["status"] == OK else found["reason"]
     same = now == was if was else None
     facts = (found["run"], point, found["replication"], found["seed"], found["status"], was or "", now, same, story)
-    return Replayed(*facts, code_changed=found["code"] not in (None, "", engine.code_hash()))
+    return Replayed(*facts, code_changed=found["code"] not in (None, "", identity.code_hash()))
 
 
 def group_of(study: Study, point: Point, seed: int) -> Group:

@@ -51,7 +51,7 @@ class Ended:
 def default_folder(study: Study) -> Path:
     """results/study-<name>-<date>-<hash>: the hash is of all that the results follow from."""
     from experiments.study.points import identity
-    from model.engine.modules import code_hash
+    from model.identity import code_hash
 
     name = "-".join(study.name.split())
     return Path("results") / f"study-{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
@@ -163,12 +163,12 @@ def work(
     trust_rules: rule files may be run. staff: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study.names import needs_twins
-    from model.engine import modules as engine
+    from model.identity import code_hash
 
     check_model()
     began = time.perf_counter()
     with Ledger(folder) as ledger:
-        code, before = engine.code_hash(), ledger.meta("code")
+        code, before = code_hash(), ledger.meta("code")
         if before and before != code and not changed_code:
             raise BadInput(str(folder), "code", code, f"the model's code that began it, {before}; go on anyway with --changed-code")
         check_trust(ledger, folder, trust_rules)

@@ -136,15 +136,6 @@ def _constants(node: ast.stmt) -> list[str]:
     return names if simple else []
 
 
-@cache
-def code_hash() -> str:
-    """Return a hash of the package's sources, by which runs name the code that made them."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
-
-
 def _folder(replaced: Rules) -> Path:
     import llvmlite.binding as llvm
     import numba

@@ -24,7 +24,7 @@ import numpy as np
 
 from model.case.case import Case
 from model.case.layout import street_name
-from model.engine.modules import code_hash
+from model.identity import code_hash
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.state.streets import VENUES
 from model.week.problems import KINDS

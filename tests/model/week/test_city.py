@@ -11,10 +11,9 @@ from model import rules
 from model.case.case import Area, Case, checked, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
-from model.state.streets import CENTRE, CLUB, SCHOOL
+from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 from model.story.teller import tell_story
 from model.week.places_to_meet import MeetingPlace
-from model.state.streets import FAMILY
 from model.week.police import Police
 from model.week.problems import NO_CASE, PRESSURE_MINUTES, READY, RESIDENT_HOURS
 

@@ -1,0 +1,84 @@
+"""Source reduced to what it does, so that code can be named by its meaning."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from dataclasses import is_dataclass
+from types import ModuleType
+from typing import Any
+
+WORDS = frozenset(  # fields and arguments that hold words for people: nothing a run computes depends on them
+    "label heading meaning text source title description unit ends at_low at_high buys costs words says definition nl en".split()  # noqa: SIM905
+)
+
+
+def meaning(source: str, module: ModuleType | None = None, wordless: bool = False) -> str:
+    """Return source as what it does: no docstrings, comments, type hints, or words in errors and in arguments called so (`WORDS`).
+
+    module: where the names of called functions are looked up. wordless: no texts at all, for what counts by value.
+    """
+    return ast.unparse(_Meaning(module, wordless).visit(ast.parse(source)))
+
+
+class _Meaning(ast.NodeTransformer):
+    """Takes away what has no say in what a program does."""
+
+    def __init__(self, module: ModuleType | None, wordless: bool) -> None:
+        self.module, self.silent = module, wordless
+
+    def _body(self, node: Any) -> Any:
+        first = node.body[0] if node.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            node.body = node.body[1:] or [ast.Pass()]
+        return self.generic_visit(node)
+
+    visit_Module = visit_ClassDef = _body  # noqa: N815 - the names that `ast` calls
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        node.returns = None
+        return self._body(node)
+
+    def visit_arg(self, node: ast.arg) -> Any:
+        node.annotation = None
+        return node
+
+    def visit_If(self, node: ast.If) -> Any:
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            return None
+        return self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        return None if node.module in ("__future__", "typing", "collections.abc") else node
+
+    def visit_Raise(self, node: ast.Raise) -> Any:
+        before, self.silent = self.silent, True
+        self.generic_visit(node)
+        self.silent = before
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> Any:
+        return ast.Constant("") if self.silent and isinstance(node.value, str) else node
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        names = self._arguments(node.func)
+        node.args = [self._said(part) if name in WORDS else self.visit(part) for part, name in zip(node.args, names, strict=False)] + [
+            self.visit(part) for part in node.args[len(names) :]
+        ]
+        for keyword in node.keywords:
+            keyword.value = self._said(keyword.value) if keyword.arg in WORDS | {"json_schema_extra"} else self.visit(keyword.value)
+        node.func = self.visit(node.func)
+        return node
+
+    def _said(self, part: ast.expr) -> Any:
+        before, self.silent = self.silent, True
+        part = self.visit(part)
+        self.silent = before
+        return part
+
+    def _arguments(self, function: ast.expr) -> list[str]:
+        """Names of the arguments of what is called, where it is a function or class of the module; empty where that is not known."""
+        found = getattr(self.module, function.id, None) if isinstance(function, ast.Name) else None
+        if not (inspect.isfunction(found) or (inspect.isclass(found) and is_dataclass(found))):
+            return []
+        return list(inspect.signature(found).parameters)
