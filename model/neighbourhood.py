@@ -86,12 +86,6 @@ class Neighbourhood(Model):
         if self.world.conditions.broker > 0 and self.broker is None:
             self.broker = Broker(self, self.world)
 
-    def __getattr__(self, name: str) -> Any:  # for the time of the move: code that still asks the neighbourhood for its tables
-        name = {"residents_table": "residents", "_values": "standing"}.get(name, name)
-        if "world" in self.__dict__ and not name.startswith("_") and hasattr(self.world, name):
-            return getattr(self.world, name)
-        raise AttributeError(f"a neighbourhood has no {name!r}")
-
     def step(self) -> None:
         """Live one week; `Schedule.phases` lists what happens in it, in the order of the design."""
         self.schedule.live_week()

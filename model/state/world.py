@@ -67,7 +67,8 @@ class World:
         kinds = self._kind_record()
         self.kind_departments = kinds["department"].astype(int)
         self.standing = self._stand(kinds, near)
-        self.loops = Loops(engine.module(self.rules, compiled, swaps), t, self.standing)
+        self.module = engine.module(self.rules, compiled, swaps)
+        self.loops = Loops(self.module, t, self.standing)
         self._count_tries(kinds)
         self.widest = int((self.streets.stop - self.streets.start).max())  # street, in residents
         self.set_practices(regimes.BASELINE if case.burn_in else chosen)

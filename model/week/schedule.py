@@ -115,7 +115,7 @@ class Schedule:
         world.loops.call("open_cases")
         world.loops.call("approve")
         weigh_objections(world)
-        self._reserve_events()
+        self.reserve_events()
         world.loops.call("clear_rules")
         self._residents_ask()
         for institution in self.institutions:
@@ -131,7 +131,7 @@ class Schedule:
         world.events.reserve(2 * n + most * world.widest)
         world.loops.call("answer_requests")
 
-    def _reserve_events(self) -> None:
+    def reserve_events(self) -> None:
         """Room for what can be seen, and for what becomes of reports and of being asked."""
         world = self.world
         seen = int(world.loops.call("most_seen"))
@@ -142,7 +142,7 @@ class Schedule:
         world = self.world
         if projects_go_first(world):
             work_on_projects(world)
-        self._reserve_events()
+        self.reserve_events()
         order_visits(world)
         world.loops.call("carry_out")
         look_back_on_visits(world)
@@ -156,12 +156,12 @@ class Schedule:
         world.initiatives.reserve(len(world.residents))
         world.loops.call("survey")
         world.loops.call("found")
-        self._reserve_events()
+        self.reserve_events()
         world.loops.call("ask_around")
         world.loops.call("give_hours")
         world.loops.call("list_members")
         world.reserve_lists()
-        self._reserve_events()
+        self.reserve_events()
         world.loops.call("ask_institutions")
         world.loops.call("pay_upkeep")
         world.loops.call("support")
@@ -192,8 +192,11 @@ class Schedule:
 
     def ties_change(self) -> None:
         """Residents meet, grow together, and lose touch."""
-        for name in ("meet_by_chance", "grow_together", "renew_ties", "fade_ties"):
-            self.world.loops.call(name)
+        world = self.world
+        world.loops.call("meet_by_chance")
+        world.loops.call("grow_together")
+        world.loops.call("renew_ties")
+        world.loops.call("fade_ties")
 
     def people_come_and_go(self) -> None:
         """Households move; officials tire, and some leave."""

@@ -25,10 +25,10 @@ compiling.compile_ahead(backwards=sys.argv[2] == "backwards")
 LATER = """
 import json, sys
 from model import compiling
-hood, found = compiling.unlived(), {}
+world, found = compiling.unlived(), {}
 for name in sys.argv[1].split(","):
-    hood.loops.compile(name)
-    stats = getattr(hood._module, name).stats
+    world.loops.compile(name)
+    stats = getattr(world.module, name).stats
     found[name] = [len(stats.cache_hits), len(stats.cache_misses)]
 print(json.dumps(found))
 """
@@ -54,8 +54,8 @@ def test_a_loop_is_compiled_for_the_very_arguments_with_which_it_is_called() -> 
     """Else what was compiled ahead would never be used, and each call would look for the right kernel among several."""
     hood = Neighbourhood(tiny_case(), seed=1).run(25)
     for name in outer_loops():
-        hood.loops.compile(name)
-        assert len(getattr(hood._module, name).overloads) == 1, name
+        hood.world.loops.compile(name)
+        assert len(getattr(hood.world.module, name).overloads) == 1, name
 
 
 def test_two_processes_at_once_from_both_ends_leave_one_kernel_of_each_loop(tmp_path: Path) -> None:
