@@ -41,7 +41,7 @@ for _role, _folder, _names in (
     (DECIDES, "case/", "case event layout"),
     (APART, "case/", "__init__ bilingual cbs cbs_file sources"),
     (DECIDES, "engine/", "chance loops modules tables"),
-    (APART, "engine/", "__init__ meaning rule_files"),
+    (APART, "engine/", "__init__ meaning rule_files source"),
     (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "means start world"),

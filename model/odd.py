@@ -6,7 +6,6 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`; all other text
 from __future__ import annotations
 
 import argparse
-import importlib
 import inspect
 import os
 import re
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Area, Case, Conditions, Place
-from model.engine.modules import PROCESSES
 from model.engine.rule_files import RULES
 from model.engine.tables import Column
 from model.measures.weekly import OUTCOMES
@@ -140,13 +138,10 @@ def _outcomes() -> str:
 
 
 def columns() -> dict[str, tuple[Column, ...]]:
-    """Return the columns of every table of the model, found by their declarations in the files of the processes."""
-    found = {}
-    for module in (importlib.import_module(f"model.{name}") for name in (*PROCESSES, "week.planned_acts")):
-        for name, value in vars(module).items():
-            if name.endswith("_COLUMNS"):
-                found[name.removesuffix("_COLUMNS").lower()] = value
-    return found
+    """Return the columns of every table of a world, by the table's name."""
+    from model.warm_up import unlived
+
+    return {name: tuple(table.columns.values()) for name, table in unlived(compiled=False).tables.items()}
 
 
 def _columns(parts: tuple[Column, ...]) -> str:

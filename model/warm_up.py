@@ -7,11 +7,13 @@ import gc
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from model.engine import modules as engine
+from model.engine.source import find_loops
 from model.state.world import World
 
 if TYPE_CHECKING:
@@ -41,30 +43,30 @@ def compile_all(rules: engine.Rules | None = None) -> None:
 def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
     """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
     folder = engine.source_file(rules or {}).parent
-    names, world = outer_loops(), unlived(rules)
+    loops, world = outer_loops(), unlived(rules)
     collecting = gc.isenabled()
     gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
     try:
-        for name in reversed(names) if backwards else names:
-            if not any(folder.rglob(f"*.{name}-*.nbi")):
-                world.loops.compile(name)
+        for loop in reversed(loops) if backwards else loops:
+            if not any(folder.rglob(f"*.{loop.__name__}-*.nbi")):
+                world.loops.compile(loop)
     finally:
         if collecting:
             gc.enable()
 
 
-def unlived(rules: engine.Rules | None = None) -> World:
+def unlived(rules: engine.Rules | None = None, compiled: bool = True) -> World:
     """Return a world with all its tables and nobody living there: enough to know the types of all arguments."""
-    return World(tiny_case(), rules=rules)
+    return World(tiny_case(), rules=rules, compiled=compiled)
 
 
-def outer_loops() -> list[str]:
-    """Return the names of the loops that Python calls, long ones at both ends and short ones where two processes meet."""
+def outer_loops() -> list[Callable[..., Any]]:
+    """Return the loops that Python calls, long ones at both ends and short ones where two processes meet."""
     functions = [node for node in ast.parse(engine.generated_source()).body if isinstance(node, ast.FunctionDef)]
     loops = [node for node in functions if [ast.unparse(mark) for mark in node.decorator_list] == ["njit"]]
     loops.sort(key=lambda node: node.lineno - (node.end_lineno or 0))
-    names = [node.name for node in loops]
-    return names[::2] + names[1::2][::-1]
+    outer = [find_loops()[node.name] for node in loops]
+    return outer[::2] + outer[1::2][::-1]
 
 
 def tiny_case() -> Case:

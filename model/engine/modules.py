@@ -8,7 +8,6 @@ from there; so an edit can never meet an old kernel. (Numba's own cache does not
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib
 import importlib.machinery
@@ -18,47 +17,21 @@ import math
 import os
 import sys
 import tempfile
-import textwrap
 import types
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from model.engine import chance
-from model.engine.rule_files import RULES, Fresh, Rules, names_in, rules_hash
+from model.engine.rule_files import RULES as RULES
+from model.engine.rule_files import Fresh, Rules, names_in, rules_hash
 from model.engine.rule_files import load_rules as load_rules  # part of this module's face
+from model.engine.source import generated_source
 from model.errors import BadInput
 
-# files whose loops and constants are compiled, in this order
-PROCESSES = (
-    "state.people",
-    "state.streets",
-    "state.matters",
-    "week.learning",
-    "week.problems",
-    "week.reports",
-    "week.officials",
-    "week.contacts",
-    "week.cases",
-    "week.case_delivery",
-    "week.requests",
-    "week.initiative_founding",
-    "week.initiative_town_hall",
-    "week.initiative_life",
-    "week.agenda_planning",
-    "week.agenda_delivery",
-    "week.promises",
-    "week.news",
-    "week.friends",
-    "week.ties",
-    "week.moves",
-    "week.residents",
-    "measures.weekly",
-)
 _HEAD = """import math
 
 import numba
@@ -80,60 +53,10 @@ def once(types):
 
 
 """
-ONCE = {  # called from many places: compiled for these types alone, not for each mixture of them
-    "tell": "void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)",
-    "find_minutes": "b1(i8, i8, i8[::1], i8[::1])",
-    "find_tie": "i8(i8, i8, i4[::1], u4[:, ::1])",
-    "drop_tie": "void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])",
-}
 _loaded: dict[tuple, types.ModuleType] = {}
 
 
-# --- source -------------------------------------------------------------------------------------------------------
-
-
-@cache
-def generated_source() -> str:
-    """Return the source of all constants, chance, rules and loops, as one module (without its head)."""
-    parts = [inspect.getsource(f) for f in RULES.values()]
-    constants: dict[str, Any] = {}
-    loops = []
-    for module in (chance, *(importlib.import_module(f"model.{name}") for name in PROCESSES)):
-        text = inspect.getsource(module)
-        for node in ast.parse(text).body:
-            for name in _constants(node):
-                constants[name] = getattr(module, name)
-        loops += [f for f in vars(module).values() if inspect.isfunction(f) and hasattr(f, "is_loop") and f.__module__ == module.__name__]
-    parts += ["\n".join(line for line in inspect.getsource(f).splitlines() if not line.startswith("@")) for f in loops]
-    parts = [textwrap.dedent(part) for part in parts]
-    inner = _inner(parts)
-    body = [_marked(text, inner) for text in parts]
-    return "\n".join(f"{name} = {value!r}" for name, value in constants.items()) + "\n\n\n" + "\n\n".join(body)
-
-
-def _inner(parts: list[str]) -> set[str]:
-    """Return the names of functions that others of the module call: they are kept with those."""
-    functions = {node.name: node for node in ast.parse("\n".join(parts)).body if isinstance(node, ast.FunctionDef)}
-    called = {n.func.id for f in functions.values() for n in ast.walk(f) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    return called & set(functions) | set(RULES)
-
-
-def _marked(text: str, inner: set[str]) -> str:
-    name = text.split("(", 1)[0].removeprefix("def ")
-    if name in ONCE:
-        return f'@once("{ONCE[name]}")\n{text}'
-    return f"@part\n{text}" if name in inner else f"@njit\n{text}"
-
-
-def _constants(node: ast.stmt) -> list[str]:
-    if not isinstance(node, ast.Assign):
-        return []
-    targets = [t for target in node.targets for t in (target.elts if isinstance(target, ast.Tuple) else [target])]
-    names = [t.id for t in targets if isinstance(t, ast.Name) and t.id.isupper()]
-    simple = isinstance(node.value, ast.Constant | ast.UnaryOp | ast.BinOp) or (
-        isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range"
-    )
-    return names if simple else []
+# --- names -------------------------------------------------------------------------------------------------------------
 
 
 def _folder(replaced: Rules) -> Path:

@@ -133,7 +133,7 @@ def residents_answer(world: World) -> None:
     p, a = world.case.behaviour, world.agenda.arrays
     for row in in_state(world, ANNOUNCED):
         reserve(world, row)
-        objections = int(world.loops.call("answer_project", row=row))
+        objections = int(world.loops.call(answer_project, row=row))
         a["answered"][row] = world.week
         if objections < 0:
             call_off(world, row)
@@ -178,7 +178,7 @@ def work_on_projects(world: World) -> None:
         world.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
         if a["minutes"][row] == 0:
             reserve(world, row)
-            world.loops.call("land_project", row=row)
+            world.loops.call(land_project, row=row)
             a["state"][row] = HAS_LANDED
             a["ended"][row] = world.week
             goal = world.case.behaviour.variant_goal if a["variant"][row] else 1.0

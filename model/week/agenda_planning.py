@@ -185,7 +185,7 @@ def _write_down(world: World, name: int, kind: int, first: int, last: int) -> in
     row, a = len(world.agenda), world.agenda.arrays
     world.agenda.count[0] += 1
     a["name"][row], a["launched"][row], a["kind"][row] = name, world.week, kind
-    world.loops.call("aim_project", row=row, first=first, last=last)
+    world.loops.call(aim_project, row=row, first=first, last=last)
     return row
 
 
@@ -214,7 +214,7 @@ def prepare_projects(world: World) -> None:
     for row in in_state(world, PREPARING):
         if world.week < a["launched"][row] + world.practices.listening_first and not a["imported"][row]:
             reserve(world, row)
-            world.loops.call("hear_out_streets", row=row)
+            world.loops.call(hear_out_streets, row=row)
         if world.week >= a["ready"][row]:
             minutes = int(p.meeting_minutes) if a["with_residents"][row] else 0
             if world.accounts.left[SUPPORT_HOURS] >= minutes:

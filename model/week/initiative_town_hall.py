@@ -33,7 +33,7 @@ def council_week(taken, policy_weeks):
     return ready + QUARTER - ready % QUARTER
 
 
-@loop
+@loop("b1(i8, i8, i8[::1], i8[::1])")
 def find_minutes(account, minutes, account_left, account_spent):
     """Take minutes from an account if they are there, and return whether they were."""
     if account_left[account] < minutes:

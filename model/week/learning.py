@@ -104,7 +104,7 @@ GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident'
 REPORT_BETTER, REPORT_WORSE, ACT_BETTER, ACT_WORSE, ASKED_BY, SEEN_ACT = range(6)  # places in a resident's nudges
 
 
-@loop
+@loop("void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)")
 def tell(event_count, event_what, event_size, kind, resident, addressee, about, value, expected, weight):
     """Write down one event."""
     n = event_count[0]

@@ -12,6 +12,7 @@ from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
 from model.rules import hours_of_practice, official_leaves, seen_as_favour, share_kept, strain_moves, style_of
 from model.week.agents import RowAgent
+from model.week.contacts import knock, meet_group, rank_doors
 from model.week.learning import HEARD_OUT, HELPED, MET, NEW_OFFICIAL, OFFICIAL, SAW_FAVOUR, SORE, tell
 from model.week.planned_acts import GIVING, OLD_HURT, happened, spend, take_place, under_way, write_deed
 from model.week.problems import ENVIED, GIVEN, HEARD, MATES_LEFT, OFFICIALS_LEFT, SOCIAL, UNREGISTERED
@@ -204,11 +205,11 @@ class WardOfficial(Post):
         most = budget // minutes + 2
         world.promises.reserve(most)
         world.events.reserve(most * 5)
-        world.loops.call("rank_doors", first=first, last=last, incumbent=o["name"][self.post])
+        world.loops.call(rank_doors, first=first, last=last, incumbent=o["name"][self.post])
         if wanted is not None:
             world.standing["visit_rank"][first:last][~wanted] -= OTHERS_LAST
         doors = last - first if doors < 0 else doors
-        world.loops.call("knock", post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
+        world.loops.call(knock, post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
         """Hold as many meetings as were prepared; what is left over prepares the next."""
@@ -217,7 +218,7 @@ class WardOfficial(Post):
         meetings = int(saved[self.post]) // int(p.group_minutes)
         for nth in range(meetings):
             world.events.reserve(2 * int(p.group_size))
-            street, came = world.loops.call("meet_group", post=self.post, first=first, last=last, nth=nth)
+            street, came = world.loops.call(meet_group, post=self.post, first=first, last=last, nth=nth)
             saved[self.post] -= int(p.group_minutes)
             if world.week > 0:
                 world.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
@@ -241,8 +242,8 @@ def leave_post(world: World, post: int) -> None:
     first, last = int(table["from"][post]), int(table["to"][post])
     world.events.reserve(last - first)
     world.note("official_leaves", post=post, strain=round(float(table["strain"][post]), 3))
-    world.loops.call("meet_new_official", handover=handover, first=first, last=last)
-    world.loops.call("forget_area", post=post, handover=handover)
+    world.loops.call(meet_new_official, handover=handover, first=first, last=last)
+    world.loops.call(forget_area, post=post, handover=handover)
     table["nth"][post] += 1
     table["name"][post] = world.official_name(post)
     table["since"][post] = world.week

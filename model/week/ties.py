@@ -19,7 +19,7 @@ CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 BONDING, BRIDGING, BONDING_TOUCHED, BRIDGING_TOUCHED = range(4)  # the first places of the week's sums
 
 
-@loop
+@loop("void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])")
 def drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_kin):
     """Take the tie in place d out of the row of resident i (its own row only)."""
     last = resident_degree[i] - 1
@@ -32,7 +32,7 @@ def drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_ki
     resident_degree[i] = last
 
 
-@loop
+@loop("i8(i8, i8, i4[::1], u4[:, ::1])")
 def find_tie(i, j, resident_degree, resident_tie):
     """Return the place of resident j in the row of i, or -1."""
     for d in range(resident_degree[i]):

@@ -11,18 +11,20 @@ import model
 from model import odd
 from model.case.case import Area, Case, Conditions, Place
 from model.engine.rule_files import RULES
+from model.engine.source import find_loops
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
+from model.warm_up import outer_loops
 from model.week.learning import KINDS_OF_EVENT
 
 TEXT = odd.FILE.read_text(encoding="utf-8")
 SUBMODELS = TEXT[TEXT.index("## 3.5 ") : TEXT.index("## 3.6 ")]
 PROSE = odd.MARKED.sub("", SUBMODELS)
 HOME = Path(model.__file__).parent
-ENGINE = {"modules.py", "loops.py"}  # compile loops and call whatever they are given; no part of the week stands there
-SOURCES = [path for path in sorted(HOME.rglob("*.py")) if path.name not in ENGINE]
-LOOPS = {name for path in SOURCES for name in re.findall(r'loops\.call\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+CALLED = re.compile(r"loops\.call\(\s*(\w+)")
+SOURCES = sorted(HOME.rglob("*.py"))
+LOOPS = {name for path in SOURCES for name in CALLED.findall(path.read_text(encoding="utf-8"))}
 AT_THE_START = {"first_ties", "settle"}  # section 3.2
 
 
@@ -70,7 +72,9 @@ def test_every_rule_says_in_one_sentence_what_it_is_about():
 
 def test_every_loop_of_the_week_is_named_in_the_submodels():
     assert len(LOOPS) > 50
-    assert {path.name for path in SOURCES} >= {"neighbourhood.py", "officials.py", "agenda_planning.py", "world.py"}
+    assert find_loops().keys() >= LOOPS
+    assert {loop.__name__ for loop in outer_loops()} == LOOPS
+    assert {path.name for path in SOURCES} >= {"schedule.py", "officials.py", "agenda_planning.py"}
     assert sorted(name for name in LOOPS - AT_THE_START if f"`{name}`" not in PROSE) == []
     assert all(f"`{name}`" in TEXT for name in AT_THE_START)
 
@@ -79,7 +83,7 @@ def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
     schedule = TEXT[TEXT.index("## 1.3 ") : TEXT.index("# 2 ")]
     week = (HOME / "week/schedule.py").read_text(encoding="utf-8")
     week = week[week.index("def begin_week") : week.index("def replay_week")]
-    called = re.findall(r'loops\.call\(\s*"(\w+)"', week)
+    called = CALLED.findall(week)
     lines = [re.findall(r"`(\w+)`", line) for line in schedule.splitlines() if re.match(r"\| \d+ \|", line)]
     assert len(lines) == 13
     assert sorted((set(called) | LOOPS - {"first_ties"}) - {name for line in lines for name in line}) == []

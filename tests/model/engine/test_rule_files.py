@@ -383,7 +383,8 @@ def test_a_rule_that_python_runs_but_cannot_be_compiled_is_told_in_one_line(writ
 
 LIVE = """
     import json, sys
-    from model import Neighbourhood, engine, load
+    from model import Neighbourhood, load
+    from model.engine import modules as engine
 
     def counted(rules):
         hood = Neighbourhood(load("default").replaced(residents=60, burn_in=0), seed=1, rules=rules).run(5)
@@ -405,7 +406,7 @@ FEEL = """
 
         assert twice(2) == 4
     import numpy as np
-    from model import engine
+    from model.engine import modules as engine
 
     made = engine.module(engine.load_rules(sys.argv[1]))
     given = dict(par=np.zeros(1), resident_count=np.array([5]), resident_street=np.zeros(5, np.int32))
@@ -461,7 +462,9 @@ def test_a_cache_that_cannot_be_written_is_told_in_one_line_or_done_without(tmp_
 def test_a_rule_set_with_a_helper_that_numba_compiled_has_the_same_hash_in_every_process(write: Write) -> None:
     path = write(f"import numba\n\n\n@numba.njit\n{SCALED.format(0.5)}\n\n{HEAD}    return scaled(means)\n")
     assert burdens(path, compiled=False) == burdens(path, compiled=True) == times(0.5)
-    code = "import json, sys\nfrom model import engine\nprint(json.dumps({'hash': engine.rules_hash(engine.load_rules(sys.argv[1]))}))"
+    code = (
+        "import json, sys\nfrom model.engine import rule_files as r\nprint(json.dumps({'hash': r.rules_hash(r.load_rules(sys.argv[1]))}))"
+    )
     assert answer(started(code, path))["hash"] == rules_hash(load_rules(path))
 
 

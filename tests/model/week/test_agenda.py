@@ -10,7 +10,9 @@ from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
 from model.story.teller import tell_story
+from model.week.agenda_delivery import answer_project, land_project
 from model.week.agenda_planning import AGENDA_KINDS, AT_WORK, CALLED_OFF, HAS_LANDED, OBJECTED_TO, PREPARING
+from model.week.initiative_founding import survey
 from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
 from model.week.problems import (
     AGENDA_ADDRESSED,
@@ -197,9 +199,9 @@ def test_beside_an_initiative_of_the_same_field_a_project_builds_on_it_or_starts
     a = hood.world.agenda.arrays
     hood.world.agenda.count[0] = 1
     a["kind"][0], a["first"][0], a["span"][0], a["state"][0], a["name"][0] = 7, 2, 1, AT_WORK, 12345
-    hood.world.loops.call("survey")
+    hood.world.loops.call(survey)
     hood.world.events.reserve(200)
-    hood.world.loops.call("land_project", row=0)
+    hood.world.loops.call(land_project, row=0)
     assert np.sign(i["vigour"][row] - 0.5) == sign
 
 
@@ -212,7 +214,7 @@ def test_old_hurt_objects_whether_an_official_or_the_municipality_left_it(whose:
         r["grievance"][:, whose] = hurt
         hood.world.agenda.count[0] = 1
         a["first"][0], a["span"][0], a["name"][0] = 0, 5, 12345
-        return int(hood.world.loops.call("answer_project", row=0))
+        return int(hood.world.loops.call(answer_project, row=0))
 
     assert objections(0.0) < objections(1.0)
 
@@ -230,9 +232,9 @@ def test_riper_households_and_neighbours_who_bring_it_along_take_a_project_up_mo
         a = hood.world.agenda.arrays
         hood.world.agenda.count[0] = 1
         a["kind"][0], a["first"][0], a["span"][0], a["state"][0], a["name"][0] = 7, 0, 5, AT_WORK, 12345
-        hood.world.loops.call("survey")
+        hood.world.loops.call(survey)
         hood.world.events.reserve(500)
-        hood.world.loops.call("land_project", row=0)
+        hood.world.loops.call(land_project, row=0)
         return int(a["taken"][0])
 
     assert taken(0.1, 0.0) == taken(0.0, 0.0) == taken(1.0, 0.0, pull=0.0)  # nobody riper than of itself

@@ -13,9 +13,12 @@ from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 from model.story.teller import tell_story
+from model.week.case_delivery import carry_out
+from model.week.friends import press
 from model.week.places_to_meet import MeetingPlace
 from model.week.police import Police
 from model.week.problems import NO_CASE, PRESSURE_MINUTES, READY, RESIDENT_HOURS
+from model.week.ties import meet_by_chance
 
 RICH: dict[str, Any] = {"name": "Oost", "residents": 60, "owner_share": 0.9, "association_share": 0.0, "low_income_share": 0.1}
 POOR: dict[str, Any] = {"name": "West", "residents": 45, "owner_share": 0.0, "association_share": 0.9, "low_income_share": 0.8}
@@ -306,7 +309,7 @@ def test_members_of_initiatives_have_no_hands_free_to_press():
     hood.step()
     assert hood.world.areas.carriers[0] == 3
     hood.world.residents.member[:, 0] = 0
-    hood.world.loops.call("press", first_pending=0)
+    hood.world.loops.call(press, first_pending=0)
     assert hood.world.areas.carriers[0] == 0
     assert (hood.world.streets.pressure == 0).all()
 
@@ -337,7 +340,7 @@ def test_a_defended_promise_puts_its_case_before_a_like_one_of_the_same_street()
         p.defended[first] = hood.week
         hood.world.streets.pressure[:] = 1.0
         hood.world.accounts.arrays["left"][5] = 60
-        hood.world.loops.call("carry_out")
+        hood.world.loops.call(carry_out)
         assert p.case[first] == NO_CASE
         assert p.case[1 - first] == READY
 
@@ -379,7 +382,7 @@ def test_at_school_are_parents_at_the_club_the_active_and_at_the_centre_everybod
         r, energy = hood.world.residents, hood.case.behaviour.energy
         hood.schedule.begin_week()
         hood.world.standing["new_count"][0] = 0
-        hood.world.loops.call("meet_by_chance")
+        hood.world.loops.call(meet_by_chance)
         n = int(hood.world.standing["new_count"][0])
         pairs = np.column_stack([hood.world.standing["new_first"][:n], hood.world.standing["new_second"][:n]])
         met = {SCHOOL: r.size >= FAMILY, CLUB: r.energy >= energy, CENTRE: np.ones(len(r), bool)}[kind]
@@ -409,7 +412,7 @@ def test_streets_with_much_to_bear_come_to_the_community_centre_most():
         hood = live(LIVELY.replaced(schools=5.0, clubs=5.0, centres=5.0))
         hood.schedule.begin_week()
         hood.world.streets.private[:] = load_on_homes
-        hood.world.loops.call("meet_by_chance")
+        hood.world.loops.call(meet_by_chance)
         visits.append(hood.world.venues.visits[hood.world.venues.kind == CENTRE].sum() / hood.world.venues.visits.sum())
     assert visits[1] > visits[0]
 

@@ -14,6 +14,7 @@ from model.measures.end_of_run import picture_gap
 from model.measures.weekly import SUMS, WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
 from model.week import problems
+from model.week.case_delivery import carry_out
 from model.week.council import COUNCIL_WEEKS
 from model.week.initiative_founding import WORKING
 from model.week.initiative_town_hall import council_week
@@ -85,7 +86,7 @@ def test_a_case_that_is_closed_administratively_counts_among_the_weeks_that_case
     columns["case"][:q] = NO_CASE
     hood.world.accounts.arrays["left"][:] = 0
     hood.world.standing["week"] = 0
-    hood.world.loops.call("carry_out")
+    hood.world.loops.call(carry_out)
     assert columns["case"][q] == NO_CASE
     assert hood.world.tally[problems.CASES_OTHERS] - before[problems.CASES_OTHERS] == 1
     assert hood.world.tally[problems.WEEKS_OTHERS] - before[problems.WEEKS_OTHERS] == 6

@@ -40,6 +40,7 @@ from model.week.problems import (
     UPKEEP_CENTS,
 )
 from model.week.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.week.ties import renew_ties
 
 QUIET = load("default").replaced(
     residents=60, streets=3, burn_in=0, problem_rate=0, found_base=0, ask_rate=0, ask_gathering=0, quit_base=0, moves_per_year=0,
@@ -80,7 +81,7 @@ def week(hood: Neighbourhood, minutes: int = 600, cents: int = 10**6) -> list[in
     hood.schedule.promises_fall_due()
     kinds = hood.world.events.what[:, 0].tolist()
     hood.schedule.residents_learn()
-    hood.world.loops.call("renew_ties")
+    hood.world.loops.call(renew_ties)
     return kinds
 
 

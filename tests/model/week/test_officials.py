@@ -10,10 +10,12 @@ from model.case.case import Conditions, load
 from model.neighbourhood import Neighbourhood
 from model.state.means import hours_shares
 from model.story.teller import tell_story
+from model.week.contacts import observe_streets
 from model.week.learning import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.week.officials import SystemOfficial, WardOfficial
 from model.week.problems import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.week.reports import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.week.ties import renew_ties
 
 CASE = load("default").replaced(residents=120, burn_in=0, problem_rate=3, ward_hours=60)
 RULES = CASE.replaced(problem_rate=20, structural_budget=400, case_hours=30)  # many plans that meet a rule
@@ -190,7 +192,7 @@ def test_a_meeting_leaves_an_experience_a_weak_tie_with_the_official_and_ties_am
     listed = int(hood.world.standing["new_count"][0])
     assert listed == len(came)  # each with those on both sides
     assert set(hood.world.standing["new_first"][:listed]) == set(came)
-    hood.world.loops.call("renew_ties")
+    hood.world.loops.call(renew_ties)
     assert r.degree.sum() > degree
     assert not (hood.world.promises.made == hood.week).any()
 
@@ -232,7 +234,7 @@ def test_one_hour_more_for_groups_keeps_the_earlier_meetings():
     def visitors(hours):
         hood = Neighbourhood(CASE, with_practices(group_approach=1.0), seed=5, compiled=False)
         hood.schedule.begin_week()
-        hood.world.loops.call("observe_streets")
+        hood.world.loops.call(observe_streets)
         hood.world.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
         hood.ward_officials[0].step()
         event = hood.world.events.what[: len(hood.world.events)]

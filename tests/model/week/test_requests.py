@@ -11,6 +11,7 @@ from model import regimes, rules
 from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.week import learning
+from model.week.case_delivery import clear_rules
 from model.week.problems import (
     CAUGHT,
     CHECKED_COUNT,
@@ -226,7 +227,7 @@ def boundary_case(inside: int) -> int:
         hood.world.problems.arrays["opened"][q] = hood.week
         hood.world.accounts.arrays["left"][INSIDE_HOURS] = inside
         hood.schedule.reserve_events()
-        hood.world.loops.call("clear_rules")
+        hood.world.loops.call(clear_rules)
         if hood.world.problems.case[q] == READY:
             break
         hood.world.problems.arrays["case"][q] = STOPPED
