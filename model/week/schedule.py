@@ -213,17 +213,17 @@ class Schedule:
         world.loops.call(renew_ties)
         world.loops.call(fade_ties)
 
+    def _households_move(self) -> None:
+        moved = self.world.loops.call(move_households)
+        if moved:
+            self.world.loops.call(settle, count=moved)
+
     def people_come_and_go(self) -> None:
         """Households move; officials tire, and some leave."""
         self._households_move()
         if self.world.loops.call(tire, first_pending=self.world.first_pending):
             for official in self.officials:
                 official.maybe_leave()
-
-    def _households_move(self) -> None:
-        moved = self.world.loops.call(move_households)
-        if moved:
-            self.world.loops.call(settle, count=moved)
 
     def take_measures(self) -> None:
         """Count what the week came to."""

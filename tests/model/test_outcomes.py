@@ -193,7 +193,7 @@ def test_a_close_tie_with_the_official_takes_more_than_one_conversation(lived):
     before = contact.copy()
     contact[:] = 0.26
     contact[:30] = 0.31
-    assert shares.shares(lived)["linking_close"] == 0.25
+    assert shares.shares(lived.world)["linking_close"] == 0.25
     contact[:] = before
 
 

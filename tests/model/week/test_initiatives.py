@@ -225,8 +225,8 @@ def test_upkeep_is_paid_by_the_central_pot_or_carried_by_members():
             week(hood)
         lives.append(hood)
     paid, refused = lives
-    assert paid.tally[UPKEEP_CENTS] == 2 * 5000 == paid.purses.spent_ever[CENTRAL_POT]
-    assert refused.tally[UPKEEP_CENTS] == 0
+    assert paid.world.tally[UPKEEP_CENTS] == 2 * 5000 == paid.world.purses.spent_ever[CENTRAL_POT]
+    assert refused.world.tally[UPKEEP_CENTS] == 0
     assert (paid.initiatives.upkeep[0], refused.initiatives.upkeep[0]) == (1, 0)
     assert paid.initiatives.refused[0] == NEVER < refused.initiatives.refused[0]
     assert paid.initiatives.vigour[0] >= refused.initiatives.vigour[0]
@@ -442,7 +442,7 @@ def test_everything_happens_and_the_ledger_closes_each_week(lived):
 
 
 def test_the_story_tells_of_it_in_both_languages(lived):
-    told = {lang: " ".join(tell_story(lived, lang=lang)) for lang in ("en", "nl")}
+    told = {lang: " ".join(tell_story(lived.world, lang=lang)) for lang in ("en", "nl")}
     for words in ("the lead", "taken as input", "came to a deal with", "the council spoke", "local paper", "upkeep"):
         assert words in told["en"], words
     for words in ("voortouw", "input voor beleid", "ruilden", "de raad heeft gesproken", "wijkkrant", "beheer"):
