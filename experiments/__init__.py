@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison, compare
-    from experiments.shared.folders import load
+    from experiments.public import load
 
 __all__ = ["Comparison", "WrongModelError", "check_model", "compare", "load"]
 
@@ -49,7 +49,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(comparison, name)
     if name == "load":
-        from experiments.shared.folders import load
+        from experiments.public import load
 
         return load
     raise AttributeError(f"module 'experiments' has no attribute {name!r}")

@@ -1,6 +1,7 @@
-"""The tables of ODD.md, made from the declarations in the code: `python -m model.odd` renews them, `--check` compares.
+"""The tables of docs/odd.md, made from the declarations in the code: `python -m model.odd` renews them, `--check` compares.
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`; all other text of the file is left alone.
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`, and so does the sentence that counts where the numbers
+come from; all other text of the file is left alone.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from model.regimes import NAMED, PRACTICES
 from model.week.learning import EFFECTS, Effect
 from model.week.problems import DEPARTMENTS, KINDS
 
-FILE = Path(__file__).with_name("ODD.md")
+FILE = Path(__file__).parents[1] / "docs" / "odd.md"
 SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
@@ -69,6 +70,24 @@ def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
 
 def _numbers(section: type[Section]) -> str:
     return table(("name", "default", "range", "unit", "meaning", "source"), numbers(section))
+
+
+def sources() -> dict[str, list[str]]:
+    """Return the names of the numbers of behaviour by what their source says: fitted, a measurement, design, or assumption."""
+    found: dict[str, list[str]] = {"fitted": [], "measured": [], "design": [], "assumption": []}
+    for name, *_, source in numbers(Behaviour):
+        first = source.split(" ")[0].rstrip(":;,")
+        found[first if first in found else "measured"].append(name.strip("`"))
+    return found
+
+
+def _sources() -> str:
+    count = {source: len(names) for source, names in sources().items()}
+    fitted = ", ".join(f"`{name}`" for name in sources()["fitted"])
+    return (
+        f"Of the {sum(count.values())} numbers of behaviour {count['fitted']} are fitted to patterns measured elsewhere ({fitted});\n"
+        f"{count['measured']} rest on a source, {count['design']} on the project's design, and {count['assumption']} are assumptions.\n"
+    )
 
 
 def _kinds() -> str:
@@ -160,6 +179,7 @@ def tables() -> dict[str, str]:
         "conditions": _numbers(Conditions),
         "run": _numbers(Case),
         "parameters": _numbers(Behaviour),
+        "where numbers come from": _sources(),
         "kinds": _kinds(),
         "practices": _practices(),
         "regimes": _regimes(),
@@ -186,9 +206,12 @@ def renewed(text: str) -> str:
 
 def main(arguments: list[str] | None = None, file: Path = FILE) -> int:
     """Renew the file in one go (never half), or with --check only say which tables are stale."""
-    parser = argparse.ArgumentParser(prog="python -m model.odd", description="Renew the tables of model/ODD.md from the code.")
+    parser = argparse.ArgumentParser(prog="python -m model.odd", description="Renew the tables of docs/odd.md from the code.")
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a table is stale, and say which")
     only_check = parser.parse_args(arguments).check
+    if not file.is_file():
+        print(f"{file}: not there; allowed: docs/odd.md beside the packages, as in the repository", file=sys.stderr)
+        return 2
     text = file.read_text(encoding="utf-8")
     new = text if only_check else renewed(text)
     left = stale(new)

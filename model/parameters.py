@@ -1,7 +1,7 @@
 """Every number of the behaviour, declared once: default, range, unit, meaning, source or "assumption".
 
 Constructor, validation, the records that rules read and the tables in the documentation all come from here.
-Sources are abbreviated as in the list at the end of the README.
+Sources are abbreviated as in docs/references.md.
 """
 
 from __future__ import annotations

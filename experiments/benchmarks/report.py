@@ -71,7 +71,7 @@ def as_text(found: Mapping[str, Any], out: Path | None = None) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from experiments.comparison.table import plain, show_one
+    from experiments.shared.text import plain, show_one
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for n, head in enumerate(HEADS):

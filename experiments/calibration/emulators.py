@@ -19,7 +19,7 @@ from scipy.special import log_ndtr, ndtr
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from experiments.patterns.measure import Part
+    from experiments.patterns.declared import Part
 
 LEARN = 260  # sets on which length scales are learnt; all are used to predict
 WALKERS, STEPS, THIN = 160, 600, 25

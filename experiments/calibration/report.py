@@ -13,19 +13,20 @@ from rich.text import Text
 
 from experiments.calibration.emulators import Emulators, Trials, draws
 from experiments.calibration.schema import ENSEMBLE
-from experiments.cli.listings import table
+from experiments.calibration.waves import KIND, SCHEMA, Calibration
 from experiments.patterns.show import target
 from experiments.patterns.words import ENGLISH
-from experiments.report.cells import value
+from experiments.reporting.cells import value
 from experiments.running.ledger import Ledger
 from experiments.shared.files import put
+from experiments.shared.folders import surroundings, write_json
+from experiments.shared.text import empty_table
 from experiments.study.results import git_state, now, write_manifest
 from model.errors import BadInput
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from experiments.calibration.waves import Calibration
 
 PINNED, PARTLY = 0.5, 0.8  # of the prior spread: pinned down below the first, free above the second
 PRIOR = 1 / math.sqrt(12)  # standard deviation of a share drawn evenly from 0 to 1
@@ -34,9 +35,6 @@ TRUTHS, STEPS = 16, 400
 
 def finish(one: Calibration, seconds: float) -> None:
     """Write ensemble.json and the manifest of a calibration that has come to its end."""
-    from experiments.calibration.waves import KIND, SCHEMA
-    from experiments.shared.folders import surroundings, write_json
-
     facts = ensemble(one)
     fresh = one.folder / ".ensemble.json.partial"
     write_json(fresh, facts)
@@ -217,7 +215,6 @@ def recovered(emulators: Emulators, row: int, steps: int, seed: int, allowed: An
 
 def report(folder: Path, recover: bool = True) -> dict[str, Any]:
     """Everything that a calibration found, as plain data. Recovery is reckoned once and kept in the folder."""
-    from experiments.calibration.waves import Calibration
 
     with Ledger(folder, reading=True) as ledger:
         one = Calibration(ledger, folder)
@@ -238,7 +235,7 @@ def shown(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     facts = found["ensemble"]
     how = f"{facts['seeds']} seeds of {facts['residents']:,} residents; one where that left no hope"
     yield Text(f"{len(facts['members'])} of {facts['tried']} sets that were tried fit ({how}).\n")
-    waves = table("stage", "sets", "box left", "fit", right=["sets", "box left", "fit"])
+    waves = empty_table("stage", "sets", "box left", "fit", right=["sets", "box left", "fit"])
     for wave in facts["waves"]:
         left = "" if "left" not in wave else f"{100 * wave['left']:.3g} %"
         waves.add_row(wave["name"], str(wave["sets"]), left, str(wave["fit"]))
@@ -254,10 +251,10 @@ def shown(found: Mapping[str, Any]) -> Iterator[RenderableType]:
 
 
 def _targets(facts: Mapping[str, Any]) -> RenderableType:
-    from experiments.patterns.measure import Part
+    from experiments.patterns.declared import Part
 
     heads = ["luck of a seed", "discrepancy", "default", "sets that fit"]
-    made = table("target", "expected", *heads, right=heads)
+    made = empty_table("target", "expected", *heads, right=heads)
     for name, goal in facts["targets"].items():
         part = Part(name, -math.inf if goal["low"] is None else goal["low"], math.inf if goal["high"] is None else goal["high"])
         values = [member["measured"][name] for member in facts["members"]]
@@ -272,7 +269,7 @@ def _targets(facts: Mapping[str, Any]) -> RenderableType:
 def _parameters(found: Mapping[str, Any]) -> RenderableType:
     again = {row["name"]: row for row in found["recovery"] or ()}
     heads = ["low", "high", "default", "5 %", "median", "95 %", "spread", *(["found again", "inside 90 %"] if again else [])]
-    made = table("parameter", *heads, "", right=heads)
+    made = empty_table("parameter", *heads, "", right=heads)
     for row in found["parameters"]:
         cells = [value(row[key]) for key in ("low", "high", "default", "p5", "median", "p95")] + [f"{row['ratio']:.2f}"]
         if again:

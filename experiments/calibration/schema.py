@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
-from experiments.patterns.measure import Part, patterns
+from experiments.patterns.declared import Part
+from experiments.patterns.measure import patterns
 from experiments.shared.files import read_toml
 from experiments.study.keys import first_error
 from model.case.case import Case, load

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.patterns.measure import LARGE, TWINS, patterns
+from experiments.patterns.declared import LARGE, TWINS
+from experiments.patterns.measure import patterns
 from experiments.running.groups import EDITED, Group
 from experiments.running.ledger import FAILED, OK, Answer
 from experiments.running.pool import described

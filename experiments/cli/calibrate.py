@@ -11,6 +11,7 @@ from rich.text import Text
 
 from experiments.calibration import schema as calibrate_file
 from experiments.calibration import waves as calibrate_work
+from experiments.calibration import work as calibration_work
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.running.ledger import Ledger
 from experiments.running.pool import usable_cores
@@ -63,7 +64,7 @@ def resume(folder: Path, *, workers: int | None, changed_code: bool, json: bool)
         total = sum(ledger.counts().values())
     try:
         with studied(total) as tell:
-            calibrate_work.work(folder, workers, tell, say, changed_code)
+            calibration_work.work(folder, workers, tell, say, changed_code)
     except KeyboardInterrupt:
         say(f"leefwereld: stopped with Ctrl-C; what ended is kept; go on: leefwereld calibrate resume {shlex.quote(str(folder))}")
         raise SystemExit(130) from None
@@ -75,7 +76,7 @@ def default(folder: Path, *, workers: int | None, json: bool) -> None:
     from experiments.shared.progress import studied
 
     with studied(calibrate_file.read(folder / "calibration.toml").confirm.seeds) as tell:
-        calibrate_work.try_default(folder, workers, tell, say)
+        calibration_work.try_default(folder, workers, tell, say)
     report(folder, recover=False, json=json)
 
 

@@ -15,11 +15,14 @@ from rich.text import Text
 
 from experiments.cli import listings as lists
 from experiments.comparison import compare as comparison
+from experiments.comparison import folder as folder_of_comparison
 from experiments.comparison import practice_ends as prices
 from experiments.comparison import table as report
-from experiments.comparison.compare import check_last_seed, resolve_regimes
+from experiments.comparison.compare import resolve_regimes
+from experiments.running.pairs import check_last_seed
 from experiments.running.pool import Spec
 from experiments.shared import folders as results
+from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
 from model import regimes as governing
 from model.case import case as cases
 from model.case.case import Case
@@ -53,12 +56,12 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     engine.load_rules(rules)
-    folder = out or results.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
+    folder = out or folder_of_comparison.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
     results.check_target(folder)
     say_notes(case)
     with shown("pairs", pairs) as progress:
         found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say)
-    results.write(found, folder, command())
+    folder_of_comparison.write(found, folder, command())
     if json:
         print_json(report.as_json(found, folder))
     else:
@@ -178,7 +181,7 @@ def regimes(source: Source, *, json: bool) -> None:
 
 def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
     """Where each regime wins in a study: tables, a figure, a folder."""
-    from experiments.report.findings import findings
+    from experiments.reporting.findings import findings
     from experiments.robustness import discovery_show as regions_show
     from experiments.robustness import scenario_discovery as regions
 
@@ -222,7 +225,7 @@ def check_rules(file: Path, *, json: bool) -> None:
     if json:
         print_json({"file": str(file), "replaces": found})
     else:
-        show(Text(f"{file} replaces {report.counted(len(found), 'rule')}: {', '.join(found)}"))
+        show(Text(f"{file} replaces {counted(len(found), 'rule')}: {', '.join(found)}"))
 
 
 def build_case(source: Source) -> Case:
@@ -264,12 +267,12 @@ def put(printer: Callable[[Console], None]) -> None:
         printer(Console())
     else:
         columns = os.environ.get("COLUMNS", "")
-        print(report.plain(printer, int(columns) if columns.isdecimal() else report.PLAIN_WIDTH), end="")
+        print(plain(printer, int(columns) if columns.isdecimal() else PLAIN_WIDTH), end="")
 
 
 def show(*things: Any) -> None:
     """Print tables or texts on stdout."""
-    put(lambda console: report.show_one(console, *things))
+    put(lambda console: show_one(console, *things))
 
 
 def say(line: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.text import Text
 
 from experiments.cli.compare_and_run import command, print_json, say, show
-from experiments.report.findings import findings
+from experiments.reporting.findings import findings
 from experiments.robustness import ensemble_comparison as headline
 from experiments.robustness import ensemble_show as headline_show
 from experiments.robustness.ensemble_words import WORDS

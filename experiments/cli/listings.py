@@ -7,32 +7,24 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.comparison.practice_ends import Price, ends, is_price, strongest
-from experiments.comparison.table import CAVEAT, Row, counted, half, mark, negligible, number
+from experiments.comparison.practice_ends import Price, ends, strongest
+from experiments.shared.text import CAVEAT, Row, counted, empty_table, half, number
+from experiments.shared.verdicts import is_price, mark, negligible
+from experiments.study.keys import declared
 from model.case.case import Case
 from model.measures.weekly import OUTCOMES
-from model.parameters import Section
 from model.regimes import NAMED, PRACTICES, Practice
 
 SHOWN = 6  # differences on each side of one practice
 
 
-def table(*heads: str, right: Sequence[str] = ()) -> Table:
-    """An empty table in the house's manner; the columns named in `right` hold numbers."""
-    made = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for head in heads:
-        made.add_column(head, justify="right" if head in right else "left", no_wrap=head in heads[:1], overflow="fold")
-    return made
-
-
 def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
     """Name, residents, title."""
-    made = table("scenario", "residents", "title", right=["residents"])
+    made = empty_table("scenario", "residents", "title", right=["residents"])
     for row in rows:
         made.add_row(row["name"], f"{row['residents']:,}", row["title"])
     return made
@@ -43,7 +35,7 @@ def practices(found: Iterable[Practice], prices: Mapping[str, Price]) -> Iterato
 
     Under what is meant stands what was measured, where it was: the strongest difference to the good and to the bad.
     """
-    made = table("practice", "from → to", "the high end buys", "and costs", "acts")
+    made = empty_table("practice", "from → to", "the high end buys", "and costs", "acts")
     for practice in found:
         span = f"{practice.at_low} → {practice.at_high}" + ("" if _is_share(practice) else f" ({_range(practice)})")
         buys, costs = practice.buys, practice.costs
@@ -82,7 +74,7 @@ def how_measured(price: Price) -> str:
 def _side(rows: Sequence[Row]) -> Table:
     """Outcome, mean at both ends, difference with its interval; the strongest first."""
     numbers = ["low end", "high end", "difference", "95 % interval"]
-    made = table("  outcome", *numbers, right=numbers)
+    made = empty_table("  outcome", *numbers, right=numbers)
     for row in strongest(rows, SHOWN):
         outcome, digits = OUTCOMES[row["outcome"]], _digits(row)
         means = [number(row[key], digits) for key in ("mean_first", "mean_second")]
@@ -138,13 +130,13 @@ def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any
 
 def regimes(case: Case) -> Iterator[RenderableType]:
     """The presets side by side, then the conditions that they share in this case."""
-    made = table("practice", *NAMED, "unit", "acts", right=list(NAMED))
+    made = empty_table("practice", *NAMED, "unit", "acts", right=list(NAMED))
     for found in PRACTICES.values():
         values = [str(_value(getattr(preset, found.name))) for preset in NAMED.values()]
         made.add_row(found.name, *values, found.unit, "" if found.wired else "not yet")
     yield made
     yield Text(f"Conditions, equal under every regime ({case.title}):")
-    shared = table("condition", "value", "unit", "meaning", right=["value"])
+    shared = empty_table("condition", "value", "unit", "meaning", right=["value"])
     for fact in conditions(case):
         shared.add_row(fact["name"], f"{fact['value']:,g}", fact["unit"], fact["meaning"])
     yield shared
@@ -163,23 +155,6 @@ def regimes_facts(case: Case) -> dict[str, Any]:
 def conditions(case: Case) -> list[dict[str, Any]]:
     """Name, value, unit, meaning and source of every condition of a case."""
     return declared(case.conditions)
-
-
-def declared(section: Section) -> list[dict[str, Any]]:
-    """Name, value, unit, meaning and source of every number in a section of a case."""
-    facts = []
-    for name, field in type(section).model_fields.items():
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        facts.append(
-            {
-                "name": name,
-                "value": getattr(section, name),
-                "unit": str(extra.get("unit", "")),
-                "meaning": field.description or "",
-                "source": str(extra.get("source", "")),
-            }
-        )
-    return facts
 
 
 def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:

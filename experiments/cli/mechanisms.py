@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.cli.compare_and_run import print_json, say, show
-from experiments.comparison.table import counted
 from experiments.mechanisms import declared as mechanisms
 from experiments.mechanisms import pages as mechanism_pages
 from experiments.mechanisms import results as mechanism_results
@@ -17,6 +16,7 @@ from experiments.mechanisms import show as mechanism_shown
 from experiments.mechanisms.declared import MOST, load, load_all
 from experiments.mechanisms.runs import Trial
 from experiments.shared.folders import check_target
+from experiments.shared.text import counted
 from model.errors import BadInput
 
 

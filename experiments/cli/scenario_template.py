@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 
-from experiments.cli.listings import declared
+from experiments.study.keys import declared
 from model.case.bilingual import in_language
 from model.case.case import Case, Place
 from model.case.event import SORTS

@@ -12,11 +12,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli import listings as lists
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.cli.scenario_template import file_text
 from experiments.comparison.case_checklist import Found, count_all, renew
-from experiments.comparison.table import counted
+from experiments.shared.text import counted, empty_table
 from model.case import case as cases
 from model.case.bilingual import in_language
 from model.case.case import Case, Event
@@ -116,7 +115,7 @@ def _compared(check: Check) -> str:
 
 def _sources(case: Case, lang: str) -> Table:
     word = WORD[lang]
-    made = lists.table(word["figure"], word["range"], word["source"])
+    made = empty_table(word["figure"], word["range"], word["source"])
     for source in case.sources:
         span = "" if source.low is None else f"{source.low:g} – {source.high:g}"
         made.add_row(source.key, span, source.source)
@@ -202,7 +201,7 @@ def _report(case: Case, found: Sequence[Found]) -> Iterator[RenderableType]:
     if well["not_in_both_languages"]:
         yield Text(f"  Not in both languages: {', '.join(well['not_in_both_languages'])}.")
     if found:
-        made = lists.table("seeds", "shows", "noted", "regime", "mean difference", "what shows", right=["seeds", "mean difference"])
+        made = empty_table("seeds", "shows", "noted", "regime", "mean difference", "what shows", right=["seeds", "mean difference"])
         for one in found:
             shows, noted = ("yes" if flag else "no" for flag in (one.shows, one.check.shows))
             shows += ", small" if one.shows and one.small else ""

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli import listings as lists
 from experiments.cli.compare_and_run import print_json, say, show
-from experiments.comparison.table import counted
 from experiments.running.pool import usable_cores
+from experiments.shared.text import counted, empty_table
 from experiments.study.plan import Pilot, Plan, pilot, plan_of, tried
 from experiments.study.points import load_study, points, shipped
 from experiments.study.schema import Study
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from experiments.study.work import Ended
+    from experiments.study.results import Ended
 
 TEMPLATE = Path(__file__).parents[1] / "study" / "template.toml"
 
@@ -49,7 +48,7 @@ def list_studies(*, json: bool) -> None:
     if json:
         print_json(rows)
         return
-    made = lists.table("study", "question", "points", "runs", right=["points", "runs"])
+    made = empty_table("study", "question", "points", "runs", right=["points", "runs"])
     for row in rows:
         made.add_row(row["name"], row["question"], f"{row['points']:,}", f"{row['runs']:,}")
     show(made, Text("See what one takes: leefwereld study plan NAME. A file of your own: leefwereld study new"))
@@ -200,16 +199,16 @@ def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
 
 def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> None:
     """The tables as CSV files, or the results as EMAworkbench saves them."""
-    from experiments.report import export_ema as study_ema
-    from experiments.report.findings import findings
-    from experiments.shared import folders as results
+    from experiments.public import load
+    from experiments.reporting import export_ema as study_ema
+    from experiments.reporting.findings import findings
     from experiments.study import results as study_folder
 
     if ema is not None:
         say(f"Written: {study_ema.export(findings(folder), ema)}")
     if not csv:
         return
-    found = results.load(folder)
+    found = load(folder)
     if not isinstance(found, study_folder.StudyResults):
         raise BadInput(str(folder), allowed="allowed: the folder of a study")
     for file in study_folder.export_csv(folder, found, out or folder / "csv"):
@@ -219,8 +218,8 @@ def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> No
 def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
     """The page and the figures."""
     from experiments.cli.compare_and_run import put
-    from experiments.report import report as study_report
-    from experiments.report.findings import findings
+    from experiments.reporting import report as study_report
+    from experiments.reporting.findings import findings
 
     found, target = findings(folder), out or folder / "report"
     figures = study_report.write(found, target, csv)

@@ -19,7 +19,7 @@ from model.story.moments import PARTS
 from model.story.teller import about_street
 
 if TYPE_CHECKING:
-    from experiments.running.pool import Progress
+    from experiments.shared.progress import Progress
     from model.case.case import Case, Event
 
 QUARTER = 13  # weeks over which a weekly outcome is averaged

@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 
 from experiments import check_model
-from experiments.running.pool import Failure, Progress, Result, Rules, Spec, run_all
+from experiments.running.pairs import check_last_seed, check_limit
+from experiments.running.pool import Failure, Result, Rules, Spec, run_all
+from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, means
 from model import identity
 from model.case.case import Case, load
@@ -23,7 +25,6 @@ from model.parameters import Section
 from model.regimes import NAMED, resolve
 
 REGIMES = ("top_down", "relational", "leapfrog")
-LIMITS = {"pairs": (1, 100_000), "weeks": (1, 5_200), "workers": (1, 256), "first_seed": (0, 2**63 - 1)}
 
 
 @dataclass(frozen=True)
@@ -97,20 +98,6 @@ def compare(
     specs = [Spec(case, practices, first_seed + pair, weeks, rules, identity.code_hash(), story=pair == 0) for pair in range(pairs)]
     answers = run_all(specs, workers, progress)
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")
-
-
-def check_limit(name: str, value: Any) -> None:
-    """A whole number within the limits of its name, or BadInput."""
-    low, high = LIMITS[name]
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise BadInput("compare", name, value, f"whole numbers {low}..{high}")
-
-
-def check_last_seed(first_seed: int, pairs: int) -> None:
-    """The last pair has a seed too, or BadInput."""
-    highest = LIMITS["first_seed"][1] - pairs + 1
-    if first_seed > highest:
-        raise BadInput("compare", "seed", first_seed, f"at most {highest} with {pairs} pairs")
 
 
 def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str, Section]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -18,14 +17,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from experiments.comparison.compare import Comparison
-from experiments.comparison.table import about
+from experiments.shared.style import COLOURS, DASHES, STYLE, readable
+from experiments.shared.text import about
 
 WEEKS_A_YEAR = 52
 COLUMNS = 3
 MOST_POINTS = 520  # of a line; finer detail would only swell the file
-# Okabe and Ito's colours, which colour-blind readers can tell apart; the dashes tell them apart in grey as well.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = ("solid", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)), (0, (8, 2)), (0, (1, 3)))
 
 
 @dataclass(frozen=True)
@@ -49,23 +46,6 @@ PANELS = (
     Panel("burden", "Burden felt", "0–1", 0.05),
     Panel("burden_hidden", "Burden hidden (no reports)", "0–1", 0.05),
 )
-
-STYLE: Any = {
-    "font.family": ["DejaVu Sans", "sans-serif"],
-    "font.size": 7,
-    "axes.linewidth": 0.6,
-    "axes.titlesize": 7.5,
-    "axes.labelsize": 7,
-    "xtick.labelsize": 6.5,
-    "ytick.labelsize": 6.5,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "xtick.major.size": 2.5,
-    "ytick.major.size": 2.5,
-    "text.parse_math": False,  # a $ in the name of a place is a $
-    "svg.fonttype": "none",  # text stays text: it can be searched, and edited by hand
-    "svg.hashsalt": "leefwereld",  # the same figure gives the same bytes
-}
 
 
 def write_figure(comparison: Comparison, svg: Path, png: Path) -> None:
@@ -154,11 +134,6 @@ def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
     bottom = max(middle - reach, 0.0)
     top = max(middle + reach, bottom + panel.span)
     ax.set_ylim(bottom, min(top, 1.0) if panel.unit == "0–1" else top)
-
-
-def readable(regime: str) -> str:
-    """top_down -> top-down; a blend stays as it was typed."""
-    return regime if "(" in regime else regime.replace("_", "-")
 
 
 def title(comparison: Comparison) -> str:

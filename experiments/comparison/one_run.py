@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.comparison.table import CAVEAT, about, amounts, counted, number, show_one
 from experiments.running.pool import Rules
 from experiments.shared import folders as results
+from experiments.shared.text import CAVEAT, about, amounts, counted, number, show_one
 from model.measures.weekly import OUTCOMES
 from model.neighbourhood import Neighbourhood
 from model.story.teller import heading, tell_story, words

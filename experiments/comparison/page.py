@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from experiments.cli.listings import declared
 from experiments.comparison.compare import Comparison
-from experiments.comparison.figure import COLOURS, DASHES, PANELS, WEEKS_A_YEAR, readable
-from experiments.comparison.table import CAVEAT, Found, about, amounts, counted, mark, notes, number, shares
+from experiments.comparison.figure import PANELS, WEEKS_A_YEAR
+from experiments.comparison.table import Found, notes
+from experiments.shared.pages import template
+from experiments.shared.style import COLOURS, DASHES, readable
+from experiments.shared.text import CAVEAT, about, amounts, counted, number, shares
+from experiments.shared.verdicts import mark
+from experiments.study.keys import declared
 from model.case.case import Case
 from model.case.event import SORTS
 from model.measures.weekly import OUTCOMES, Outcome
@@ -47,13 +50,6 @@ def write_page(comparison: Comparison, folder: Path, facts: Mapping[str, Any]) -
     path = folder / PAGE
     path.write_text(render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8")), encoding="utf-8")
     return path
-
-
-def template(name: str) -> Template:
-    """A template of this package; what comes from a file is escaped, and a name that nobody gives is an error."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parents[1]), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template(name)
 
 
 def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:

@@ -22,11 +22,12 @@ from typing import Any
 import polars as pl
 
 from experiments import check_model
-from experiments.comparison.compare import check_last_seed, check_limit
-from experiments.comparison.table import negligible
-from experiments.running.pool import Failure, Progress, Result, Spec, run_all
+from experiments.running.pairs import check_last_seed, check_limit
+from experiments.running.pool import Failure, Result, Spec, run_all
 from experiments.shared.files import replacing
+from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, holm
+from experiments.shared.verdicts import is_price, negligible
 from model import identity
 from model.case.case import Case, load
 from model.engine import modules as engine
@@ -72,15 +73,6 @@ class Price:
         priced = [row for row in self.rows.to_dicts() if is_price(row["outcome"])]
         rows = [row for row in priced if row["p_holm"] < SURE and way[row["good"]] * row["difference"] > 0]
         return sorted(rows, key=lambda row: (negligible(row), -abs(row["effect"])))
-
-
-def is_price(name: str) -> bool:
-    """Can an outcome be better or worse, for the same people?
-
-    Not so what has no good direction; nor means of a part of the residents that differs between the ends (who was
-    touched, who knows the official): they move when others come into that part, without anybody faring better or worse.
-    """
-    return OUTCOMES[name].good != "none" and not name.endswith(("_touched", "_untouched", "_known"))
 
 
 def strongest(rows: Sequence[Row], most: int) -> list[Row]:

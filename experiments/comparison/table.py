@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from io import StringIO
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, groupby
 from pathlib import Path
 from typing import Any
@@ -16,27 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.comparison.compare import Comparison
-from model.case.case import Case
+from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one
+from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
 
-PLAIN_WIDTH = 120  # of a file or a pipe
-SIGNIFICANT = 0.05
 LABEL_WIDTH = 32  # characters
-CAVEAT = "Invented people; a model, no forecast."
-
-Row = Mapping[str, Any]
 
 
 def plain_text(comparison: Comparison, everything: bool = False, folder: Path | None = None) -> str:
     """The report without colours, for a file."""
     return plain(lambda console: show(comparison, console, everything, folder))
-
-
-def plain(put: Callable[[Console], None], width: int = PLAIN_WIDTH) -> str:
-    """What `put` prints on a console, without colours and without spaces at the ends of lines."""
-    file = StringIO()
-    put(Console(file=file, width=width, color_system=None))
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def show(comparison: Comparison, console: Console, everything: bool = False, folder: Path | None = None) -> None:
@@ -47,12 +35,6 @@ def show(comparison: Comparison, console: Console, everything: bool = False, fol
         show_one(console, Text(note, style="dim"))
     if folder is not None:
         console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
-
-
-def show_one(console: Console, *things: RenderableType) -> None:
-    """Print without any guessing at markup, smileys or highlights in what users have named."""
-    for thing in things:
-        console.print(thing, markup=False, highlight=False, emoji=False)
 
 
 def opening(comparison: Comparison) -> str:
@@ -71,18 +53,6 @@ def opening(comparison: Comparison) -> str:
         lost = ", ".join(str(failure.seed) for failure in comparison.failures)
         text += f" Left out, because they failed: seeds {lost}."
     return text
-
-
-def about(case: Case) -> str:
-    """The title, with the number of residents unless the title names it."""
-    number = f"{case.residents:,}"
-    return case.title if number in case.title else f"{case.title}, {number} residents"
-
-
-def amounts(endowment: Mapping[str, float]) -> Iterator[str]:
-    """{"hours_per_year": 1600} -> "1,600 hours"."""
-    for name, value in endowment.items():
-        yield f"{value:,.0f} {name.removesuffix('_per_year').removesuffix('s') if 'euro' in name else 'hours'}"
 
 
 def tables(comparison: Comparison, outcomes: Sequence[Outcome], width: int) -> RenderableType:
@@ -221,43 +191,6 @@ def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
             f"Sharing it helps: unpaired runs would have to be {known.median():.1f} times as many for intervals "
             "as narrow (median over outcomes)."
         )
-
-
-def half(row: Row) -> float:
-    """Half the width of the 95 % interval."""
-    return (row["high"] - row["low"]) / 2
-
-
-def mark(row: Row) -> str:
-    """≈ when the whole interval is smaller than of interest; else a star when zero lies outside also after Holm's correction."""
-    return "≈" if negligible(row) else "*" if row["p_holm"] < SIGNIFICANT else " "
-
-
-def negligible(row: Row) -> bool:
-    """Is the whole interval of a difference smaller than the smallest effect of interest?"""
-    return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
-
-
-def shares(row: Row) -> str:
-    """Per cent of pairs that favour the second-named minus side : the other, as in "85:15"."""
-    if not row["n"]:
-        return "–"
-    return f"{row['share_second'] * 100:.0f}:{row['share_first'] * 100:.0f}"
-
-
-def number(value: float, decimals: int, sign: str = "") -> str:
-    """A number with a typographic minus; a dash when it is undefined."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:{sign},.{decimals}f}"
-    if not text.strip("+-0.,"):
-        text = text.lstrip("+-")  # no sign before a zero
-    return text.replace("-", "−")
-
-
-def counted(n: int, what: str) -> str:
-    """1 pair, 20 pairs."""
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any]:

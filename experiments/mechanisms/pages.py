@@ -1,4 +1,4 @@
-"""The documentation that is made from declarations and results: experiments/MECHANISMS.md, and the table in the README."""
+"""The page of the documentation that is made from declarations and results: docs/mechanisms.md."""
 
 from __future__ import annotations
 
@@ -15,37 +15,17 @@ from experiments.mechanisms.schema import MEANING, Declared, Interaction, Mechan
 from experiments.mechanisms.verdicts import RULE
 from experiments.running.audit_institutions import CHECKS
 from experiments.shared.files import put
-from model.errors import BadInput
 
-PAGE = Path(__file__).parents[1] / "MECHANISMS.md"
-README = ROOT / "README.md"
-BEGIN, END = "<!-- mechanisms: begin -->", "<!-- mechanisms: end -->"
-MADE = "<!-- Made by `leefwereld mechanisms --all` from the declarations and results.json in mechanisms/; edit those. -->"
+PAGE = ROOT / "docs" / "mechanisms.md"
+MADE = "<!-- Made by `leefwereld mechanisms --all` from the declarations and results.json beside them; edit those. -->"
 
 
 def renew(mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[Interaction]], kept: Results) -> list[Path]:
-    """Write both again; returns what was written. A README that is not there (in an installed package) is passed over."""
-    written = [put(PAGE, page(mechanisms, interactions, kept))]
-    if README.is_file():
-        written.append(put(README, with_table(README.read_text(encoding="utf-8"), readme_table(mechanisms, kept))))
-    return written
+    """Write the page again; returns what was written: nothing in an installed package, which has no documentation beside it."""
+    return [put(PAGE, page(mechanisms, interactions, kept))] if PAGE.parent.is_dir() else []
 
 
-def with_table(text: str, table: str) -> str:
-    """The text with the table between its marks; BadInput when they are not there."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise BadInput(str(README), "table", None, f"allowed: {BEGIN} and {END}, with the table between")
-    return f"{before}{BEGIN}\n{table}{END}{after}"
-
-
-def table_in(text: str) -> str:
-    """What stands between the marks."""
-    return text.partition(BEGIN)[2].partition(END)[0].removeprefix("\n")
-
-
-def readme_table(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
+def overview_table(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
     """One line for each mechanism, and the key to it."""
     lines = ["| | class | Dutch term | outcome | verdict | difference (95 %) | pairs |", "| --- | --- | --- | --- | --- | --- | ---: |"]
     for one in found:
@@ -71,14 +51,14 @@ def page(mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[In
 
 
 def _opening(found: Sequence[Tried[Mechanism]], kept: Results) -> Iterator[str]:
-    yield from (MADE, "", "# The mechanisms of the essays, one by one", "")
-    yield "Invented people; a model, no forecast. Every mechanism is declared in a file of its own in [`mechanisms/`](mechanisms): what the"
-    yield "essay claims, where it stands in the model, what switches it, and the experiment that shows what it does, whatever came out."
+    yield from (MADE, "", "# The mechanisms of the essays", "")
+    yield "Invented people; a model, not a forecast. Every mechanism is declared in a file in `experiments/mechanisms/declarations/`: what"
+    yield "the essay claims, where it is in the model, what switches it, and the experiment that shows what it does, whatever comes out."
     yield "`leefwereld mechanisms A13` shows one and runs it again; `leefwereld mechanisms --all` runs all and writes this page. Practices"
     yield "take effect at the end of the burn-in, which is lived under the shared baseline; all other settings hold from its beginning."
     yield from ("", RULE, "")
     yield from (f"* **{letter}**: {meaning}." for letter, meaning in MEANING.items())
-    yield from ("", _counts(found, kept), "", readme_table(found, kept))
+    yield from ("", _counts(found, kept), "", overview_table(found, kept))
 
 
 def _counts(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
@@ -150,14 +130,14 @@ def _interactions(found: Sequence[Tried[Interaction]], kept: Results) -> Iterato
     if not found:
         return
     yield from (
-        "# Mechanisms together",
+        "## Mechanisms together",
         "",
         "Contrasts of arms, paired in the same way; Holm's correction over all contrasts of this part.",
         "",
     )
     for one in found:
         d, row = one.declared, kept["interactions"].get(one.id)
-        yield f"## {one.id} {d.term.nl} · {d.term.en}"
+        yield f"### {one.id} {d.term.nl} · {d.term.en}"
         yield from ("", *_declared(one), "")
         yield from ["| contrast | | expected | verdict | difference (95 %) | pairs |", "| --- | --- | --- | --- | --- | ---: |"]
         for name, weights in one.contrasts.items():

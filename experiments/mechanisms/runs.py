@@ -22,7 +22,8 @@ from model import identity
 from model.engine import modules as engine
 
 if TYPE_CHECKING:
-    from experiments.running.crew import Tell, Worker
+    from experiments.running.crew import Worker
+    from experiments.shared.progress import Tell
 
 COLUMNS = ("n", "difference", "low", "high", "p", "sd", "correlation")
 Trial = Tried[Mechanism] | Tried[Interaction]

@@ -9,14 +9,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli import listings as lists
-from experiments.comparison.table import CAVEAT
 from experiments.mechanisms import text as words
 from experiments.mechanisms.declared import Tried
 from experiments.mechanisms.results import Results, kept_row, stale, status
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import MEANING, Interaction, Mechanism
 from experiments.running.audit_institutions import CHECKS
+from experiments.shared.text import CAVEAT, empty_table
 
 Row = Mapping[str, Any]
 
@@ -25,7 +24,7 @@ def overview(
     mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[Interaction]], kept: Results, lang: str
 ) -> Iterator[RenderableType]:
     """Every mechanism on a line, then every contrast of the interactions, then what must be known to read them."""
-    made = lists.table("id", "class", "term", "switch\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
+    made = empty_table("id", "class", "term", "switch\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
     made.columns[3].min_width = 24  # so that few names are broken
     for one in mechanisms:
         row = kept_row(one, kept)
@@ -34,7 +33,7 @@ def overview(
         made.add_row(*map(Text, [*about, *_cells(one, row, row)]))
     yield made
     if interactions:
-        made = lists.table("id", "contrast\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
+        made = empty_table("id", "contrast\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
         for one in interactions:
             row = kept_row(one, kept)
             for name in one.contrasts:
@@ -109,7 +108,7 @@ def _contrasts(row: Row) -> dict[str, Row]:
 def live(one: Trial, row: Row, kept: Results) -> Iterator[RenderableType]:
     """What the experiment showed when it was run here."""
     for name, own in _contrasts(row).items():
-        made = lists.table("outcome", "off", "on", "on − off (95 %)", "n", right=["off", "on", "n"])
+        made = empty_table("outcome", "off", "on", "on − off (95 %)", "n", right=["off", "on", "n"])
         for outcome, numbers in {row["outcome"]: own, **own["also"]}.items():
             half = words.half_of(numbers)
             sides = [words.shown(numbers[side], half) for side in ("off", "on")] if not name else ["", ""]

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from experiments.comparison.table import number
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import Experiment, Setting
+from experiments.shared.text import number
 from experiments.study.contrasts import Weights
 from model.measures.weekly import OUTCOMES
 

@@ -9,7 +9,7 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from experiments.patterns.measure import REGIMES, REPORTED, Part, Value, pattern
+from experiments.patterns.declared import REGIMES, REPORTED, Part, Value, pattern
 from model.regimes import BASELINE, NAMED
 from model.week.problems import AGENDA_BEGUN, AGENDA_GOAL, AGENDA_LANDED, INITIATIVE_CENTS, JOINS, QUITS, STARTED, WITHERED
 

@@ -22,56 +22,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import check_model
-from experiments.comparison.compare import check_last_seed
+from experiments.patterns import claims, reports, trust  # noqa: F401 - where patterns are declared
 from experiments.patterns.cache import kept_at, read, write
-from experiments.running.pool import Failure, Progress, run_all
+from experiments.patterns.declared import (
+    LARGE,
+    PATTERNS,
+    REGIMES,
+    TWINS,
+    Part,
+    Pattern,
+    Value,
+)
+from experiments.running.pairs import check_last_seed
+from experiments.running.pool import Failure, run_all
+from experiments.shared.progress import Progress
 from model import identity
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from experiments.patterns.observed import Seen
+    pass
 
-CALIBRATED, CHECK, REPORTED = "calibrated", "check", "reported"
-LARGE, TWINS, REGIMES = "large", "twins", "regimes"  # on what a pattern is measured
 RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20}  # that a seed takes
 LANDED = 20_000  # residents from which the concentration of reports can be judged
-
-Value = float | tuple[float, float]
-Measure = Callable[["Seen"], dict[str, Value]]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One number of a pattern and the range it is expected in; `scored`: whether the pattern is judged by it."""
-
-    name: str
-    low: float = -math.inf
-    high: float = math.inf
-    scored: bool = True
-
-    def holds(self, value: float) -> bool:
-        """Is a value in the range? Where only one end is given it must be beyond it: no effect is not an effect."""
-        one_sided = math.isfinite(self.low) != math.isfinite(self.high)
-        return self.low < value < self.high if one_sided else self.low <= value <= self.high
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A pattern: what it is measured on, its parts with their targets, and the function that measures them for one seed."""
-
-    id: str
-    kind: str
-    on: str
-    parts: tuple[Part, ...]
-    source: str
-    measure: Measure
-
-    @property
-    def text(self) -> str:
-        """What is measured, and why so."""
-        return " ".join((self.measure.__doc__ or "").split())
 
 
 @dataclass(frozen=True)
@@ -140,23 +114,9 @@ class Size:
 FULL = {LARGE: Size(LANDED, 260, 8), TWINS: Size(4_000, 416, 8), REGIMES: Size(1_000, 260, 100)}
 SMALL = {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300, 78, 4)}
 
-PATTERNS: dict[str, Pattern] = {}
-
-
-def pattern(id: str, kind: str, on: str, source: str, *parts: Part) -> Callable[[Measure], Measure]:
-    """Declare a pattern: its function measures the parts for one seed."""
-
-    def declare(function: Measure) -> Measure:
-        PATTERNS[id] = Pattern(id, kind, on, parts, source, function)
-        return function
-
-    return declare
-
 
 def patterns() -> dict[str, Pattern]:
     """Every pattern by its id, in order."""
-    from experiments.patterns import claims, reports, trust  # noqa: F401
-
     ids = sorted(PATTERNS, key=lambda id: (not id.startswith("P"), int(id[1:]) if id.startswith("P") else 0))
     return {id: PATTERNS[id] for id in ids}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.patterns.measure import CALIBRATED, LARGE, REPORTED, Part, Value, pattern
+from experiments.patterns.declared import CALIBRATED, LARGE, REPORTED, Part, Value, pattern
 from model.week.problems import FILED, MOVES
 from model.week.reports import LATE, ON_TIME
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from rich.text import Text
 
-from experiments.cli.listings import table
-from experiments.comparison.figure import COLOURS, STYLE
-from experiments.comparison.table import number
-from experiments.patterns.measure import CALIBRATED, CHECK, REPORTED, Found, Measured, Part
+from experiments.patterns.declared import CALIBRATED, CHECK, REPORTED, Part
+from experiments.patterns.measure import Found, Measured
 from experiments.patterns.words import WORDS
-from experiments.report import drawing as study_drawing
-from experiments.report.cells import interval, value
+from experiments.reporting import drawing as study_drawing
+from experiments.reporting.cells import interval, value
 from experiments.shared import folders as results
+from experiments.shared.style import COLOURS, STYLE
+from experiments.shared.text import empty_table, number
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,7 +43,7 @@ def shown(found: Mapping[str, Found], lang: str = "en") -> Iterator[RenderableTy
 
 def _table(of: list[Found], words: Mapping[str, str]) -> RenderableType:
     heads = [words[key] for key in ("measured", "interval")]
-    made = table(words["part"], words["target"], *heads, words["met"], right=heads)
+    made = empty_table(words["part"], words["target"], *heads, words["met"], right=heads)
     for one in of:
         made.add_row(Text(f"{one.pattern.id}  {words[one.pattern.id]}", style="bold"), "", "", "", words[verdict(one)])
         for part in one.parts.values():

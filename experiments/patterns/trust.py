@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.patterns.measure import CALIBRATED, CHECK, LARGE, TWINS, Part, Value, pattern
+from experiments.patterns.declared import CALIBRATED, CHECK, LARGE, TWINS, Part, Value, pattern
 from experiments.patterns.observed import some_residents
 from model.measures.weekly import LIVE_CONTACT
 from model.week.learning import HEARD_OUT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT

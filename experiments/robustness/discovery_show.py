@@ -12,12 +12,12 @@ import polars as pl
 from matplotlib.lines import Line2D
 from rich.text import Text
 
-from experiments.cli.listings import table
-from experiments.comparison.figure import COLOURS, STYLE, readable
-from experiments.report import drawing
-from experiments.report.findings import Findings
+from experiments.reporting import drawing
+from experiments.reporting.findings import Findings
 from experiments.robustness.scenario_discovery import FOLDS, LEAST, NOBODY, SURE, Map, Region, leads, places
 from experiments.shared import folders as results
+from experiments.shared.style import COLOURS, STYLE, readable
+from experiments.shared.text import empty_table
 from model.measures.weekly import OUTCOMES
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def shown(maps: Sequence[Map], found: Findings) -> Iterator[RenderableType]:
     """Regions by outcome; then where nothing was found, and where the difference is too small to matter."""
     sure = [one for one in maps if one.found]
     heads = ["of the box", "ahead there", "95 % interval", "ahead anywhere", "coverage"]
-    made = table("outcome and region", "ahead", *heads, right=heads)
+    made = empty_table("outcome and region", "ahead", *heads, right=heads)
     for one in sure:
         made.add_row(Text(f"{OUTCOMES[one.outcome].label} ({OUTCOMES[one.outcome].unit})", style="bold"), "", "", "", "", "", "")
         for region in one.regions:
@@ -65,7 +65,7 @@ def shown(maps: Sequence[Map], found: Findings) -> Iterator[RenderableType]:
             made.add_row(f"  {limits(region)}", readable(region.winner), *cells)
     if sure:
         yield made
-    over = table(
+    over = empty_table(
         "outcome without a region", *(readable(label) for label in found.regimes), NOBODY, right=[*map(readable, found.regimes), NOBODY]
     )
     for one in maps:

@@ -29,7 +29,7 @@ from model.measures.weekly import OUTCOMES
 if TYPE_CHECKING:
     import polars as pl
 
-    from experiments.report.findings import Findings
+    from experiments.reporting.findings import Findings
 
 Values = NDArray[np.float64]
 FILE = STUDIES / "headline.toml"

@@ -11,22 +11,21 @@ import matplotlib as mpl
 from matplotlib.patches import Patch
 from rich.text import Text
 
-from experiments.cli.listings import table
-from experiments.comparison.figure import COLOURS, STYLE, readable
-from experiments.comparison.table import plain as printed
-from experiments.comparison.table import show_one
-from experiments.report import drawing
-from experiments.report.cells import value
+from experiments.reporting import drawing
+from experiments.reporting.cells import value
 from experiments.robustness.ensemble_comparison import PARTS, Row, frame, plain
 from experiments.robustness.ensemble_words import OUTCOME_NAMES, WORDS
 from experiments.shared import folders as results
+from experiments.shared.style import COLOURS, STYLE, readable
+from experiments.shared.text import empty_table, show_one
+from experiments.shared.text import plain as printed
 from model.measures.weekly import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from rich.console import RenderableType
 
-    from experiments.report.findings import Findings
+    from experiments.reporting.findings import Findings
 
 KIND, SCHEMA = "leefwereld headline", 1
 MOST = 0.9  # share of sets that is told as most, in the summary of several scenarios
@@ -109,7 +108,7 @@ def _duels(rows: Sequence[Row]) -> list[list[Row]]:
 def _table(rows: Sequence[Row], lang: str) -> RenderableType:
     words = WORDS[lang]
     heads = [words[key] for key in ("mean", "same", "sure", "small", "pairs", "between")]
-    made = table(words["outcome"], words["better"], *heads, right=heads)
+    made = empty_table(words["outcome"], words["better"], *heads, right=heads)
     for row in rows:
         half = (row.high - row.low) / 2
         sides = f"{100 * row.pairs_same:.0f}:{100 * row.pairs_against:.0f}" if row.side else words["none"]
@@ -124,7 +123,7 @@ def _table(rows: Sequence[Row], lang: str) -> RenderableType:
 def _summary(rows: Sequence[Row], lang: str) -> RenderableType:
     words = WORDS[lang]
     heads = [words[key] for key in ("agree", "sure", "small")]
-    made = table(words["scenario"], words["compared"], *heads, right=heads)
+    made = empty_table(words["scenario"], words["compared"], *heads, right=heads)
     for own in _by(rows, "scenario", "first", "second"):
         most = [str(sum(getattr(row, key) >= MOST for row in own)) for key in ("same", "sure", "small")]
         made.add_row(Text(scenario_name(own[0].scenario)), Text(duel(own[0], lang)), *most)

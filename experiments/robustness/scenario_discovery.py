@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from experiments.calibration.emulators import one_thread
-from experiments.report.findings import Findings
+from experiments.reporting.findings import Findings
 from experiments.shared.statistics import holm
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.running.groups import LOADING, Group, Lives, each_run
 from experiments.running.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
 from experiments.running.pool import ctrl_c_ignored, usable_cores
+from experiments.shared.progress import Pace, Tell
 from experiments.shared.stopping import Stop, deaf, end_with_parent
 from model.errors import BadInput
 
@@ -26,28 +27,6 @@ if TYPE_CHECKING:
 
 IN_VAIN = 5  # workers that end before they begin, one after the other, until it is given up
 LOST = "its worker process was lost (out of memory, or killed?)"
-Tell = Callable[["Pace"], None]
-
-
-@dataclass
-class Pace:
-    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then."""
-
-    total: int
-    done: int
-    failed: int
-    here: int = 0
-    seconds: float = 0.0
-
-    @property
-    def per_second(self) -> float:
-        """Runs a second since the start of this process."""
-        return self.here / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def left(self) -> float:
-        """Seconds still to go at this pace; nan when nothing is known yet."""
-        return (self.total - self.done) / self.per_second if self.here else float("nan")
 
 
 def work_off(

@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.shared.progress import Progress
 from experiments.shared.stopping import Stop, deaf
 from model.errors import BadInput
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 SMALL_WORK = 10_000_000  # resident-weeks: about five seconds, what starting workers costs
 Rules = str | Path | dict[str, Callable[..., Any]] | None
-Progress = Callable[[int, int, int], None]  # pairs done, pairs in all, pairs failed so far
 
 GUARD_HINT = (
     "every worker process died before it began; in a script of your own, call compare() under "

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-from experiments.running.pool import Progress
-
-if TYPE_CHECKING:
-    from experiments.running.crew import Pace, Tell
+from dataclasses import dataclass
 
 QUIET = 5.0  # seconds between two plain lines, so that a log stays short
+
+Progress = Callable[[int, int, int], None]  # pairs done, pairs in all, pairs failed so far
+Tell = Callable[["Pace"], None]
+
+
+@dataclass
+class Pace:
+    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then."""
+
+    total: int
+    done: int
+    failed: int
+    here: int = 0
+    seconds: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Runs a second since the start of this process."""
+        return self.here / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds still to go at this pace; nan when nothing is known yet."""
+        return (self.total - self.done) / self.per_second if self.here else float("nan")
 
 
 @contextmanager

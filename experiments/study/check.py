@@ -8,7 +8,8 @@ from experiments.running.audit_institutions import CHECKS
 from experiments.study import contrasts, designs
 from experiments.study.arms import arm_cases, arms_of, not_in_arms
 from experiments.study.keys import Key, in_range, once, one_of, settable
-from experiments.study.names import WHOLE, cases_of, labels_of, ranges_of, rules_of
+from experiments.study.labels import labels_of
+from experiments.study.names import WHOLE, cases_of, ranges_of, rules_of
 from experiments.study.schema import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
 from model.engine.rule_files import load_rules
 from model.errors import BadInput

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from model.case.case import Case, Conditions, Place
 from model.errors import BadInput
-from model.parameters import Behaviour
+from model.parameters import Behaviour, Section
 from model.regimes import PRACTICES
 from model.week.problems import KINDS
 
@@ -143,3 +143,20 @@ def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], Fi
         elif model is not None:
             siblings = list(model.model_fields)
     return siblings, info
+
+
+def declared(section: Section) -> list[dict[str, Any]]:
+    """Name, value, unit, meaning and source of every number in a section of a case."""
+    facts = []
+    for name, field in type(section).model_fields.items():
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        facts.append(
+            {
+                "name": name,
+                "value": getattr(section, name),
+                "unit": str(extra.get("unit", "")),
+                "meaning": field.description or "",
+                "source": str(extra.get("source", "")),
+            }
+        )
+    return facts

@@ -8,14 +8,13 @@ from typing import Any
 
 from experiments.study.designs import Range
 from experiments.study.keys import KEYS, hint, in_range, once, one_of, settable
-from experiments.study.schema import Study, squeezed
+from experiments.study.schema import Study
 from model.case import case as scenario
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.parameters import Section
-from model.regimes import BASELINE, NAMED, PRACTICES, resolve
-from model.regimes import practices as checked_practices
+from model.regimes import BASELINE, NAMED, resolve
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
 WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # words for many outcomes
@@ -63,40 +62,6 @@ def value_in(case: Case, name: str) -> float:
         return case.problems.get(name.removeprefix("problems."), 1.0)
     homes = (case, case.place, case.conditions, case.behaviour)
     return float(next(getattr(home, name) for home in homes if name in type(home).model_fields))
-
-
-def labels_of(study: Study) -> dict[str, Section]:
-    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
-    where = study.where
-    if study.arms:
-        from experiments.study.arms import arms_of
-
-        return {label: arm.practices for label, arm in arms_of(study).items()}
-    found: dict[str, Section] = {}
-    once(where, "regimes", study.regimes)
-    for text in study.regimes:
-        found[text] = regime_of(where, "regimes", text)
-    for label, given in study.practices.items():
-        found[label] = _own(where, label, given, found)
-    for text in study.design.base:
-        found[text] = found[text] if text in found else regime_of(where, "design.base", text, study.practices)
-    return found or {BASE: BASELINE}
-
-
-def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
-    """Practices of one's own: those of a regime (or the baseline), with some changed."""
-    key = f"practices.{label}"
-    if label in (BASE, *NAMED, *taken) or label != squeezed(label):
-        raise BadInput(where, key, None, "allowed: a label of its own, without spaces and not the name of a regime")
-    of = given.get("of", BASE)
-    if not isinstance(of, str):
-        raise BadInput(where, f"{key}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
-    own = {name: value for name, value in given.items() if name != "of"}
-    for name in own:
-        if name not in PRACTICES:
-            says = "not a practice; " + hint(name, PRACTICES, "of, and what `leefwereld practices` lists")
-            raise BadInput(where, f"{key}.{name}", None, says)
-    return checked_practices(regime_of(where, f"{key}.of", squeezed(of)).model_dump() | own, f"{where}: {key}")
 
 
 def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Section:

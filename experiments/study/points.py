@@ -22,7 +22,8 @@ from experiments.study.check import check
 from experiments.study.designs import Row
 from experiments.study.ensemble import filled, missing
 from experiments.study.keys import KEYS, first_error, one_of
-from experiments.study.names import cases_of, changed, labels_of, ranges_of, rules_of, value_in
+from experiments.study.labels import labels_of
+from experiments.study.names import cases_of, changed, ranges_of, rules_of, value_in
 from experiments.study.schema import Replications, Study
 from model.case.case import Case
 from model.engine.chance import join

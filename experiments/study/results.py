@@ -16,14 +16,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.running.ledger import FILE, PAGE, PENDING, Ledger
+from experiments.running.ledger import FAILED, FILE, PAGE, PENDING, TIMED_OUT, Ledger
+from experiments.study.precision import Precision
 from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from experiments.study.points import Study
 
 if TYPE_CHECKING:
     import polars as pl
 
     from experiments.study.schema import Study
-    from experiments.study.work import Ended
 
 KIND, SCHEMA = "leefwereld study", 1
 TABLES = ("weekly", "streets", "groups", "residents", "checks")
@@ -195,3 +200,19 @@ def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:
         flat = frame.with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
         _whole(out / f"{name}.csv", flat.sink_csv)
     return [out / f"{name}.csv" for name in frames]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
+
+    folder: Path
+    counts: dict[str, int]
+    replications: int
+    precision: Precision | None
+    seconds: float
+
+    @property
+    def well(self) -> bool:
+        """All runs ended well."""
+        return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))

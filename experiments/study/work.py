@@ -10,18 +10,18 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments import check_model
-from experiments.running.crew import Tell, Worker, hired, work_off
+from experiments.running.crew import Worker, hired, work_off
 from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
-from experiments.running.ledger import FAILED, PENDING, TIMED_OUT, Ledger
+from experiments.running.ledger import Ledger
 from experiments.shared.files import put
+from experiments.shared.progress import Tell
 from experiments.study.precision import Precision, looks
-from experiments.study.results import KIND, SCHEMA, finish, hash_of, now, write_manifest
+from experiments.study.results import KIND, SCHEMA, Ended, finish, hash_of, now, write_manifest
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,22 +30,6 @@ if TYPE_CHECKING:
     from experiments.study.points import Point, Study
 
 MAX_RUNS = 100_000
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
-
-    folder: Path
-    counts: dict[str, int]
-    replications: int
-    precision: Precision | None
-    seconds: float
-
-    @property
-    def well(self) -> bool:
-        """All runs ended well."""
-        return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))
 
 
 def default_folder(study: Study) -> Path:

@@ -285,7 +285,7 @@ def _named(key: str, names: list[str]) -> str:
     if len(names) <= 60:
         return ", ".join(names)
     near = difflib.get_close_matches(key, names, n=5, cutoff=0.0)
-    return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in model/ODD.md)"
+    return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in docs/odd.md)"
 
 
 OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their errors do not name the key

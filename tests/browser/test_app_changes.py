@@ -6,13 +6,18 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from model import regimes
+from model.neighbourhood import Neighbourhood
+from model.week.agenda_planning import PREPARING
 from tests.browser import test_app as app
 from viz.export.player_script import texts
+from viz.recording import library as own
+from viz.server import wire
 
 server, patient = app.server, app.patient  # the same app, started once more
 NL, WEEKS = app.NL, app.WEEKS
@@ -134,3 +139,37 @@ def test_the_app_begins_in_the_language_of_the_browser(server: app.Server, page:
     expect(other.get_by_text(texts()[lang]["invented"], exact=True)).to_be_visible()
     assert other.evaluate("document.documentElement.lang") == lang
     context.close()
+
+
+def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_many_weeks(server: app.Server, new_tab: Callable[[], Page]):
+    named = ("top_down", "relational", "leapfrog")
+    page = app.opened(new_tab(), app.link(server, sides=[{"regime": name} for name in named]))
+    settled(page)
+    app.seek(page, 20)
+    tab(page, "change")
+    page.get_by_label(NL["change"]["side"]).select_option("all")
+    page.locator(".lw-event select").first.select_option("project")
+    listening = page.get_by_label("Aangekondigd na hoeveel weken luisteren")
+    expect(listening).to_have_value("")
+    expect(listening).to_have_attribute("placeholder", "volgens de werkwijze")
+    for week, weeks in ((21, ""), (22, "5")):
+        listening.fill(weeks)
+        page.get_by_label(NL["change"]["week"], exact=True).fill(str(week))
+        changed(page, lambda: page.get_by_role("button", name=NL["change"]["doIt"]).click())
+        listening = page.get_by_label("Aangekondigd na hoeveel weken luisteren")
+        page.locator(".lw-event select").first.select_option("project")
+    asked, _ = wire.read_state(page.evaluate(f"JSON.stringify({INSIDE}.state)"))
+    assert [regimes.NAMED[name].listening_first for name in named] == [0, 8, 4]
+    for side, by_practice in zip(wire.sides_of(asked, own.case("default")), (0, 8, 4), strict=True):
+        model = Neighbourhood(side.case, side.practices, side.seed)
+        for event in side.events:
+            model.intervene(**dict(event))
+        model.run(20)
+        for week, weeks in ((21, by_practice), (22, 5)):
+            model.step()
+            agenda = model.world.agenda
+            (project,) = np.flatnonzero(agenda.launched == week)
+            coupling = agenda.coupled[project] * model.case.behaviour.couple_weeks
+            announced = week + weeks + coupling
+            assert (agenda.state[project] == PREPARING) == (announced > week)
+            assert announced == week or agenda.ready[project] == announced

@@ -19,12 +19,13 @@ from model.warm_up import outer_loops
 from model.week.learning import KINDS_OF_EVENT
 
 TEXT = odd.FILE.read_text(encoding="utf-8")
-SUBMODELS = TEXT[TEXT.index("## 3.5 ") : TEXT.index("## 3.6 ")]
+SUBMODELS = TEXT[TEXT.index("### 3.5 ") : TEXT.index("### 3.6 ")]
 PROSE = odd.MARKED.sub("", SUBMODELS)
 HOME = Path(model.__file__).parent
 CALLED = re.compile(r"loops\.call\(\s*(\w+)")
 SOURCES = sorted(HOME.rglob("*.py"))
 LOOPS = {name for path in SOURCES for name in CALLED.findall(path.read_text(encoding="utf-8"))}
+SENTENCE = "where numbers come from"  # made from declarations as the tables are
 AT_THE_START = {"first_ties", "settle"}  # section 3.2
 
 
@@ -34,11 +35,13 @@ def test_the_tables_in_the_file_are_those_of_the_code():
 
 def test_every_marker_is_closed_and_every_table_has_rows():
     assert len(odd.MARKED.findall(TEXT)) == TEXT.count("<!-- table: ") == TEXT.count("<!-- end -->") == len(odd.tables())
-    assert all(made.count("\n") > 2 for made in odd.tables().values())
+    assert all(made.count("\n") > 2 for name, made in odd.tables().items() if name != SENTENCE)
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head():
     for name, made in odd.tables().items():
+        if name == SENTENCE:
+            continue
         assert len({len(re.split(r"(?<!\\)\|", line)) for line in made.splitlines()}) == 1, name
 
 
@@ -66,6 +69,20 @@ def test_no_number_is_without_unit_meaning_or_source(section):
     assert all(str(unit).strip() and str(text).strip() and str(source).strip() for *_, unit, text, source in odd.numbers(section))
 
 
+def test_where_numbers_come_from_is_counted_by_their_declared_sources():
+    declared = [str(source) for *_, source in odd.numbers(Behaviour)]
+    by = odd.sources()
+    assert sum(map(len, by.values())) == len(declared)
+    for word in ("fitted", "design", "assumption"):
+        assert len(by[word]) == sum(source.startswith(word) for source in declared) > 0, word
+    assert all(f"`{name}`" in odd.tables()[SENTENCE] for name in by["fitted"])
+
+
+def test_the_text_does_not_deny_what_the_declarations_say_was_fitted():
+    assert odd.sources()["fitted"]
+    assert re.findall(r"(?:nothing|no parameter|none)[^.]{0,40}\bfitted\b", TEXT, re.IGNORECASE) == []
+
+
 def test_every_rule_says_in_one_sentence_what_it_is_about():
     assert all(odd.first_line(rule).endswith(".") for rule in RULES.values())
 
@@ -80,7 +97,7 @@ def test_every_loop_of_the_week_is_named_in_the_submodels():
 
 
 def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
-    schedule = TEXT[TEXT.index("## 1.3 ") : TEXT.index("# 2 ")]
+    schedule = TEXT[TEXT.index("### 1.3 ") : TEXT.index("## 2 ")]
     week = (HOME / "week/schedule.py").read_text(encoding="utf-8")
     week = week[week.index("def begin_week") : week.index("def replay_week")]
     called = CALLED.findall(week)
@@ -94,7 +111,7 @@ def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
 
 
 def test_every_practice_that_acts_is_in_the_submodels_and_every_other_among_what_is_missing():
-    missing = TEXT[TEXT.index("\n# 5 ") : TEXT.index("\n# 6 ")]
+    missing = TEXT[TEXT.index("\n## 5 ") : TEXT.index("\n## 6 ")]
     short = {"promise_boldness": "boldness"}
     for practice in PRACTICES.values():
         if practice.wired:
@@ -121,7 +138,7 @@ def test_every_table_of_columns_has_a_place():
 
 
 def test_check_names_the_stale_table_and_leaves_the_file_alone(tmp_path, capsys):
-    file = tmp_path / "ODD.md"
+    file = tmp_path / "odd.md"
     old = TEXT.replace("| `trust_step` |", "| `trust_stride` |")
     file.write_text(old, encoding="utf-8")
     assert odd.main(["--check"], file) == 1
@@ -130,7 +147,7 @@ def test_check_names_the_stale_table_and_leaves_the_file_alone(tmp_path, capsys)
 
 
 def test_renewing_mends_the_tables_and_nothing_else(tmp_path):
-    file = tmp_path / "ODD.md"
+    file = tmp_path / "odd.md"
     file.write_text(TEXT.replace("| `trust_step` |", "| `trust_stride` |"), encoding="utf-8")
     assert odd.main([], file) == 0
     assert file.read_text(encoding="utf-8") == TEXT
@@ -139,7 +156,14 @@ def test_renewing_mends_the_tables_and_nothing_else(tmp_path):
 
 
 def test_a_table_without_a_place_in_the_file_is_told(tmp_path, capsys):
-    file = tmp_path / "ODD.md"
+    file = tmp_path / "odd.md"
     file.write_text(TEXT.replace("<!-- table: kinds -->", ""), encoding="utf-8")
     assert odd.main([], file) == 1
     assert "kinds" in capsys.readouterr().err
+
+
+def test_without_the_file_one_line_says_where_it_is_looked_for(tmp_path, capsys):
+    assert odd.main([], tmp_path / "odd.md") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{tmp_path / 'odd.md'}: not there; allowed: ")
+    assert said.count("\n") == 1

@@ -1,21 +1,81 @@
-"""The page's one script, put together from its source files."""
+"""The page's one script, put together from its modules: an ES module that imports nothing.
+
+Each module becomes a function that is called once and returns what it exports, after all that it imports. So names of one module
+cannot meet those of another, and no other program is needed where the page is served. Modules keep to a few forms (see `FORMS`).
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from model.errors import BadInput
+
 HERE = Path(__file__).parents[1]
-SOURCES = ("dom", "store", "layout", "colours", "ground", "map", "initiatives", "officials", "signs", "charts", "stage", "transport",
-           "board", "inspect", "change", "extras", "take", "hearing", "asking", "clock", "main")  # fmt: skip
+ENTRY = HERE / "player" / "page" / "page.js"
+FORMS = 'import { a, b } from "./c.js"; export function f, export async function f, export function* f, export class C, export const c'
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+_DEFAULT = re.compile(r"^export default .*\Z", re.MULTILINE | re.DOTALL)
+_OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.MULTILINE)
 
 
 @cache
 def script() -> str:
     """Return the player as one ES module that imports nothing."""
-    return "\n".join((HERE / "player" / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES)
+    return bundle(ENTRY)
+
+
+def bundle(entry: Path) -> str:
+    """Return a module and all that it imports as one; its default export is that of the entry. BadInput for what cannot be joined."""
+    entry = entry.resolve()
+    order: list[Path] = []
+    _visit(entry, [], order)
+    names = {path: f"module_{number}" for number, path in enumerate(order)}
+    *modules, last = (_joined(path, names, path == entry) for path in order)
+    return "\n".join([*modules, last])
+
+
+def _visit(path: Path, above: list[Path], order: list[Path]) -> None:
+    """Put a module behind all that it imports."""
+    if path in above:
+        circle = " -> ".join(one.name for one in [*above[above.index(path) :], path])
+        raise BadInput(path.name, f"imports go round in a circle ({circle})", allowed="one way")
+    if path in order:
+        return
+    if not path.is_file():
+        raise BadInput(above[-1].name if above else "bundle", f"no module {path.name}", allowed="modules that are there")
+    for _, where in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        _visit((path.parent / where).resolve(), [*above, path], order)
+    order.append(path)
+
+
+def _joined(path: Path, names: dict[Path, str], is_entry: bool) -> str:
+    """Return a module as a constant that holds its exports; the entry as plain code with its default export."""
+    text = path.read_text(encoding="utf-8")
+
+    def taken(found: re.Match[str]) -> str:
+        source = (path.parent / found[2]).resolve()
+        wanted = [name.strip() for name in found[1].split(",") if name.strip()]
+        there = _EXPORT.findall(source.read_text(encoding="utf-8"))
+        for name in wanted:
+            if name not in there:
+                raise BadInput(path.name, f"{source.name} exports no {name}", allowed=", ".join(there) or "nothing")
+        return f"const {{ {', '.join(wanted)} }} = {names[source]};"
+
+    code = _EXPORT.sub("", _IMPORT.sub(taken, text))
+    default = _DEFAULT.search(code) if is_entry else None
+    body = code[: default.start()] if default else code
+    if other := _OTHER.search(body):
+        raise BadInput(path.name, other[0], allowed=FORMS)
+    if default:
+        return f"// {path.name}\n{body}{default[0]}"
+    exported = ", ".join(_EXPORT.findall(text))
+    return f"// {path.name}\nconst {names[path]} = (() => {{\n{body}return {{ {exported} }};\n}})();"
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import os
 from functools import cache
 from pathlib import Path
@@ -16,18 +15,16 @@ import traitlets
 from solara.server.kernel_context import VirtualKernelContext, get_current_context
 
 from model import regimes
-from model.case.case import Conditions
-from model.case.event import EVERYWHERE, FIXED, SORTS, Sort
 from model.errors import BadInput
 from model.week.problems import KINDS
 from viz.export.player_script import script, style, texts
+from viz.interventions import interventions
 from viz.recording import library as own
 from viz.recording.recorder import STRETCH
 from viz.server import wire
 from viz.server.memory import Crew, in_words
 from viz.server.sessions import Door, Session
 
-CONDITIONS = tuple(name for name in Conditions.model_fields if name not in FIXED)
 VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
@@ -87,26 +84,6 @@ def choices() -> dict[str, Any]:
             "events": wire.MOST_EVENTS, "file": wire.MOST_FILE, "stretch": STRETCH,
         },
     }  # fmt: skip
-
-
-def interventions() -> list[dict[str, Any]]:
-    """What can be made to happen, and what can be said with it; the words for it are the page's."""
-    return [{"kind": sort.kind, "fields": _fields(sort)} for sort in SORTS.values()]
-
-
-def _fields(sort: Sort) -> list[dict[str, Any]]:
-    fields: list[dict[str, Any]] = []
-    names = {"practice": tuple(regimes.PRACTICES), "condition": CONDITIONS}.get(sort.kind, sort.names)
-    if names:
-        fields.append({"name": "name", "choices": [{"value": name} for name in names], "optional": sort.nameless})
-    if sort.high > sort.low:
-        bounds = {} if math.isinf(sort.high) else {"low": sort.low, "high": sort.high}
-        fields.append({"name": "value", **bounds})
-    if sort.placed:
-        fields.append({"name": "street", "low": EVERYWHERE if sort.everywhere else 0})
-    if sort.lasts:
-        fields.append({"name": "weeks", "low": 0, "high": wire.MOST_WEEKS, "default": 0})
-    return fields
 
 
 class Player(anywidget.AnyWidget):

@@ -14,13 +14,15 @@ from scipy.special import ndtr
 
 from experiments.calibration import report as calibrate_report
 from experiments.calibration import waves as calibrate_work
+from experiments.calibration import work as calibration_work
 from experiments.calibration.emulators import Emulators, Trials, draws, log_between, trials
 from experiments.calibration.schema import ENSEMBLE, FILE, Plan, checked, read
 from experiments.calibration.trials import Trial, each_trial, measured
 from experiments.cli import main as cli
-from experiments.patterns.measure import Part
+from experiments.patterns.declared import Part
 from experiments.running.ledger import FAILED, OK, Answer, Ledger
 from experiments.study.points import load_study, points
+from model import identity
 from model.case.case import load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -88,7 +90,7 @@ def done(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patched(patch)
         calibrate_work.begin(PLAN, folder)
-        calibrate_work.work(folder, say=lambda _: None)
+        calibration_work.work(folder, say=lambda _: None)
     return folder
 
 
@@ -212,7 +214,7 @@ def test_a_default_that_was_changed_is_tried_again_and_belongs_to_the_ensemble_w
     before = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
     middle = {name: float(np.median([one["parameters"][name] for one in before["members"]])) for name in PLAN.names}
     monkeypatch.setattr(Plan, "default", property(lambda _: middle))
-    calibrate_work.try_default(folder, say=lambda _: None)
+    calibration_work.try_default(folder, say=lambda _: None)
     after = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
     assert after["default"]["parameters"] == pytest.approx(middle)
     assert after["default"]["fits"] is True
@@ -220,7 +222,7 @@ def test_a_default_that_was_changed_is_tried_again_and_belongs_to_the_ensemble_w
     assert after["members"][-1]["number"] == after["default"]["number"]
     monkeypatch.setattr(Plan, "default", property(lambda _: middle | {"dampening": 0.1}))
     with pytest.raises(BadInput, match="dampening"):
-        calibrate_work.try_default(folder, say=lambda _: None)
+        calibration_work.try_default(folder, say=lambda _: None)
 
 
 def test_known_parameters_are_found_again_as_far_as_targets_tell_them(done):
@@ -249,9 +251,9 @@ def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path,
     calibrate_work.begin(PLAN, tmp_path / "here")
     for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
-            calibrate_work.work(tmp_path / "here", say=lambda _: None)
+            calibration_work.work(tmp_path / "here", say=lambda _: None)
         assert not (tmp_path / "here" / "ensemble.json").exists()
-    calibrate_work.work(tmp_path / "here", say=lambda _: None)
+    calibration_work.work(tmp_path / "here", say=lambda _: None)
     again, once = (json.loads((folder / "ensemble.json").read_text(encoding="utf-8")) for folder in (tmp_path / "here", done))
     assert again["members"] == once["members"]
     assert again["tried"] == once["tried"]
@@ -259,9 +261,9 @@ def test_a_calibration_that_was_stopped_goes_on_and_comes_out_the_same(tmp_path,
 
 def test_another_code_is_refused_unless_it_is_meant(tmp_path, known_model, monkeypatch):
     calibrate_work.begin(PLAN, tmp_path / "here")
-    monkeypatch.setattr(engine, "code_hash", lambda: "another")
+    monkeypatch.setattr(identity, "code_hash", lambda: "another")
     with pytest.raises(BadInput, match="changed-code"):
-        calibrate_work.work(tmp_path / "here", say=lambda _: None)
+        calibration_work.work(tmp_path / "here", say=lambda _: None)
 
 
 def test_a_real_trial_measures_every_target_and_one_that_raises_says_why():

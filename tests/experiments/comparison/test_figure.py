@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from experiments.comparison import figure as figures
+from experiments.shared import style
 from model.measures.weekly import OUTCOMES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -54,7 +55,7 @@ def test_drawing_again_gives_the_same_bytes_and_no_date(drawn, invented):
 
 
 def test_a_line_can_be_told_by_its_dashes_alone():
-    assert len(set(map(str, figures.DASHES))) == len(set(figures.COLOURS)) == len(figures.COLOURS)
+    assert len(set(map(str, style.DASHES))) == len(set(style.COLOURS)) == len(style.COLOURS)
 
 
 def test_undefined_weeks_and_a_single_run_are_drawn_too(invented, tmp_path):

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from experiments import load
+from experiments.comparison import folder as folder_of
 from experiments.comparison import page
 from experiments.comparison import table as report
 from experiments.comparison.compare import Comparison
@@ -18,6 +19,8 @@ from experiments.comparison.figure import write_figure
 from experiments.comparison.page import render
 from experiments.running.pool import Failure, Spec, run_one
 from experiments.shared import folders as results
+from experiments.shared.text import CAVEAT, number, shares
+from experiments.shared.verdicts import mark
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, blend
 
@@ -71,7 +74,7 @@ class Reader(HTMLParser):
 def drawn(comparison: Comparison, folder) -> str:
     """The page of a comparison, with its own figure."""
     write_figure(comparison, folder / "figure.svg", folder / "figure.png")
-    facts = results.manifest(comparison, "leefwereld compare --pairs 12")
+    facts = folder_of.manifest(comparison, "leefwereld compare --pairs 12")
     return render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8"))
 
 
@@ -114,7 +117,7 @@ def test_the_parts_come_in_the_order_in_which_one_reads(read):
     assert heads == ["people", "method", "outcomes", "figure", "ledger", "practices", "story", "repeat"]
     question = "under three ways of governing: top-down, relational and leapfrog?"
     assert read.text.index(question) < read.text.index("People and places")
-    assert read.text.endswith(report.CAVEAT)
+    assert read.text.endswith(CAVEAT)
 
 
 def test_head_cells_have_a_scope_and_whatever_scrolls_can_be_reached_with_the_keyboard(read):
@@ -135,16 +138,16 @@ def test_every_headline_outcome_has_the_numbers_of_the_printed_table(read, inven
     printed = " ".join(report.plain_text(invented).split())
     decimals = found.decimals(name)
     for regime in found.regimes:
-        mean = report.number(found.mean[name, regime]["mean"], decimals)
+        mean = number(found.mean[name, regime]["mean"], decimals)
         assert mean in row
         assert mean in printed
     decimals = found.decimals(name, difference=True)
     for first, second in combinations(found.regimes, 2):
         facts = found.difference[name, first, second]
-        size = report.number(facts["difference"], decimals, "+")
+        size = number(facts["difference"], decimals, "+")
         assert f"{size} ±" in printed
-        interval = f"{report.number(facts['low'], decimals, '+')} to {report.number(facts['high'], decimals, '+')}"
-        assert f"{size}{report.mark(facts).strip()} {interval} {report.shares(facts)}" in row
+        interval = f"{number(facts['low'], decimals, '+')} to {number(facts['high'], decimals, '+')}"
+        assert f"{size}{mark(facts).strip()} {interval} {shares(facts)}" in row
 
 
 def test_all_outcomes_are_there_with_their_meaning(read):
@@ -189,7 +192,7 @@ def test_the_first_seed_alone_keeps_a_story_and_it_survives_the_journey_from_a_w
 
 
 def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_a_story(lived, tmp_path):
-    folder = results.write(lived, tmp_path / "found", "leefwereld compare --pairs 3")
+    folder = folder_of.write(lived, tmp_path / "found", "leefwereld compare --pairs 3")
     first = Reader((folder / "page.html").read_text(encoding="utf-8"))
     assert "Seed 1: the same people" in first.text
     assert "leefwereld compare --pairs 3" in first.text
@@ -228,7 +231,7 @@ def test_the_figure_has_words_beside_it(read):
 
 
 def test_how_to_repeat_it_names_seeds_versions_hashes_and_identities(read, invented):
-    facts = results.manifest(invented)
+    facts = folder_of.manifest(invented)
     for words in (
         "leefwereld compare --pairs 12",
         "1 to 12",

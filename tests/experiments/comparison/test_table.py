@@ -13,6 +13,8 @@ from rich.console import Console
 
 from experiments.comparison import table as report
 from experiments.running.pool import Failure
+from experiments.shared.text import CAVEAT, number, shares
+from experiments.shared.verdicts import mark
 from model.measures.weekly import OUTCOMES
 
 
@@ -45,7 +47,7 @@ def test_a_file_gets_one_table_within_120_columns_and_no_colours(invented):
     assert text.count("outcome ") == 1
     for outcome in OUTCOMES.values():
         assert outcome.label.split()[0] in text
-    for words in ("Trust", "top_down", "relational", "leapfrog", report.CAVEAT, "Luck is large", "Holm"):
+    for words in ("Trust", "top_down", "relational", "leapfrog", CAVEAT, "Luck is large", "Holm"):
         assert words in text
 
 
@@ -61,7 +63,7 @@ def test_a_narrow_screen_gets_a_table_for_each_two_regimes_with_the_interval_spe
     for title in ("relational − top_down", "leapfrog − top_down", "leapfrog − relational"):
         assert title in text
     row = invented.differences.row(0, named=True)
-    assert report.number(row["low"], 3, "+")[:5] in text
+    assert number(row["low"], 3, "+")[:5] in text
     assert " to " in text
 
 
@@ -87,10 +89,10 @@ def test_one_regime_and_one_pair_still_make_a_table(small, invented):
 
 def test_the_star_needs_holm_and_the_shares_name_the_winning_side_first():
     row = {"outcome": "reports", "low": 9.0, "high": 30.0, "n": 20, "share_first": 0.1, "share_second": 0.85, "p_holm": 0.049}
-    assert (report.mark(row), report.shares(row)) == ("*", "85:10")
-    assert report.mark(row | {"p_holm": 0.05}) == " "
-    assert report.mark(row | {"p_holm": math.nan}) == " "
-    assert report.shares(row | {"n": 0}) == "–"
+    assert (mark(row), shares(row)) == ("*", "85:10")
+    assert mark(row | {"p_holm": 0.05}) == " "
+    assert mark(row | {"p_holm": math.nan}) == " "
+    assert shares(row | {"n": 0}) == "–"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_the_star_needs_holm_and_the_shares_name_the_winning_side_first():
 )
 def test_a_difference_that_is_surely_smaller_than_of_interest_is_marked_as_such(low, high, sign):
     assert OUTCOMES["reports"].smallest == 10
-    assert report.mark({"outcome": "reports", "low": low, "high": high, "p_holm": 0.001}) == sign
+    assert mark({"outcome": "reports", "low": low, "high": high, "p_holm": 0.001}) == sign
 
 
 def test_an_undefined_outcome_is_a_dash_and_is_explained(invented):
@@ -108,7 +110,7 @@ def test_an_undefined_outcome_is_a_dash_and_is_explained(invented):
     text = printed(replace(invented, runs=holes), 120)
     assert "†" in text
     assert "undefined in some runs" in text
-    assert report.number(math.nan, 2) == "–"
+    assert number(math.nan, 2) == "–"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_an_undefined_outcome_is_a_dash_and_is_explained(invented):
     ],
 )
 def test_numbers_are_written_for_people(value, decimals, sign, text):
-    assert report.number(value, decimals, sign) == text
+    assert number(value, decimals, sign) == text
 
 
 def test_json_holds_the_same_and_no_nan(invented):

@@ -21,7 +21,7 @@ from experiments.mechanisms import runs as mechanism_runs
 from experiments.mechanisms.declared import NUMBER, load, load_all, names
 from experiments.mechanisms.text import difference
 from experiments.mechanisms.verdicts import adjusted, definition, judged, verdict
-from experiments.report.findings import findings
+from experiments.reporting.findings import findings
 from experiments.running.crew import hired
 from experiments.running.ledger import OK, Ledger
 from experiments.shared.statistics import paired
@@ -77,10 +77,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (home / "interactions").mkdir(parents=True)
     (home / "A1.toml").write_text(BASE)
     monkeypatch.setattr(mechanisms, "FOLDER", home)
-    monkeypatch.setattr(mechanism_pages, "PAGE", tmp_path / "MECHANISMS.md")
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{mechanism_pages.BEGIN}\n{mechanism_pages.END}\nafter\n")
-    monkeypatch.setattr(mechanism_pages, "README", readme)
+    monkeypatch.setattr(mechanism_pages, "PAGE", tmp_path / "mechanisms.md")
     return home
 
 
@@ -203,9 +200,9 @@ def test_a_kill_loses_nothing_that_had_finished(folder, tmp_path):
     (folder / "A1.toml").write_text(text)
     one, home = load("A1", pairs=16), tmp_path / "runs"
     code = (
-        "from pathlib import Path; from experiments import mechanism_runs, mechanisms;"
-        f"mechanisms.FOLDER = Path({str(folder)!r});"
-        f"mechanism_runs.run(mechanisms.load('A1', pairs=16), Path({str(home)!r}), 1)"
+        "from pathlib import Path; from experiments.mechanisms import declared, runs;"
+        f"declared.FOLDER = Path({str(folder)!r});"
+        f"runs.run(declared.load('A1', pairs=16), Path({str(home)!r}), 1)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL)
     done, until = 0, time.monotonic() + 300
@@ -331,11 +328,7 @@ def test_all_are_run_kept_and_written_into_the_documentation_and_a_short_try_tou
     table = capsys.readouterr().out
     assert "aanwezig" in table  # a narrow screen wraps it
     assert "not run" not in table
-    readme = mechanism_pages.README.read_text()
-    assert readme.startswith("before\n")
-    assert readme.endswith("after\n")
-    for text in (readme, mechanism_pages.PAGE.read_text()):
-        assert f"| {difference(kept['mechanisms']['A1'])} | 20 |" in text
+    assert f"| {difference(kept['mechanisms']['A1'])} | 20 |" in mechanism_pages.PAGE.read_text()
     first = (folder / "results.json").read_bytes()
     assert cli.main(["mechanisms", "--all", *out]) == 0  # nothing is left to run, and the same comes out
     assert (folder / "results.json").read_bytes() == first
@@ -380,9 +373,9 @@ def test_one_is_shown_in_full_and_run_live_and_kept(folder, tmp_path, capsys):
 def test_the_tables_in_the_documentation_are_those_of_the_results_that_ship():
     found, crossed = load_all()
     kept = mechanism_results.read()
-    table = mechanism_pages.readme_table(found, kept)
-    assert mechanism_pages.table_in((ROOT / "README.md").read_text(encoding="utf-8")) == table
-    assert (ROOT / "experiments" / "MECHANISMS.md").read_text(encoding="utf-8") == mechanism_pages.page(found, crossed, kept)
+    table = mechanism_pages.overview_table(found, kept)
+    assert mechanism_pages.PAGE.read_text(encoding="utf-8") == mechanism_pages.page(found, crossed, kept)
+    assert table in mechanism_pages.page(found, crossed, kept)
     for name, row in kept["mechanisms"].items():
         assert f"| {name} | " in table
         assert difference(row) in table

@@ -10,9 +10,11 @@ import pytest
 
 from experiments.cli import main as cli
 from experiments.patterns import cache as patterns_kept
+from experiments.patterns import declared
 from experiments.patterns import measure as patterns
 from experiments.patterns import show as patterns_show
-from experiments.patterns.measure import LARGE, REGIMES, TWINS, Found, Measured, Part, Size, estimated, judged, measure
+from experiments.patterns.declared import LARGE, REGIMES, TWINS, Part
+from experiments.patterns.measure import Found, Measured, Size, estimated, judged, measure
 from experiments.patterns.observed import Seen, answer, first_reports_open
 from experiments.patterns.trust import LATEST, years_back
 from experiments.patterns.words import DUTCH, ENGLISH
@@ -42,8 +44,8 @@ def test_every_pattern_and_part_has_words_in_both_languages():
 def test_all_patterns_asked_for_exist_and_say_what_they_measure():
     known = patterns.patterns()
     assert list(known) == ["P1", "P2", "P3", "P4", "P5", "P7", "P8", "P9", "P10", "P11", "P12", "P13", "P14", "P15", "P20", "moves"]
-    assert {id for id, one in known.items() if one.kind == patterns.CALIBRATED} == {"P1", "P2", "P4", "P8", "P11", "moves"}
-    assert {id for id, one in known.items() if one.kind == patterns.CHECK} == {"P9", "P10", "P12"}
+    assert {id for id, one in known.items() if one.kind == declared.CALIBRATED} == {"P1", "P2", "P4", "P8", "P11", "moves"}
+    assert {id for id, one in known.items() if one.kind == declared.CHECK} == {"P9", "P10", "P12"}
     assert all(len(one.text) > 40 and one.source and any(part.scored for part in one.parts) for one in known.values())
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from experiments.cli import main as cli
-from experiments.report.findings import Findings
+from experiments.reporting.findings import Findings
 from experiments.robustness import ensemble_comparison as headline
 from experiments.robustness import ensemble_show as headline_show
 from experiments.robustness.ensemble_comparison import PARTS, common, judged, majority, share, variances

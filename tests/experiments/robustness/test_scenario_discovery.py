@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from experiments.cli import main as cli
-from experiments.report.findings import Findings
+from experiments.reporting.findings import Findings
 from experiments.robustness import discovery_show as regions_show
 from experiments.robustness import scenario_discovery as regions
 from experiments.robustness.scenario_discovery import NOBODY, Region, one_sided, wilson

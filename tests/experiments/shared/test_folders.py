@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from experiments import load
+from experiments.comparison import folder as comparison_folder
 from experiments.comparison.compare import Comparison
 from experiments.running.pool import Failure, Spec
 from experiments.shared import folders as results
@@ -27,7 +28,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def written(lived: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return results.write(lived, tmp_path_factory.mktemp("results") / "one", "leefwereld compare --pairs 3")
+    return comparison_folder.write(lived, tmp_path_factory.mktemp("results") / "one", "leefwereld compare --pairs 3")
 
 
 def test_all_files_are_there_and_nothing_else(written):
@@ -37,7 +38,7 @@ def test_all_files_are_there_and_nothing_else(written):
 
 def test_what_is_read_back_is_what_was_written(written, lived):
     back = load(written)
-    for name in results.FRAMES:
+    for name in comparison_folder.FRAMES:
         assert getattr(back, name).equals(getattr(lived, name), null_equal=True), name
     assert (back.case, back.regimes, back.weeks, back.seeds) == (lived.case, lived.regimes, lived.weeks, lived.seeds)
     assert (back.endowment, back.equal_means) == (lived.endowment, lived.equal_means)
@@ -46,17 +47,17 @@ def test_what_is_read_back_is_what_was_written(written, lived):
 
 def test_failures_are_read_back_too(lived, tmp_path):
     hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
-    assert load(results.write(hurt, tmp_path / "x")).failures == hurt.failures
+    assert load(comparison_folder.write(hurt, tmp_path / "x")).failures == hurt.failures
 
 
 def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):
     facts = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     assert facts["command"] == "leefwereld compare --pairs 3"
-    assert facts["schema"] == results.SCHEMA
+    assert facts["schema"] == comparison_folder.SCHEMA
     assert facts["seeds"] == [1, 2, 3]
     assert facts["case"]["name"] == lived.case.name
     assert list(facts["regimes"]) == ["top_down", "relational", "leapfrog"]
-    assert facts["outcomes_hash"] == results.outcomes_hash(lived.runs)
+    assert facts["outcomes_hash"] == comparison_folder.outcomes_hash(lived.runs)
     assert facts["code_hash"]
     assert {"numpy", "numba", "mesa"} <= set(facts["packages"])
     assert {"date", "seconds", "python", "platform", "notes", "rules"} <= set(facts)
@@ -64,23 +65,23 @@ def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):
 
 def test_the_hash_is_of_the_outcomes_and_of_nothing_else(lived):
     runs, name = lived.runs, next(iter(OUTCOMES))
-    same = results.outcomes_hash(runs)
-    assert results.outcomes_hash(runs.reverse().with_columns(pl.lit("other").alias("identity"))) == same
-    assert results.outcomes_hash(runs.with_columns(pl.col(name).fill_nan(0.0) + 1e-12)) != same
+    same = comparison_folder.outcomes_hash(runs)
+    assert comparison_folder.outcomes_hash(runs.reverse().with_columns(pl.lit("other").alias("identity"))) == same
+    assert comparison_folder.outcomes_hash(runs.with_columns(pl.col(name).fill_nan(0.0) + 1e-12)) != same
 
 
 def test_all_undefined_numbers_hash_alike(lived):
     name = next(iter(OUTCOMES))
     plain = lived.runs.with_columns(pl.lit(float("nan")).alias(name))
     other = np.full(len(plain), np.uint64(0xFFF8000000000001)).view(np.float64)
-    assert results.outcomes_hash(plain.with_columns(pl.Series(name, other))) == results.outcomes_hash(plain)
+    assert comparison_folder.outcomes_hash(plain.with_columns(pl.Series(name, other))) == comparison_folder.outcomes_hash(plain)
 
 
 def test_an_earlier_result_is_replaced_whole(written, lived, tmp_path):
     folder = tmp_path / "again"
     shutil.copytree(written, folder)
     (folder / "left-over").touch()
-    results.write(lived, folder)
+    comparison_folder.write(lived, folder)
     assert {path.name for path in folder.iterdir()} == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["again"]
 
@@ -151,8 +152,8 @@ def test_altered_outcomes_a_strange_schema_and_a_torn_file_are_refused(written, 
 
 def test_the_usual_folder_is_named_after_all_that_determines_the_numbers(small, lived):
     spec = Spec(small, lived.regimes, 1, 12)
-    name = results.default_folder(spec, 3)
-    assert name == results.default_folder(spec, 3)
+    name = comparison_folder.default_folder(spec, 3)
+    assert name == comparison_folder.default_folder(spec, 3)
     assert name.parent.name == "results"
     others = [
         (replace(spec, seed=2), 3),
@@ -160,4 +161,4 @@ def test_the_usual_folder_is_named_after_all_that_determines_the_numbers(small, 
         (spec, 4),
         (replace(spec, case=small.replaced(residents=121)), 3),
     ]
-    assert len({name, *(results.default_folder(*other) for other in others)}) == 5
+    assert len({name, *(comparison_folder.default_folder(*other) for other in others)}) == 5

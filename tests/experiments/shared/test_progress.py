@@ -17,7 +17,7 @@ def test_outside_a_terminal_there_are_a_few_plain_lines(capsys, monkeypatch):
 
 
 def test_a_study_tells_done_failed_pace_and_time_left_now_and_then_and_at_the_end(capsys, monkeypatch):
-    from experiments.running.crew import Pace
+    from experiments.shared.progress import Pace
 
     clock = iter([0.0, 1.0, 6.0, 6.0, 7.0, 8.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))

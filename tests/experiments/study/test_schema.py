@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from experiments.cli import main as cli
 from experiments.cli.study import TEMPLATE, duration
-from experiments.study.names import labels_of, outcomes_of
+from experiments.study.labels import labels_of
+from experiments.study.names import outcomes_of
 from experiments.study.points import Study, checked, content, identity, load_study, points, seed_of, shipped
 from experiments.study.schema import Design, Factor, Replications, Until
 from model import rules

@@ -227,9 +227,9 @@ def test_upkeep_is_paid_by_the_central_pot_or_carried_by_members():
     paid, refused = lives
     assert paid.world.tally[UPKEEP_CENTS] == 2 * 5000 == paid.world.purses.spent_ever[CENTRAL_POT]
     assert refused.world.tally[UPKEEP_CENTS] == 0
-    assert (paid.initiatives.upkeep[0], refused.initiatives.upkeep[0]) == (1, 0)
-    assert paid.initiatives.refused[0] == NEVER < refused.initiatives.refused[0]
-    assert paid.initiatives.vigour[0] >= refused.initiatives.vigour[0]
+    assert (paid.world.initiatives.upkeep[0], refused.world.initiatives.upkeep[0]) == (1, 0)
+    assert paid.world.initiatives.refused[0] == NEVER < refused.world.initiatives.refused[0]
+    assert paid.world.initiatives.vigour[0] >= refused.world.initiatives.vigour[0]
     assert paid.world.residents.tired[:MEMBERS].mean() < refused.world.residents.tired[:MEMBERS].mean()
 
 

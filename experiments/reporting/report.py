@@ -1,0 +1,128 @@
+"""The report of a study: one page to read, figures for a paper, and every table as CSV or JSON.
+
+page.html  figure-NN-NAME.svg  figure-NN-NAME.png  manifest.json  and, when asked for, NAME.csv of every table
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.reporting.cells import Shown
+from experiments.reporting.drawing import write as write_drawing
+from experiments.reporting.figures import drawings
+from experiments.reporting.findings import Findings
+from experiments.reporting.page import counted_runs, render
+from experiments.reporting.tables_shown import failed, ledger, shown
+from experiments.shared.folders import check_target, new_folder, read_manifest, surroundings, write_json
+from experiments.shared.style import readable
+from experiments.shared.text import CAVEAT, counted, empty_table, show_one
+from experiments.study.results import export_csv
+from model.errors import BadInput
+
+KIND, SCHEMA = "leefwereld study report", 1
+PAGE = "page.html"
+PRINTED = ("scores", "differences", "wins", "ends")  # tables that are printed
+MOST_PRINTED = 4
+WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # columns of a terminal, and what a narrower one goes without
+
+
+def write(found: Findings, folder: Path, csv: bool = False) -> list[dict[str, str]]:
+    """Write the report into `folder`, whole or not at all; returns name, title, caption and words of every figure.
+
+    An earlier report is replaced; anything else that stands there is BadInput, and left alone.
+    """
+    check_place(found, folder)
+    facts: list[dict[str, str]] = []
+    with new_folder(folder) as fresh:
+        figures = [(drawing.facts, write_drawing(drawing, fresh)) for drawing in drawings(found)]
+        facts = [told for told, _ in figures]
+        (fresh / PAGE).write_text(render(found, figures), encoding="utf-8")
+        if csv:
+            write_csv(found, fresh)
+        origin = {"kind": KIND, "schema": SCHEMA, "study": found.study["name"], "results": found.facts.get("results"), "figures": facts}
+        write_json(fresh / "manifest.json", origin | surroundings())
+    return facts
+
+
+def check_place(found: Findings, folder: Path) -> None:
+    """May the report be written here? Never over the study itself, or over another result."""
+    check_target(folder)
+    there = read_manifest(folder)
+    if there is not None and there.get("kind") != KIND:
+        raise BadInput("--out", "folder", str(folder), "a new, empty or earlier report folder; this holds another result")
+    if found.folder.resolve().is_relative_to(folder.resolve()):
+        raise BadInput("--out", "folder", str(folder), "a folder that does not hold the study itself")
+
+
+def write_csv(found: Findings, folder: Path) -> None:
+    """Every table of the report, and runs, points and what else was kept, as CSV; undefined is empty."""
+    export_csv(found.folder, found.of, folder)
+    for name, frame in found.tables.items():
+        frame.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(folder / f"{name}.csv")
+
+
+def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None = None) -> dict[str, Any]:
+    """The same as plain data: every table as rows; undefined is null."""
+    return {
+        "kind": KIND,
+        "schema": SCHEMA,
+        "study": found.study["name"],
+        "question": found.study["question"],
+        "design": found.study["design"],
+        "counts": found.facts.get("counts", {}),
+        "tables": {name: [plain(row) for row in frame.iter_rows(named=True)] for name, frame in found.tables.items()},
+        "figures": figures,
+        "folder": str(folder) if folder else None,
+        "caveat": CAVEAT,
+    }
+
+
+def plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for JSON, which knows neither nan nor infinity."""
+    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
+
+
+def show(found: Findings, console: Console, folder: Path) -> None:
+    """Print what a reader looks for first: the comparisons with all that belongs to them, what failed, and where the rest is."""
+    regimes = ", ".join(map(readable, found.regimes))
+    show_one(console, Text(f"{found.study['name']}: {found.study['question']}", style="bold"))
+    show_one(console, Text(f"{found.kind}, {counted(found.points.height, 'point')}; {regimes}. {counted_runs(found)} {CAVEAT}"))
+    tables = [table for table in shown(found) if table.name in PRINTED]
+    for table in tables[:MOST_PRINTED]:
+        show_one(console, *_printed(table, console.width))
+    if len(tables) > MOST_PRINTED:
+        show_one(console, Text(f"{len(tables) - MOST_PRINTED} more comparisons stand in the page."))
+    show_one(console, *_printed(ledger(found), console.width))
+    if found.unfinished:
+        show_one(console, *_printed(failed(found, 20), console.width))
+    console.print(Text(f"\nWritten to {folder / PAGE}"), soft_wrap=True)
+
+
+def _printed(table: Shown, width: int) -> Iterator[Text | Table]:
+    """A table for the terminal, its caption above it."""
+    yield Text(f"\n{table.caption}.", style="dim")
+    columns = table.printed or [(place, text) for place, (text, _) in enumerate(table.heads)]
+    narrow = width < WIDE and any(text in LEFT_OUT for _, text in columns)
+    if narrow:
+        columns = [(place, text) for place, text in columns if text not in LEFT_OUT]
+    right = [head for place, head in columns if "num" in table.heads[place][1]]
+    made = empty_table(*(head or "outcome" for _, head in columns), right=right)
+    for heading, lines in table.groups:
+        if heading:
+            made.add_row(Text(heading, style="bold"))
+        for line in lines:
+            first, *others = (line[place][0] for place, _ in columns)
+            made.add_row(Text(first.split(" (")[0] if table.printed else first), *map(Text, others))
+    yield made
+    if narrow:
+        yield Text(
+            f"Left out for want of room: {', '.join(LEFT_OUT)}. They stand in the page, and are printed on {WIDE} columns.", style="dim"
+        )

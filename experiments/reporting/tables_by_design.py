@@ -1,0 +1,225 @@
+"""Tables of a study that belong to the kind of its design, as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from experiments.reporting.cells import Cell, Row, Shown, context, interval, label, n_of, num, text, value
+from experiments.reporting.drawing import signed, with_unit, words
+from experiments.reporting.findings import Findings
+from experiments.reporting.frames import LABELS
+from experiments.shared.style import readable
+from experiments.shared.text import number
+from experiments.shared.verdicts import SIGNIFICANT, is_price
+from model.measures.weekly import OUTCOMES
+
+MOST_CELLS = 1_500  # lines of a table of means
+SIDES = 5  # outcomes named on each side of a factor
+
+
+def regime_map(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """The maps in numbers."""
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+
+    def line(row: Row) -> list[Cell]:
+        half = (row["high"] - row["low"]) / 2
+        cell = [context(found, row, False), *(f"{words(name)} {row[name]:g}" for name in found.factors)]
+        return [
+            *(
+                text(", ".join(filter(None, cell))),
+                text(readable(row["winner"])),
+                text(f"{readable(row['best'])} − {readable(row['second'])}"),
+            ),
+            *(num(value(row["difference"], half, "+")), num(interval(row["low"], row["high"])), num(str(row["n"]))),
+        ]
+
+    groups = [
+        (label(str(name)), [line(row) for row in group.to_dicts()]) for (name,), group in table.group_by("outcome", maintain_order=True)
+    ]
+    heads = [text("Cell"), text("ahead of all others"), text("best − next"), num("difference"), num("95 % interval"), num("n")]
+    caption = (
+        f"The maps in numbers: the best regime by its mean minus the next; {n_of(table.to_dicts())}; not adjusted for the number of cells"
+    )
+    yield Shown("regime-map", caption, heads, groups, folded=True)
+
+
+def ends(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """What the highest level of every factor buys and costs."""
+    lines = []
+    for labels, group in table.group_by([*LABELS, "factor"], maintain_order=True):
+        sure = [r for r in group.to_dicts() if r["p_holm"] < SIGNIFICANT and not r["negligible"] and is_price(r["outcome"])]
+        sure.sort(key=lambda row: -abs(row["effect"]))
+        sides = [[r for r in sure if r["side"] == side] for side in ("better", "worse")]
+        place = context(found, dict(zip(LABELS, labels, strict=False)))
+        low, high = group["lowest"][0], group["highest"][0]
+        lines.append(
+            [
+                text(f"{with_unit(str(labels[3]))}, {low:g} → {high:g}{', ' + place if place else ''}"),
+                *((_side(rows), "words") for rows in sides),
+                num(n_of(group.to_dicts(), "").removeprefix("n = ").strip()),
+            ]
+        )
+    caption = (
+        f"What the highest level of each factor buys and costs against its lowest, all others at the base; {n_of(table.to_dicts())}. "
+        f"Named: differences "
+        f"that are sure after Holm’s correction over {len(found.outcomes)} outcomes and of interest, the largest standardised effect "
+        f"first, with 95 % intervals"
+    )
+    yield Shown("ends", caption, [text("Factor"), text("better"), text("worse"), num("n")], [("", lines)])
+
+
+def _side(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "nothing sure and of interest"
+    told = [f"{OUTCOMES[r['outcome']].label} {signed(r['difference'])} ({signed(r['low'])} to {signed(r['high'])})" for r in rows[:SIDES]]
+    return "; ".join(told) + (f"; and {len(rows) - SIDES} more" if len(rows) > SIDES else "")
+
+
+def doses(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Every level of every factor against the base."""
+    for (factor,), group in table.group_by("factor", maintain_order=True):
+        own = group.filter(pl.col("outcome").is_in(found.headline))
+
+        def line(row: Row) -> list[Cell]:
+            half = (row["high"] - row["low"]) / 2
+            first = ", ".join(filter(None, [f"{row['level']:g}", "the base" if row["is_base"] else "", context(found, row)]))
+            return [
+                *(text(first), num(value(row["mean"], half)), num(value(row["difference"], half, "+"))),
+                *(num(interval(row["low"], row["high"])), num(str(row["n"]))),
+            ]
+
+        groups = [
+            (label(str(name)), [line(row) for row in rows.to_dicts()]) for (name,), rows in own.group_by("outcome", maintain_order=True)
+        ]
+        heads = [text("Level"), num("mean"), num("difference to the base"), num("95 % interval"), num("n")]
+        yield Shown("doses", f"{with_unit(str(factor))}: every level against the base; {n_of(own.to_dicts())}", heads, groups, folded=True)
+
+
+def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Forward and backward parts of every practice, with their sum and what is left."""
+    first, second = (readable(name) for name in found.study["design"]["base"])
+
+    def line(row: Row) -> list[Cell]:
+        cells = [text((words(row["practice"]) if row["is_part"] else f"{row['practice']} (together)") + _also(found, row))]
+        for side in ("forward", "backward"):
+            low, high = row[f"{side}_low"], row[f"{side}_high"]
+            cells += [num(value(row[side], (high - low) / 2, "+"), "first"), num(interval(low, high))]
+        return [*cells, num(str(row["n"]))]
+
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+    groups = [
+        (label(str(name)), [line(row) for row in rows.to_dicts()]) for (name,), rows in table.group_by("outcome", maintain_order=True)
+    ]
+    heads = [text("Practice"), num("forward", "first"), num("95 % interval"), num("backward", "first"), num("95 % interval"), num("n")]
+    caption = (
+        f"What single practices account for in {second} − {first}, in both directions; {n_of(table.to_dicts())}; sum: of all practices; "
+        "unexplained: the difference minus the sum"
+    )
+    yield Shown("decomposition", caption, heads, groups, folded=True)
+
+
+def _also(found: Findings, row: Row) -> str:
+    place = context(found, row, regime=False)
+    return f", {place}" if place else ""
+
+
+def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Rank correlations, regimes side by side."""
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+
+    def line(key: tuple[Any, ...], rows: pl.DataFrame) -> list[Cell]:
+        own = {row["regime"]: row for row in rows.to_dicts()}
+        cells = [text(words(str(key[2])) + _also(found, {"scenario": key[0], "rules": key[1]}))]
+        for regime in found.regimes:
+            row = own[regime]
+            cells += [num(number(row["rho"], 2, "+"), "first"), num(f"{number(row['low'], 2, '+')} to {number(row['high'], 2, '+')}")]
+        return cells
+
+    groups = [
+        (label(str(name)), [line(key, own) for key, own in rows.group_by("scenario", "rules", "factor", maintain_order=True)])
+        for (name,), rows in table.group_by("outcome", maintain_order=True)
+    ]
+    heads = [text("Factor")]
+    for regime in found.regimes:
+        heads += [num(readable(regime), "first"), num("95 % interval")]
+    caption = (
+        f"Spearman’s rank correlation of factor and outcome; {n_of(table.to_dicts(), 'rows of the design')}; intervals: bootstrap over rows"
+    )
+    yield Shown("correlations", caption, heads, groups, folded=True)
+
+
+def sobol(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """First and total indices."""
+    yield _indices(
+        found,
+        table,
+        "sobol",
+        "Sobol’ indices: share of the variation owed to a factor alone (first) and with others (total)",
+        ("first", "total"),
+        2,
+    )
+
+
+def morris(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Sizes and spreads of effects."""
+    yield _indices(
+        found,
+        table,
+        "morris",
+        "Morris’ screening, in units of the outcome: mean size of the effect (μ*), its mean (μ), its spread (σ)",
+        ("mu_star", "mu", "sigma"),
+        None,
+    )
+
+
+def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: Sequence[str], decimals: int | None) -> Shown:
+    """Indices of every factor for every outcome, ± the half-width of the bootstrapped interval where there is one."""
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+
+    def line(row: Row) -> list[Cell]:
+        cells = [text(", ".join(filter(None, [words(row["factor"]), context(found, row)])))]
+        for key in keys:
+            half = row.get(f"{key}_half_width")
+            told = number(row[key], decimals) if decimals else value(row[key], half)
+            if half is not None and math.isfinite(half):
+                told += f" ± {number(half, decimals) if decimals else value(half, half)}"
+            cells.append(num(told))
+        return cells
+
+    groups = [(label(str(of)), [line(row) for row in rows.to_dicts()]) for (of,), rows in table.group_by("outcome", maintain_order=True)]
+    heads = [text("Factor"), *(num({"mu_star": "μ*", "mu": "μ", "sigma": "σ"}.get(key, key)) for key in keys)]
+    low, high = table["n_low"].min(), table["n_high"].max()
+    reps = f"{low}" if low == high else f"{low} to {high}"
+    caption = f"{what}; n = {table['points'].max():,} points, {reps} replications at each; ± 95 %, bootstrapped"
+    return Shown(name, caption, heads, groups, folded=True)
+
+
+def means(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Every point's means, when they are not too many."""
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+    if table.height > MOST_CELLS:
+        return
+    rows = table.to_dicts()
+
+    def line(row: Row) -> list[Cell]:
+        half = (row["high"] - row["low"]) / 2
+        varied = [f"{words(name)} {row[name]:g}" for name in found.factors[:4] if found.points[name].n_unique() > 1]
+        first = (
+            ", ".join(filter(None, [context(found, row), *(varied if len(found.factors) <= 4 else [f"point {row['point']}"])]))
+            or "all runs"
+        )
+        return [
+            text(first),
+            num(value(row["mean"], half)),
+            num(interval(row["low"], row["high"], "")),
+            num(value(row["sd"])),
+            num(str(row["n"])),
+        ]
+
+    groups = [(label(str(name)), [line(row) for row in own.to_dicts()]) for (name,), own in table.group_by("outcome", maintain_order=True)]
+    heads = [text("Point"), num("mean"), num("95 % interval of the mean"), num("sd over runs"), num("n")]
+    yield Shown("means", f"Means of every point of the design; {n_of(rows, 'runs')}", heads, groups, folded=True)

@@ -1,0 +1,47 @@
+"""The practices behind every label of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.study.arms import arms_of
+from experiments.study.keys import hint, once
+from experiments.study.names import BASE, regime_of
+from experiments.study.schema import Study, squeezed
+from model.errors import BadInput
+from model.parameters import Section
+from model.regimes import BASELINE, NAMED, PRACTICES
+from model.regimes import practices as checked_practices
+
+
+def labels_of(study: Study) -> dict[str, Section]:
+    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
+    where = study.where
+    if study.arms:
+        return {label: arm.practices for label, arm in arms_of(study).items()}
+    found: dict[str, Section] = {}
+    once(where, "regimes", study.regimes)
+    for text in study.regimes:
+        found[text] = regime_of(where, "regimes", text)
+    for label, given in study.practices.items():
+        found[label] = _own(where, label, given, found)
+    for text in study.design.base:
+        found[text] = found[text] if text in found else regime_of(where, "design.base", text, study.practices)
+    return found or {BASE: BASELINE}
+
+
+def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
+    """Practices of one's own: those of a regime (or the baseline), with some changed."""
+    key = f"practices.{label}"
+    if label in (BASE, *NAMED, *taken) or label != squeezed(label):
+        raise BadInput(where, key, None, "allowed: a label of its own, without spaces and not the name of a regime")
+    of = given.get("of", BASE)
+    if not isinstance(of, str):
+        raise BadInput(where, f"{key}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
+    own = {name: value for name, value in given.items() if name != "of"}
+    for name in own:
+        if name not in PRACTICES:
+            says = "not a practice; " + hint(name, PRACTICES, "of, and what `leefwereld practices` lists")
+            raise BadInput(where, f"{key}.{name}", None, says)
+    return checked_practices(regime_of(where, f"{key}.of", squeezed(of)).model_dump() | own, f"{where}: {key}")

@@ -1,0 +1,144 @@
+"""What is said of a study's runs, tried on functions whose answer is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.reporting import analysis
+from experiments.study import designs
+from experiments.study.designs import Range, Row
+
+ISHIGAMI = {f"x{i}": Range(-math.pi, math.pi) for i in (1, 2, 3)}
+LABELS = {"scenario": "default", "rules": "", "regime": "a"}
+
+
+def ishigami(x: Mapping[str, float]) -> float:
+    return math.sin(x["x1"]) + 7 * math.sin(x["x2"]) ** 2 + 0.1 * x["x3"] ** 4 * math.sin(x["x1"])
+
+
+def lived(
+    rows: Sequence[tuple[dict[str, str], Mapping[str, float]]], function: Callable[..., float], replications: int = 2, luck: float = 0.0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Points and runs whose outcome y is a function of the factors (and the regime), with luck that a replication shares."""
+    points = pl.DataFrame([{"point": i} | LABELS | labels | dict(values) for i, (labels, values) in enumerate(rows)])
+    shared = np.random.default_rng(1).normal(size=replications)
+    own = np.random.default_rng(2).normal(size=(len(rows), replications))
+    runs = [
+        {"point": i, "replication": r, "y": function({**LABELS, **labels, **values}) + shared[r] + luck * own[i, r]}
+        for i, (labels, values) in enumerate(rows)
+        for r in range(replications)
+    ]
+    return points, pl.DataFrame(runs).sample(fraction=1.0, shuffle=True, seed=3)
+
+
+def placed(rows: list[Row]) -> list[tuple[dict[str, str], Mapping[str, float]]]:
+    return [({}, row.values) for row in rows]
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_sobol_indices_of_ishigamis_function(second_order):
+    points, runs = lived(placed(designs.sobol(ISHIGAMI, 1024, 1, second_order)), ishigami)
+    found = analysis.sobol_indices(points, runs, list(ISHIGAMI), "y", second_order)
+    assert found["factor"].to_list() == ["x1", "x2", "x3"]
+    assert found["first"].to_list() == pytest.approx([0.314, 0.442, 0.0], abs=0.03)
+    assert found["total"].to_list() == pytest.approx([0.558, 0.442, 0.244], abs=0.03)
+    assert (found["first_half_width"] < 0.15).all()
+    assert found.equals(analysis.sobol_indices(points, runs, list(ISHIGAMI), "y", second_order))
+
+
+def test_indices_are_undefined_when_nothing_varies_or_something_is_missing():
+    points, runs = lived(placed(designs.sobol(ISHIGAMI, 8, 1)), ishigami)
+    flat = runs.with_columns(y=pl.lit(1.0))
+    short = runs.filter(pl.col("point") != 3)
+    for given in ((points, flat), (points, short), (points.head(-1), runs)):
+        assert analysis.sobol_indices(*given, list(ISHIGAMI), "y")["total"].is_nan().all()
+
+
+def test_morris_effects_of_a_sum_are_its_weights_over_the_whole_range():
+    factors = {"a": Range(0, 2), "b": Range(1, 5), "c": Range(0, 12, whole=True), "d": Range(0, 1)}
+    points, runs = lived(placed(designs.morris(factors, 20, 4, 1)), lambda x: 3 * x["a"] - x["b"] + 0 * x["c"])
+    found = analysis.morris_effects(points, runs, factors, 4, "y")
+    assert found["mu_star"].to_list() == pytest.approx([6, 4, 0, 0], abs=1e-9)
+    assert found["mu"].to_list() == pytest.approx([6, -4, 0, 0], abs=1e-9)
+    assert found["sigma"].to_list() == pytest.approx([0, 0, 0, 0], abs=1e-9)
+
+
+def test_morris_sigma_shows_what_depends_on_others():
+    factors = {"a": Range(0, 1), "b": Range(0, 1), "c": Range(0, 1)}
+    points, runs = lived(placed(designs.morris(factors, 30, 4, 1)), lambda x: x["a"] * x["b"] + x["c"])
+    sigma = analysis.morris_effects(points, runs, factors, 4, "y")["sigma"].to_list()
+    assert min(sigma[:2]) > 0.2
+    assert sigma[2] == pytest.approx(0, abs=1e-9)
+
+
+def test_dose_response_is_the_paired_difference_to_the_base_and_the_base_is_a_level():
+    base = {"a": 0.4, "b": 2.0}
+    rows = [({"regime": regime}, base | row.values) for regime in ("a", "z") for row in designs.one_at_a_time({"a": Range(0, 1)}, 3)]
+    points, runs = lived(rows, lambda x: 10 * x["a"] * (x["regime"] == "a") + x["b"], replications=30, luck=0.1)
+    found = analysis.dose_response(points, runs, ["a", "b"], "y", "up")
+    doses = found.filter((pl.col("factor") == "a") & (pl.col("regime") == "a"))
+    assert doses["level"].to_list() == [0.0, 0.4, 0.5, 1.0]
+    assert doses["difference"].to_list() == pytest.approx([-4, 0, 1, 6], abs=0.15)
+    assert doses["is_base"].to_list() == [False, True, False, False]
+    assert (doses["low"] <= doses["difference"]).all()
+    assert (doses["high"] - doses["low"] < 0.2).all()
+    other = found.filter((pl.col("factor") == "a") & (pl.col("regime") == "z"))
+    assert (other["difference"].abs() < 0.15).all()
+    assert found.filter(pl.col("factor") == "b")["level"].to_list() == [2.0, 2.0]
+
+
+def test_a_regime_map_names_who_is_ahead_of_all_others_and_else_says_that_it_is_open():
+    cells = [({"regime": regime}, {"money": money}) for money in (0.0, 1.0, 2.0) for regime in ("a", "b", "c")]
+    ahead = {"a": lambda money: money, "b": lambda money: 1.0, "c": lambda money: -5.0}
+    points, runs = lived(cells, lambda x: ahead[x["regime"]](x["money"]), replications=20, luck=0.1)
+    up = analysis.regime_map(points, runs, ["money"], "y", "up")
+    assert up["winner"].to_list() == ["b", "open", "a"]
+    assert up["best"][2] == "a"
+    assert up["second"][2] == "b"
+    assert up["difference"][2] == pytest.approx(1, abs=0.2)
+    down = analysis.regime_map(points, runs, ["money"], "y", "down")
+    assert down["winner"].to_list() == ["c", "c", "c"]
+    assert down["difference"][0] == pytest.approx(-5, abs=0.2)
+
+
+def test_a_map_of_cells_without_runs_is_open():
+    cells = [({"regime": regime}, {"money": 0.0}) for regime in ("a", "b")]
+    points, runs = lived(cells, lambda x: 0.0)
+    found = analysis.regime_map(points, runs.filter(pl.col("point") == 0), ["money"], "y")
+    assert found["winner"].to_list() == ["open"]
+    assert found["n"].to_list() == [0]
+
+
+def test_a_decomposition_adds_up_without_interplay_and_shows_what_is_left_with_it():
+    start, end = {"p": 0.0, "q": 0.0, "r": 1.0}, {"p": 1.0, "q": 2.0, "r": 1.0}
+    ends = {"a": start, "z": end}
+    rows = [
+        ({"regime": row.label}, {k: v for k, v in (ends[row.label] | row.values).items() if k != "r"})
+        for row in designs.swap("a", "z", start, end)
+    ]
+
+    def parts(function: Callable[..., float]) -> dict[str, dict]:
+        points, runs = lived(rows, function, replications=25)
+        found = analysis.decomposition(points, runs, ["p", "q"], "y", "a", "z")
+        return {row["practice"]: row for row in found.iter_rows(named=True)}
+
+    alone = parts(lambda x: 3 * x["p"] - x["q"])
+    assert list(alone) == ["p", "q", "difference", "sum", "unexplained"]
+    for side in ("forward", "backward"):
+        numbers = [alone[name][side] for name in alone]
+        assert numbers == pytest.approx([3, -2, 1, 1, 0], abs=1e-9)
+    together = parts(lambda x: 3 * x["p"] * x["q"])
+    assert [together[name]["forward"] for name in together] == pytest.approx([0, 0, 6, 0, 6], abs=1e-9)
+    assert [together[name]["backward"] for name in together] == pytest.approx([6, 6, 6, 12, -6], abs=1e-9)
+
+
+def test_a_missing_run_leaves_its_pair_out():
+    points, runs = lived([({}, {"a": 0.0}), ({}, {"a": 1.0})], lambda x: 2 * x["a"], replications=10)
+    found = analysis.dose_response(points, runs.filter(~((pl.col("point") == 1) & (pl.col("replication") == 4))), ["a"], "y")
+    assert found["n"].to_list() == [10, 9]
+    assert found["difference"].to_list() == pytest.approx([0, 2])

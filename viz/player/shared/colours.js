@@ -1,0 +1,8 @@
+// Colours that everybody can tell apart: lightness carries the value, dash and shape carry the side.
+
+export const SIDES = [
+  { colour: "#0072B2", dash: [], name: "solid" },
+  { colour: "#C24A00", dash: [9, 5], name: "dashed" },
+  { colour: "#7A3B78", dash: [2.5, 4], name: "dotted" },
+];
+export const INK = "#1d2430";
