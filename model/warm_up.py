@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import os
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model.engine import modules as engine
-from model.engine.source import find_loops
+from model.engine.source import outer_loops
 from model.state.world import World
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def compile_all(rules: engine.Rules | None = None) -> None:
 def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
     """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
     folder = engine.source_file(rules or {}).parent
-    loops, world = outer_loops(), unlived(rules)
+    loops, world = from_both_ends(), unlived(rules)
     collecting = gc.isenabled()
     gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
     try:
@@ -60,13 +59,10 @@ def unlived(rules: engine.Rules | None = None, compiled: bool = True) -> World:
     return World(tiny_case(), rules=rules, compiled=compiled)
 
 
-def outer_loops() -> list[Callable[..., Any]]:
+def from_both_ends() -> list[Callable[..., Any]]:
     """Return the loops that Python calls, long ones at both ends and short ones where two processes meet."""
-    functions = [node for node in ast.parse(engine.generated_source()).body if isinstance(node, ast.FunctionDef)]
-    loops = [node for node in functions if [ast.unparse(mark) for mark in node.decorator_list] == ["njit"]]
-    loops.sort(key=lambda node: node.lineno - (node.end_lineno or 0))
-    outer = [find_loops()[node.name] for node in loops]
-    return outer[::2] + outer[1::2][::-1]
+    longest_first = sorted(outer_loops(), key=lambda loop: -len(loop.__code__.co_code))
+    return longest_first[::2] + longest_first[1::2][::-1]
 
 
 def tiny_case() -> Case:

@@ -2,22 +2,25 @@
 
 A loop's arguments say what it reads and writes: `resident_burden` is the column `burden` of the table `residents`;
 `problem_count` is the number of rows; `par`, `practice`, `keys` and `week` are the parameters, the practices in force,
-the week's random keys and the week.
+the week's random keys and the week. An argument with a type (`row: int`) is given with the call.
 """
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import types
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, overload
 
 import numpy as np
 
-from model.engine.source import find_loops
+from model.engine.source import PACKAGE, find_loops, outer_loops
+from model.engine.tables import Table
+from model.errors import BadInput
 
-EXTRA = {"handover": 0.0, "incumbent": np.uint64(0)}  # arguments given with the call; all others of them are whole numbers
+GIVEN = {"int": 0, "float": 0.0, "np.uint64": np.uint64(0)}  # types of what is given with a call, as `compile` takes them
 
 
 @overload
@@ -55,45 +58,68 @@ class Standing(dict[str, Any]):
 class Loops:
     """The loops of one rule set, bound by the names of their arguments to the tables of one world."""
 
-    def __init__(self, module: types.ModuleType, tables: dict[str, Any], values: Standing) -> None:
+    def __init__(self, module: types.ModuleType, tables: dict[str, Table], values: Standing) -> None:
         self._module, self._tables, self._values = module, tables, values
-        self._names: dict[Callable, list[str]] = {}
+        self._given: dict[Callable, set[str]] = {}
         self._functions: dict[Callable, Any] = {}
         self._bound: dict[Callable, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
         for table in tables.values():
             table.when_grown = self._bound.clear
         values.when_replaced = self._bound.clear
 
-    def _bind(self, loop: Callable, extra: dict[str, Any]) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
-        if loop not in self._names:
-            self._names[loop] = list(inspect.signature(loop).parameters)
+    def check(self, package: str = PACKAGE) -> None:
+        """Raise BadInput when an argument of a loop names nothing that there is here; inner loops are given what they need."""
+        outer = outer_loops(package)
+        for loop in find_loops(package).values():
+            if loop in outer:
+                self._bind(loop)
+                continue
+            for argument in _arguments(loop):
+                table, _, column = argument.partition("_")
+                if column and table in self._tables and column not in ("count", *self._tables[table].arrays):
+                    raise self._unknown(loop, argument)
+
+    def _bind(self, loop: Callable) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
         arguments: list[Any] = []
         changing: list[tuple[int, str]] = []
-        for place, argument in enumerate(self._names[loop]):
+        for place, (argument, kind) in enumerate(_arguments(loop).items()):
             table, _, column = argument.partition("_")
-            if argument in self._values and argument != "week" and argument not in extra:
-                arguments.append(self._values[argument])
-            elif table not in self._tables:
+            if kind or argument == "week":
                 changing.append((place, argument))
                 arguments.append(None)
+            elif argument in self._values:
+                arguments.append(self._values[argument])
+            elif table in self._tables and column == "count":
+                arguments.append(self._tables[table].count)
+            elif table in self._tables and column in self._tables[table].arrays:
+                arguments.append(self._tables[table].arrays[column])
             else:
-                arguments.append(self._tables[table].count if column == "count" else self._tables[table].arrays[column])
+                raise self._unknown(loop, argument)
+        self._given[loop] = {argument for _, argument in changing} - {"week"}
         return self._functions.get(loop) or self.made(loop), arguments, changing
+
+    def _unknown(self, loop: Callable, argument: str) -> BadInput:
+        columns = [f"{name}_{column}" for name, table in self._tables.items() for column in ("count", *table.arrays)]
+        allowed = "TABLE_COLUMN, a standing value, or a name with a type, given with the call (`row: int`)"
+        return _refused(loop, argument, [*columns, *self._values], allowed)
 
     def made(self, loop: Callable) -> Any:
         """Return what a loop was made into for this rule set: compiled, or plain."""
         return getattr(self._module, loop.__name__)
 
-    def call(self, loop: Callable | str, **extra: Any) -> Any:
-        """Call a loop; `extra` gives arguments that are neither columns nor standing values (`par`, `keys`, ...)."""
+    def call(self, loop: Callable | str, **given: Any) -> Any:
+        """Call a loop with columns and standing values, and with what is `given`: the arguments for which it states a type."""
         if isinstance(loop, str):  # until all calls name the function
             loop = find_loops()[loop]
         bound = self._bound.get(loop)
         if bound is None:
-            bound = self._bound[loop] = self._bind(loop, extra)
+            bound = self._bound[loop] = self._bind(loop)
         function, arguments, changing = bound
+        if given.keys() != (needed := self._given[loop]):
+            wrong = min(given.keys() - needed or needed - given.keys())
+            raise _refused(loop, wrong, sorted(needed - {wrong}), f"given with the call: {', '.join(sorted(needed)) or 'nothing'}")
         for place, argument in changing:
-            arguments[place] = extra[argument] if argument in extra else self._values[argument]
+            arguments[place] = given[argument] if argument in given else self._values[argument]
         result = function(*arguments)
         if loop not in self._functions:  # compiled by that call: from now on without looking at types, which never change
             overloads = getattr(function, "overloads", {})
@@ -105,7 +131,28 @@ class Loops:
         """Compile a loop for the arguments that it will be called with, and do not call it."""
         import numba
 
-        _, arguments, changing = self._bind(loop, {})
+        _, arguments, changing = self._bind(loop)
         for place, argument in changing:
-            arguments[place] = self._values.get(argument, EXTRA.get(argument, 0))
+            arguments[place] = GIVEN[_arguments(loop)[argument]] if argument != "week" else self._values["week"]
         self.made(loop).compile(tuple(numba.typeof(argument) for argument in arguments))
+
+
+@cache
+def _arguments(loop: Callable) -> dict[str, str]:
+    """Return the arguments of a loop, each with its type if it states one; raises BadInput on a type that nothing given has."""
+    found = {name: "" if p.annotation is p.empty else str(p.annotation) for name, p in inspect.signature(loop).parameters.items()}
+    for argument, kind in found.items():
+        if kind and kind not in GIVEN:
+            raise BadInput(_home(loop), f"loop {loop.__name__}, argument {argument}", kind, f"allowed: {', '.join(GIVEN)}")
+    return found
+
+
+def _refused(loop: Callable, argument: str, names: list[str], allowed: str) -> BadInput:
+    near = difflib.get_close_matches(argument, names, 3, 0.8)
+    return BadInput(
+        _home(loop), f"loop {loop.__name__}, argument {argument}", None, f"did you mean {', '.join(near)}?" if near else allowed
+    )
+
+
+def _home(loop: Callable) -> str:
+    return loop.__module__.replace(".", "/") + ".py"

@@ -63,7 +63,7 @@ class _File:
 class _Loop:
     file: _File
     node: ast.FunctionDef
-    function: Callable[..., Any]
+    function: Any  # with `types`, which `loop` gave it
 
     def refuse(self, what: str, allowed: str) -> BadInput:
         return BadInput(self.file.path, f"loop {self.node.name}, {what}", None, allowed)
@@ -79,20 +79,29 @@ def find_loops(package: str = PACKAGE) -> dict[str, Callable[..., Any]]:
 def generated_source(package: str = PACKAGE) -> str:
     """Return the source of all constants, rules and loops as one module (without its head), by meaning: no comments, no docstrings."""
     loops = _loops(package)
-    constants = _constants(loops)
-    functions = [*_rules(), *(loop.node for loop in loops)]
-    names = {node.name for node in functions}
-    called = {n.func.id for f in functions for n in ast.walk(f) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    types_of = {loop.node.name: getattr(loop.function, "types", "") for loop in loops}
-    made = [_bare(node, types_of.get(node.name, ""), node.name in called & names | RULES.keys()) for node in functions]
+    constants, inner = _constants(loops), _called(loops)
+    made = [_bare(node, "@part") for node in _rules()]
+    for loop in loops:
+        types = loop.function.types
+        made.append(_bare(loop.node, f"@once({types!r})" if types else "@part" if loop.node.name in inner else "@njit"))
     return "\n".join(f"{name} = {value!r}" for name, value in constants.items()) + "\n\n\n" + "\n\n\n".join(made) + "\n"
 
 
-def _bare(node: ast.FunctionDef, types_given: str, inner: bool) -> str:
+@cache
+def outer_loops(package: str = PACKAGE) -> list[Callable[..., Any]]:
+    """Return the loops that no other loop calls: Python calls them, with columns and standing values by the names of arguments."""
+    inner = _called(_loops(package))
+    return [loop.function for loop in _loops(package) if loop.node.name not in inner]
+
+
+def _called(loops: list[_Loop]) -> set[str]:
+    return {n.func.id for loop in loops for n in ast.walk(loop.node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+
+
+def _bare(node: ast.FunctionDef, mark: str) -> str:
     """Return a function as source, marked for compiling, without docstring, comments and types."""
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     arguments = ast.arguments([], [ast.arg(a.arg) for a in node.args.args], None, [], [], None, [])
-    mark = f"@once({types_given!r})" if types_given else "@part" if inner else "@njit"
     bare = ast.FunctionDef(node.name, arguments, body or [ast.Pass()], [], None, None, [])
     return f"{mark}\n{ast.unparse(ast.fix_missing_locations(bare))}"
 
@@ -139,9 +148,10 @@ def _refuse_clash(loop: _Loop, other: _Loop | None) -> None:
 
 def _refuse_defaults(loop: _Loop) -> None:
     given = loop.node.args
-    if given.defaults or given.kwonlyargs or given.vararg or given.kwarg or given.posonlyargs:
-        first = given.args[-len(given.defaults)].arg if given.defaults else "*"
-        raise loop.refuse(f"argument {first}", "arguments without defaults, by position: a loop is given every one, each time")
+    with_default = given.args[len(given.args) - len(given.defaults) :]
+    special = [*with_default, *given.posonlyargs, given.vararg, *given.kwonlyargs, given.kwarg]
+    for argument in [a for a in special if a]:
+        raise loop.refuse(f"argument {argument.arg}", "plain arguments without defaults: a loop is given every one, each time")
 
 
 # --- what loops use -----------------------------------------------------------------------------------------------

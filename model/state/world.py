@@ -72,6 +72,7 @@ class World:
         self._count_tries(kinds)
         self.widest = int((self.streets.stop - self.streets.start).max())  # street, in residents
         self.set_practices(regimes.BASELINE if case.burn_in else chosen)
+        self.loops.check()
 
     def _stand(self, kinds: np.ndarray, near: dict[str, np.ndarray]) -> Standing:
         """What loops are called with beside columns: parameters, keys, counts, and lists that they fill."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @loop
 def answer_project(
-    row, keys, par, agenda_name, agenda_first, agenda_span, agenda_with_residents, street_start, street_stop, resident_name,
+    row: int, keys, par, agenda_name, agenda_first, agenda_span, agenda_with_residents, street_start, street_stop, resident_name,
     resident_head, resident_readiness, resident_trust, resident_grievance, resident_involved, resident_touched, event_count,
     event_what, event_size,
 ):  # fmt: skip
@@ -57,7 +57,7 @@ def answer_project(
 
 @loop
 def land_project(
-    row, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
+    row: int, keys, par, practice, kind, tally, agenda_name, agenda_kind, agenda_first, agenda_span, agenda_concern, agenda_coupled,
     agenda_variant, agenda_with_residents, agenda_addressed, agenda_taken, agenda_crossed, street_start, street_stop,
     street_first, street_project, resident_name, resident_head, resident_means, resident_trust, resident_contact,
     resident_readiness, resident_eager, problem_kind, problem_severity, problem_next,

@@ -33,7 +33,7 @@ PROJECT_NAMES, LOT = 17, 19
 
 @loop
 def aim_project(
-    row, first, last, keys, practice, agenda_name, agenda_kind, agenda_street, agenda_concern, street_name, street_attention,
+    row: int, first: int, last: int, keys, practice, agenda_name, agenda_kind, agenda_street, agenda_concern, street_name, street_attention,
     street_first, problem_kind, problem_severity, problem_known, problem_next,
 ):  # fmt: skip
     """Of the streets of a district one is aimed at; note what is worst there."""
@@ -59,7 +59,7 @@ def aim_project(
 
 @loop
 def hear_out_streets(
-    row, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
+    row: int, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
     resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""

@@ -81,7 +81,7 @@ PURSE_COLUMNS = (
 
 @loop
 def endow(
-    turn, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
+    turn: int, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
     account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
 ):  # fmt: skip
     """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""

@@ -46,7 +46,7 @@ def observe_streets(
 
 @loop
 def rank_doors(
-    first, last, incumbent, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust,
+    first: int, last: int, incumbent: np.uint64, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust,
     street_attention, street_turn, visit_rank,
 ):  # fmt: skip
     """Give every resident of an area a place in the ranking of doors to knock at."""
@@ -100,7 +100,8 @@ def point_to_initiative(
 
 @loop
 def knock(
-    post, first, last, budget, doors, hearing, week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
+    post: int, first: int, last: int, budget: int, doors: int, hearing: int,
+    week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
     official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
     resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched,
     resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen,
@@ -190,7 +191,8 @@ def knock(
 
 @loop
 def meet_group(
-    post, first, last, nth, keys, par, practice, kind, tally, official_hours, official_whole, official_employer, resident_name,
+    post: int, first: int, last: int, nth: int,
+    keys, par, practice, kind, tally, official_hours, official_whole, official_employer, resident_name,
     resident_street, resident_trust, resident_grievance, resident_contact, resident_touched, street_name, street_start,
     street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
     problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,

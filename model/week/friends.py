@@ -14,7 +14,7 @@ DEFEND_WEEKS = 3  # before it falls due, a promise is held up to the town hall
 
 @loop
 def press(
-    week, par, tally, counter_pressure, first_pending, area_count, area_from, area_to, area_from_street, area_to_street,
+    week, par, tally, counter_pressure, first_pending: int, area_count, area_from, area_to, area_from_street, area_to_street,
     area_carriers, resident_street, resident_readiness, resident_member, street_friends, street_pressure, promise_count,
     promise_problem, promise_due, promise_fate, problem_street, problem_defended,
 ):  # fmt: skip

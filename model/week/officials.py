@@ -47,7 +47,7 @@ MUNICIPAL = 10  # the first ten accounts share one endowment
 
 @loop
 def tire(
-    week, seed, keys, par, practice, tally, minutes_a_week, first_pending, years, official_count, official_name, official_mate_name,
+    week, seed, keys, par, practice, tally, minutes_a_week, first_pending: int, years, official_count, official_name, official_mate_name,
     official_mate_nth, official_mate_since, official_mate_hours, official_mate_style, official_whole, official_heard, official_strain,
     official_leaving, account_spent, street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
@@ -87,7 +87,7 @@ def tire(
 
 
 @loop
-def meet_new_official(handover, first, last, practice, resident_contact, event_count, event_what, event_size):
+def meet_new_official(handover: float, first: int, last: int, practice, resident_contact, event_count, event_what, event_size):
     """Residents of an area get another official: personal trust goes, except what was handed over; a colleague they met stays."""
     known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
@@ -106,7 +106,7 @@ def told_by_who_stays(street, par, street_venue):
 
 @loop
 def forget_area(
-    post, handover, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
+    post: int, handover: float, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
     initiative_name, initiative_street, initiative_known, street_post, street_venue,
 ):  # fmt: skip
     """A successor knows what was handed over, what the colleague knows, and what key figures of school, club and centre tell."""

@@ -13,7 +13,7 @@ PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
 
 @loop
 def fall_due(
-    week, keys, par, practice, tally, first_pending, resident_name, resident_promise, problem_state, problem_case, promise_count,
+    week, keys, par, practice, tally, first_pending: int, resident_name, resident_promise, problem_state, problem_case, promise_count,
     promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
     promise_published, problem_street, street_friends, news_count, news_name, news_good, event_count, event_what, event_size,
 ):  # fmt: skip

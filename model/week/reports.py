@@ -98,7 +98,7 @@ def file_reports(
 
 
 @loop
-def waiting_reports(first_open, report_count, report_fate, report_registered, waiting_list):
+def waiting_reports(first_open: int, report_count, report_fate, report_registered, waiting_list):
     """List the open reports that the desk has not dealt with; return how many, and where the next search may start."""
     n = 0
     first = report_count[0]
@@ -113,7 +113,7 @@ def waiting_reports(first_open, report_count, report_fate, report_registered, wa
 
 @loop
 def register_reports(
-    week, keys, par, tally, waiting, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
+    week, keys, par, tally, waiting: int, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
     account_left, account_spent,
 ):  # fmt: skip
     """The desk deals with reports, the oldest first, until its hours run out."""

@@ -25,7 +25,7 @@ def rest_of(mean, z, means, slope):
 
 @loop
 def settle(
-    count, moved_list, week, seed, place, par, street_area, resident_street, resident_name, resident_place, resident_home,
+    count: int, moved_list, week, seed, place, par, street_area, resident_street, resident_name, resident_place, resident_home,
     resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
     resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
     resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,

@@ -11,11 +11,10 @@ import model
 from model import odd
 from model.case.case import Area, Case, Conditions, Place
 from model.engine.rule_files import RULES
-from model.engine.source import find_loops
+from model.engine.source import find_loops, outer_loops
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
-from model.warm_up import outer_loops
 from model.week.learning import KINDS_OF_EVENT
 
 TEXT = odd.FILE.read_text(encoding="utf-8")

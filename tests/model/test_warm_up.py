@@ -14,14 +14,14 @@ from model import Neighbourhood
 from model import warm_up as compiling
 from model.engine import modules as engine
 from model.engine.source import find_loops
-from model.warm_up import compile_all, outer_loops, tiny_case
+from model.warm_up import compile_all, from_both_ends, tiny_case
 
 SOME = ["count_listeners", "feel_burdens", "most_seen", "waiting_reports"]
 AHEAD = """
 import sys
 from model import warm_up
 from model.engine.source import find_loops
-warm_up.outer_loops = lambda: [find_loops()[name] for name in sys.argv[1].split(",")]
+warm_up.from_both_ends = lambda: [find_loops()[name] for name in sys.argv[1].split(",")]
 warm_up.compile_ahead(backwards=sys.argv[2] == "backwards")
 """
 LATER = """
@@ -44,7 +44,7 @@ def start(cache: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def test_the_loops_compiled_ahead_are_those_that_python_calls_and_the_longest_stand_at_both_ends() -> None:
-    names = [loop.__name__ for loop in outer_loops()]
+    names = [loop.__name__ for loop in from_both_ends()]
     assert len(names) == len(set(names)) > 40
     assert {"knock", "learn", "measure", "press"} < set(names) < set(find_loops())
     assert not {"tell", "find_minutes", "join", "spend_time", *engine.RULES} & set(names)
@@ -56,7 +56,7 @@ def test_the_loops_compiled_ahead_are_those_that_python_calls_and_the_longest_st
 def test_a_loop_is_compiled_for_the_very_arguments_with_which_it_is_called() -> None:
     """Else what was compiled ahead would never be used, and each call would look for the right kernel among several."""
     hood = Neighbourhood(tiny_case(), seed=1).run(25)
-    for loop in outer_loops():
+    for loop in from_both_ends():
         hood.world.loops.compile(loop)
         assert len(hood.world.loops.made(loop).overloads) == 1, loop.__name__
 
