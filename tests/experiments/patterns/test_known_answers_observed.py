@@ -12,9 +12,9 @@ import pytest
 from experiments.patterns import observed
 from experiments.patterns.observed import CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE, Seen
 from model.engine.chance import WITNESS, draw, key_of
-from model.measures.weekly import PEOPLE, TRUST_ALL
 from model.regimes import BASELINE, NAMED
-from model.week.learning import MET
+from model.state.experiences import MET
+from model.state.tallies import PEOPLE, TRUST_ALL
 
 NOISE, OTHER = observed.NOISE, observed.NOISE + 1
 CREW = 999  # whose hours: neither the corporation's nor the police's

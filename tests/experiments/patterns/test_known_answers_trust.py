@@ -11,7 +11,7 @@ import pytest
 
 from experiments.patterns import trust as patterns_of_trust
 from experiments.patterns.measure import patterns
-from model.week.learning import HEARD_OUT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT
+from model.state.experiences import HEARD_OUT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT
 
 LIVE = patterns_of_trust.LIVE_CONTACT
 
