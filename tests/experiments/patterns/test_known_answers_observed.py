@@ -227,6 +227,7 @@ def test_who_has_moved_or_was_dropped_is_no_visit_and_a_visit_in_time_is(town: t
 def test_whose_first_report_is_fixed_reports_again_within_what_is_followed_and_who_is_ignored_does_not(town: type[Town]) -> None:
     """Open first reports at week 1: 100 (street 0, or 101), 103 (street 1); 100 and 102 reported the same problem, and both hear."""
     world = seen(2, forks=(1,), followed=3)
+    world.years.model.reports.arrays["fate"][:] = observed.DROPPED  # what came later does not count
     fixed, ignored, stayed = world.flipped(1)
     assert (fixed.tolist(), ignored.tolist(), stayed.tolist()) == ([True, True], [False, False], [True, True])
     short = seen(2, forks=(1,), followed=2)
@@ -260,6 +261,7 @@ def test_a_path_gives_trust_in_the_municipality_of_all_and_the_mean_in_everybody
     assert all_of_them == pytest.approx(np.repeat([[0.51], [0.27], [0.28]], 4, axis=1))
     assert means == pytest.approx(np.array([[0.5, 0.5, x, 0.5, 0.5] for x in (0.51, 0.27, 0.28)]))
     assert now(world).planned == [(2, "shock", 0.25)]
+    assert now(world).log[1:] == [("regime", BASELINE)]
     assert world.path({}, 2)[0][:, 0].tolist() == pytest.approx([0.51, 0.52])  # from the start again
 
 
@@ -269,6 +271,7 @@ def test_officials_leave_in_the_week_that_is_said_or_stay(town: type[Town]) -> N
     world.start[1]["residents"].arrays["contact"][:] = 0.6
     trust, rest, contact = world.left(4, 2, True)
     assert now(world).planned == [(4, "official_leaves", 0.0)]
+    assert now(world).log[1:] == [("regime", BASELINE)]
     assert now(world).week == 5
     assert trust == pytest.approx(np.tile([0.5, 0.2, 0.55, 0.5, 0.5], (4, 1)))
     assert (rest == 0.5).all()
@@ -316,6 +319,9 @@ def test_a_sample_of_residents_goes_by_their_names_and_the_seed() -> None:
     assert observed.some_residents(model, 0.1).tolist() == [i for i, name in enumerate(names) if draw(key, int(name)) < 0.1]
     assert observed.some_residents(model, 1.0).tolist() == list(range(400))
     assert len(observed.some_residents(model, 0.0)) == 0
+    share = draw(key, 5007)
+    assert 7 not in observed.some_residents(model, share)
+    assert 7 in observed.some_residents(model, np.nextafter(share, 1.0))
 
 
 def test_open_first_reports_about_living_problems_are_taken_one_a_street(town: type[Town]) -> None:

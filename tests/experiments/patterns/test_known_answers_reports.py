@@ -83,6 +83,13 @@ def test_the_busiest_tenth_of_those_who_reported_in_two_years_and_who_filed_just
     assert reports.WINDOW == 104  # two years, as in Boston (O'Brien 2015)
 
 
+@pytest.mark.parametrize(("people", "busiest"), [(4, 1), (14, 1), (16, 2), (24, 2), (26, 3)])
+def test_a_tenth_of_the_people_is_rounded_to_whole_people(people: int, busiest: int) -> None:
+    """The first four filed 2 each, all others 1."""
+    found = reports.concentration(filed(*((n, 5, 2 if n < 4 else 1) for n in range(people)), week=104))
+    assert found["top_tenth"] == pytest.approx(2 * busiest / (people + 4))
+
+
 def test_of_a_few_who_reported_the_busiest_tenth_is_one() -> None:
     found = reports.concentration(filed((1, 5, 2), (2, 6, 1), (3, 7, 1), week=104))
     assert (found["top_tenth"], found["once"]) == (0.5, pytest.approx(2 / 3))
