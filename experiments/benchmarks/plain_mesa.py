@@ -36,9 +36,10 @@ from model.rules import (
     visit_finds,
     will_tell_early,
 )
+from model.state.means import hours_shares
 from model.week import learning as happened
 from model.week.learning import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
-from model.week.officials import ACCOUNTS, MUNICIPAL, hours_shares
+from model.week.officials import ACCOUNTS, MUNICIPAL
 from model.week.problems import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, KINDS
 from model.week.reports import CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS
 

@@ -13,8 +13,7 @@ from model.engine.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, VENUE, draw, j
 from model.engine.loops import loop
 from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
 from model.state.people import MOST_TIES
-from model.state.streets import CENTRE, CLUB, SCHOOL
-from model.week.places_to_meet import FAMILY
+from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 BONDING, BRIDGING, BONDING_TOUCHED, BRIDGING_TOUCHED = range(4)  # the first places of the week's sums

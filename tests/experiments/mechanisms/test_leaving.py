@@ -21,7 +21,7 @@ OFTEN = CASE.replaced(years_in_post=0.1, events=[])
 def fault(case: Case = CASE, check: str = "trust_goes_with_the_person") -> str:
     hood, auditor = Neighbourhood(case, "relational", seed=2, compiled=False), Auditor([check])
     auditor.run(hood, 24)
-    assert hood.officials.nth.sum() > 0
+    assert hood.world.officials.nth.sum() > 0
     return auditor.frame(hood)["fault"][0]
 
 
@@ -36,7 +36,7 @@ def test_knowledge_that_stays_when_nobody_told_it_is_found(monkeypatch):
 
     def leave(self: WardOfficial) -> None:
         real(self)
-        self.model.problems.arrays["known"][: len(self.model.problems)] = 1
+        self.model.world.problems.arrays["known"][: len(self.model.world.problems)] = 1
 
     monkeypatch.setattr(WardOfficial, "leave", leave)
     assert "knows more" in fault(OFTEN, "who_leaves_takes_it_along")
@@ -49,14 +49,14 @@ def test_what_stays_when_it_should_go_is_found(monkeypatch, stays, said):
     real = WardOfficial.leave
 
     def leave(self: WardOfficial) -> None:
-        r, tally = self.model.residents_table.arrays, self.model.tally
-        contact, count, events = r["contact"].copy(), int(tally[OFFICIALS_LEFT]), len(self.model.events)
+        r, tally = self.model.world.residents.arrays, self.model.world.tally
+        contact, count, events = r["contact"].copy(), int(tally[OFFICIALS_LEFT]), len(self.model.world.events)
         real(self)
         if stays == "tally":
             tally[OFFICIALS_LEFT] = count
         else:
             r["contact"][:] = contact
-            self.model.events.count[0] = events
+            self.model.world.events.count[0] = events
 
     monkeypatch.setattr(WardOfficial, "leave", leave)
     assert said in fault()
