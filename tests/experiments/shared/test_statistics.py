@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import DescrStatsW
 
 from experiments.shared.statistics import differences, holm, means, paired
 
@@ -164,3 +166,120 @@ def test_a_mean_leaves_undefined_runs_out():
     found = means(frame, ["x", "y"], ["a"])
     assert found["n"].to_list() == [2, 0]
     assert found["mean"].to_list() == pytest.approx([2.0, math.nan], nan_ok=True)
+
+
+# --- against libraries ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [2, 3, 4, 6, 7, 12, 40])
+@pytest.mark.parametrize("good", ["up", "down"])
+def test_interval_p_and_effect_are_those_of_scipy_and_statsmodels_for_any_number_of_pairs(n, good):
+    luck = np.random.default_rng(n)
+    a = luck.normal(3.0, 1.0, n)
+    b = a + luck.normal(0.4, 0.7, n)
+    found = paired(a, b, good)
+    test = stats.ttest_rel(b, a)
+    described = DescrStatsW(b - a)
+    assert (found["low"], found["high"]) == pytest.approx(described.tconfint_mean(0.05), rel=1e-9)
+    assert (found["low"], found["high"]) == pytest.approx(test.confidence_interval(0.95), rel=1e-9)
+    assert found["p"] == pytest.approx(test.pvalue, rel=1e-9)
+    assert found["effect"] == pytest.approx(test.statistic / math.sqrt(n), rel=1e-9)  # d_z, with the sign of the difference
+    assert found["sd"] == pytest.approx(described.std_ddof(1))
+    assert found["correlation"] == pytest.approx(stats.pearsonr(a, b)[0])
+    assert (found["mean_first"], found["mean_second"]) == pytest.approx((a.mean(), b.mean()))
+    unpaired = (np.var(a, ddof=1) + np.var(b, ddof=1)) / np.var(b - a, ddof=1)
+    assert found["n_independent"] == pytest.approx(n * unpaired)
+    ahead = (b > a).mean() if good == "up" else (b < a).mean()
+    assert (found["share_second"], found["share_first"], found["share_tied"]) == pytest.approx((ahead, 1 - ahead, 0.0))
+
+
+def test_columns_that_move_in_opposite_directions_correlate_negatively():
+    found = paired([1.0, 2.0, 3.0], [3.0, 2.0, 1.0])
+    assert found["correlation"] == pytest.approx(-1.0)
+    assert found["n_independent"] == pytest.approx(3 * 2 / 4)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holm_is_that_of_statsmodels(p):
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
+
+
+def test_differences_that_are_only_rounding_are_ties_and_those_that_are_more_are_not():
+    eps = np.finfo(np.float64).eps
+    first = [1.0, -1.0, 1e6]
+    rounding = paired(first, [x * (1 + 32 * eps) for x in first], "up")
+    assert (rounding["share_tied"], rounding["difference"], rounding["sd"]) == (1.0, 0.0, 0.0)
+    more = paired(first, [x * (1 + 256 * eps) for x in first], "up")
+    assert (more["share_second"], more["share_first"]) == pytest.approx((2 / 3, 1 / 3))
+    mixed = paired([1.0, 2.0], [1.0 + 32 * eps, 3.0], "up")  # each by its own size
+    assert (mixed["share_tied"], mixed["difference"]) == (0.5, 0.5)
+    assert paired([0.0, 0.0], [0.0, 0.0])["share_tied"] == 1.0
+    assert paired([0.0], [1e-300], "up")["share_second"] == 1.0
+
+
+def test_the_limit_of_rounding_is_64_times_the_finest_step_of_the_larger_value():
+    step = 2.0**-52
+    assert paired([1.0], [1.0 + 64 * step], "up")["share_tied"] == 1.0
+    assert paired([1.0], [1.0 + 66 * step], "up")["share_tied"] == 0.0
+    assert paired([1.0 + 64 * step], [1.0], "up")["share_tied"] == 1.0
+
+
+def test_equal_negative_differences_are_certain_too_and_a_constant_side_has_no_spread():
+    shifted = paired(FIRST, [x - 0.1 for x in FIRST])
+    assert (shifted["effect"], shifted["p"]) == (-math.inf, 0.0)
+    assert math.isnan(shifted["n_independent"])
+    for a, b in (([1.0, 1.0, 1.0], [1.0, 2.0, 4.0]), ([1.0, 2.0, 4.0], [1.0, 1.0, 1.0])):
+        found = paired(a, b)
+        assert math.isnan(found["correlation"])
+        assert found["n_independent"] == pytest.approx(3.0)
+
+
+def test_a_spread_that_is_only_rounding_is_none():
+    found = paired([0.0, 0.0, 0.0], [1.0, 1.0 + 2**-50, 1.0 - 2**-51])
+    assert (found["sd"], found["effect"], found["p"]) == (0.0, math.inf, 0.0)
+    assert paired([0.0, 0.0], [1.0, 1.0 + 2**-40])["sd"] > 0
+
+
+@pytest.mark.parametrize(("first", "second"), [([1.0], [1.0, 2.0]), ([[1.0], [2.0]], [[1.0], [2.0]])])
+def test_what_are_no_two_columns_of_equal_length_is_refused_with_their_shapes(first, second):
+    with pytest.raises(ValueError, match=r"two columns of equal length are needed, not \(.*\) and \(.*\)"):
+        paired(first, second)
+
+
+def test_the_columns_of_a_comparison_are_these():
+    assert list(paired(FIRST, SECOND)) == [
+        "n", "mean_first", "mean_second", "difference", "low", "high", "sd", "share_first", "share_second", "share_tied", "correlation",
+        "effect", "p", "n_independent",
+    ]  # fmt: skip
+
+
+def test_holm_counts_the_outcomes_of_two_regimes_as_one_family(runs):
+    noisy = runs.with_columns(x=pl.col("x") + pl.col("seed").sin() * 0.3 * (pl.col("regime") == "b"))
+    found = differences(noisy, {"x": "up", "y": "down"}, ["a", "b"])
+    assert found["p_holm"].to_list() == pytest.approx(multipletests(found["p"].to_numpy(), method="holm")[1].tolist())
+    assert found["p_holm"].to_list() != found["p"].to_list()
+    assert found.schema["n"] == pl.Int64
+    assert found.columns[-1] == "p_holm"
+    assert found["good"].to_list() == ["up", "down"]
+    one = noisy.filter(pl.col("regime") != "c").sort("seed")
+    a, b = (one.filter(pl.col("regime") == regime)["x"].to_numpy() for regime in ("a", "b"))
+    assert found["p"][0] == pytest.approx(stats.ttest_rel(b, a).pvalue)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 11])
+def test_means_are_those_of_numpy_for_each_outcome_and_regime(n):
+    luck = np.random.default_rng(n)
+    frame = pl.DataFrame(
+        {"seed": list(range(n)) * 2, "regime": ["a"] * n + ["b"] * n, "x": luck.normal(size=2 * n), "y": luck.normal(size=2 * n)}
+    )
+    found = means(frame, ["x", "y"], ["b", "a"])
+    assert found.select("outcome", "regime").rows() == [("x", "b"), ("x", "a"), ("y", "b"), ("y", "a")]
+    for row in found.iter_rows(named=True):
+        x = frame.filter(pl.col("regime") == row["regime"])[row["outcome"]].to_numpy()
+        sd = x.std(ddof=1) if n > 1 else math.nan
+        p10, p90 = np.percentile(x, [10, 90])
+        assert [row[name] for name in ("n", "mean", "sd", "p10", "p90")] == pytest.approx([n, x.mean(), sd, p10, p90], nan_ok=True)
+    assert found.schema["n"] == pl.Int64
+    nothing = means(frame.with_columns(x=pl.lit(math.nan)), ["x"], ["a"]).row(0, named=True)
+    assert nothing["n"] == 0
+    assert all(math.isnan(nothing[name]) for name in ("mean", "sd", "p10", "p90"))
