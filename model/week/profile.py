@@ -41,10 +41,11 @@ class Times:
     def rows(self) -> Iterator[tuple[str, str | None, int, int]]:
         """Return each phase (its loop is None), then its loops, then what is left: name, loop, calls, nanoseconds."""
         for phase, (calls, spent) in self.phases.items():
-            inside = [(loop, *kept) for (where, loop), kept in self.loops.items() if where == phase]
+            inside = {loop: kept for (where, loop), kept in self.loops.items() if where == phase}
             yield phase, None, calls, spent
-            yield from ((phase, *row) for row in inside)
-            yield phase, PYTHON, calls, spent - sum(row[2] for row in inside)
+            for loop, (times, took) in inside.items():
+                yield phase, loop, times, took
+            yield phase, PYTHON, calls, spent - sum(took for _, took in inside.values())
 
     def table(self) -> pl.DataFrame:
         """Return the rows with seconds in all, the share of the whole, and milliseconds a call."""

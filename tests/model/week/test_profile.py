@@ -64,7 +64,7 @@ def test_a_profiled_run_computes_what_a_plain_one_does_and_leaves_no_watch_behin
     assert straight.outcomes() == pytest.approx(hood.outcomes(), rel=0, abs=0, nan_ok=True)
     assert np.array_equal(straight.measures.to_numpy(), hood.measures.to_numpy(), equal_nan=True)
     assert type(hood.world.loops) is type(straight.world.loops)
-    assert [phase.__func__ for phase in hood.schedule.phases] == [phase.__func__ for phase in straight.schedule.phases]
+    assert [phase.__qualname__ for phase in hood.schedule.phases] == [phase.__qualname__ for phase in straight.schedule.phases]
     straight.run(10)
     assert np.array_equal(straight.measures.to_numpy(), hood.run(10).measures.to_numpy(), equal_nan=True)
 
