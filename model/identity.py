@@ -36,7 +36,7 @@ DECIDES, DECLARES, APART = "decides", "declares", "apart"
 ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules"),
-    (DECLARES, "", "outcomes parameters"),
+    (DECLARES, "", "kinds outcomes parameters"),
     (APART, "", "__init__ errors identity mesa_tools odd warm_up"),
     (DECIDES, "case/", "case event layout"),
     (APART, "case/", "__init__ bilingual cbs cbs_file sources"),
@@ -44,8 +44,8 @@ for _role, _folder, _names in (
     (APART, "engine/", "__init__ meaning rule_files source"),
     (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
-    (DECIDES, "state/", "means start world"),
-    (DECLARES, "state/", "matters people streets"),
+    (DECIDES, "state/", "declared means start world"),
+    (DECLARES, "state/", "accounts experiences matters people streets tallies"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
     (

@@ -12,18 +12,23 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from model.case.case import Area, Case, Conditions, Place
 from model.engine.rule_files import RULES
 from model.engine.tables import Column
+from model.kinds import DEPARTMENTS, KINDS
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour, Section
 from model.regimes import NAMED, PRACTICES
-from model.week.learning import EFFECTS, Effect
-from model.week.problems import DEPARTMENTS, KINDS
+from model.state import tallies
+from model.state.accounts import ACCOUNTS, POTS
+from model.state.declared import Place as Declared
+from model.state.declared import declared
+from model.state.experiences import EXPERIENCES, FELT_VALUES, USUAL, Effect
 
 FILE = Path(__file__).parents[1] / "docs" / "odd.md"
 SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")
@@ -139,9 +144,27 @@ def _rules() -> str:
 
 
 def _events() -> str:
-    fields = [name for name in Effect.__dataclass_fields__ if name != "name"]
-    rows = [(f"`{effect.name}`", *(getattr(effect, name) or "" for name in fields)) for effect in EFFECTS]
-    return table(("event", *(name.replace("_", " ") for name in fields)), rows)
+    names = [field.name for field in fields(Effect)]
+    rows = [(f"`{name}`", kind.meaning, *(getattr(kind.effect, part) or "" for part in names)) for name, kind in EXPERIENCES.items()]
+    return table(("event", "a resident", *(name.replace("_", " ") for name in names)), rows)
+
+
+def _felt() -> str:
+    rows = [
+        (f"`{name}`", float(value), "what is usual" if value.expected == USUAL else value.expected, value.meaning, value.source)
+        for name, value in FELT_VALUES.items()
+    ]
+    return table(("value", "how good", "held out", "when", "source"), rows)
+
+
+def _places(places: Mapping[str, Declared]) -> str:
+    return table(("name", "place", "unit", "meaning"), [(f"`{name}`", int(p), p.unit, p.meaning) for name, p in places.items()])
+
+
+def _accounts() -> str:
+    rows = [(a.label, a.whose, a.unit, a.block, a.meaning) for a in ACCOUNTS]
+    rows += [(p.label, p.whose, p.unit, "", p.meaning) for p in POTS]
+    return table(("account or pot", "whose", "unit", "endowed in blocks of", "what for"), rows)
 
 
 def _outcomes() -> str:
@@ -185,6 +208,10 @@ def tables() -> dict[str, str]:
         "regimes": _regimes(),
         "rules": _rules(),
         "events": _events(),
+        "felt": _felt(),
+        "counters": _places(tallies.COUNTERS),
+        "sums": _places(declared(vars(tallies), tallies.Sum)),
+        "accounts": _accounts(),
         "outcomes": _outcomes(),
     }
     return made | {f"columns {name}": _columns(parts) for name, parts in columns().items()}

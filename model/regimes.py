@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError, create_model
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from model.errors import BadInput
 from model.parameters import Section, number
@@ -33,8 +34,7 @@ class Practice:
     whole: bool = False
 
 
-def _p(
-    name: str,
+def practice(
     ends: str,
     buys: str,
     costs: str,
@@ -44,56 +44,71 @@ def _p(
     wired: bool = True,
     low: float = 0.0,
     whole: bool = False,
-) -> Practice:
+) -> Any:
+    """Declare one practice: what it is at both ends ("low -> high"), what the high end buys and costs, default, unit, range."""
     at_low, at_high = ends.split(" -> ")
-    return Practice(name, low, high, default, unit, at_low, at_high, buys, costs, wired, whole)
+    declared = {
+        "at_low": at_low,
+        "at_high": at_high,
+        "buys": buys,
+        "costs": costs,
+        "wired": wired,
+        "whole": whole,
+        "low": low,
+        "high": high,
+    }
+    field = number(default, low, high, unit, ends)
+    field.json_schema_extra |= declared
+    return field
 
 
-PRACTICES: dict[str, Practice] = {
-    p.name: p
-    for p in (
-        _p("presence", "field hours at the desk -> in the street", "discovery, ties, early problems", "slower desk, reports wait", 0.4),
-        _p("complaint_steering", "by own observation -> by number of reports", "effort where it is asked for, equal rules", "silent streets are not seen", 0.5),
-        _p("report_threshold", "every report opens a case -> many are needed", "crews for what many feel", "single reporters give up", 2, "reports", 20, low=1, whole=True),
-        _p("approval_lag", "at once -> after a central decision", "flaws caught", "waiting, promises late", 6, "weeks", 52, whole=True),
-        _p("mandate_euro", "nothing on the spot -> much", "speed", "plans that nobody checked, less money for the rest", 0.1, "share of the pot"),
-        _p("mandate_rules", "no exceptions -> much room", "speed", "more exceptions, seen by neighbours", 0.2),
-        _p("inside_work", "no hours -> enough hours for departments", "rule conflicts cleared, known cases pulled forward", "hours off the street", 0.4),
-        _p("pairing", "alike -> one street side, one system side", "practice at the door and inside, less switching", "hours to keep in step; who leaves takes all along", 0.0),
-        _p("group_approach", "one by one -> groups", "ties among residents, loneliness eased", "fewer doors: want at home, old hurt and promises wait", 0.3),
-        _p("build_on_existing", "own programme -> support what runs", "survival, ownership", "areas where nothing runs get little", 0.4),
-        _p("support_desk", "find your own way -> guided", "hours saved for initiators who trust who runs it", "desk hours", 0.2),
-        _p("face_to_face_bargaining", "the organisation weighs -> those concerned meet", "causes solved", "hours of all, open conflict", 0.2),
-        _p("conditional_on_residents", "goes on regardless -> only with residents", "fit, ownership: projects taken up by more, without objections of who took part", "hours to meet; projects that stop for want of residents leave the burden", 0.2),
-        _p("harvest", "residents act -> input for policy", "money by the council, influence on its agenda", "waiting till the council meets, energy lost", 0.4),
-        _p("listening_first", "at once -> giving, then old hurt, then the project", "grievance healed, fewer objections to projects", "weeks and hours first", 2, "weeks", 26, whole=True),
-        _p("promise_boldness", "only what is sure -> what pleases", "quick goodwill", "expectations, broken promises", 0.5),
-        _p("truthfulness", "bad news hidden -> told early", "expectations fit", "a loss now", 0.5),
-        _p("reciprocity", "one side gives -> both give and take", "money from entrepreneurs, ties across groups", "hours to arrange, members' hours back", 0.3),
-        _p("intensity", "seldom -> often", "relation with those who are known, early warning", "fewer others are met", 0.5, "contacts/month", 4),
-        _p("lead_switching", "one side leads -> who can move now leads", "blocked steps go on, residents lead their own work", "hours for each hand-over", 0.2),
-        _p("tailoring", "standard provision or none -> made to measure where that does not fit", "needs met", "counter hours and money; envy; like requests rise", 0.3),
-        _p("transparency", "silent -> exceptions and refusals explained", "envy avoided, refusals understood", "hours to explain", 0.4),
-        _p("control", "on trust -> requests are checked", "misuse caught", "counter hours, so that others come too late; hours of initiatives; honest people who cannot prove their need", 0.4),
-        _p("coupling", "agenda alone -> joined to street concerns", "uptake, less felt as passing by what matters", "more weeks and hours, half the streets", 0.3),
-        _p("yielding", "as decided -> local variant", "objections withdrawn, uptake", "most of the agenda goal missed", 0.2),
-        _p("scale", "district -> street", "known faces, a larger share takes part in projects", "few streets at a time, more separate efforts: more hours a street, fewer households reached", 0.5),
-        _p("letting_go", "approval for each trial -> room for trials", "many small tries, residents keep the lead", "more failures, seen by neighbours", 0.2),
-        _p("warm_handover", "cold -> overlap", "knowledge and ties kept", "weeks of double posts", 0.2),
-    )
-}  # fmt: skip
+class Practices(Section):
+    """What a regime is made of: one checked number for each practice."""
+
+    # fmt: off
+    presence: float = practice("field hours at the desk -> in the street", "discovery, ties, early problems", "slower desk, reports wait", 0.4)
+    complaint_steering: float = practice("by own observation -> by number of reports", "effort where it is asked for, equal rules", "silent streets are not seen", 0.5)
+    report_threshold: float = practice("every report opens a case -> many are needed", "crews for what many feel", "single reporters give up", 2, "reports", 20, low=1, whole=True)
+    approval_lag: float = practice("at once -> after a central decision", "flaws caught", "waiting, promises late", 6, "weeks", 52, whole=True)
+    mandate_euro: float = practice("nothing on the spot -> much", "speed", "plans that nobody checked, less money for the rest", 0.1, "share of the pot")
+    mandate_rules: float = practice("no exceptions -> much room", "speed", "more exceptions, seen by neighbours", 0.2)
+    inside_work: float = practice("no hours -> enough hours for departments", "rule conflicts cleared, known cases pulled forward", "hours off the street", 0.4)
+    pairing: float = practice("alike -> one street side, one system side", "practice at the door and inside, less switching", "hours to keep in step; who leaves takes all along", 0.0)
+    group_approach: float = practice("one by one -> groups", "ties among residents, loneliness eased", "fewer doors: want at home, old hurt and promises wait", 0.3)
+    build_on_existing: float = practice("own programme -> support what runs", "survival, ownership", "areas where nothing runs get little", 0.4)
+    support_desk: float = practice("find your own way -> guided", "hours saved for initiators who trust who runs it", "desk hours", 0.2)
+    face_to_face_bargaining: float = practice("the organisation weighs -> those concerned meet", "causes solved", "hours of all, open conflict", 0.2)
+    conditional_on_residents: float = practice("goes on regardless -> only with residents", "fit, ownership: projects taken up by more, without objections of who took part", "hours to meet; projects that stop for want of residents leave the burden", 0.2)
+    harvest: float = practice("residents act -> input for policy", "money by the council, influence on its agenda", "waiting till the council meets, energy lost", 0.4)
+    listening_first: float = practice("at once -> giving, then old hurt, then the project", "grievance healed, fewer objections to projects", "weeks and hours first", 2, "weeks", 26, whole=True)
+    promise_boldness: float = practice("only what is sure -> what pleases", "quick goodwill", "expectations, broken promises", 0.5)
+    truthfulness: float = practice("bad news hidden -> told early", "expectations fit", "a loss now", 0.5)
+    reciprocity: float = practice("one side gives -> both give and take", "money from entrepreneurs, ties across groups", "hours to arrange, members' hours back", 0.3)
+    intensity: float = practice("seldom -> often", "relation with those who are known, early warning", "fewer others are met", 0.5, "contacts/month", 4)
+    lead_switching: float = practice("one side leads -> who can move now leads", "blocked steps go on, residents lead their own work", "hours for each hand-over", 0.2)
+    tailoring: float = practice("standard provision or none -> made to measure where that does not fit", "needs met", "counter hours and money; envy; like requests rise", 0.3)
+    transparency: float = practice("silent -> exceptions and refusals explained", "envy avoided, refusals understood", "hours to explain", 0.4)
+    control: float = practice("on trust -> requests are checked", "misuse caught", "counter hours, so that others come too late; hours of initiatives; honest people who cannot prove their need", 0.4)
+    coupling: float = practice("agenda alone -> joined to street concerns", "uptake, less felt as passing by what matters", "more weeks and hours, half the streets", 0.3)
+    yielding: float = practice("as decided -> local variant", "objections withdrawn, uptake", "most of the agenda goal missed", 0.2)
+    scale: float = practice("district -> street", "known faces, a larger share takes part in projects", "few streets at a time, more separate efforts: more hours a street, fewer households reached", 0.5)
+    letting_go: float = practice("approval for each trial -> room for trials", "many small tries, residents keep the lead", "more failures, seen by neighbours", 0.2)
+    warm_handover: float = practice("cold -> overlap", "knowledge and ties kept", "weeks of double posts", 0.2)
+    # fmt: on
 
 
-_create: Any = create_model
-Practices: Any = _create(  # one checked number for each practice
-    "Practices",
-    __base__=Section,
-    **{p.name: (float, number(p.default, p.low, p.high, p.unit, f"{p.at_low} -> {p.at_high}")) for p in PRACTICES.values()},
-)
+def _declared(name: str, field: FieldInfo) -> Practice:
+    """The declaration of a practice, as a record."""
+    given: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
+    low, high, unit = given.pop("low"), given.pop("high"), given.pop("unit")
+    del given["source"]
+    return Practice(name, low, high, field.default, unit, **given)
 
+
+PRACTICES: dict[str, Practice] = {name: _declared(name, field) for name, field in Practices.model_fields.items()}
 BASELINE = Practices()
 
-NAMED: dict[str, Any] = {
+NAMED: dict[str, Practices] = {
     "top_down": Practices(
         presence=0.1, complaint_steering=0.9, report_threshold=2, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
         build_on_existing=0.1, support_desk=0.1, face_to_face_bargaining=0.0, conditional_on_residents=0.0, harvest=0.8, listening_first=0, promise_boldness=0.5, truthfulness=0.4, reciprocity=0.1,
@@ -112,7 +127,7 @@ NAMED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def practices(values: dict[str, float], where: str = "practices") -> Any:
+def practices(values: dict[str, float], where: str = "practices") -> Practices:
     """Return checked practices from a dict, or raise BadInput; a condition among them is refused by name."""
     for name, value in values.items():
         if name in PRACTICES and PRACTICES[name].whole and isinstance(value, float) and not value.is_integer():
@@ -132,7 +147,7 @@ def practices(values: dict[str, float], where: str = "practices") -> Any:
         raise BadInput(where, key, first.get("input"), first["msg"]) from None
 
 
-def blend(first: Any, second: Any, share: float) -> Any:
+def blend(first: Practices, second: Practices, share: float) -> Practices:
     """Return the mix with `share` (0-1) of the second; whole-number practices round to the nearest."""
     if not 0 <= share <= 1:
         raise BadInput("blend", "share", share, "0 to 1")
@@ -143,7 +158,7 @@ def blend(first: Any, second: Any, share: float) -> Any:
     return Practices(**mixed)
 
 
-def resolve(text: str) -> Any:
+def resolve(text: str) -> Practices:
     """Return the practices of a name (`relational`) or of a mix (`blend(top_down, leapfrog, 0.25)`)."""
     if text in NAMED:
         return NAMED[text]

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments import check_model
+from experiments.cli.groups import renamed
 from experiments.cli.main import app, beyond, main
 from experiments.cli.options import EPILOG, Json, one_of, option, whole
 
@@ -51,8 +52,10 @@ def show(
     serve(host, port, lang or "", browser)
 
 
-@app.command("pack", epilog=EPILOG + "  leefwereld pack to-take-along\n  leefwereld pack workshop --scenario kolping --scenario hanzeland")
-def pack_pages(
+@app.command(
+    "export", epilog=EPILOG + "  leefwereld export to-take-along\n  leefwereld export workshop --scenario kolping --scenario hanzeland"
+)
+def export_pages(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the pages.", show_default=False)],
     scenario: Annotated[list[str] | None, option("--scenario", metavar="NAME", says="Only this scenario; may be repeated.")] = None,
     seed: Annotated[int, option(metavar="N", says="Seed of the luck (default: 1).", reads=whole(0, 2**53))] = 1,
@@ -70,6 +73,9 @@ def pack_pages(
     with shown("scenarios", len(chosen)) as tell:
         done = pack(folder, chosen if scenario else (), seed, weeks, lambda n, of: tell(n, of, 0))
     print(as_json(done) if json else told(done, folder))
+
+
+renamed(app, "pack", export_pages)
 
 
 def _bench(**given: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.case.event import SORTS
-from model.week.problems import KINDS
+from model.kinds import KINDS
 
 Words = tuple[str, str]  # Dutch, English
 

@@ -26,6 +26,7 @@ from experiments.benchmarks.plain_parts import Initiative, Problem, Promise, Str
 from experiments.benchmarks.plain_residents import Resident
 from model import regimes
 from model.case.layout import HOUSEHOLD_SIZES, lay_out_streets, size_chances
+from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, KINDS
 from model.rules import (
     case_score,
     fade_tie,
@@ -36,12 +37,10 @@ from model.rules import (
     visit_finds,
     will_tell_early,
 )
+from model.state import experiences as happened
+from model.state.accounts import ACCOUNTS, CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, MUNICIPAL, PROGRAMME_HOURS
+from model.state.experiences import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
 from model.state.means import hours_shares
-from model.week import learning as happened
-from model.week.learning import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
-from model.week.officials import ACCOUNTS, MUNICIPAL
-from model.week.problems import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, KINDS
-from model.week.reports import CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -191,13 +190,14 @@ class PlainNeighbourhood(Model):
         found = kind.solver != BY_VISIT or visit_finds(draw(), kind.presence)
         for reporter, week in problem.reports:
             if reporter.here and found:
-                reporter.experience(happened.FIXED, MUNICIPALITY, 0.9 if self.week - week <= self.p.case_norm else 0.54)
+                late = 1.0 if self.week - week <= self.p.case_norm else happened.FELT_LATE
+                reporter.experience(happened.FIXED, MUNICIPALITY, late * happened.FELT_FIXED)
             elif reporter.here:
-                reporter.experience(happened.NOTHING_FOUND, MUNICIPALITY, 0.15)
+                reporter.experience(happened.NOTHING_FOUND, MUNICIPALITY, happened.FELT_EMPTY)
         problem.ready, problem.seen, problem.registered, problem.reports = None, 0.0, 0, []
         if found:
             self.end(problem)
-            self.show(problem.street, happened.SAW_REPAIR, 0.3, MUNICIPALITY, 0.8)
+            self.show(problem.street, happened.SAW_REPAIR, 0.3, MUNICIPALITY, happened.FELT_REPAIR)
             if draw() < kind.symptom:
                 self.dormant.append(problem)
 
@@ -222,15 +222,15 @@ class PlainNeighbourhood(Model):
             k.progress += k.given if working else 0.0
             k.given, age = 0.0, self.week - k.born
             if k.progress >= need:
-                self.close(k, happened.DELIVERED_TOGETHER, 0.85)
-                self.show(k.street, happened.SAW_RESULT, 0.5, NEIGHBOURS, 0.85)
+                self.close(k, happened.DELIVERED_TOGETHER, happened.FELT_DELIVERED)
+                self.show(k.street, happened.SAW_RESULT, 0.5, NEIGHBOURS, happened.FELT_DELIVERED)
                 if k.problem and k.problem.alive:
                     self.end(k.problem)
             elif k.vigour < 0.08 or (k.ready is None and age > 26):
-                self.close(k, happened.GAVE_UP, 0.3)
+                self.close(k, happened.GAVE_UP, happened.FELT_GAVE_UP)
             else:
                 if k.vigour > 0.3:
-                    self.show(k.street, happened.SAW_INITIATIVE, 0.03, NEIGHBOURS, 0.7)
+                    self.show(k.street, happened.SAW_INITIATIVE, 0.03, NEIGHBOURS, happened.FELT_AT_WORK)
                 for member in k.members:
                     other = self.random.choice(k.members)
                     if other is not member:
@@ -252,11 +252,11 @@ class PlainNeighbourhood(Model):
         pending, self.promises = self.promises, []
         for promise in pending:
             resident, problem, days = promise.recipient, promise.problem, promise.due - self.week
-            kind, value = happened.PROMISE_KEPT, 1.0
+            kind, value = happened.PROMISE_KEPT, happened.FELT_KEPT
             if problem.alive and days <= 0:
-                kind, value = happened.PROMISE_BROKEN, 0.0
+                kind, value = happened.PROMISE_BROKEN, happened.FELT_BROKEN
             elif problem.alive and days == 2 and will_tell_early(self.random.random(), self.g.truthfulness):
-                kind, value = happened.TOLD_EARLY, 0.45
+                kind, value = happened.TOLD_EARLY, happened.FELT_TOLD
             elif problem.alive and resident.here:
                 self.promises.append(promise)
                 continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent
 
+from model.kinds import BY_NOBODY, Kind
 from model.rules import (
     door_opens,
     official_leaves,
@@ -18,10 +19,9 @@ from model.rules import (
     visit_score,
     will_promise,
 )
-from model.week import learning as happened
-from model.week.learning import MUNICIPALITY, OFFICIAL
-from model.week.problems import BY_NOBODY, Kind
-from model.week.reports import STREET_HOURS
+from model.state import experiences as happened
+from model.state.accounts import STREET_HOURS
+from model.state.experiences import MUNICIPALITY, OFFICIAL
 
 if TYPE_CHECKING:
     from experiments.benchmarks.plain_mesa import PlainNeighbourhood
@@ -126,12 +126,12 @@ class WardOfficial(Agent):
         if hurt > 0.05 and budget - minutes >= p.hurt_minutes and draw() < math.sqrt(g.listening_first / 26.0):
             minutes += int(p.hurt_minutes)
             for addressee in (OFFICIAL, MUNICIPALITY):
-                resident.experience(happened.HEARD_OUT, addressee, 0.4 + 0.6 * g.truthfulness)
+                resident.experience(happened.HEARD_OUT, addressee, happened.FELT_HEARD + happened.FELT_TRUTHFUL * g.truthfulness)
         for problem in street.problems:
             if draw() < p.discover_chance:
                 problem.known, problem.seen = True, 1.0
         if street.initiatives and draw() < 0.5 * g.build_on_existing:
-            resident.experience(happened.WAS_ASKED, OFFICIAL, 0.5)
+            resident.experience(happened.WAS_ASKED, OFFICIAL, happened.FELT_ASKED)
         solvable = (q for q in street.problems if q.known and q.kind.solver != BY_NOBODY)
         worst = max(solvable, key=lambda q: q.severity, default=None)
         if worst and resident.promise is None and will_promise(draw(), resident.burden, g.promise_boldness):

@@ -26,9 +26,9 @@ from model.rules import (
     will_quit,
     will_report,
 )
+from model.state import experiences as happened
+from model.state.experiences import EFFECTS, MUNICIPALITY, NEIGHBOURS, OFFICIAL, Effect
 from model.state.people import MOST_TIES
-from model.week import learning as happened
-from model.week.learning import EFFECTS, MUNICIPALITY, NEIGHBOURS, OFFICIAL, Effect
 
 if TYPE_CHECKING:
     from experiments.benchmarks.plain_mesa import PlainNeighbourhood
@@ -128,20 +128,20 @@ class Resident(Agent):
             initiative.given += hours
             load += hours / self.energy + (1.0 if initiative.ready is not None and initiative.ready > self.model.week else 0.0)
             if draw() < 0.25:
-                self.experience(happened.TOOK_PART, NEIGHBOURS, 0.75)
+                self.experience(happened.TOOK_PART, NEIGHBOURS, happened.FELT_TOOK_PART)
         self.tired = grow_tired(self.tired, min(load, 5.0), p.tire_rate, p.rest_rate)
 
     def be_asked(self, initiative: Initiative, tie: float) -> None:
         """Join or not when somebody known asks."""
         p = self.model.p
-        self.experience(happened.WAS_ASKED, NEIGHBOURS, 0.5)
+        self.experience(happened.WAS_ASKED, NEIGHBOURS, happened.FELT_ASKED)
         if initiative in self.memberships or len(self.memberships) >= MEMBERSHIPS or self.energy * (1.0 - self.tired) < 0.2:
             return
         active = sum(1.0 for other, strength in self.ties.items() if strength > 0.05 and other.memberships)
         if will_join(self.random.random(), tie, self.readiness, active, p.join_base, p.join_floor, p.join_threshold):
             self.memberships.append(initiative)
             initiative.members.append(self)
-            self.experience(happened.JOINED, NEIGHBOURS, 0.8)
+            self.experience(happened.JOINED, NEIGHBOURS, happened.FELT_JOINED)
 
     def meet(self) -> None:
         """Spend time with somebody known, of the own street, or from near."""

@@ -91,3 +91,9 @@ def study(
 ) -> None:
     """Write a study that compares regimes under every set of parameters that fits: does the order hold in all of them?"""
     work().study(file, folder)
+
+
+@calibrate_app.command("carry-over", epilog=EPILOG + "  leefwereld calibrate carry-over")
+def carry_over() -> int:
+    """After code moved: live one set of the ensemble that ships again; when it is measured as before, the ensemble is of this code."""
+    return work().carry_over()

@@ -1,6 +1,6 @@
 """Commands that hold the model against something: measured patterns, every set of parameters that fits, a box of conditions.
 
-Nothing heavy is imported here; the work is done in `experiments.cli.compare_and_run` and `experiments.cli.headline`.
+Nothing heavy is imported here; the work is done in `experiments.cli.compare_and_run` and `experiments.cli.robustness`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import typer
 
 from experiments.cli.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Workers, done_in, option, source_of, whole
 
-work, headline_work = done_in("cli.compare_and_run"), done_in("cli.headline")
-HEADLINE_EXAMPLES = (
-    "  leefwereld headline --quick\n"
-    "  leefwereld headline --scenario default\n"
-    "  leefwereld headline --scenario default --scenario kolping --pairs 12 --out results/headline\n"
-    "  leefwereld headline --ensemble results/calibration/ensemble.json --sets 20 --lang nl"
+work, robustness_work = done_in("cli.compare_and_run"), done_in("cli.robustness")
+ROBUSTNESS_EXAMPLES = (
+    "  leefwereld robustness --quick\n"
+    "  leefwereld robustness --scenario default\n"
+    "  leefwereld robustness --scenario default --scenario kolping --pairs 12 --out results/robustness\n"
+    "  leefwereld robustness --ensemble results/calibration/ensemble.json --sets 20 --lang nl"
 )
 PATTERNS_EXAMPLES = (
     "  leefwereld patterns\n"
@@ -25,14 +25,14 @@ PATTERNS_EXAMPLES = (
     "  leefwereld patterns P4 P11 --lang nl\n"
     "  leefwereld patterns --scenario my_neighbourhood.toml --out results/patterns"
 )
-REGIONS_EXAMPLES = (
+DISCOVER_EXAMPLES = (
     "  leefwereld study run regions\n"
-    "  leefwereld regions results/study-regions-2025-01-31-1a2b3c4d\n"
-    "  leefwereld regions results/mine --out paper/regions --json"
+    "  leefwereld discover results/study-regions-2025-01-31-1a2b3c4d\n"
+    "  leefwereld discover results/mine --out paper/regions --json"
 )
 
 
-def headline(
+def robustness(
     scenario: Annotated[
         list[str] | None,
         option("--scenario", metavar="NAME|FILE", says="A scenario that ships, or a TOML file; may be repeated (default: all that ship)."),
@@ -60,7 +60,7 @@ def headline(
     Minutes for a scenario, an hour or two for all.
     """
     given = {"pairs": pairs, "sets": sets, "ensemble": ensemble, "out": out, "workers": workers}
-    return headline_work().run(scenario or [], quick=quick, lang=lang, json=json, **given)
+    return robustness_work().run(scenario or [], quick=quick, lang=lang, json=json, **given)
 
 
 def patterns(
@@ -86,7 +86,7 @@ def patterns(
     work().patterns(names, source_of(scenario, kwb, area), **given)
 
 
-def regions(
+def discover(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
     out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
     json: Json = False,

@@ -19,7 +19,8 @@ import typer
 
 from experiments import WrongModelError
 from experiments.cli.calibrate_options import calibrate_app
-from experiments.cli.findings_options import HEADLINE_EXAMPLES, PATTERNS_EXAMPLES, REGIONS_EXAMPLES, headline, patterns, regions
+from experiments.cli.findings_options import DISCOVER_EXAMPLES, PATTERNS_EXAMPLES, ROBUSTNESS_EXAMPLES, discover, patterns, robustness
+from experiments.cli.groups import ByUser, renamed
 from experiments.cli.mechanisms_options import EXAMPLES, mechanisms
 from experiments.cli.options import (
     EPILOG,
@@ -58,6 +59,7 @@ from experiments.cli.study_options import work as study_work
 work = done_in("cli.compare_and_run")
 app = typer.Typer(
     name="leefwereld",
+    cls=ByUser,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -265,9 +267,11 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 
 
 app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
-app.command(epilog=EPILOG + HEADLINE_EXAMPLES)(headline)
+app.command(epilog=EPILOG + ROBUSTNESS_EXAMPLES)(robustness)
+renamed(app, "headline", robustness)
 app.command(epilog=EPILOG + PATTERNS_EXAMPLES)(patterns)
-app.command(epilog=EPILOG + REGIONS_EXAMPLES)(regions)
+app.command(epilog=EPILOG + DISCOVER_EXAMPLES)(discover)
+renamed(app, "regions", discover)
 app.add_typer(rules_app, name="rules", epilog=EPILOG + "  leefwereld rules\n  leefwereld rules check my_rules.py")
 app.add_typer(
     scenarios_app,

@@ -95,6 +95,22 @@ def tables() -> int:
     return 0
 
 
+def carry() -> int:
+    """Live one cell of each kept result again, and name those that come out the same after this code. Returns 1 when one does not."""
+    from experiments.mechanisms.carry_over import carry_over
+
+    found, interactions = load_all()
+    results, left = carry_over(
+        [*found, *interactions],
+        mechanism_results.read(),
+        lambda name, same: say(f"{name}: one cell lived again, {'the same' if same else 'another outcome: run it again'}"),
+    )
+    written = [mechanism_results.write(results), *mechanism_pages.renew(found, interactions, results)]
+    for path in written:
+        say(f"Written: {path}")
+    return 1 if left else 0
+
+
 def _home(out: Path | None) -> Path:
     """The folder in which runs are kept; BadInput when it cannot be one."""
     home = out or mechanism_runs.default_folder()

@@ -39,6 +39,9 @@ def mechanisms(
     workers: Workers = None,
     out: Annotated[Path | None, option("--out", metavar="DIR", says="Folder in which runs are kept (default: the user's cache).")] = None,
     tables: Annotated[bool, option("--tables", says="Only write the tables in the documentation again, from the kept results.")] = False,
+    carry: Annotated[
+        bool, option("--carry-over", says="Live one cell of each kept result again; what comes out the same is of this code.")
+    ] = False,
     lang: Annotated[str, option(metavar="nl|en", says="Language of the terms (default: en).", reads=one_of("nl", "en"))] = "en",
     json: Json = False,
 ) -> int:
@@ -47,8 +50,10 @@ def mechanisms(
     An experiment lives the same people with the same luck with the mechanism off and on, until the difference is known
     well enough or 400 pairs are spent. What was run is kept and not run again; after any end the same command goes on.
     """
-    _refuse(name, everything, run, tables, {"--pairs": pairs, "--weeks": weeks, "--out": out, "--workers": workers})
+    _refuse(name, everything, run, tables, carry, {"--pairs": pairs, "--weeks": weeks, "--out": out, "--workers": workers})
     given = {"pairs": pairs, "weeks": weeks, "workers": workers, "out": out, "json": json}
+    if carry:
+        return work().carry()
     if tables:
         return work().tables()
     if everything:
@@ -58,13 +63,13 @@ def mechanisms(
     return work().one(name, run=run, lang=lang, **given)
 
 
-def _refuse(name: str | None, everything: bool, run: bool, tables: bool, given: dict[str, Any]) -> None:
+def _refuse(name: str | None, everything: bool, run: bool, tables: bool, carry: bool, given: dict[str, Any]) -> None:
     """Words that contradict each other, or that would do nothing."""
-    for option_name, asked in (("--all", everything), ("--tables", tables)):
+    for option_name, asked in (("--all", everything), ("--tables", tables), ("--carry-over", carry)):
         if asked and name is not None:
             raise typer.BadParameter(f"given with {name}; allowed: one of the two", param_hint=f"'{option_name}'")
-    if everything and (tables or not run):
-        raise typer.BadParameter("given with --tables or --no-run; allowed: alone", param_hint="'--all'")
+    if everything and (tables or carry or not run):
+        raise typer.BadParameter("given with --tables, --carry-over or --no-run; allowed: alone", param_hint="'--all'")
     runs = everything or (name is not None and run)
     idle = next((option_name for option_name, value in given.items() if value is not None), None)
     if idle and not runs:

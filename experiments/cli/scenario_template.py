@@ -9,8 +9,8 @@ from experiments.study.keys import declared
 from model.case.bilingual import in_language
 from model.case.case import Case, Place
 from model.case.event import SORTS
+from model.kinds import KINDS
 from model.regimes import PRACTICES
-from model.week.problems import KINDS
 
 WIDTH = 130
 HEAD = """

@@ -35,7 +35,7 @@ def check_names(found: Declared) -> None:
             "event",
             name,
             events(),
-            "a kind of the story, a tally of model/week/problems.py, or a kind of event of model/week/learning.py",
+            "a kind of the story, a counter of model/state/tallies.py, or a kind of event of model/state/experiences.py",
         )
     once(where, "also", (found.outcome, *found.also))
     one_of(where, "outcome", found.outcome, OUTCOMES, "the name of an outcome of model/outcomes.py")
@@ -117,10 +117,11 @@ def event_kinds() -> tuple[str, ...]:
 @cache
 def events() -> tuple[str, ...]:
     """What an event or a tally may be called: keys of the story, names of tallies, kinds of event that residents learn from."""
-    from model.story.words import ENGLISH
-    from model.week.learning import KINDS_OF_EVENT
+    from model.state.experiences import EXPERIENCES
+    from model.state.tallies import COUNTERS
+    from model.story.english import ENGLISH
 
-    return tuple(dict.fromkeys([*_keys(ENGLISH), *tallies(), *KINDS_OF_EVENT]))
+    return tuple(dict.fromkeys([*_keys(ENGLISH), *COUNTERS, *EXPERIENCES]))
 
 
 def _keys(words: dict[str, object]) -> Iterable[str]:
@@ -129,21 +130,3 @@ def _keys(words: dict[str, object]) -> Iterable[str]:
             yield from _keys(value)
         else:
             yield name
-
-
-@cache
-def tallies() -> tuple[str, ...]:
-    """Names of the places in a run's tally, in small letters."""
-    from model.week import problems
-
-    text = Path(problems.__file__).read_text(encoding="utf-8")
-    after = text[text.index("# places in `tally`") :]
-    names = [
-        target.id.lower()
-        for node in ast.parse(after).body
-        if isinstance(node, ast.Assign)
-        for part in node.targets
-        for target in (part.elts if isinstance(part, ast.Tuple) else [part])
-        if isinstance(target, ast.Name) and target.id.isupper()
-    ]
-    return tuple(names[: names.index("tallies")])

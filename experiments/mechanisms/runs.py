@@ -5,6 +5,7 @@ A folder is named after everything that its results follow from, the model's cod
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -78,6 +79,7 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
             "code": identity.code_hash(), "declaration": one.identity, "date": str(facts.get("ended", ""))[:10] or date.today().isoformat(),
             "weeks": one.study.weeks, "pairs": facts.get("replications", 0), "reached": _reached(facts), "failed": len(ledger.unfinished()),
         }  # fmt: skip
+        row["cell"] = _cell(ledger)
         weights = list(one.contrasts.values())
         if isinstance(one.declared, Mechanism):
             row |= _compared(ledger, one.declared.outcome, weights)[0] | _accounts(ledger)
@@ -89,6 +91,21 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
     for place, own in enumerate(row.get("contrasts", {"": row}).values()):
         own["also"] = {name: found[place] for name, found in beside.items()}
     return row
+
+
+def _cell(ledger: Ledger) -> dict[str, Any] | None:
+    """One run by which the result can be tried again (see `carry_over`): the last point, the first seed, a hash of its outcomes."""
+    names = list(ledger.names)
+    runs = ledger.outcomes(names)
+    if not len(runs):
+        return None
+    run = runs.filter(runs["point"] == runs["point"].max()).row(0, named=True)
+    return {"point": run["point"], "seed": run["seed"], "content": content_of({name: run[name] for name in names})}
+
+
+def content_of(outcomes: Mapping[str, float]) -> str:
+    """A hash of outcomes by name, to the last digit."""
+    return hash_of(json.dumps({name: repr(float(value)) for name, value in sorted(outcomes.items())}))[:24]
 
 
 def _about(one: Trial) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.patterns.declared import REGIMES, REPORTED, Part, Value, pattern
 from model.regimes import BASELINE, NAMED
-from model.week.problems import AGENDA_BEGUN, AGENDA_GOAL, AGENDA_LANDED, INITIATIVE_CENTS, JOINS, QUITS, STARTED, WITHERED
+from model.state.tallies import AGENDA_BEGUN, AGENDA_GOAL, AGENDA_LANDED, INITIATIVE_CENTS, JOINS, QUITS, STARTED, WITHERED
 
 if TYPE_CHECKING:
     from experiments.patterns.observed import Lived, Seen

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.engine.chance import WITNESS, draw, key_of
+from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
+from model.state.accounts import CORPORATION_HOURS, POLICE_HOURS
+from model.state.experiences import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
+from model.state.tallies import UNREGISTERED
 from model.week.initiative_founding import DONE
-from model.week.learning import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
-from model.week.problems import KINDS, LIVING, NO_CASE, SOLVED, UNREGISTERED
-from model.week.reports import CORPORATION_HOURS, DROPPED, EMPTY, ON_TIME, POLICE_HOURS
+from model.week.problems import LIVING, NO_CASE, SOLVED
+from model.week.reports import DROPPED, EMPTY, ON_TIME
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -176,7 +179,7 @@ class Seen:
 
 def _mean_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
     """Mean trust in every addressee, (weeks, addressees)."""
-    from model.measures.weekly import PEOPLE, TRUST_ALL
+    from model.state.tallies import PEOPLE, TRUST_ALL
 
     record = model.world.record[-weeks:]
     return record[:, TRUST_ALL : TRUST_ALL + len(ADDRESSEES)] / record[:, [PEOPLE]]
@@ -201,7 +204,7 @@ def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list
 
 def came(account: int) -> int:
     """Who carried a case out, by whose hours it cost."""
-    return {CORPORATION_HOURS: CORPORATION, POLICE_HOURS: POLICE}.get(account, MUNICIPALITY)
+    return {int(CORPORATION_HOURS): CORPORATION, int(POLICE_HOURS): POLICE}.get(account, MUNICIPALITY)
 
 
 def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float, expected: float) -> None:

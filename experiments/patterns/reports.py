@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.patterns.declared import CALIBRATED, LARGE, REPORTED, Part, Value, pattern
-from model.week.problems import FILED, MOVES
+from model.state.tallies import FILED, MOVES
 from model.week.reports import LATE, ON_TIME
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 
 from experiments.patterns.declared import CALIBRATED, CHECK, LARGE, TWINS, Part, Value, pattern
 from experiments.patterns.observed import some_residents
-from model.measures.weekly import LIVE_CONTACT
-from model.week.learning import HEARD_OUT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT
+from model.state.experiences import HEARD_OUT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT
+from model.state.tallies import LIVE_CONTACT
 
 if TYPE_CHECKING:
     from experiments.patterns.observed import Act, Seen

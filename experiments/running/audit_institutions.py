@@ -9,6 +9,8 @@ import numpy as np
 
 from experiments.running import audit_people  # noqa: F401  (its checks are found by name here too)
 from experiments.running.audit import CHECKS, Auditor, Memory, every_week
+from model import kinds
+from model.state import accounts, tallies
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -38,7 +40,6 @@ def hours_and_euros_add_up(place: Neighbourhood, _: Memory) -> str | None:
 @every_week
 def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     """Every report has a reporter, a problem and a date, and gets one fate, once, which the tallies count."""
-    from model.week import problems as p
     from model.week import reports as r
 
     table, week = place.world.reports, place.week
@@ -57,12 +58,12 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     here = done & (closed > 0)
     fates = np.bincount(fate[here], minlength=r.BAD + 1)
     counted = (
-        ("filed", p.FILED, (table.week > 0).sum()),
-        ("closed on time", p.CLOSED_ON_TIME, fates[r.ON_TIME]),
-        ("closed late", p.CLOSED_LATE, fates[r.LATE] + fates[r.BAD]),
-        ("where nothing was found", p.CLOSED_EMPTY, fates[r.EMPTY]),
-        ("dropped", p.CLOSED_IGNORED, fates[r.DROPPED]),
-        ("about what had gone", p.CLOSED_GONE, fates[r.GONE]),
+        ("filed", tallies.FILED, (table.week > 0).sum()),
+        ("closed on time", tallies.CLOSED_ON_TIME, fates[r.ON_TIME]),
+        ("closed late", tallies.CLOSED_LATE, fates[r.LATE] + fates[r.BAD]),
+        ("where nothing was found", tallies.CLOSED_EMPTY, fates[r.EMPTY]),
+        ("dropped", tallies.CLOSED_IGNORED, fates[r.DROPPED]),
+        ("about what had gone", tallies.CLOSED_GONE, fates[r.GONE]),
     )
     return _tallied("reports", place.world.tally, counted)
 
@@ -81,7 +82,6 @@ def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, Any
 @every_week
 def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     """Every promise that is made ends once, as kept, broken, told early or void, and the tallies count it."""
-    from model.week import problems as p
     from model.week import promises as m
 
     fate, tally = place.world.promises.fate.copy(), place.world.tally.copy()
@@ -95,11 +95,11 @@ def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     old = np.concatenate([before, np.full(len(fate) - len(before), m.PENDING, before.dtype)])
     new = np.bincount(fate[old == m.PENDING], minlength=m.WAS_VOID + 1)
     fresh = (
-        ("made this week", p.MADE, len(fate) - len(before)),
-        ("kept this week", p.KEPT, new[m.WAS_KEPT]),
-        ("broken this week", p.BROKEN, new[m.WAS_BROKEN]),
-        ("told early this week", p.TOLD, new[m.WAS_TOLD]),
-        ("void this week", p.VOID, new[m.WAS_VOID]),
+        ("made this week", tallies.MADE, len(fate) - len(before)),
+        ("kept this week", tallies.KEPT, new[m.WAS_KEPT]),
+        ("broken this week", tallies.BROKEN, new[m.WAS_BROKEN]),
+        ("told early this week", tallies.TOLD, new[m.WAS_TOLD]),
+        ("void this week", tallies.VOID, new[m.WAS_VOID]),
     )
     return _tallied("promises", tally - counted, fresh)
 
@@ -110,24 +110,22 @@ def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
 @every_week
 def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | None:
     """No plan goes on before its week of decision, unless a mandate paid for it; every other one cost case work."""
-    from model.week import cases as i
     from model.week import problems as p
-    from model.week import reports as r
 
     q = place.world.problems
-    stage, spent = q.case.copy(), int(place.world.purses.spent_ever[i.MANDATE_POT])
+    stage, spent = q.case.copy(), int(place.world.purses.spent_ever[accounts.MANDATE_POT])
     before, paid = memory.get("stage"), memory.get("spent", 0)
     memory.update(stage=stage, spent=spent)
     if before is None:
         return None
     was = np.concatenate([before, np.zeros(len(stage) - len(before), before.dtype)])
-    planned = np.array([kind.planned for kind in p.KINDS])[q.kind] > 0.5
-    cents = np.array([100 * kind.euro for kind in p.KINDS])[q.kind]
+    planned = np.array([kind.planned for kind in kinds.KINDS])[q.kind] > 0.5
+    cents = np.array([100 * kind.euro for kind in kinds.KINDS])[q.kind]
     on = planned & ((stage == p.STOPPED) | (stage == p.READY)) & ((was == p.NO_CASE) | (was == p.WAITING))
     early = on & (q.ready > place.week)
     if int(cents[early].sum()) > spent - paid:
         return f"plans for {cents[early].sum() / 100:.0f} euro went on before their decision; the mandate paid {(spent - paid) / 100:.0f}"
-    worked = int(place.world.accounts.spent[r.CASE_HOURS] + place.world.accounts.spent[r.CORPORATION_HOURS])
+    worked = int(place.world.accounts.spent[accounts.CASE_HOURS] + place.world.accounts.spent[accounts.CORPORATION_HOURS])
     asked = int(on.sum()) - _payable(cents[on], spent - paid)
     if asked * int(place.case.behaviour.approval_minutes) > worked:
         return f"{asked} plans were approved, and case work took {worked} minutes"
@@ -142,13 +140,12 @@ def _payable(cents: np.ndarray, budget: int) -> int:
 @every_week
 def mandate_is_kept(place: Neighbourhood, _: Memory) -> str | None:
     """What is decided on the spot is paid from the mandate's own pot, which is the agreed share of the money and never overdrawn."""
-    from model.week import cases as i
 
     pots = place.world.purses
-    if int(pots.spent_ever[i.MANDATE_POT]) + int(pots.left[i.MANDATE_POT]) > int(pots.endowed_ever[i.MANDATE_POT]):
+    if int(pots.spent_ever[accounts.MANDATE_POT]) + int(pots.left[accounts.MANDATE_POT]) > int(pots.endowed_ever[accounts.MANDATE_POT]):
         return "more was decided on the spot than the mandate held"
     weekly = place.world.standing["cents_a_week"]
-    whole = weekly[i.MANDATE_POT] + weekly[i.CENTRAL_POT]
-    if whole > 0 and abs(weekly[i.MANDATE_POT] / whole - place.practices.mandate_euro) > 1e-9:
-        return f"the mandate holds {weekly[i.MANDATE_POT] / whole:.3f} of the money; agreed was {place.practices.mandate_euro:g}"
+    whole = weekly[accounts.MANDATE_POT] + weekly[accounts.CENTRAL_POT]
+    if whole > 0 and abs(weekly[accounts.MANDATE_POT] / whole - place.practices.mandate_euro) > 1e-9:
+        return f"the mandate holds {weekly[accounts.MANDATE_POT] / whole:.3f} of the money; agreed was {place.practices.mandate_euro:g}"
     return None

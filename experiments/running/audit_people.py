@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.running.audit import Memory, every_week
+from model import kinds
+from model.state import accounts, tallies
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 @every_week
 def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
     """Every initiative of the run has a founder who lives there, is counted once, with the founder's own means."""
-    from model.week import problems as p
 
     i, r = place.world.initiatives, place.world.residents
     known = memory.get("known", int((i.born <= 0).sum()))
@@ -27,13 +28,14 @@ def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
     if not ((fresh >= 0) & (fresh < len(r))).all():
         return "an initiative without a founder"
     begun = int((i.born > 0).sum())
-    if begun != int(place.world.tally[p.STARTED]):
-        return f"{begun} initiatives were started, and the tally says {int(place.world.tally[p.STARTED])}"
+    if begun != int(place.world.tally[tallies.STARTED]):
+        return f"{begun} initiatives were started, and the tally says {int(place.world.tally[tallies.STARTED])}"
     before, now = memory.get("tally"), place.world.tally.copy()
     memory["tally"] = now
-    if before is None or (r.arrived[fresh] >= place.week).any() or now[p.ENTERPRISES] > before[p.ENTERPRISES]:
+    if before is None or (r.arrived[fresh] >= place.week).any() or now[tallies.ENTERPRISES] > before[tallies.ENTERPRISES]:
         return None  # somebody else lives there by now, or an enterprise has added to means
-    means, told = int((1000.0 * r.means[fresh].astype(np.float64)).astype(int).sum()), int(now[p.FOUNDER_MEANS] - before[p.FOUNDER_MEANS])
+    means = int((1000.0 * r.means[fresh].astype(np.float64)).astype(int).sum())
+    told = int(now[tallies.FOUNDER_MEANS] - before[tallies.FOUNDER_MEANS])
     return f"this week's founders have means of {means}, and the tally says {told}" if means != told else None
 
 
@@ -41,10 +43,9 @@ def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
 def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) -> str | None:
     """What lies between two departments goes on only where an official spent an hour inside to cross over, and each is counted."""
     from model.week import problems as p
-    from model.week import reports as r
 
-    q, crossed = place.world.problems, int(place.world.tally[p.BOUNDARIES])
-    ready = (q.case == p.READY) & (np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0)
+    q, crossed = place.world.problems, int(place.world.tally[tallies.BOUNDARIES])
+    ready = (q.case == p.READY) & (np.array([kind.spans for kind in kinds.KINDS])[q.kind] >= 0)
     before, counted = memory.get("ready"), memory.get("crossed", 0)
     memory.update(ready=ready.copy(), crossed=crossed)
     if before is None:
@@ -53,8 +54,8 @@ def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) ->
     went_on, fresh = int((ready & ~was).sum()), crossed - counted
     if went_on > fresh:
         return f"{went_on} cases between two departments went on, and {fresh} boundaries were crossed"
-    if 60 * fresh > int(place.world.accounts.spent[r.INSIDE_HOURS]):
-        return f"{fresh} boundaries were crossed in {int(place.world.accounts.spent[r.INSIDE_HOURS])} minutes inside the town hall"
+    if 60 * fresh > int(place.world.accounts.spent[accounts.INSIDE_HOURS]):
+        return f"{fresh} boundaries were crossed in {int(place.world.accounts.spent[accounts.INSIDE_HOURS])} minutes inside the town hall"
     return None
 
 
@@ -62,11 +63,9 @@ def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) ->
 def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | None:
     """Every objection costs its hours of case work and the legal term, and no project lands before both are paid; the tally counts them."""
     from model.week import agenda_planning as a
-    from model.week import problems as p
-    from model.week import reports as r
 
     table, b = place.world.agenda, place.case.behaviour
-    owed, count = table.owed.copy(), int(place.world.tally[p.OBJECTIONS])
+    owed, count = table.owed.copy(), int(place.world.tally[tallies.OBJECTIONS])
     before, counted = memory.get("owed"), memory.get("count", 0)
     memory.update(owed=owed, count=count)
     made = table.objections > 0
@@ -80,8 +79,8 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
         return f"{fresh} objections this week, and the tally says {count - counted}"
     was = np.concatenate([before, np.zeros(len(owed) - len(before), before.dtype)])
     paid = int(np.maximum(was - owed, 0).sum())
-    if paid > int(place.world.accounts.spent[r.CASE_HOURS]):
-        return f"{paid} minutes were put into objections, and case work took {int(place.world.accounts.spent[r.CASE_HOURS])}"
+    if paid > int(place.world.accounts.spent[accounts.CASE_HOURS]):
+        return f"{paid} minutes were put into objections, and case work took {int(place.world.accounts.spent[accounts.CASE_HOURS])}"
     return None
 
 
@@ -122,10 +121,14 @@ def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
 @every_week
 def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | None:
     """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
-    from model.week import problems as p
 
     r, o = place.world.residents, place.world.officials
-    now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy(), "left": int(place.world.tally[p.OFFICIALS_LEFT])}
+    now = {
+        "trust": r.trust.copy(),
+        "contact": r.contact.copy(),
+        "nth": o.nth.copy(),
+        "left": int(place.world.tally[tallies.OFFICIALS_LEFT]),
+    }
     before, due = memory.get("now"), memory.get("due", [])
     memory.update(now=now, due=[])
     if before is None:
@@ -164,7 +167,7 @@ def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
 
     Looks at the resident in the middle: most have met nobody in the week.
     """
-    from model.week.learning import MUNICIPALITY, OFFICIAL
+    from model.state.experiences import MUNICIPALITY, OFFICIAL
 
     r, kept = place.world.residents, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
     rest = r.rest[area, OFFICIAL]

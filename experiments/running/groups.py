@@ -194,7 +194,7 @@ def residents_frame(place: Neighbourhood) -> pl.DataFrame:
     """Every resident of this week in a row: name, street, group, means, tenure, trust by addressee, burden, beliefs, readiness."""
     import polars as pl
 
-    from model.week.learning import ADDRESSEES
+    from model.state.experiences import ADDRESSEES
 
     r = place.world.residents
     plain = ("name", "street", "group", "owner", "means", "age", "burden", "reporting", "acting", "readiness", "contact", "degree")

@@ -13,9 +13,9 @@ from pydantic.fields import FieldInfo
 
 from model.case.case import Case, Conditions, Place
 from model.errors import BadInput
+from model.kinds import KINDS
 from model.parameters import Behaviour, Section
 from model.regimes import PRACTICES
-from model.week.problems import KINDS
 
 
 @dataclass(frozen=True)

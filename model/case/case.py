@@ -20,8 +20,8 @@ from model.case.event import Event as Event  # part of this module's face
 from model.case.event import check as check_events
 from model.case.sources import Check, Source, check_notes
 from model.errors import BadInput
+from model.kinds import KINDS
 from model.parameters import Behaviour, Section, number
-from model.week.problems import KINDS
 
 if TYPE_CHECKING:
     from model.case.cbs import AreaFigures

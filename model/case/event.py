@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
+from model.kinds import BY_VISIT, DEPARTMENTS, KINDS
 from model.parameters import Section
-from model.week.problems import BY_VISIT, DEPARTMENTS, KINDS
 
 if TYPE_CHECKING:
     from model.case.case import Case, Conditions

@@ -164,7 +164,7 @@ def _constants(loops: list[_Loop]) -> dict[str, Any]:
     for loop in loops:
         for name in _globals(loop.node):
             value = _value(loop, name, by_name)
-            if type(value) not in (int, float, bool):
+            if not isinstance(value, int | float):
                 continue
             before, other = numbers.setdefault(name, (value, loop))
             if repr(before) != repr(value):
@@ -206,7 +206,7 @@ def _value(loop: _Loop, name: str, loops: dict[str, _Loop]) -> Any:
     known = loops[name].function if name in loops else RULES.get(name) or (getattr(chance, name) if name in _CHANCE else None)
     if known is not None and known is value:
         return None
-    if type(value) in (int, float, bool):
+    if isinstance(value, int | float):  # also a declared one, such as a place in the tally
         return value
     what = "not marked as a @loop" if inspect.isfunction(value) else f"a {type(value).__name__}"
     raise loop.refuse(name, f"numbers, rules, loops, draws of chance, math and np; {name} is {what}")

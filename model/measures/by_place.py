@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.case.layout import street_name
-from model.measures.weekly import HIDDEN_AFTER, LIVE_CONTACT
-from model.week.learning import ADDRESSEES, MUNICIPALITY
+from model.kinds import HIDDEN_AFTER
+from model.state.experiences import ADDRESSEES, MUNICIPALITY
+from model.state.tallies import LIVE_CONTACT
 from model.week.problems import SOLVED
 from model.week.ties import ACROSS
 

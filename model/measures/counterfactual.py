@@ -9,11 +9,10 @@ import numpy as np
 
 from model.case.case import Event
 from model.engine import chance
-from model.measures.weekly import PEOPLE, TRUST_ALL
 from model.outcomes import LEAST_WEEKS, RECOVERED, SHOCK
+from model.state.experiences import MUNICIPALITY
+from model.state.tallies import PEOPLE, STARTED, TRUST_ALL
 from model.week.interventions import happen
-from model.week.learning import MUNICIPALITY
-from model.week.problems import STARTED
 
 if TYPE_CHECKING:
     from model.state.world import World

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.kinds import KINDS
 from model.outcomes import CLOSE_TIE, OPEN_DEPARTMENT
+from model.state.accounts import ENTREPRENEUR_POT
+from model.state.experiences import ADDRESSEES, MUNICIPALITY
 from model.week.agenda_planning import HAS_LANDED
-from model.week.cases import ENTREPRENEUR_POT
 from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
-from model.week.learning import ADDRESSEES, MUNICIPALITY
-from model.week.problems import KINDS, LIVING
+from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.state.world import World

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from model.measures.weekly import WEEKLY, weekly_values
-from model.week.cases import POTS
-from model.week.officials import ACCOUNTS, MUNICIPAL
+from model.state.accounts import ACCOUNTS, POTS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,15 +28,18 @@ def ledger(world: World) -> pl.DataFrame:
     import polars as pl
 
     a, p = world.accounts, world.purses
-    who = ["municipality"] * MUNICIPAL + ["housing corporation", "police"]
-    hours = {"organisation": who, "activity": list(ACCOUNTS), "unit": ["hours"] * len(ACCOUNTS)}
+    hours: dict[str, list[Any]] = {
+        "organisation": [account.whose for account in ACCOUNTS],
+        "activity": [account.label for account in ACCOUNTS],
+        "unit": ["hours"] * len(ACCOUNTS),
+    }
     for name in ("endowed", "spent", "lapsed"):
         hours[name] = list(getattr(a, f"{name}_ever") / 60.0)
     hours["left"] = list(a.left / 60.0)
-    euros = {
-        "organisation": ["municipality", "municipality", "housing corporation", "entrepreneurs"],
-        "activity": [f"{pot} pot" for pot in POTS],
-        "unit": ["euro"] * 4,
+    euros: dict[str, list[Any]] = {
+        "organisation": [pot.whose for pot in POTS],
+        "activity": [f"{pot.label} pot" for pot in POTS],
+        "unit": ["euro"] * len(POTS),
     }
     for name in ("endowed", "spent", "lapsed"):
         euros[name] = list(getattr(p, f"{name}_ever") / 100.0)

@@ -7,23 +7,36 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine.loops import loop
+from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
 from model.outcomes import OUTCOMES, WEEKLY
 from model.outcomes import Outcome as Outcome  # part of this module's face
-from model.week.learning import ADDRESSEES
-from model.week.problems import (
+from model.state.experiences import ADDRESSEES
+from model.state.tallies import (
+    ACTING,
+    ACTIVE,
     AGENDA_ADDRESSED,
     AGENDA_GOAL,
     AGENDA_LANDED,
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
+    ALIVE,
+    BINS,
+    BONDING,
+    BONDING_TOUCHED,
     BOUNDARIES,
+    BRIDGING,
+    BRIDGING_TOUCHED,
     BROKEN,
     BUILT_ON,
+    BURDEN,
+    BURDEN_TOUCHED,
     BURNED_OUT_COUNT,
     CASES_FRIENDS,
     CASES_OTHERS,
     CAUGHT,
+    CENTS_ENDOWED,
+    CENTS_SPENT,
     CHECKED_COUNT,
     CLOSED_EMPTY,
     CLOSED_GONE,
@@ -31,6 +44,8 @@ from model.week.problems import (
     CLOSED_LATE,
     CLOSED_ON_TIME,
     DELIVERED,
+    EFFICACY,
+    EFFICACY_TOUCHED,
     ENDED_FRIENDS,
     ENTERPRISES,
     ENVIED,
@@ -46,63 +61,71 @@ from model.week.problems import (
     GUIDED,
     HAND_OVERS,
     HELPED_COUNT,
-    HIDDEN_AFTER,
+    HIDDEN,
     HURT_HEARD,
+    HURT_SUM,
+    HURT_TOUCHED,
+    INSTITUTION_KNOWN,
     KEPT,
     KEPT_FRIENDS,
     LED_BY_OFFICIALS,
-    LIVING,
+    LINKED,
+    LIVE_CONTACT,
+    LOW_TRUST,
     MADE,
+    MATTERS,
+    MATTERS_KNOWN,
+    MEANS_SUM,
+    MINUTES_ENDOWED,
+    MINUTES_SPENT,
     MISUSED,
     MOVES,
     NUISANCE_VISITS,
     OBJECTIONS,
+    OPEN_PROBLEMS,
     OPENED_DOORS,
+    OPENNESS,
+    PEOPLE,
+    PERCENTILES,
     PLAN_WEEKS,
     PLANS_APPROVED,
     PLANS_ON_THE_SPOT,
     PUBLISHED,
+    REACHED,
+    READY_SUM,
+    READY_TOUCHED,
     REFUSED_COUNT,
     REQUESTED,
     RESIDENT_HOURS,
     RETURNED,
     RULE_WEEKS,
     SILENT_MINUTES,
+    SILENT_PEOPLE,
     SOLVED_BY_CASE,
     SOLVED_BY_RESIDENTS,
     STARTED,
     STARTED_OVER,
+    SUMS,
     TAILORED,
     TAKEN_AS_INPUT,
     TOLD,
+    TOUCHED,
+    TRUST_ALL,
+    TRUST_KNOWN,
+    TRUST_TOUCHED,
     UPKEEP_CENTS,
     VARIANTS,
+    VIGOUR_SUM,
     WAITED_WEEKS,
     WEEKS_FRIENDS,
     WEEKS_OTHERS,
     WITHERED,
     WORK_MINUTES,
-)  # fmt: skip
-from model.week.ties import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
+)
+from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.state.world import World
-
-LIVE_CONTACT = 0.1  # a tie with an official that counts as live
-
-# places in the week's sums (ties come first, from `ties`)
-PEOPLE, TOUCHED, BURDEN, HIDDEN, READY_SUM, ACTING, EFFICACY, LINKED, ACTIVE, ALIVE, OPEN_PROBLEMS, HURT_SUM, TRUST_KNOWN, MEANS_SUM = (
-    range(4, 18)
-)
-TRUST_ALL = 18  # five addressees
-TRUST_TOUCHED = 23  # five
-BURDEN_TOUCHED, OPENNESS, LOW_TRUST = range(28, 31)
-PERCENTILES = 31  # 10th and 90th for neighbours, official, municipality: six
-MINUTES_SPENT, MINUTES_ENDOWED, CENTS_SPENT, CENTS_ENDOWED, REACHED = range(37, 42)
-EFFICACY_TOUCHED, HURT_TOUCHED, READY_TOUCHED = range(42, 45)
-SILENT_PEOPLE, MATTERS, MATTERS_KNOWN, INSTITUTION_KNOWN, VIGOUR_SUM = range(READY_TOUCHED + 1, READY_TOUCHED + 6)
-SUMS = VIGOUR_SUM + 1
-BINS = 200
 
 YEARLY = {  # plain counts, per 1,000 residents a year
     "conversations": OPENED_DOORS, "exceptions": EXCEPTIONS, "promises_made": MADE, "reports": FILED, "problems_returned": RETURNED,

@@ -7,18 +7,23 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.case.case import Case, Conditions
-from model.week.cases import CENTRAL_POT, CORPORATION_POT, ENTREPRENEUR_POT, MANDATE_POT, POTS
-from model.week.officials import ACCOUNTS, MUNICIPAL
-from model.week.reports import (
+from model.state.accounts import (
+    ACCOUNTS,
     CASE_HOURS,
+    CENTRAL_POT,
     COORDINATION_HOURS,
     CORPORATION_HOURS,
+    CORPORATION_POT,
     COUNTER_HOURS,
     CREW_HOURS,
     DESK_HOURS,
     ENFORCER_HOURS,
+    ENTREPRENEUR_POT,
     INSIDE_HOURS,
+    MANDATE_POT,
+    MUNICIPAL,
     POLICE_HOURS,
+    POTS,
     PROGRAMME_HOURS,
     STREET_HOURS,
     SUPPORT_HOURS,
@@ -44,8 +49,7 @@ def weekly_means(case: Case, conditions: Conditions, practices: Any, supported: 
     minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
     minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * case.association_share
     minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
-    least = np.full(len(ACCOUNTS), 240.0)  # people plan half-days: small endowments come in blocks of four hours
-    least[DESK_HOURS] = least[COUNTER_HOURS] = 60.0
+    least = np.array([float(account.block) for account in ACCOUNTS])
     blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
     blocks[minutes <= 0.0] = 1  # doors without anybody behind them
     municipal_cents = 100.0 * c.structural_budget * case.residents / 52.0

@@ -15,11 +15,11 @@ from model.case.layout import area_names, fill_city, lay_out_city, place_venues
 from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
-from model.measures.weekly import BINS, SUMS
+from model.kinds import KINDS, kinds_record
+from model.state.experiences import MUNICIPALITY, effects_record
 from model.state.means import weekly_means
 from model.state.start import fill_tables, make_tables, official_name
-from model.week.learning import MUNICIPALITY, effects_record
-from model.week.problems import KINDS, TALLIES, UNREGISTERED, kinds_record
+from model.state.tallies import BINS, SUMS, TALLIES, UNREGISTERED
 
 
 class World:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.case.event import IN_FORCE, SORTS
+from model.kinds import HOUSING
 from model.measures.by_place import by_neighbourhood
-from model.measures.weekly import SUMS
+from model.state.accounts import ACCOUNTS
+from model.state.tallies import HELPED_COUNT, REFUSED_COUNT, SUMS
 from model.story.names import Ref, founder, holder, mate
 from model.week.agenda_planning import CALLED_OFF, HAS_LANDED
 from model.week.friends import DEFEND_WEEKS
 from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.week.initiative_town_hall import council_week
-from model.week.officials import ACCOUNTS
 from model.week.planned_acts import PROMISE
-from model.week.problems import FADED, HELPED_COUNT, HOUSING, LIVING, REFUSED_COUNT
+from model.week.problems import FADED, LIVING
 from model.week.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
 from model.week.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
 from model.week.requests import MEASURED, UNDUE
@@ -90,7 +91,7 @@ def _reports(world: World) -> list[Moment]:
             closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
     for (week, q, fate), rows in closed.items():
         key, people, weeks = ENDS_OF_REPORTS[fate], tuple(int(r.person[n]) for n in rows), tuple(int(r.week[n]) for n in rows)
-        by = {"by": ACCOUNTS[world.problems.account[q]]}
+        by = {"by": ACCOUNTS[world.problems.account[q]].label}
         moments.append(Moment(week, 3 if key in ROUTINE else 7, key, {"what": ("problem", q)}, by, people, weeks))
     return moments
 

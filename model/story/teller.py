@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from model.case.layout import street_name
 from model.errors import BadInput
+from model.kinds import DEPARTMENTS, KINDS
 from model.story.moments import PARTS, ROUTINE, Moment, requests_by_quarter
 from model.story.names import Names, Ref, official_name, resident_name
 from model.story.words import WORDS, decimal, ordinal
-from model.week.problems import DEPARTMENTS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

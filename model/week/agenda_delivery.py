@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 from model.engine.chance import AGENDA, ATTEND, COUPLE, OBJECT, UPTAKE, VARIANT, draw, join
 from model.engine.loops import loop
 from model.rules import ripened, will_attend, will_object, will_take_up
+from model.state.accounts import CASE_HOURS, PROGRAMME_HOURS
+from model.state.experiences import (
+    FELT_CROSSED,
+    FELT_INVOLVED,
+    FELT_RELEVANT,
+    FELT_TAKEN_UP,
+    MUNICIPALITY,
+    OFFICIAL,
+    OWN,
+    TOOK_UP,
+    USUAL,
+    WAS_CROSSED,
+    WAS_INVOLVED,
+    tell,
+)
+from model.state.tallies import AGENDA_ADDRESSED, AGENDA_GOAL, AGENDA_LANDED, AGENDA_TAKEN_UP, BUILT_ON, OBJECTIONS, STARTED_OVER, VARIANTS
 from model.week.agenda_planning import ANNOUNCED, AT_WORK, HAS_LANDED, LOT, OBJECTED_TO, call_off, in_state, reserve, spend
 from model.week.initiative_founding import DONE
-from model.week.learning import MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED, tell
-from model.week.problems import AGENDA_ADDRESSED, AGENDA_GOAL, AGENDA_LANDED, AGENDA_TAKEN_UP, BUILT_ON, OBJECTIONS, STARTED_OVER, VARIANTS
-from model.week.reports import CASE_HOURS, PROGRAMME_HOURS
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -41,7 +54,7 @@ def answer_project(
                 came += 1
                 resident_involved[i] = row
                 resident_touched[i] |= 2
-                tell(event_count, event_what, event_size, WAS_INVOLVED, i, MUNICIPALITY, -1, 0.7, -1.0, 1.0)
+                tell(event_count, event_what, event_size, WAS_INVOLVED, i, MUNICIPALITY, -1, FELT_INVOLVED, USUAL, OWN)
         if came < max(p.attend_enough * households, 1.0):
             return -1
     objections = 0
@@ -115,10 +128,11 @@ def land_project(
             door = join(name, resident_name[i])
             if will_take_up(draw(keys[UPTAKE], door), relevance, trust, fit + ripe, known, p.uptake_base, p.uptake_relevance):
                 taken += 1
-                tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, 0.55 + 0.35 * relevance, -1.0, 1.0)
+                felt = FELT_TAKEN_UP + FELT_RELEVANT * relevance
+                tell(event_count, event_what, event_size, TOOK_UP, i, MUNICIPALITY, -1, felt, USUAL, OWN)
             elif across and draw(keys[UPTAKE], join(door, 1)) < p.notice:
                 agenda_crossed[row] += 1
-                tell(event_count, event_what, event_size, WAS_CROSSED, i, MUNICIPALITY, -1, 0.25, -1.0, 1.0)
+                tell(event_count, event_what, event_size, WAS_CROSSED, i, MUNICIPALITY, -1, FELT_CROSSED, USUAL, OWN)
         agenda_addressed[row] += households
         agenda_taken[row] += taken
         q = street_first[s]

@@ -9,18 +9,12 @@ import numpy as np
 
 from model.engine.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
 from model.engine.loops import loop
+from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
 from model.rules import project_pull, project_span
-from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, SORE, tell
-from model.week.problems import (
-    AGENDA_BEGUN,
-    AGENDA_STOPPED,
-    DEPARTMENTS,
-    HURT_HEARD,
-    KIND_ROWS,
-    KINDS,
-    LIVING,
-)  # fmt: skip
-from model.week.reports import SUPPORT_HOURS
+from model.state.accounts import SUPPORT_HOURS
+from model.state.experiences import FELT_HEARD, FELT_TRUTHFUL, HEARD_OUT, MUNICIPALITY, OFFICIAL, OWN, SORE, USUAL, tell
+from model.state.tallies import AGENDA_BEGUN, AGENDA_STOPPED, HURT_HEARD
+from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.case.event import Event
@@ -87,7 +81,7 @@ def hear_out_streets(
         resident_touched[i] |= 1
         tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):
-            tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+            tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, FELT_HEARD + FELT_TRUTHFUL * g.truthfulness, USUAL, OWN)
 
 
 def in_state(world: World, state: int) -> list[int]:

@@ -6,32 +6,49 @@ import numpy as np
 
 from model.engine.chance import BARGAIN, BEND, CAUSE, CLEAR, EXPLAIN, PRESENT, QUEUE, SEE, WITNESS, draw, join
 from model.engine.loops import loop
+from model.kinds import BY_VISIT, HIDDEN_AFTER
 from model.rules import boundary_clears, hour_inside, rule_clears, visit_finds, will_bend
-from model.week.cases import place_in_queue
-from model.week.learning import CLASHED, CORPORATION, MUNICIPALITY, NEIGHBOURS, POLICE, SAW_EXCEPTION, SAW_REPAIR, WAS_INVOLVED, tell
-from model.week.problems import (
+from model.state.accounts import CORPORATION_HOURS, INSIDE_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.state.experiences import (
+    CLASHED,
+    CORPORATION,
+    FELT_BAD,
+    FELT_BARGAIN,
+    FELT_CLASH,
+    FELT_DROPPED,
+    FELT_EMPTY,
+    FELT_EXCEPTION,
+    FELT_FIXED,
+    FELT_REPAIR,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    OWN,
+    POLICE,
+    SAW_EXCEPTION,
+    SAW_REPAIR,
+    USUAL,
+    WAS_INVOLVED,
+    tell,
+)
+from model.state.tallies import (
     BARGAINS,
     BOUNDARIES,
-    BY_VISIT,
     CASES_FRIENDS,
     CASES_OTHERS,
     EXCEPTIONS,
     FLAWED,
     FOUND_NOTHING,
-    HIDDEN_AFTER,
-    NO_CASE,
     NUISANCE_VISITS,
-    READY,
     RESIDENT_HOURS,
     SILENT_MINUTES,
-    SOLVED,
     SOLVED_BY_CASE,
-    STOPPED,
     WEEKS_FRIENDS,
     WEEKS_OTHERS,
     WORK_MINUTES,
-)  # fmt: skip
-from model.week.reports import BAD, CORPORATION_HOURS, DROPPED, EMPTY, INSIDE_HOURS, ON_TIME, POLICE_HOURS, SUPPORT_HOURS, close_reports
+)
+from model.week.cases import place_in_queue
+from model.week.problems import NO_CASE, READY, SOLVED, STOPPED
+from model.week.reports import BAD, DROPPED, EMPTY, ON_TIME, close_reports
 
 
 @loop
@@ -88,7 +105,7 @@ def clear_rules(
             before = event_count[0]
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[WITNESS], join(name, resident_name[i])) < p.notice * (1.0 - evident):
-                    tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, 0.0, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, SAW_EXCEPTION, i, to, q, FELT_EXCEPTION, USUAL, OWN)
             if event_count[0] > before:
                 department_precedents[d] = float(department_precedents[d]) + 1.0
 
@@ -134,7 +151,7 @@ def carry_out(
             problem_case[q] = NO_CASE
             problem_seen[q] = 0.0
             close_reports(
-                q, DROPPED, 0.0, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
+                q, DROPPED, FELT_DROPPED, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
                 report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
                 event_count, event_what, event_size,
             )  # fmt: skip
@@ -163,14 +180,14 @@ def carry_out(
         problem_seen[q] = 0.0
         name = problem_name[q]
         fate = ON_TIME
-        value = 0.9
+        value = FELT_FIXED
         if visit and not visit_finds(draw(keys[PRESENT], name), 1.0 - p.intermittence * (1.0 - kind[k].presence)):
             fate = EMPTY
-            value = 0.15
+            value = FELT_EMPTY
             tally[FOUND_NOTHING] += 1
         elif problem_flaw[q] == 1:
             fate = BAD
-            value = 0.3
+            value = FELT_BAD
             tally[FLAWED] += 1
             problem_severity[q] = 0.7 * float(problem_severity[q])
         else:
@@ -192,7 +209,8 @@ def carry_out(
                         tally[RESIDENT_HOURS] += int(60.0 * p.bargain_hours)
                         clash = u < 0.5 * p.notice * p.bargain_conflict
                         event = CLASHED if clash else WAS_INVOLVED
-                        tell(event_count, event_what, event_size, event, i, NEIGHBOURS, q, 0.25 if clash else 0.75, -1.0, 1.0)
+                        felt = FELT_CLASH if clash else FELT_BARGAIN
+                        tell(event_count, event_what, event_size, event, i, NEIGHBOURS, q, felt, USUAL, OWN)
             problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
         close_reports(
             q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
@@ -204,4 +222,4 @@ def carry_out(
             s = problem_street[q]
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[SEE], join(name, resident_name[i])) < p.notice:
-                    tell(event_count, event_what, event_size, SAW_REPAIR, i, to, q, 0.8, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, SAW_REPAIR, i, to, q, FELT_REPAIR, USUAL, OWN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,37 +18,25 @@ from model.engine.chance import (
 )
 from model.engine.loops import loop
 from model.engine.tables import Column
+from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, DEPARTMENTS
 from model.rules import approval_catches_flaw, case_score
-from model.week.agents import RowAgent
-from model.week.problems import (
-    BY_CORPORATION,
-    BY_CREW,
-    BY_NOBODY,
-    BY_VISIT,
-    DEPARTMENTS,
-    LIVING,
-    NO_CASE,
-    PLAN_WEEKS,
-    PLANS_APPROVED,
-    PLANS_ON_THE_SPOT,
-    READY,
-    STOPPED,
-    WAITING,
-)  # fmt: skip
-from model.week.reports import (
+from model.state.accounts import (
     CASE_HOURS,
+    CENTRAL_POT,
     CORPORATION_HOURS,
+    CORPORATION_POT,
     CREW_HOURS,
     ENFORCER_HOURS,
+    MANDATE_POT,
     POLICE_HOURS,
     PROGRAMME_HOURS,
-)  # fmt: skip
+)
+from model.state.tallies import PLAN_WEEKS, PLANS_APPROVED, PLANS_ON_THE_SPOT
+from model.week.agents import RowAgent
+from model.week.problems import LIVING, NO_CASE, READY, STOPPED, WAITING
 
 if TYPE_CHECKING:
     from model.state.world import World
-
-CENTRAL_POT, MANDATE_POT, CORPORATION_POT, ENTREPRENEUR_POT = range(4)  # places in the table of purses
-POTS = ("central", "mandate", "corporation", "entrepreneurs")
 
 DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
@@ -63,46 +50,6 @@ DEPARTMENT_COLUMNS = (
     Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
     Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
 )
-ACCOUNT_COLUMNS = (
-    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
-    Column("left", "int64", "minutes", 0, 2**60, "of them not yet spent"),
-    Column("spent", "int64", "minutes", 0, 2**60, "of them spent"),
-    Column("endowed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
-    Column("spent_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
-    Column("lapsed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
-)
-PURSE_COLUMNS = (
-    Column("left", "int64", "cents", 0, 2**60, "in the pot"),
-    Column("endowed_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
-    Column("spent_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
-    Column("lapsed_ever", "int64", "cents", 0, 2**60, "since the start of the run, at the ends of years"),
-)
-
-
-@loop
-def endow(
-    turn: int, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
-    account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
-):  # fmt: skip
-    """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""
-    for a in range(account_count[0]):
-        account_lapsed_ever[a] += account_left[a]
-        fresh = 0
-        if turn % blocks[a] == 0:
-            when = turn // blocks[a]
-            due = minutes_a_week[a] * blocks[a]
-            fresh = int(math.floor(due * (when + 1)) - math.floor(due * when))
-        account_endowed[a] = fresh
-        account_left[a] = fresh
-        account_spent[a] = 0
-        account_endowed_ever[a] += fresh
-    for b in range(purse_count[0]):
-        if turn % 52 == 0:
-            purse_lapsed_ever[b] += purse_left[b]
-            purse_left[b] = 0
-        fresh = int(math.floor(cents_a_week[b] * (turn + 1)) - math.floor(cents_a_week[b] * turn))
-        purse_left[b] += fresh
-        purse_endowed_ever[b] += fresh
 
 
 @loop

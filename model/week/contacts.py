@@ -8,6 +8,7 @@ import numpy as np
 
 from model.engine.chance import DISCOVER, DOOR, GROUP, HURT, INVITE, PROMISE, QUALITY, VISIT, draw, join, key_of
 from model.engine.loops import loop
+from model.kinds import BY_NOBODY
 from model.rules import (
     company_eases,
     door_opens,
@@ -21,9 +22,25 @@ from model.rules import (
     visit_score,
     will_promise,
 )  # fmt: skip
-from model.week.learning import HEARD_OUT, MET, MET_IN_GROUP, OFFICIAL, PROMISED, SORE, WAS_ASKED, tell
-from model.week.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
-from model.week.reports import STREET_HOURS
+from model.state.accounts import STREET_HOURS
+from model.state.experiences import (
+    FELT_ASKED,
+    FELT_BOLD,
+    FELT_HEARD,
+    FELT_PROMISED,
+    FELT_TRUTHFUL,
+    HEARD_OUT,
+    MET,
+    MET_IN_GROUP,
+    OFFICIAL,
+    OWN,
+    PROMISED,
+    SORE,
+    USUAL,
+    WAS_ASKED,
+    tell,
+)
+from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 
 RANK_BINS = 512
 QUARTERS = 1000000  # a key for a whole quarter, apart from those of weeks
@@ -95,7 +112,7 @@ def point_to_initiative(
             best = k
         k = initiative_next[k]
     if best >= 0 and draw(keys[INVITE], join(name, initiative_name[best])) < 0.5 * practice[0].build_on_existing:
-        tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, 0.5, -1.0, 1.0)
+        tell(event_count, event_what, event_size, WAS_ASKED, i, OFFICIAL, best, FELT_ASKED, USUAL, OWN)
 
 
 @loop
@@ -144,15 +161,16 @@ def knock(
         tally[OPENED_DOORS] += 1
         resident_touched[i] |= 1
         skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
-        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), -1.0, 1.0)
+        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), USUAL, OWN)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
         if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
             official_heard[post] += 1
             tally[HURT_HEARD] += 1
-            tell(event_count, event_what, event_size, HEARD_OUT, i, OFFICIAL, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
-            tell(event_count, event_what, event_size, HEARD_OUT, i, employer, -1, 0.4 + 0.6 * g.truthfulness, -1.0, 1.0)
+            value = FELT_HEARD + FELT_TRUTHFUL * g.truthfulness
+            tell(event_count, event_what, event_size, HEARD_OUT, i, OFFICIAL, -1, value, USUAL, OWN)
+            tell(event_count, event_what, event_size, HEARD_OUT, i, employer, -1, value, USUAL, OWN)
         worst = -1
         q = street_first[resident_street[i]]
         while q >= 0:
@@ -169,7 +187,7 @@ def knock(
         promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
         if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
             m = promise_count[0]
-            expected = 0.5 + 0.4 * g.promise_boldness
+            expected = FELT_PROMISED + FELT_BOLD * g.promise_boldness
             promise_maker[m] = official_name[post]
             promise_recipient[m] = i
             promise_person[m] = name
@@ -182,7 +200,7 @@ def knock(
             resident_promise[i] = m
             tally[MADE] += 1
             problem_seen[worst] = 1.0
-            tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, -1.0, 1.0)
+            tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, USUAL, OWN)
     official_begun[post] = left if left < minutes else 0
     spent = budget if left < minutes else budget - left
     account_left[STREET_HOURS] -= spent
@@ -251,7 +269,7 @@ def meet_group(
         name = join(street_name[here], resident_name[i])
         resident_touched[i] |= 1
         value = quality_of_contact(draw(keys[QUALITY], name), skill)
-        tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, value, -1.0, 1.0)
+        tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, value, USUAL, OWN)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
         beside = visitors[(n + 1) % came]
         if (came > 2 or n < came - 1) and new_count[0] < new_first.shape[0]:

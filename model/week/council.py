@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from model.engine.chance import COUNCIL
+from model.kinds import DEPARTMENTS, KINDS
 from model.rules import council_weighs
 from model.week.agenda_planning import AGENDA_KINDS
 from model.week.agents import WorldAgent
-from model.week.problems import DEPARTMENTS, KINDS, LIVING
+from model.week.problems import LIVING
 
 AGENDA_FIELDS = sorted({KINDS[row].department for row in AGENDA_KINDS})
 COUNCIL_WEEKS = 13  # a quarter

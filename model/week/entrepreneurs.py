@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from model.state.accounts import ENTREPRENEUR_POT
+from model.state.tallies import EXCHANGES
 from model.week.agents import WorldAgent
-from model.week.cases import ENTREPRENEUR_POT
-from model.week.problems import EXCHANGES
 
 
 class Entrepreneurs(WorldAgent):

@@ -6,7 +6,7 @@ import math
 
 from model.engine.loops import loop
 from model.rules import pressure_carried
-from model.week.problems import PRESSURE_MINUTES, RESIDENT_HOURS
+from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.week.promises import PENDING
 
 DEFEND_WEEKS = 3  # before it falls due, a promise is held up to the town hall

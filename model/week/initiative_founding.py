@@ -7,8 +7,8 @@ import math
 from model.engine.chance import ASK, ENTERPRISE, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine.loops import loop
 from model.rules import will_found, will_join
-from model.week.learning import JOINED, NEIGHBOURS, WAS_ASKED, tell
-from model.week.problems import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
+from model.state.experiences import FELT_ASKED, FELT_JOINED, JOINED, NEIGHBOURS, OWN, USUAL, WAS_ASKED, tell
+from model.state.tallies import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
 MEMBERSHIPS = 2  # at most so many a resident (assumption)
@@ -158,7 +158,7 @@ def ask_around(
                 continue
             j = resident_tie[i, chosen]
             tally[ASKS] += 1
-            tell(event_count, event_what, event_size, WAS_ASKED, j, NEIGHBOURS, k, 0.5, -1.0, 1.0)
+            tell(event_count, event_what, event_size, WAS_ASKED, j, NEIGHBOURS, k, FELT_ASKED, USUAL, OWN)
             if (
                 resident_member[j, 0] == k
                 or resident_member[j, 1] == k
@@ -185,4 +185,4 @@ def ask_around(
             resident_touched[j] |= 2
             initiative_members[k] += 1
             tally[JOINS] += 1
-            tell(event_count, event_what, event_size, JOINED, j, NEIGHBOURS, k, 0.8, -1.0, 1.0)
+            tell(event_count, event_what, event_size, JOINED, j, NEIGHBOURS, k, FELT_JOINED, USUAL, OWN)

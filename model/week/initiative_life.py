@@ -7,41 +7,47 @@ import numpy as np
 from model.engine.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
 from model.engine.loops import loop
 from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
-from model.state.matters import NEVER
-from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
-from model.week.initiative_town_hall import find_minutes
-from model.week.learning import (
+from model.state.accounts import SUPPORT_HOURS, find_minutes
+from model.state.experiences import (
     BURNED_OUT,
     DELIVERED_FOR,
     DELIVERED_TOGETHER,
+    FELT_AT_WORK,
+    FELT_DELIVERED,
+    FELT_FAILED,
+    FELT_GAVE_UP,
+    FELT_TOOK_PART,
+    FELT_WITHERED,
+    FELT_WORN_OUT,
     GAVE_UP,
     LEFT_WAITING,
     MUNICIPALITY,
     NEIGHBOURS,
     OFFICIAL,
+    OWN,
     SAW_FAILURE,
     SAW_INITIATIVE,
     SAW_RESULT,
     TOOK_PART,
+    USUAL,
     tell,
 )
-from model.week.problems import (
+from model.state.matters import NEVER
+from model.state.tallies import (
     BURNED_OUT_COUNT,
     DELIVERED,
     ENTERPRISES,
     EXCHANGE_MINUTES,
     FAILED,
     LED_BY_OFFICIALS,
-    LIVING,
-    NO_CASE,
     PUBLISHED,
     QUITS,
     RESIDENT_HOURS,
-    SOLVED,
     SOLVED_BY_RESIDENTS,
     WITHERED,
-)  # fmt: skip
-from model.week.reports import SUPPORT_HOURS
+)
+from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
+from model.week.problems import LIVING, NO_CASE, SOLVED
 
 
 @loop
@@ -77,7 +83,7 @@ def give_hours(
                     tally[QUITS] += 1
                     if tired >= p.burned_out_from:
                         tally[BURNED_OUT_COUNT] += 1
-                        tell(event_count, event_what, event_size, BURNED_OUT, i, NEIGHBOURS, k, 0.3, -1.0, 1.0)
+                        tell(event_count, event_what, event_size, BURNED_OUT, i, NEIGHBOURS, k, FELT_WORN_OUT, USUAL, OWN)
                         if initiative_founder[k] == i and resident_arrived[i] < initiative_born[k]:
                             initiative_worn_out[k] = week
                 continue
@@ -91,7 +97,7 @@ def give_hours(
             ):
                 load += 1.0  # kept waiting
             if draw(keys[TOGETHER], stay) < 0.25:
-                tell(event_count, event_what, event_size, TOOK_PART, i, NEIGHBOURS, k, 0.75, -1.0, 1.0)
+                tell(event_count, event_what, event_size, TOOK_PART, i, NEIGHBOURS, k, FELT_TOOK_PART, USUAL, OWN)
         resident_tired[i] = grow_tired(tired, min(load, 5.0), p.tire_rate, p.rest_rate)
         if resident_member[i, 0] < 0:
             resident_member[i, 0] = resident_member[i, 1]
@@ -193,14 +199,14 @@ def live_on(
                     tally[FAILED] += 1
                     department_trust[d] = float(department_trust[d]) * (1.0 - seen)
                     told = SAW_FAILURE
-                    value = 0.3
+                    value = FELT_FAILED
                     after = DISAPPOINTED
                     member_event = GAVE_UP
                 else:
                     tally[DELIVERED] += 1
                     initiative_results[k] += 1
                     told = SAW_RESULT
-                    value = 0.85
+                    value = FELT_DELIVERED
                     member_event = DELIVERED_TOGETHER
                     department_trust[d] = float(department_trust[d]) + seen * (1.0 - float(department_trust[d]))
                     if initiative_lead[k] == 1:
@@ -235,7 +241,7 @@ def live_on(
             after = DEAD
             tally[WITHERED] += 1
             member_event = LEFT_WAITING if state == ON_HOLD else GAVE_UP
-            value = 0.15
+            value = FELT_WITHERED
         if after != state:
             initiative_state[k] = after
             if after >= DONE:
@@ -244,15 +250,15 @@ def live_on(
             to = MUNICIPALITY if member_event == LEFT_WAITING else (OFFICIAL if member_event == DELIVERED_FOR else NEIGHBOURS)
             for n in range(initiative_members[k]):
                 i = member_list[initiative_first[k] + n]
-                tell(event_count, event_what, event_size, member_event, i, to, k, value if value > 0.5 else 0.3, -1.0, 1.0)
+                tell(event_count, event_what, event_size, member_event, i, to, k, value if value > 0.5 else FELT_GAVE_UP, USUAL, OWN)
         if after == state and vigour > 0.3:
             told = SAW_INITIATIVE
-            value = 0.7
+            value = FELT_AT_WORK
         if told >= 0:
             chance = 0.1 * p.notice if told == SAW_INITIATIVE else p.notice
             for i in range(street_start[s], street_stop[s]):
                 if draw(keys[SEE], join(name, resident_name[i])) < chance:
-                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, value, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, told, i, NEIGHBOURS, k, value, USUAL, OWN)
 
 
 @loop

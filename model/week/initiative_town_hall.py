@@ -7,10 +7,18 @@ import numpy as np
 from model.engine.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join, key_of
 from model.engine.loops import loop
 from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
-from model.week.cases import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
-from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
-from model.week.learning import EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, tell
-from model.week.problems import (
+from model.state.accounts import (
+    CASE_HOURS,
+    CENTRAL_POT,
+    DESK_HOURS,
+    ENTREPRENEUR_POT,
+    INSIDE_HOURS,
+    MANDATE_POT,
+    SUPPORT_HOURS,
+    find_minutes,
+)
+from model.state.experiences import EXCHANGED, FELT_EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, OWN, USUAL, tell
+from model.state.tallies import (
     EXCHANGE_CONTACTS,
     EXCHANGES,
     GUIDED,
@@ -20,8 +28,8 @@ from model.week.problems import (
     RULES_CLEARED,
     TAKEN_AS_INPUT,
     UPKEEP_CENTS,
-)  # fmt: skip
-from model.week.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+)
+from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
 
 QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
 
@@ -31,16 +39,6 @@ def council_week(taken, policy_weeks):
     """The week in which the council decides on what was taken as input: its first meeting after that was made into policy."""
     ready = taken + int(policy_weeks)
     return ready + QUARTER - ready % QUARTER
-
-
-@loop("b1(i8, i8, i8[::1], i8[::1])")
-def find_minutes(account, minutes, account_left, account_spent):
-    """Take minutes from an account if they are there, and return whether they were."""
-    if account_left[account] < minutes:
-        return False
-    account_left[account] -= minutes
-    account_spent[account] += minutes
-    return True
 
 
 @loop
@@ -58,9 +56,9 @@ def exchange(
     best = -1.0
     for n in range(initiative_members[k]):
         i = member_list[initiative_first[k] + n]
-        tell(event_count, event_what, event_size, EXCHANGED, i, NEIGHBOURS, k, 0.8, -1.0, 1.0)
+        tell(event_count, event_what, event_size, EXCHANGED, i, NEIGHBOURS, k, FELT_EXCHANGED, USUAL, OWN)
         if initiative_known[k] == 1:
-            tell(event_count, event_what, event_size, EXCHANGED, i, OFFICIAL, k, 0.8, -1.0, 1.0)
+            tell(event_count, event_what, event_size, EXCHANGED, i, OFFICIAL, k, FELT_EXCHANGED, USUAL, OWN)
         score = draw(keys[EXCHANGE], join(initiative_name[k], resident_name[i]))
         if score > best:
             best = score

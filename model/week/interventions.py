@@ -8,11 +8,13 @@ import numpy as np
 
 from model.case.event import SORTS
 from model.engine import chance
+from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
+from model.state.experiences import FELT_SHOCK, MUNICIPALITY, PUBLIC_SHOCK
+from model.state.tallies import FOUNDER_MEANS, STARTED
 from model.week.initiative_founding import GATHERING
-from model.week.learning import MUNICIPALITY, PUBLIC_SHOCK
 from model.week.officials import leave_post
 from model.week.planned_acts import ACTS, plan
-from model.week.problems import DEPARTMENTS, FOUNDER_MEANS, KIND_ROWS, KINDS, LIVING, STARTED
+from model.week.problems import LIVING
 from model.week.promises import PENDING
 
 if TYPE_CHECKING:
@@ -134,5 +136,5 @@ def _shock(world: World, event: Event) -> None:
     what[first : first + n, 1] = np.arange(n)
     what[first : first + n, 2] = MUNICIPALITY
     what[first : first + n, 3] = -1
-    size[first : first + n] = (0.0, 1.0, event.value)
+    size[first : first + n] = (FELT_SHOCK, FELT_SHOCK.expected, event.value)
     world.events.count[0] += n

@@ -4,118 +4,18 @@
 It reads events and the resident's own state, never practices; so the events of one run, played through it in a
 neighbourhood under other practices, give the very same residents (`Neighbourhood.replay`).
 
-An event says what happened to whom, who it is laid at the door of (the addressee), how good it was (0 bad - 1 good),
-and what had been held out (expected; below 0: what is usual for this resident). Only the surprise moves trust.
+What can happen, and how good it is, stands in `state.experiences`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-
 from model.engine.chance import HEARSAY, draw, join
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.rules import credit_or_blame, passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
-
-NEIGHBOURS = 0
-OFFICIAL = 1
-MUNICIPALITY = 2
-CORPORATION = 3
-POLICE = 4
-SORE = 0.05  # grievance from which old hurt is there to be heard out (assumption)
-ADDRESSEES = ("neighbours", "official", "municipality", "corporation", "police")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What an event of a kind can do, at full weight (assumptions, all swept by tests of sign only)."""
-
-    name: str
-    weight: float = 0.0  # of the surprise, in whole experiences
-    hurt: float = 0.0  # grievance left
-    heals: float = 0.0  # old hurt acknowledged, times the value of the event
-    report_better: float = 0.0
-    report_worse: float = 0.0
-    act_better: float = 0.0
-    act_worse: float = 0.0
-    asked: float = 0.0
-    seen: float = 0.0
-    talk: float = 0.0  # worth telling a neighbour
-
-
-EFFECTS = (
-    Effect("met", weight=1.0, talk=0.2),
-    Effect("heard_out", weight=0.3, heals=1.0, talk=0.5),
-    Effect("promised", weight=0.1),
-    Effect("promise_kept", weight=1.0, talk=0.5),
-    Effect("promise_broken", weight=1.0, hurt=0.25, talk=1.0),
-    Effect("told_early", weight=0.5, talk=0.3),
-    Effect("fixed", weight=1.0, report_better=1.0, talk=0.4),
-    Effect("fixed_badly", weight=1.0, hurt=0.05, report_worse=0.5, talk=0.5),
-    Effect("nothing_found", weight=1.0, hurt=0.08, report_worse=1.0, talk=0.7),
-    Effect("ignored", weight=1.0, hurt=0.15, report_worse=1.0, talk=0.8),
-    Effect("saw_repair", weight=0.05),
-    Effect("saw_exception", weight=0.2, hurt=0.03, talk=0.6),
-    Effect("was_asked", asked=1.0),
-    Effect("joined", weight=0.2, talk=0.3),
-    Effect("took_part", weight=0.04, act_better=0.02),
-    Effect("delivered_together", weight=0.5, act_better=1.0, seen=2.0, talk=1.0),
-    Effect("gave_up", weight=0.3, act_worse=1.0, talk=0.6),
-    Effect("saw_initiative", weight=0.05, seen=1.0),
-    Effect("saw_result", weight=0.1, act_better=0.2, seen=1.0, talk=0.2),
-    Effect("saw_failure", weight=0.05, act_worse=0.2),
-    Effect("new_official"),
-    Effect("public_shock", weight=1.0),
-    Effect("left_waiting", weight=0.2, hurt=0.05, act_worse=0.3, talk=0.4),
-    Effect("helped", weight=0.5, talk=0.3),
-    Effect("refused", weight=1.0, hurt=0.06, talk=0.6),
-    Effect("refused_explained", weight=0.6, hurt=0.01, talk=0.3),
-    Effect("was_checked", weight=0.3, hurt=0.02, talk=0.3),
-    Effect("saw_favour", weight=0.2, hurt=0.03, talk=0.6),
-    Effect("took_up", weight=0.5, talk=0.3),
-    Effect("was_crossed", weight=0.5, hurt=0.05, talk=0.6),
-    Effect("was_involved", weight=0.3, act_better=0.2, talk=0.2),
-    Effect("met_in_group", weight=0.5, talk=0.2),
-    Effect("exchanged", weight=0.3, talk=0.3),
-    Effect("delivered_for", weight=0.4, seen=1.0, talk=0.6),
-    Effect("burned_out", act_worse=0.5),
-    Effect("read_good_news", weight=0.3),
-    Effect("read_bad_news", weight=0.3),
-    Effect("clashed", weight=0.5, talk=0.5),
-)
-KINDS_OF_EVENT = tuple(effect.name for effect in EFFECTS)
-
-MET, HEARD_OUT, PROMISED, PROMISE_KEPT, PROMISE_BROKEN, TOLD_EARLY, FIXED, FIXED_BADLY = range(8)
-NOTHING_FOUND, IGNORED, SAW_REPAIR, SAW_EXCEPTION, WAS_ASKED, JOINED, TOOK_PART = range(8, 15)
-DELIVERED_TOGETHER, GAVE_UP, SAW_INITIATIVE, SAW_RESULT, SAW_FAILURE, NEW_OFFICIAL = range(15, 21)
-PUBLIC_SHOCK, LEFT_WAITING = range(21, 23)
-HELPED, REFUSED, REFUSED_EXPLAINED, WAS_CHECKED, SAW_FAVOUR = range(23, 28)
-TOOK_UP, WAS_CROSSED, WAS_INVOLVED, MET_IN_GROUP, EXCHANGED = range(28, 33)
-DELIVERED_FOR, BURNED_OUT, READ_GOOD_NEWS, READ_BAD_NEWS, CLASHED = range(33, 38)
-
-EVENT_COLUMNS = (
-    Column("what", "int64", "-", -1, 2**62, "kind, resident (row), addressee, about (row of problem, promise or initiative)", 4),
-    Column("size", "float32", "0-1", -1, 1, "value, expected (-1: what is usual), weight (1: own experience)", 3),
-)
+from model.state.experiences import MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, USUAL, tell
 
 GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident's tally, times five addressees
 REPORT_BETTER, REPORT_WORSE, ACT_BETTER, ACT_WORSE, ASKED_BY, SEEN_ACT = range(6)  # places in a resident's nudges
-
-
-@loop("void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)")
-def tell(event_count, event_what, event_size, kind, resident, addressee, about, value, expected, weight):
-    """Write down one event."""
-    n = event_count[0]
-    event_what[n, 0] = kind
-    event_what[n, 1] = resident
-    event_what[n, 2] = addressee
-    event_what[n, 3] = about
-    event_size[n, 0] = value
-    event_size[n, 1] = expected
-    event_size[n, 2] = weight
-    event_count[0] = n + 1
 
 
 @loop
@@ -162,7 +62,7 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
             if passes_on(draw(keys[HEARSAY], join(story, resident_name[j])), float(resident_strength[i, d]), talk):
                 tell(
                     event_count, event_what, event_size, kind, j, event_what[n, 2], event_what[n, 3],
-                    event_size[n, 0], -1.0, weight,
+                    event_size[n, 0], USUAL, weight,
                 )  # fmt: skip
 
 
@@ -255,13 +155,3 @@ def learn(
             for k in range(6):
                 resident_nudge[i, k] = 0.0
             resident_stirred[i] = 0
-
-
-def effects_record() -> np.ndarray:
-    """Return the effects of all kinds of event as records for the loops, one row a kind."""
-    names = [name for name in Effect.__dataclass_fields__ if name != "name"]
-    record = np.zeros(len(EFFECTS), dtype=[(name, np.float64) for name in names])
-    for row, effect in enumerate(EFFECTS):
-        for name in names:
-            record[name][row] = getattr(effect, name)
-    return record

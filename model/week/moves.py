@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.engine.chance import MOVE, draw
 from model.engine.loops import loop
 from model.rules import household_moves
-from model.week.problems import MOVES
+from model.state.tallies import MOVES
 from model.week.ties import drop_tie, find_tie
 
 

@@ -10,39 +10,33 @@ from mesa import Model
 from model.engine import chance
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
+from model.kinds import SOCIAL
 from model.rules import hours_of_practice, official_leaves, seen_as_favour, share_kept, strain_moves, style_of
+from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.state.experiences import (
+    FELT_FAVOUR,
+    FELT_MEASURED,
+    HEARD_OUT,
+    HELPED,
+    MET,
+    NEW_OFFICIAL,
+    OFFICIAL,
+    OWN,
+    SAW_FAVOUR,
+    SORE,
+    USUAL,
+    tell,
+)
+from model.state.tallies import ENVIED, GIVEN, HEARD, MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
 from model.week.agents import RowAgent
 from model.week.contacts import knock, meet_group, rank_doors
-from model.week.learning import HEARD_OUT, HELPED, MET, NEW_OFFICIAL, OFFICIAL, SAW_FAVOUR, SORE, tell
 from model.week.planned_acts import GIVING, OLD_HURT, happened, spend, take_place, under_way, write_deed
-from model.week.problems import ENVIED, GIVEN, HEARD, MATES_LEFT, OFFICIALS_LEFT, SOCIAL, UNREGISTERED
 from model.week.promises import PENDING
-from model.week.reports import (
-    COORDINATION_HOURS,
-    DESK_HOURS,
-    INSIDE_HOURS,
-    STREET_HOURS,
-)  # fmt: skip
 
 if TYPE_CHECKING:
     from model.state.world import World
 
-ACCOUNTS = (
-    "desk",
-    "street",
-    "support",
-    "inside",
-    "programmes",
-    "crews",
-    "enforcers",
-    "case work",
-    "coordination",
-    "counter",
-    "corporation",
-    "police",
-)
 OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
-MUNICIPAL = 10  # the first ten accounts share one endowment
 
 
 @loop
@@ -92,7 +86,7 @@ def meet_new_official(handover: float, first: int, last: int, practice, resident
     known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
         resident_contact[i] = known * float(resident_contact[i])
-        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, -1.0, 1.0)
+        tell(event_count, event_what, event_size, NEW_OFFICIAL, i, OFFICIAL, -1, handover, USUAL, OWN)
 
 
 @loop
@@ -313,7 +307,7 @@ def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
     name = chance.join(int(world.acts.name[row]), int(r.name[i]))
     if room < p.tailor_minutes or not spend(world, row, STREET_HOURS, int(p.tailor_minutes)):
         return False
-    happened(world, HELPED, i, OFFICIAL, 0.9)
+    happened(world, HELPED, i, OFFICIAL, FELT_MEASURED)
     explain = room - p.tailor_minutes >= p.explain_minutes and world.draw(chance.EXPLAIN, name) < world.practices.transparency
     if explain and spend(world, row, STREET_HOURS, int(p.explain_minutes)):
         return True
@@ -321,7 +315,7 @@ def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
     for j in range(int(world.streets.start[s]), int(world.streets.stop[s])):
         u = world.draw(chance.ENVY, chance.join(name, int(r.name[j])))
         if r.home[j] != r.home[i] and favour(u, p.notice, 1.0 - float(r.means[i])):
-            happened(world, SAW_FAVOUR, j, int(world.officials.employer[official.post]), 0.0)
+            happened(world, SAW_FAVOUR, j, int(world.officials.employer[official.post]), FELT_FAVOUR)
             world.tally[ENVIED] += 1
     if world.tally[ENVIED] > before:  # a precedent, as at the counter
         world.departments.arrays["precedents"][SOCIAL] += 1.0

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.engine import chance
+from model.kinds import BY_NOBODY, HOUSING, KINDS
 from model.rules import quality_of_contact, renew_tie
-from model.state.streets import CENTRE
-from model.week.learning import (
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.state.experiences import (
     CORPORATION,
     EXCHANGED,
+    FELT_BOLD,
+    FELT_EXCHANGED,
+    FELT_PROMISED,
+    FELT_SAW_WITHDRAWN,
+    FELT_TOOK_PART,
+    FELT_WITHDRAWN,
     MET_IN_GROUP,
     MUNICIPALITY,
     NEIGHBOURS,
@@ -20,6 +27,8 @@ from model.week.learning import (
     PROMISED,
     TOOK_PART,
 )
+from model.state.streets import CENTRE
+from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, MADE, TAKEN_BACK
 from model.week.planned_acts import (
     CAME_TO_NOTHING,
     GATHERING,
@@ -35,8 +44,7 @@ from model.week.planned_acts import (
     under_way,
     write_deed,
 )
-from model.week.problems import BY_NOBODY, GROUP_MEETINGS, GROUP_VISITORS, HOUSING, KINDS, LIVING, MADE, NO_CASE, READY, SOLVED, TAKEN_BACK
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
+from model.week.problems import LIVING, NO_CASE, READY, SOLVED
 from model.week.requests import MEASURED
 
 if TYPE_CHECKING:
@@ -102,7 +110,7 @@ def _sit_together(world: World, row: int, people: list[int]) -> None:
             key=lambda j: (r.group[j] != r.group[i]) + world.draw(chance.EXCHANGE, chance.join(name, int(r.name[j]))),
         )
         across = r.group[i] != r.group[beside]
-        happened(world, EXCHANGED if across else TOOK_PART, i, NEIGHBOURS, 0.8 if across else 0.75)
+        happened(world, EXCHANGED if across else TOOK_PART, i, NEIGHBOURS, FELT_EXCHANGED if across else FELT_TOOK_PART)
         n = int(v["new_count"][0])
         if n < len(v["new_first"]):
             v["new_first"][n], v["new_second"][n], v["new_hours"][n] = i, beside, p.group_hours
@@ -180,7 +188,7 @@ def promise_street(world: World, row: int) -> None:
     if not spend(world, row, DESK_HOURS, int(p.report_minutes)):
         return
     m.reserve(len(homes))
-    first, expected = len(m), 0.5 + 0.4 * boldness
+    first, expected = len(m), FELT_PROMISED + FELT_BOLD * boldness
     weeks = int(world.acts.weeks[row]) or int(p.case_norm * (3.0 - 2.0 * boldness))
     values = {
         "maker": world.officials.name[world.streets.post[s]], "problem": q, "made": world.week, "due": world.week + weeks,
@@ -223,12 +231,12 @@ def withdraw(world: World, row: int) -> None:
             world.problems.arrays["cause"][n] = 1  # what was solved by it will be back
     traced = {what: n for what, n in facts.items() if what != "deed"}
     for i in helped:
-        happened(world, PROMISE_BROKEN, i, to, 0.0, 0.9)
+        happened(world, PROMISE_BROKEN, i, to, FELT_WITHDRAWN, FELT_WITHDRAWN.expected)
         write_deed(world, row, i, undone=1, **traced)
     name = int(world.acts.name[row])
     for i in sorted(set(range(int(world.streets.start[s]), int(world.streets.stop[s]))) - set(helped)):
         if world.draw(chance.WITNESS, chance.join(name, int(r.name[i]))) < p.notice:
-            happened(world, PROMISE_BROKEN, i, to, 0.0, -1.0, p.hearsay_weight)
+            happened(world, PROMISE_BROKEN, i, to, FELT_SAW_WITHDRAWN, weight=p.hearsay_weight)
     world.tally[TAKEN_BACK] += 1
     note(world, row, who=int(r.name[helped[0]]))
     take_place(world, row, len(helped))

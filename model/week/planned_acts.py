@@ -10,8 +10,8 @@ import numpy as np
 
 from model.case.event import SORTS
 from model.engine import chance
-from model.week.learning import tell
-from model.week.problems import KIND_ROWS
+from model.kinds import KIND_ROWS
+from model.state.experiences import OWN, USUAL, tell
 
 if TYPE_CHECKING:
     from model.case.event import Event
@@ -106,7 +106,7 @@ def write_deed(world: World, act: int, resident: int, **facts: int) -> None:
     world.deeds.count[0] += 1
 
 
-def happened(world: World, kind: int, resident: int, to: int, value: float, expected: float = -1.0, weight: float = 1.0) -> None:
+def happened(world: World, kind: int, resident: int, to: int, value: float, expected: float = USUAL, weight: float = OWN) -> None:
     """Let something happen to a resident, who will learn from it."""
     world.events.reserve(1)
     tell(world.events.count, world.events.arrays["what"], world.events.arrays["size"], kind, resident, to, -1, value, expected, weight)

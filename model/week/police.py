@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from model.state.accounts import POLICE_HOURS
+from model.state.experiences import POLICE
 from model.week.agents import WorldAgent
-from model.week.learning import POLICE
 from model.week.problems import LIVING, NO_CASE
-from model.week.reports import POLICE_HOURS
 
 
 class Police(WorldAgent):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from model.engine.chance import CANDOUR, PUBLIC, draw, join
 from model.engine.loops import loop
 from model.rules import will_tell_early
-from model.week.learning import OFFICIAL, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
-from model.week.problems import BROKEN, ENDED_FRIENDS, FADED, KEPT, KEPT_FRIENDS, LIVING, PUBLISHED, READY, TOLD, VOID
+from model.state.experiences import FELT_BROKEN, FELT_KEPT, FELT_TOLD, OFFICIAL, OWN, PROMISE_BROKEN, PROMISE_KEPT, TOLD_EARLY, tell
+from model.state.tallies import BROKEN, ENDED_FRIENDS, KEPT, KEPT_FRIENDS, PUBLISHED, TOLD, VOID
+from model.week.problems import FADED, LIVING, READY
 
 PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
 
@@ -28,7 +29,7 @@ def fall_due(
         q = promise_problem[m]
         fate = PENDING
         event = PROMISE_KEPT
-        value = 1.0
+        value = FELT_KEPT
         if resident_name[i] != promise_person[m] or problem_state[q] == FADED:  # moved away, or nothing left to keep
             fate = WAS_VOID
             tally[VOID] += 1
@@ -38,7 +39,7 @@ def fall_due(
         elif week >= promise_due[m]:
             fate = WAS_BROKEN
             event = PROMISE_BROKEN
-            value = 0.0
+            value = FELT_BROKEN
             tally[BROKEN] += 1
             about = join(promise_maker[m], promise_person[m])
             if draw(keys[PUBLIC], about) < p.publicity:
@@ -54,7 +55,7 @@ def fall_due(
         ):
             fate = WAS_TOLD
             event = TOLD_EARLY
-            value = 0.45
+            value = FELT_TOLD
             tally[TOLD] += 1
         if fate == PENDING:
             first = min(first, m)
@@ -66,5 +67,5 @@ def fall_due(
             if street_friends[problem_street[q]] > 0.0:
                 tally[ENDED_FRIENDS] += 1
                 tally[KEPT_FRIENDS] += 1 if fate == WAS_KEPT else 0
-            tell(event_count, event_what, event_size, event, i, OFFICIAL, m, value, float(promise_expected[m]), 1.0)
+            tell(event_count, event_what, event_size, event, i, OFFICIAL, m, value, float(promise_expected[m]), OWN)
     return first

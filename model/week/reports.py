@@ -7,38 +7,35 @@ import numpy as np
 from model.engine.chance import REPORT, WHICH, draw, join
 from model.engine.loops import loop
 from model.rules import will_report
-from model.week.learning import CORPORATION, FIXED, FIXED_BADLY, IGNORED, MUNICIPALITY, NOTHING_FOUND, POLICE, tell
-from model.week.problems import (
+from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS
+from model.state.experiences import (
+    CORPORATION,
+    FELT_DROPPED,
+    FELT_LATE,
+    FIXED,
+    FIXED_BADLY,
+    IGNORED,
+    MUNICIPALITY,
+    NOTHING_FOUND,
+    OWN,
+    POLICE,
+    USUAL,
+    tell,
+)
+from model.state.tallies import (
     CLOSED_EMPTY,
     CLOSED_GONE,
     CLOSED_IGNORED,
     CLOSED_LATE,
     CLOSED_ON_TIME,
     FILED,
-    LIVING,
-    NO_CASE,
     REGISTERED,
     UNREGISTERED,
     WAITED_WEEKS,
-)  # fmt: skip
+)
+from model.week.problems import LIVING, NO_CASE
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
-
-# whose hours an act costs; the first ten belong to the municipality
-(
-    DESK_HOURS,
-    STREET_HOURS,
-    SUPPORT_HOURS,
-    INSIDE_HOURS,
-    PROGRAMME_HOURS,
-    CREW_HOURS,
-    ENFORCER_HOURS,
-    CASE_HOURS,
-    COORDINATION_HOURS,
-    COUNTER_HOURS,
-    CORPORATION_HOURS,
-    POLICE_HOURS,
-) = range(12)
 
 
 @loop
@@ -166,7 +163,7 @@ def close_reports(
             tally[CLOSED_ON_TIME] += 1
         elif given == LATE:
             tally[CLOSED_LATE] += 1
-            good = 0.6 * value
+            good = FELT_LATE * value
         elif given == EMPTY:
             tally[CLOSED_EMPTY] += 1
             event = NOTHING_FOUND
@@ -180,7 +177,7 @@ def close_reports(
             tally[CLOSED_GONE] += 1
         i = report_reporter[r]
         if given != GONE and resident_name[i] == report_person[r]:
-            tell(event_count, event_what, event_size, event, i, to, q, good, -1.0, 1.0)
+            tell(event_count, event_what, event_size, event, i, to, q, good, USUAL, OWN)
         r = report_next[r]
 
 
@@ -206,7 +203,7 @@ def drop_stale_reports(
                 r = report_next[r]
         if fate != OPEN:
             close_reports(
-                q, fate, 0.0, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
+                q, fate, FELT_DROPPED, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
                 report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
                 event_count, event_what, event_size,
             )  # fmt: skip

@@ -6,24 +6,28 @@ import numpy as np
 
 from model.engine.chance import CHECK, ENVY, EXPLAIN, FIT, MISUSE, REQUEST, SETTLE, TAILOR, draw, join, key_of
 from model.engine.loops import loop
+from model.kinds import HOUSING, PLANNING, PUBLIC_SPACE, SOCIAL
 from model.rules import check_refuses, seen_as_favour, standard_fits, will_check, will_request, will_tailor
-from model.week.cases import CENTRAL_POT, CORPORATION_POT, MANDATE_POT
-from model.week.learning import CORPORATION, HELPED, MUNICIPALITY, REFUSED, REFUSED_EXPLAINED, SAW_FAVOUR, WAS_CHECKED, tell
-from model.week.problems import (
-    CAUGHT,
-    CHECKED_COUNT,
-    ENVIED,
-    HELPED_COUNT,
-    HOUSING,
-    MISUSED,
-    PLANNING,
-    PUBLIC_SPACE,
-    REFUSED_COUNT,
-    REQUESTED,
-    SOCIAL,
-    TAILORED,
-)  # fmt: skip
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS
+from model.state.accounts import CENTRAL_POT, CORPORATION_HOURS, CORPORATION_POT, COUNTER_HOURS, MANDATE_POT
+from model.state.experiences import (
+    CORPORATION,
+    FELT_CHECKED,
+    FELT_EXPLAINED,
+    FELT_FAVOUR,
+    FELT_HELPED,
+    FELT_MEASURED,
+    FELT_REFUSED,
+    HELPED,
+    MUNICIPALITY,
+    OWN,
+    REFUSED,
+    REFUSED_EXPLAINED,
+    SAW_FAVOUR,
+    USUAL,
+    WAS_CHECKED,
+    tell,
+)
+from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
 
 NOTHING, STANDARD, MEASURED, UNDUE, FOUND_OUT = range(5)  # what a request led to; the last: misuse that a check found
 
@@ -105,7 +109,7 @@ def answer_requests(
         minutes = int(p.request_minutes)
         if account_left[account] < minutes:  # too late: no time left, not even to say why
             tally[REFUSED_COUNT] += 1
-            tell(event_count, event_what, event_size, REFUSED, i, to, -1, 0.1, -1.0, 1.0)
+            tell(event_count, event_what, event_size, REFUSED, i, to, -1, FELT_REFUSED, USUAL, OWN)
             continue
         left = account_left[account] - minutes
         undue = draw(keys[MISUSE], name) < misuse_share
@@ -122,7 +126,7 @@ def answer_requests(
             else:
                 department_trust[d] = trust + p.honest_step * per_thousand * (1.0 - trust)
                 proven = not check_refuses(draw(keys[CHECK], join(name, 2)), means, p.unproven)
-                tell(event_count, event_what, event_size, WAS_CHECKED, i, to, -1, 0.4, -1.0, 1.0)
+                tell(event_count, event_what, event_size, WAS_CHECKED, i, to, -1, FELT_CHECKED, USUAL, OWN)
         extra = int(p.tailor_minutes)
         if not undue and proven:
             if standard_fits(draw(keys[FIT], name), means, float(resident_burden[i]), p.fit_base):
@@ -154,11 +158,11 @@ def answer_requests(
         if fate == NOTHING:
             tally[REFUSED_COUNT] += 1
             event = REFUSED_EXPLAINED if explained else REFUSED
-            tell(event_count, event_what, event_size, event, i, to, -1, 0.35 if explained else 0.1, -1.0, 1.0)
+            tell(event_count, event_what, event_size, event, i, to, -1, FELT_EXPLAINED if explained else FELT_REFUSED, USUAL, OWN)
             continue
         if fate in (STANDARD, MEASURED):
             tally[HELPED_COUNT] += 1
-            tell(event_count, event_what, event_size, HELPED, i, to, -1, 0.9 if fate == MEASURED else 0.7, -1.0, 1.0)
+            tell(event_count, event_what, event_size, HELPED, i, to, -1, FELT_MEASURED if fate == MEASURED else FELT_HELPED, USUAL, OWN)
         if fate == STANDARD:
             continue
         seen = 0
@@ -171,7 +175,7 @@ def answer_requests(
             for j in range(street_start[s], street_stop[s]):
                 u = draw(keys[ENVY], join(name, resident_name[j]))
                 if resident_home[j] != resident_home[i] and seen_as_favour(u, p.notice, 1.0 - means if fate == MEASURED else 0.0):
-                    tell(event_count, event_what, event_size, SAW_FAVOUR, j, to, -1, 0.0, -1.0, 1.0)
+                    tell(event_count, event_what, event_size, SAW_FAVOUR, j, to, -1, FELT_FAVOUR, USUAL, OWN)
                     seen += 1
         if fate == MEASURED:
             tally[TAILORED] += 1

@@ -11,7 +11,7 @@ from mesa.agentset import AbstractAgentSet, AgentSet
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
-from model.week.learning import ADDRESSEES
+from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
     from model.state.world import World

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from model.measures.weekly import measure
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
 from model.state.world import World
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
 from model.week.case_delivery import carry_out, clear_rules
-from model.week.cases import Institution, approve, endow, open_cases
+from model.week.cases import Institution, approve, open_cases
 from model.week.contacts import observe_streets
 from model.week.council import Council
 from model.week.friends import press
@@ -27,7 +28,7 @@ from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_
 from model.week.planned_acts import end_acts
 from model.week.problems import arise, change_problems, come_back, feel_burdens, week_keys
 from model.week.promises import fall_due
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, drop_stale_reports, file_reports, register_reports, waiting_reports
+from model.week.reports import drop_stale_reports, file_reports, register_reports, waiting_reports
 from model.week.requests import answer_requests
 from model.week.residents import settle
 from model.week.ties import fade_ties, first_ties, meet_by_chance, renew_ties

@@ -14,9 +14,9 @@ from model.engine.loops import loop
 from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
 from model.state.people import MOST_TIES
 from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
+from model.state.tallies import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
 
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
-BONDING, BRIDGING, BONDING_TOUCHED, BRIDGING_TOUCHED = range(4)  # the first places of the week's sums
 
 
 @loop("void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])")

@@ -17,10 +17,10 @@ from typer.main import get_command
 
 from experiments.mechanisms import results
 from model.case.case import Conditions
+from model.kinds import KINDS
 from model.outcomes import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
-from model.week.problems import KINDS
 from viz.command import app
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,9 @@ import model
 from model import regimes
 from model.case.case import load
 from model.neighbourhood import Neighbourhood
+from model.state.experiences import EXPERIENCES
+from model.state.tallies import OPENED_DOORS, VISITS
 from model.week import learning
-from model.week.problems import OPENED_DOORS, VISITS
 
 CASE = load("default").replaced(residents=300, burn_in=10, problem_rate=3, ward_hours=20)
 LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")
@@ -81,7 +82,7 @@ def test_learning_does_not_mention_practices():
 
 def test_no_kind_of_event_is_named_after_a_practice_or_a_regime():
     words = {*regimes.PRACTICES, *regimes.NAMED}
-    assert not words & set(learning.KINDS_OF_EVENT)
+    assert not words & set(EXPERIENCES)
 
 
 @pytest.mark.parametrize("regime", list(regimes.NAMED))

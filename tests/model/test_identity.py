@@ -87,7 +87,7 @@ def test_a_mended_sentence_of_the_story_leaves_identity_as_it_was():
         ("case/case.py", "number(2.14, 1, 4.8", "number(2.15, 1, 4.8"),
         ("case/layout.py", "0.5", "0.51"),
         ("week/learning.py", " > ", " >= "),
-        ("measures/weekly.py", "LIVE_CONTACT = 0.1", "LIVE_CONTACT = 0.2"),
+        ("state/tallies.py", "LIVE_CONTACT = 0.1", "LIVE_CONTACT = 0.2"),
     ],
 )
 def test_one_changed_constant_or_decision_changes_identity(name: str, old: str, new: str, loops: str, as_is: str):

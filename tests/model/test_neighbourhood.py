@@ -19,8 +19,8 @@ from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.neighbourhood import Neighbourhood
+from model.state.tallies import MADE, UNREGISTERED
 from model.story.teller import tell_story
-from model.week.problems import MADE, UNREGISTERED
 from model.week.reports import OPEN
 from model.week.residents import Resident
 

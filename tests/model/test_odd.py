@@ -15,7 +15,8 @@ from model.engine.source import find_loops, outer_loops
 from model.measures.weekly import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
-from model.week.learning import KINDS_OF_EVENT
+from model.state.experiences import EXPERIENCES, FELT_VALUES
+from model.state.tallies import COUNTERS
 
 TEXT = odd.FILE.read_text(encoding="utf-8")
 SUBMODELS = TEXT[TEXT.index("### 3.5 ") : TEXT.index("### 3.6 ")]
@@ -54,7 +55,9 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_head():
         ("place", Place.model_fields),
         ("conditions", Conditions.model_fields),
         ("neighbourhoods", [name for name in Area.model_fields if name != "name"]),
-        ("events", KINDS_OF_EVENT),
+        ("events", EXPERIENCES),
+        ("felt", FELT_VALUES),
+        ("counters", COUNTERS),
         ("outcomes", OUTCOMES),
     ],
 )

@@ -7,17 +7,19 @@ import math
 import numpy as np
 import pytest
 
+from model import kinds
 from model.case.case import load
 from model.measures import counterfactual as twins
 from model.measures import end_of_run as shares
-from model.measures.weekly import OUTCOMES, SUMS, WEEKLY, weekly_values
+from model.measures.weekly import OUTCOMES, WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
 from model.outcomes import LEAST_WEEKS, RECOVERED
+from model.state import tallies
+from model.state.accounts import ENTREPRENEUR_POT
+from model.state.experiences import MUNICIPALITY
+from model.state.tallies import SUMS, TALLIES
 from model.week import problems
-from model.week.cases import ENTREPRENEUR_POT
 from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
-from model.week.learning import MUNICIPALITY
-from model.week.problems import TALLIES
 
 SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found_base=0.01)
 
@@ -82,7 +84,7 @@ def test_a_tally_of_a_year_of_1000_residents_is_counted_as_declared(counts, outc
     record = np.zeros((52, SUMS + TALLIES))
     record[:, 5 - 1] = 1000  # residents
     for name, count in counts.items():
-        record[:, SUMS + getattr(problems, name)] = count
+        record[:, SUMS + getattr(tallies, name)] = count
     assert weekly_values(record)[-1, WEEKLY.index(outcome)] == pytest.approx(value)
 
 
@@ -147,7 +149,7 @@ def test_hours_lost_on_the_way_upkeep_and_what_is_beyond_residents_are_counted()
     found = shares.what_it_takes(hood.world)
     assert found["way_hours"] == pytest.approx((2 * 18 + 3.6 + 18) / 4)  # of four tries, one was shown the way
     assert found["upkeep_alone"] == 0.5
-    beyond = sum(problems.KINDS[kind].name in ("noise", "traffic", "design") for kind in q.kind[q.state == problems.LIVING])
+    beyond = sum(kinds.KINDS[kind].name in ("noise", "traffic", "design") for kind in q.kind[q.state == problems.LIVING])
     assert found["problems_beyond"] == pytest.approx(beyond * 1000 / 120)
     hood.world.purses.arrays["spent_ever"][ENTREPRENEUR_POT] = 12_000
     assert shares.what_it_takes(hood.world)["exchange_euro"] == pytest.approx(52)

@@ -19,8 +19,8 @@ from model.case.case import Conditions, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
+from model.state.accounts import MUNICIPAL
 from model.state.means import hours_shares
-from model.week.officials import MUNICIPAL
 
 THREE = ("top_down", "relational", "leapfrog")
 PAIRS = [(a, b) for a in THREE for b in THREE]

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from model import rules
 from model.case.case import Conditions, load
 from model.engine.modules import RULES
+from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
 from model.parameters import Behaviour
-from model.week.problems import KINDS
 
 USUAL = Behaviour()
 LAST = 1.0 - 2.0**-53  # the largest draw there is

@@ -25,9 +25,9 @@ import numpy as np
 from model.case.case import Case
 from model.case.layout import street_name
 from model.identity import code_hash
+from model.kinds import KINDS
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.state.streets import VENUES
-from model.week.problems import KINDS
 from viz.recording.envelope import pack
 from viz.recording.week import COLUMNS, LEVELS, Watch, levels
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from model.state.accounts import DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.state.experiences import HEARD_OUT, MUNICIPALITY, NEIGHBOURS, OFFICIAL
 from model.week.initiative_founding import DONE
-from model.week.learning import HEARD_OUT, MUNICIPALITY, NEIGHBOURS, OFFICIAL
 from model.week.problems import LIVING
-from model.week.reports import DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood

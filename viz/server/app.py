@@ -16,7 +16,7 @@ from solara.server.kernel_context import VirtualKernelContext, get_current_conte
 
 from model import regimes
 from model.errors import BadInput
-from model.week.problems import KINDS
+from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.interventions import interventions
 from viz.recording import library as own

@@ -17,6 +17,7 @@ import experiments
 from experiments.cli import compare_and_run as commands
 from experiments.cli import main as cli
 from experiments.cli.compare_and_run import split_list
+from experiments.cli.groups import RENAMED, USERS
 from experiments.comparison import compare as comparison
 from experiments.running.pool import Failure, run_one
 
@@ -31,7 +32,7 @@ COMMANDS = (
     ["rules"],
     ["rules", "check"],
     ["mechanisms"],
-    ["headline"],
+    ["robustness"],
 )
 QUICK = ["--pairs", "2", "--weeks", "6", "--workers", "1"]
 
@@ -56,7 +57,10 @@ BAD_RUN = [
 ]
 BAD = [
     *(["mechanisms", *more] for more in (["A99"], ["A13", "--all"], ["A13", "--pairs", "1"], ["--weeks", "4"], ["--lang", "fr"])),
-    *(["headline", *more] for more in (["--pairs", "1"], ["--sets", "-1"], ["--lang", "fr"], ["--ensemble", "nowhere.json"], ["surplus"])),
+    *(
+        ["robustness", *more]
+        for more in (["--pairs", "1"], ["--sets", "-1"], ["--lang", "fr"], ["--ensemble", "nowhere.json"], ["surplus"])
+    ),
     *(["compare", *more] for more in BAD_RUN),
     *(["compare", "--pairs", value] for value in ("0", "100001", "-3", "many", "1e3")),
     *(["compare", "--workers", value] for value in ("0", "257", "all")),
@@ -391,3 +395,23 @@ def test_a_stopped_comparison_says_so_and_leaves_nothing(here, small_file, sign,
     assert out == ""
     assert sign == signal.SIGTERM or err.splitlines()[-1] == "leefwereld: stopped with Ctrl-C; nothing was written"
     assert list(here.iterdir()) == []
+
+
+def test_commands_are_listed_by_who_uses_them_and_none_is_left_out():
+    from typer.main import get_command
+
+    from viz.command import app as whole
+
+    listed = {name for names in USERS.values() for name in names}
+    shown = {name for name, command in get_command(whole).commands.items() if not command.hidden}  # type: ignore[attr-defined]
+    assert shown == listed
+    assert not listed & set(RENAMED)
+
+
+def test_an_old_name_of_a_command_goes_on_working_and_says_what_it_is_called_now(capsys):
+    assert cli.main(["headline", "--sets", "-1"]) == 2
+    assert cli.main(["regions", "nowhere"]) == 2
+    said = capsys.readouterr().err
+    assert "regions is called discover now" in said
+    assert cli.main(["--help"]) == 0
+    assert "headline" not in capsys.readouterr().out

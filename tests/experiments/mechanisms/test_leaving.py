@@ -9,10 +9,10 @@ import pytest
 from experiments.running.audit_institutions import Auditor
 from model.case.case import Case, load
 from model.neighbourhood import Neighbourhood
+from model.state.tallies import OFFICIALS_LEFT
 from model.state.world import World
 from model.week import interventions, officials
 from model.week.officials import leave_post
-from model.week.problems import OFFICIALS_LEFT
 
 CASE = load("default").replaced(residents=120, burn_in=6, ward_hours=60, years_in_post=50).replaced(
     events=[{"week": 20, "kind": "official_leaves"}]

@@ -83,6 +83,11 @@ def test_a_range_holds_its_ends_unless_it_is_open(low: float, high: float, holds
     assert not any(part.holds(value) for value in fails)
 
 
+def test_what_was_measured_and_how_stays_as_it_is() -> None:
+    kinds: list[Any] = [Part, Pattern, Measured, Found, Size, Job, measure.Todo]
+    assert all(kind.__dataclass_params__.frozen for kind in kinds)
+
+
 def test_a_part_without_ends_is_open_and_judged() -> None:
     assert Part("x") == Part("x", -INF, INF, True)
 

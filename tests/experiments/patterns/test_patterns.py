@@ -20,7 +20,7 @@ from experiments.patterns.trust import LATEST, years_back
 from experiments.patterns.words import DUTCH, ENGLISH
 from model.case.case import load
 from model.errors import BadInput
-from model.week.learning import FIXED, IGNORED
+from model.state.experiences import FIXED, IGNORED
 
 TINY = {LARGE: Size(300, 30, 2), TWINS: Size(200, 200, 2), REGIMES: Size(100, 12, 2)}
 CASE = load("default").replaced(burn_in=26)

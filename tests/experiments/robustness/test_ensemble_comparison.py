@@ -155,7 +155,7 @@ def test_every_set_of_the_file_is_run_under_every_regime_and_is_part_of_what_the
 )
 def test_an_ensemble_that_is_none_is_told_in_one_line_and_nothing_is_written(ensemble, tmp_path, capsys, text, says):
     ensemble.write_text(text, encoding="utf-8")
-    assert cli.main(["headline", "--scenario", "default", "--ensemble", str(ensemble), "--out", str(tmp_path / "out")]) == 2
+    assert cli.main(["robustness", "--scenario", "default", "--ensemble", str(ensemble), "--out", str(tmp_path / "out")]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert says in err
@@ -176,7 +176,7 @@ def test_a_missing_ensemble_and_other_keys_are_told(ensemble):
 
 def test_it_is_run_written_and_gone_on_with_after_a_stop(ensemble, tiny, tmp_path, capsys):
     folder = tmp_path / "out"
-    asked = ["headline", "--scenario", tiny, "--ensemble", str(ensemble), "--out", str(folder), "--quick", "--workers", "1"]
+    asked = ["robustness", "--scenario", tiny, "--ensemble", str(ensemble), "--out", str(folder), "--quick", "--workers", "1"]
     study = headline.study([tiny], ensemble=ensemble, quick=True)
     study_work.begin(study, folder)  # begun and stopped
     assert cli.main([*asked, "--json"]) == 0
@@ -204,7 +204,7 @@ def test_several_scenarios_give_a_summary_and_a_figure_each(ensemble, tiny, tmp_
     other.parent.mkdir()
     other.write_bytes((tmp_path / "tiny.toml").read_bytes() + b"[conditions]\nward_hours = 9.0\n")
     asked = ["--scenario", tiny, "--scenario", str(other), "--ensemble", str(ensemble), "--sets", "2", "--workers", "1", "--quick"]
-    assert cli.main(["headline", *asked, "--out", str(tmp_path / "out")]) == 0
+    assert cli.main(["robustness", *asked, "--out", str(tmp_path / "out")]) == 0
     assert len([line for line in capsys.readouterr().out.splitlines() if "leapfrog − relational" in line]) == 2
     figures = {path.name for path in (tmp_path / "out" / "headline").glob("*.svg")}
     assert figures == {"headline-01-tiny.svg", "headline-02-tiny.svg"}

@@ -148,8 +148,8 @@ def test_a_study_takes_regimes_as_boxes_and_every_run_knows_where_it_lies(tmp_pa
     study_work.begin(checked(data), folder)
     study_work.work(folder, workers=1, say=lambda _: None)
     assert cli.main(["study", "report", str(folder)]) == 0
-    assert cli.main(["regions", str(folder)]) == 2  # too few rows
-    assert cli.main(["regions", str(tmp_path)]) == 2
+    assert cli.main(["discover", str(folder)]) == 2  # too few rows
+    assert cli.main(["discover", str(tmp_path)]) == 2
 
 
 def test_the_study_that_ships_is_a_box_of_conditions_and_practices():

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from experiments.running.audit_institutions import CHECKS, Auditor
+from model import kinds
 from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
+from model.state import accounts, tallies
 from model.week import agenda_planning as a
-from model.week import cases as i
 from model.week import problems as p
 from model.week import promises as m
 from model.week import reports as r
@@ -79,7 +80,7 @@ def end_a_promise_twice(place: Neighbourhood) -> None:
 
 def go_on_without_a_decision(place: Neighbourhood) -> None:
     q = place.world.problems
-    planned = np.array([kind.planned for kind in p.KINDS])[q.kind] > 0.5
+    planned = np.array([kind.planned for kind in kinds.KINDS])[q.kind] > 0.5
     row = first(planned & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
@@ -92,7 +93,7 @@ def begin_a_project_while_objections_wait(place: Neighbourhood) -> None:
 
 def cross_a_boundary_unseen(place: Neighbourhood) -> None:
     q = place.world.problems
-    row = first((np.array([kind.spans for kind in p.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
+    row = first((np.array([kind.spans for kind in kinds.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
@@ -106,22 +107,22 @@ SPOILED = {
     "a report given another fate": ("reports_have_one_fate", change_a_fate),
     "a report that was not counted": (
         "reports_have_one_fate",
-        lambda place: place.world.tally.__setitem__(p.FILED, place.world.tally[p.FILED] - 1),
+        lambda place: place.world.tally.__setitem__(tallies.FILED, place.world.tally[tallies.FILED] - 1),
     ),
     "a promise that ends twice": ("promises_have_one_fate", end_a_promise_twice),
     "a promise that was not counted": (
         "promises_have_one_fate",
-        lambda place: place.world.tally.__setitem__(p.MADE, place.world.tally[p.MADE] - 1),
+        lambda place: place.world.tally.__setitem__(tallies.MADE, place.world.tally[tallies.MADE] - 1),
     ),
     "a plan without a decision": ("approved_before_carried_out", go_on_without_a_decision),
-    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.world.purses.spent_ever.__setitem__(i.MANDATE_POT, 10**9)),
-    "an initiative that was not counted": ("founders_are_counted", add(p.STARTED, -1)),
-    "means that no founder has": ("founders_are_counted", add(p.FOUNDER_MEANS, 1)),
+    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.world.purses.spent_ever.__setitem__(accounts.MANDATE_POT, 10**9)),
+    "an initiative that was not counted": ("founders_are_counted", add(tallies.STARTED, -1)),
+    "means that no founder has": ("founders_are_counted", add(tallies.FOUNDER_MEANS, 1)),
     "a boundary that no official crossed": ("boundaries_are_crossed_by_officials", cross_a_boundary_unseen),
-    "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(p.BOUNDARIES, 10**6)),
-    "an objection that nobody made": ("objections_have_their_price", add(p.OBJECTIONS, 1)),
+    "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(tallies.BOUNDARIES, 10**6)),
+    "an objection that nobody made": ("objections_have_their_price", add(tallies.OBJECTIONS, 1)),
     "a project before its objections": ("objections_have_their_price", begin_a_project_while_objections_wait),
-    "a mandate of another size": ("mandate_is_kept", lambda place: place.world.cents_a_week.__setitem__(i.MANDATE_POT, 1.0)),
+    "a mandate of another size": ("mandate_is_kept", lambda place: place.world.cents_a_week.__setitem__(accounts.MANDATE_POT, 1.0)),
 }
 
 

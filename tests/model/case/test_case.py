@@ -12,9 +12,9 @@ import pytest
 
 from model.case.case import SCENARIOS, Case, Conditions, Event, Place, available, checked, load
 from model.errors import BadInput
+from model.kinds import KINDS
 from model.parameters import Behaviour, Section
 from model.regimes import PRACTICES
-from model.week.problems import KINDS
 
 SECTIONS: dict[str, type[Section]] = {"place": Place, "conditions": Conditions, "behaviour": Behaviour}
 FIELDS = [(section, key) for section, model in SECTIONS.items() for key in model.model_fields]

@@ -10,7 +10,7 @@ import pytest
 
 from model.case.case import Case, load
 from model.neighbourhood import Neighbourhood
-from model.week.officials import STREET_HOURS
+from model.state.accounts import STREET_HOURS
 
 CASE = load("default").replaced(residents=120, streets=6, burn_in=4, problem_rate=4)
 # streets a kilometre apart without far meetings, and no officials or institutions: what happens in one stays there

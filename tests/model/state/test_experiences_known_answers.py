@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.week import learning
-from model.week.learning import CORPORATION, EFFECTS, IGNORED, KINDS_OF_EVENT, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, POLICE, Effect
+from model.state import experiences
+from model.state.experiences import CORPORATION, EFFECTS, EXPERIENCES, IGNORED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, POLICE, Effect
 
 # Each kind of event as declared: what it does at full weight (assumptions). Weight, hurt, heals, report better and worse,
 # act better and worse, asked, seen, talk.
@@ -53,31 +53,32 @@ DECLARED = {
 
 def test_an_event_is_written_on_the_next_row_and_counted() -> None:
     count, what, size = np.array([0, -99]), np.full((3, 4), -7), np.full((3, 3), -7.0)
-    learning.tell(count, what, size, MET, 2, OFFICIAL, 42, 0.75, -1.0, 1.0)
-    learning.tell(count, what, size, IGNORED, 0, POLICE, -1, 0.0, 0.5, 0.2)
+    experiences.tell(count, what, size, MET, 2, OFFICIAL, 42, 0.75, -1.0, 1.0)
+    experiences.tell(count, what, size, IGNORED, 0, POLICE, -1, 0.0, 0.5, 0.2)
     assert count[0] == 2
     assert what.tolist() == [[MET, 2, OFFICIAL, 42], [IGNORED, 0, POLICE, -1], [-7] * 4]
     assert size.tolist() == [[0.75, -1.0, 1.0], [0.0, 0.5, 0.2], [-7.0] * 3]
 
 
 def test_the_effects_of_every_kind_of_event_are_as_declared() -> None:
-    assert list(KINDS_OF_EVENT) == list(DECLARED)
-    assert learning.effects_record().dtype.names == (
+    assert list(EXPERIENCES) == list(DECLARED)
+    assert experiences.effects_record().dtype.names == (
         "weight", "hurt", "heals", "report_better", "report_worse", "act_better", "act_worse", "asked", "seen", "talk",
     )  # fmt: skip
-    assert {effect.name: tuple(row) for effect, row in zip(EFFECTS, learning.effects_record().tolist(), strict=True)} == DECLARED
-    assert Effect("nothing") == Effect("nothing", *[0.0] * 10)
-    assert len({*EFFECTS}) == len(DECLARED)  # effects are values: they stay as declared
+    assert {name: tuple(row) for name, row in zip(EXPERIENCES, experiences.effects_record().tolist(), strict=True)} == DECLARED
+    assert Effect() == Effect(*[0.0] * 10)
+    assert len(EFFECTS) == len(DECLARED)
+    hash(EFFECTS)  # effects are values: they stay as declared
 
 
 def test_a_row_holds_four_whole_numbers_and_three_shares() -> None:
-    what, size = learning.EVENT_COLUMNS
+    what, size = experiences.EVENT_COLUMNS
     assert [(column.name, column.width, column.low, column.high) for column in (what, size)] == [("what", 4, -1, 2**62), ("size", 3, -1, 1)]
 
 
 def test_the_numbers_of_kinds_and_addressees_are_their_places() -> None:
-    for place, name in enumerate(KINDS_OF_EVENT):
-        assert getattr(learning, name.upper()) == place
-    assert learning.ADDRESSEES == ("neighbours", "official", "municipality", "corporation", "police")
+    for place, name in enumerate(EXPERIENCES):
+        assert getattr(experiences, name.upper()) == place
+    assert experiences.ADDRESSEES == ("neighbours", "official", "municipality", "corporation", "police")
     assert [NEIGHBOURS, OFFICIAL, MUNICIPALITY, CORPORATION, POLICE] == [0, 1, 2, 3, 4]
-    assert learning.SORE == 0.05  # assumption: grievance from which old hurt is there to be heard out
+    assert experiences.SORE == 0.05  # assumption: grievance from which old hurt is there to be heard out

@@ -10,13 +10,13 @@ import pytest
 from model.case.case import load
 from model.case.layout import STREET_NAMES, street_name
 from model.errors import BadInput
+from model.kinds import DEPARTMENTS, KINDS
 from model.neighbourhood import Neighbourhood
 from model.regimes import PRACTICES
 from model.story.names import Names, founder
 from model.story.teller import Teller, heading, tell_story
 from model.story.words import WORDS, ordinal
 from model.week.initiative_founding import DONE
-from model.week.problems import DEPARTMENTS, KINDS
 from model.week.promises import PENDING, WAS_VOID
 from model.week.reports import OPEN
 

@@ -7,14 +7,12 @@ import pytest
 
 from model import rules
 from model.case.case import load
+from model.kinds import PLANNING, SOCIAL
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
-from model.story.teller import tell_story
-from model.week.agenda_delivery import answer_project, land_project
-from model.week.agenda_planning import AGENDA_KINDS, AT_WORK, CALLED_OFF, HAS_LANDED, OBJECTED_TO, PREPARING
-from model.week.initiative_founding import survey
-from model.week.learning import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
-from model.week.problems import (
+from model.state.accounts import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
+from model.state.experiences import HEARD_OUT, MUNICIPALITY, OFFICIAL, TOOK_UP, WAS_CROSSED, WAS_INVOLVED
+from model.state.tallies import (
     AGENDA_ADDRESSED,
     AGENDA_BEGUN,
     AGENDA_GOAL,
@@ -22,11 +20,12 @@ from model.week.problems import (
     AGENDA_STOPPED,
     AGENDA_TAKEN_UP,
     OBJECTIONS,
-    PLANNING,
-    SOCIAL,
     VARIANTS,
-)  # fmt: skip
-from model.week.reports import CASE_HOURS, PROGRAMME_HOURS, SUPPORT_HOURS
+)
+from model.story.teller import tell_story
+from model.week.agenda_delivery import answer_project, land_project
+from model.week.agenda_planning import AGENDA_KINDS, AT_WORK, CALLED_OFF, HAS_LANDED, OBJECTED_TO, PREPARING
+from model.week.initiative_founding import survey
 
 BUSY = load("default").replaced(residents=120, streets=5, burn_in=0, agenda_rate=60, programme_hours=10, ward_hours=20, problem_rate=2)
 ENDS = load("default").replaced(

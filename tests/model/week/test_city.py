@@ -12,12 +12,13 @@ from model.case.case import Area, Case, checked, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
+from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.story.teller import tell_story
 from model.week.case_delivery import carry_out
 from model.week.friends import press
 from model.week.places_to_meet import MeetingPlace
 from model.week.police import Police
-from model.week.problems import NO_CASE, PRESSURE_MINUTES, READY, RESIDENT_HOURS
+from model.week.problems import NO_CASE, READY
 from model.week.ties import meet_by_chance
 
 RICH: dict[str, Any] = {"name": "Oost", "residents": 60, "owner_share": 0.9, "association_share": 0.0, "low_income_share": 0.1}

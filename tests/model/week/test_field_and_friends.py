@@ -9,16 +9,17 @@ import pytest
 
 from model import regimes
 from model.case.case import load
-from model.measures import weekly as measures
+from model.kinds import SOCIAL
 from model.measures.end_of_run import picture_gap
-from model.measures.weekly import SUMS, WEEKLY, weekly_values
+from model.measures.weekly import WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
-from model.week import problems
+from model.state import tallies
+from model.state.tallies import BUILT_ON, FOUND_NOTHING, NUISANCE_VISITS, STARTED_OVER, SUMS, TALLIES
 from model.week.case_delivery import carry_out
 from model.week.council import COUNCIL_WEEKS
 from model.week.initiative_founding import WORKING
 from model.week.initiative_town_hall import council_week
-from model.week.problems import BUILT_ON, FOUND_NOTHING, LIVING, NO_CASE, NUISANCE_VISITS, SOCIAL, STARTED_OVER, TALLIES, WAITING
+from model.week.problems import LIVING, NO_CASE, WAITING
 from model.week.promises import PENDING
 
 SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found_base=0.01)
@@ -27,11 +28,11 @@ SMALL = load("default").replaced(residents=120, burn_in=6, problem_rate=3, found
 def yearly(sums: dict[str, float], counts: dict[str, float]) -> dict[str, float]:
     """The weekly outcomes of a year that adds up to the given sums (each week) and tallies (at its end)."""
     record = np.zeros((52, SUMS + TALLIES))
-    record[:, measures.PEOPLE] = 1000
+    record[:, tallies.PEOPLE] = 1000
     for name, value in sums.items():
-        record[:, getattr(measures, name)] = value
+        record[:, getattr(tallies, name)] = value
     for name, value in counts.items():
-        record[:, SUMS + getattr(problems, name)] = value
+        record[:, SUMS + getattr(tallies, name)] = value
     return dict(zip(WEEKLY, weekly_values(record)[-1], strict=True))
 
 
@@ -88,8 +89,8 @@ def test_a_case_that_is_closed_administratively_counts_among_the_weeks_that_case
     hood.world.standing["week"] = 0
     hood.world.loops.call(carry_out)
     assert columns["case"][q] == NO_CASE
-    assert hood.world.tally[problems.CASES_OTHERS] - before[problems.CASES_OTHERS] == 1
-    assert hood.world.tally[problems.WEEKS_OTHERS] - before[problems.WEEKS_OTHERS] == 6
+    assert hood.world.tally[tallies.CASES_OTHERS] - before[tallies.CASES_OTHERS] == 1
+    assert hood.world.tally[tallies.WEEKS_OTHERS] - before[tallies.WEEKS_OTHERS] == 6
 
 
 def test_input_is_decided_on_at_the_first_meeting_after_it_was_made_into_policy():
@@ -141,17 +142,17 @@ def test_promises_are_counted_apart_where_residents_may_have_friends():
     m, friends = hood.world.promises, hood.world.streets.friends[hood.world.problems.street[hood.world.promises.problem]] > 0
     ended = np.isin(m.fate, (1, 2, 3)) & friends & (m.made > 0)
     assert 0 < ended.sum() < (m.fate != PENDING).sum()
-    assert hood.world.tally[problems.ENDED_FRIENDS] >= ended.sum()
-    assert hood.world.tally[problems.KEPT_FRIENDS] <= hood.world.tally[problems.KEPT]
+    assert hood.world.tally[tallies.ENDED_FRIENDS] >= ended.sum()
+    assert hood.world.tally[tallies.KEPT_FRIENDS] <= hood.world.tally[tallies.KEPT]
 
 
 def test_a_rule_in_the_way_is_counted_by_the_week_until_it_is_cleared():
     stuck = SMALL.replaced(needs_exception=1.0, needs_money=0.0, clear_base=0.0, found_base=0.03)
     held = Neighbourhood(stuck, regimes.practices({"letting_go": 0.0, "harvest": 0.0}), seed=4, compiled=False).run(40)
-    assert held.world.tally[problems.RULE_WEEKS] > 0
-    assert held.world.tally[problems.RULES_CLEARED] == 0
+    assert held.world.tally[tallies.RULE_WEEKS] > 0
+    assert held.world.tally[tallies.RULES_CLEARED] == 0
     assert not (held.world.initiatives.state == WORKING).any()
     free = Neighbourhood(
         stuck.replaced(clear_base=1.0, strictness=0.0), regimes.practices({"letting_go": 0.0, "harvest": 0.0}), seed=4, compiled=False
     ).run(40)
-    assert free.world.tally[problems.RULES_CLEARED] > 0
+    assert free.world.tally[tallies.RULES_CLEARED] > 0

@@ -11,12 +11,8 @@ from model import regimes, rules
 from model.case.case import Event, load
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE
-from model.state.matters import NEVER
-from model.story.teller import tell_story
-from model.week.cases import CENTRAL_POT, ENTREPRENEUR_POT, MANDATE_POT
-from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
-from model.week.interventions import happen
-from model.week.learning import (
+from model.state.accounts import CASE_HOURS, CENTRAL_POT, DESK_HOURS, ENTREPRENEUR_POT, INSIDE_HOURS, MANDATE_POT, SUPPORT_HOURS
+from model.state.experiences import (
     BURNED_OUT,
     DELIVERED_FOR,
     DELIVERED_TOGETHER,
@@ -26,7 +22,8 @@ from model.week.learning import (
     READ_BAD_NEWS,
     READ_GOOD_NEWS,
 )
-from model.week.problems import (
+from model.state.matters import NEVER
+from model.state.tallies import (
     BURNED_OUT_COUNT,
     ENTERPRISES,
     EXCHANGE_CONTACTS,
@@ -39,7 +36,9 @@ from model.week.problems import (
     TAKEN_AS_INPUT,
     UPKEEP_CENTS,
 )
-from model.week.reports import CASE_HOURS, DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.story.teller import tell_story
+from model.week.initiative_founding import CONTINUING, DISAPPOINTED, ON_HOLD, WORKING
+from model.week.interventions import happen
 from model.week.ties import renew_ties
 
 QUIET = load("default").replaced(

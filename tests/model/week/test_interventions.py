@@ -12,19 +12,39 @@ from model.case.case import Case, load
 from model.case.event import SORTS, Event
 from model.engine import chance
 from model.errors import BadInput
+from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
+from model.state.accounts import (
+    COUNTER_HOURS,
+    DESK_HOURS,
+    ENFORCER_HOURS,
+    MANDATE_POT,
+    MUNICIPAL,
+    PROGRAMME_HOURS,
+    STREET_HOURS,
+    SUPPORT_HOURS,
+)
+from model.state.experiences import (
+    EXCHANGED,
+    HEARD_OUT,
+    HELPED,
+    MET,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    OFFICIAL,
+    PROMISE_BROKEN,
+    PROMISED,
+    TOOK_PART,
+)
+from model.state.tallies import BROKEN, GIVEN, GROUP_MEETINGS, HEARD, MADE, TAKEN_BACK
 from model.story.teller import tell_story
 from model.story.words import WORDS
 from model.week.agenda_delivery import work_on_projects
 from model.week.agenda_planning import AT_WORK, HAS_LANDED, launch_projects
-from model.week.cases import MANDATE_POT
-from model.week.learning import EXCHANGED, HEARD_OUT, HELPED, MET, MUNICIPALITY, NEIGHBOURS, OFFICIAL, PROMISE_BROKEN, PROMISED, TOOK_PART
-from model.week.officials import MUNICIPAL
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, order_visits, who_comes, withdraw
 from model.week.planned_acts import CAME_TO_NOTHING, OVER, UNDER_WAY, plan
-from model.week.problems import BROKEN, GIVEN, GROUP_MEETINGS, HEARD, KINDS, LIVING, MADE, NO_CASE, SOLVED, TAKEN_BACK
+from model.week.problems import LIVING, NO_CASE, SOLVED
 from model.week.promises import PENDING, WAS_BROKEN
-from model.week.reports import COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS, STREET_HOURS, SUPPORT_HOURS
 
 NOISE, ENERGY = 1, 3
 CASE = load("default").replaced(

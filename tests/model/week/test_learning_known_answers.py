@@ -10,32 +10,35 @@ import numpy as np
 import pytest
 
 from model.engine.chance import HEARSAY, draw, join
-from model.week import learning
-from model.week.learning import (
-    ACT_BETTER,
-    ACT_WORSE,
-    ASKED_BY,
+from model.state.experiences import (
     CORPORATION,
     EFFECTS,
-    GAIN,
-    HEALED,
-    HURT_FELT,
+    EXPERIENCES,
     IGNORED,
-    KINDS_OF_EVENT,
-    LOSS,
     MET,
     MUNICIPALITY,
     NEIGHBOURS,
     NEW_OFFICIAL,
     OFFICIAL,
     POLICE,
+    Experience,
+    tell,
+)
+from model.week import learning
+from model.week.learning import (
+    ACT_BETTER,
+    ACT_WORSE,
+    ASKED_BY,
+    GAIN,
+    HEALED,
+    HURT_FELT,
+    LOSS,
     REPORT_BETTER,
     REPORT_WORSE,
     SEEN_ACT,
     VALUE,
     WEIGHT,
-    Effect,
-)  # fmt: skip
+)
 
 ROOM = 8  # events there is room for
 PEOPLE = 3
@@ -53,7 +56,7 @@ class Street:
         self.count = np.array([0, -99])  # the first cell counts
         self.what, self.size = np.full((ROOM, 4), -7, np.int64), np.full((ROOM, 3), -7.0)
         for kind, resident, addressee, value, expected, weight in events:
-            learning.tell(self.count, self.what, self.size, kind, resident, addressee, 40 + resident, value, expected, weight)
+            tell(self.count, self.what, self.size, kind, resident, addressee, 40 + resident, value, expected, weight)
         self.trust, self.rest, self.usual = (np.full((PEOPLE, 5), value) for value in (0.4, 0.6, 0.5))
         self.evidence, self.grievance = np.full((PEOPLE, 5), 2.0), np.full((PEOPLE, 5), 0.2)
         self.tally, self.nudge, self.stirred = np.zeros((PEOPLE, 30)), np.zeros((PEOPLE, 6)), np.zeros(PEOPLE, np.int64)
@@ -95,7 +98,7 @@ def test_what_can_be_seen_is_every_matter_of_a_street_by_everybody_who_lives_the
 def test_listeners_are_counted_for_own_experiences_that_are_worth_telling() -> None:
     degree = np.array([2, 5, 11])
     met, hearsay = (MET, 0, OFFICIAL, 0.9, -1.0, 1.0), (MET, 1, OFFICIAL, 0.9, -1.0, 0.99)
-    untold = (KINDS_OF_EVENT.index("saw_repair"), 1, MUNICIPALITY, 0.9, -1.0, 1.0)
+    untold = (EXPERIENCES["saw_repair"], 1, MUNICIPALITY, 0.9, -1.0, 1.0)
     street = Street(met, hearsay, untold, (IGNORED, 2, MUNICIPALITY, 0.0, -1.0, 1.0))
     assert learning.count_listeners(street.count, street.what, street.size, EFFECTS, degree) == 2 + 11
     faint = [SimpleNamespace(talk=0.0)] * IGNORED + [SimpleNamespace(talk=0.5)]
@@ -164,10 +167,13 @@ def test_who_hears_depends_on_who_tells_whom_about_what_kind_and_addressee_and_o
 # --- a week's experience ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("e", [effect for effect in EFFECTS if effect.name != "new_official"], ids=lambda effect: effect.name)
-def test_an_own_experience_counts_for_what_its_kind_declares(e: Effect) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in EXPERIENCES.values() if kind != NEW_OFFICIAL], ids=[name for name in EXPERIENCES if name != "new_official"]
+)
+def test_an_own_experience_counts_for_what_its_kind_declares(kind: Experience) -> None:
     """Value 0.9 against a usual of 0.5: a gain of 0.4, times the weight of the kind."""
-    street = Street((KINDS_OF_EVENT.index(e.name), 1, POLICE, 0.9, -1.0, 1.0)).gather()
+    e = kind.effect
+    street = Street((kind, 1, POLICE, 0.9, -1.0, 1.0)).gather()
     felt = {GAIN: 0.4 * e.weight, VALUE: 0.9 * e.weight, WEIGHT: e.weight, HURT_FELT: e.hurt, HEALED: 0.9 * e.heals}
     assert street.felt(1, POLICE) == pytest.approx({k: x for k, x in felt.items() if x})
     nudges = {
@@ -203,14 +209,12 @@ def test_an_experience_with_others_touches_no_employer(addressee: int) -> None:
 
 
 def test_hearsay_counts_by_its_weight_and_neither_hurts_nor_heals() -> None:
-    kinds = (IGNORED, KINDS_OF_EVENT.index("heard_out"), KINDS_OF_EVENT.index("fixed"), KINDS_OF_EVENT.index("delivered_together"))
+    kinds = (IGNORED, EXPERIENCES["heard_out"], EXPERIENCES["fixed"], EXPERIENCES["delivered_together"])
     street = Street(*[(kind, 1, POLICE, 0.5, 0.0, 0.2) for kind in kinds]).gather()
     weight = 0.2 * (1.0 + 0.3 + 1.0 + 0.5)
     assert street.felt(1, POLICE) == pytest.approx({GAIN: 0.5 * weight, VALUE: 0.5 * weight, WEIGHT: weight})
     assert street.nudged(1) == pytest.approx({REPORT_BETTER: 0.1, REPORT_WORSE: 0.2, ACT_BETTER: 0.2, SEEN_ACT: 0.4})
-    doubt = Street(
-        (KINDS_OF_EVENT.index("gave_up"), 1, POLICE, 0.5, 0.0, 0.2), (KINDS_OF_EVENT.index("was_asked"), 1, 0, 0, 0, 0.2)
-    ).gather()
+    doubt = Street((EXPERIENCES["gave_up"], 1, POLICE, 0.5, 0.0, 0.2), (EXPERIENCES["was_asked"], 1, 0, 0, 0, 0.2)).gather()
     assert doubt.nudged(1) == pytest.approx({ACT_WORSE: 0.2, ASKED_BY: 0.2})
 
 
@@ -250,7 +254,7 @@ def test_a_bad_experience_lowers_trust_twice_as_much_and_leaves_hurt() -> None:
 
 
 def test_hurt_that_is_heard_out_is_healed_by_half() -> None:
-    street = Street((KINDS_OF_EVENT.index("heard_out"), 1, POLICE, 1.0, -1.0, 1.0)).gather()
+    street = Street((EXPERIENCES["heard_out"], 1, POLICE, 1.0, -1.0, 1.0)).gather()
     street.learn()
     assert street.grievance[1, POLICE] == pytest.approx(0.2 * 0.5 * 0.8)
     assert street.grievance[1, CORPORATION] == pytest.approx(0.2 * 0.8)
@@ -296,7 +300,7 @@ def test_being_asked_and_seeing_others_make_readier() -> None:
 
 
 def test_what_was_learned_from_is_cleared_and_counts_no_second_time() -> None:
-    street = Street((IGNORED, 0, OFFICIAL, 0.0, -1.0, 1.0), (KINDS_OF_EVENT.index("saw_result"), 2, POLICE, 0.9, -1.0, 1.0)).gather()
+    street = Street((IGNORED, 0, OFFICIAL, 0.0, -1.0, 1.0), (EXPERIENCES["saw_result"], 2, POLICE, 0.9, -1.0, 1.0)).gather()
     street.learn()
     assert not street.tally.any()
     assert not street.nudge.any()
@@ -304,7 +308,7 @@ def test_what_was_learned_from_is_cleared_and_counts_no_second_time() -> None:
 
 
 def test_what_was_only_heard_of_without_weight_changes_neither_trust_nor_what_is_usual() -> None:
-    street = Street((KINDS_OF_EVENT.index("was_asked"), 1, NEIGHBOURS, 0.9, -1.0, 1.0)).gather()
+    street = Street((EXPERIENCES["was_asked"], 1, NEIGHBOURS, 0.9, -1.0, 1.0)).gather()
     street.learn()
     assert street.trust[1].tolist() == pytest.approx([0.42] * 5)
     assert street.usual[1].tolist() == [0.5] * 5

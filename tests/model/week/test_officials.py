@@ -8,13 +8,14 @@ import pytest
 from model import regimes, rules
 from model.case.case import Conditions, load
 from model.neighbourhood import Neighbourhood
+from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.state.experiences import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.state.means import hours_shares
+from model.state.tallies import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.story.teller import tell_story
 from model.week.contacts import observe_streets
-from model.week.learning import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
 from model.week.officials import SystemOfficial, WardOfficial
-from model.week.problems import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, LIVING, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
-from model.week.reports import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.week.problems import LIVING
 from model.week.ties import renew_ties
 
 CASE = load("default").replaced(residents=120, burn_in=0, problem_rate=3, ward_hours=60)

@@ -9,25 +9,13 @@ import pytest
 
 from model import regimes, rules
 from model.case.case import load
+from model.kinds import HOUSING, KINDS, SOCIAL
 from model.neighbourhood import Neighbourhood
-from model.week import learning
+from model.state import experiences
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, INSIDE_HOURS
+from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
 from model.week.case_delivery import clear_rules
-from model.week.problems import (
-    CAUGHT,
-    CHECKED_COUNT,
-    ENVIED,
-    HELPED_COUNT,
-    HOUSING,
-    KINDS,
-    MISUSED,
-    READY,
-    REFUSED_COUNT,
-    REQUESTED,
-    SOCIAL,
-    STOPPED,
-    TAILORED,
-)
-from model.week.reports import CORPORATION_HOURS, COUNTER_HOURS, INSIDE_HOURS
+from model.week.problems import READY, STOPPED
 
 SMALL = load("default").replaced(
     residents=90, streets=3, burn_in=0, needs_rate=8, counter_hours=60, corporation_hours=60, structural_budget=600
@@ -93,11 +81,11 @@ def test_every_request_has_one_end_and_those_who_ask_are_told() -> None:
     t = hood.world.tally
     assert t[REQUESTED] > 200
     assert t[REQUESTED] == t[HELPED_COUNT] + t[REFUSED_COUNT] + t[MISUSED] + t[CAUGHT]
-    assert told(hood, learning.HELPED) == t[HELPED_COUNT]
-    assert told(hood, learning.REFUSED) + told(hood, learning.REFUSED_EXPLAINED) == t[REFUSED_COUNT]
-    assert told(hood, learning.WAS_CHECKED) == t[CHECKED_COUNT] - t[CAUGHT]
-    assert min(t[TAILORED], t[CHECKED_COUNT], t[MISUSED], t[CAUGHT], t[ENVIED], told(hood, learning.REFUSED_EXPLAINED)) > 0
-    assert told(hood, learning.SAW_FAVOUR) >= t[ENVIED]
+    assert told(hood, experiences.HELPED) == t[HELPED_COUNT]
+    assert told(hood, experiences.REFUSED) + told(hood, experiences.REFUSED_EXPLAINED) == t[REFUSED_COUNT]
+    assert told(hood, experiences.WAS_CHECKED) == t[CHECKED_COUNT] - t[CAUGHT]
+    assert min(t[TAILORED], t[CHECKED_COUNT], t[MISUSED], t[CAUGHT], t[ENVIED], told(hood, experiences.REFUSED_EXPLAINED)) > 0
+    assert told(hood, experiences.SAW_FAVOUR) >= t[ENVIED]
     assert len(hood.world.requests) == t[TAILORED] + t[MISUSED] + t[CAUGHT]
 
 
@@ -114,7 +102,7 @@ def test_the_ledger_closes_every_week_while_the_counter_is_busy() -> None:
 
 def test_without_hours_everybody_comes_too_late() -> None:
     hood = lived(changes={"counter_hours": 0, "corporation_hours": 0}, transparency=1.0)
-    assert hood.world.tally[REQUESTED] == hood.world.tally[REFUSED_COUNT] == told(hood, learning.REFUSED) > 0
+    assert hood.world.tally[REQUESTED] == hood.world.tally[REFUSED_COUNT] == told(hood, experiences.REFUSED) > 0
     assert hood.world.tally[[TAILORED, CHECKED_COUNT, MISUSED]].sum() == 0
 
 
@@ -135,9 +123,9 @@ def test_help_raises_trust_in_who_gave_it_and_refusal_lowers_it() -> None:
     helped = lived(changes={"fit_base": 1.0, "misuse": 0.0, "talk": 0.0}, control=0.0, tailoring=1.0)
     refused = lived(changes={"fit_base": 0.0, "misuse": 0.0, "talk": 0.0}, control=0.0, tailoring=0.0)
     gap = helped.world.residents.trust.mean(axis=0) - refused.world.residents.trust.mean(axis=0)
-    assert gap[learning.MUNICIPALITY] > 0.05
-    assert gap[learning.CORPORATION] > 0.01
-    assert abs(gap[learning.POLICE]) < 0.02
+    assert gap[experiences.MUNICIPALITY] > 0.05
+    assert gap[experiences.CORPORATION] > 0.01
+    assert abs(gap[experiences.POLICE]) < 0.02
 
 
 def test_an_explained_refusal_hurts_less() -> None:
@@ -249,7 +237,7 @@ def test_with_room_enough_one_persons_request_leaves_the_others_alone() -> None:
         hood = Neighbourhood(SMALL.replaced(talk=0.0, counter_hours=100), practices(tailoring=0.0, control=0.0), 4, keep_events=True)
         hood.world.residents.arrays["needs"][7] = needs
         hood.run(4)
-        kinds = (learning.HELPED, learning.REFUSED, learning.REFUSED_EXPLAINED)
+        kinds = (experiences.HELPED, experiences.REFUSED, experiences.REFUSED_EXPLAINED)
         return sorted((week, int(row[1]), int(row[0])) for week, what, _ in hood.world.event_log for row in what if row[0] in kinds)
 
     without, much = asked(0.0), asked(500.0)
@@ -261,7 +249,7 @@ def test_the_corporation_answers_its_tenants_only() -> None:
     hood = lived(changes={"association_share": 0.0, "owner_share": 0.4})
     assert hood.world.accounts.endowed_ever[CORPORATION_HOURS] == 0
     assert all(
-        (what[np.isin(what[:, 0], (learning.HELPED, learning.REFUSED)), 2] != learning.CORPORATION).all()
+        (what[np.isin(what[:, 0], (experiences.HELPED, experiences.REFUSED)), 2] != experiences.CORPORATION).all()
         for _, what, _ in hood.world.event_log
     )
     assert (hood.world.requests.department != HOUSING).all()

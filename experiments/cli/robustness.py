@@ -1,4 +1,4 @@
-"""What `leefwereld headline` does. Importing this takes a second or two; `--help` never does."""
+"""What `leefwereld robustness` does. Importing this takes a second or two; `--help` never does."""
 
 from __future__ import annotations
 

@@ -1,0 +1,47 @@
+"""Carrying the ensemble over when code moved, or was said otherwise, and computes what it did before.
+
+The rule: the first set of the ensemble is lived again with all its seeds; when every target is measured the same to the last digit,
+the ensemble counts as made by this code. Otherwise it stays of the older code, and has to be calibrated again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.calibration.emulators import trials
+from experiments.calibration.report import read_ensemble
+from experiments.calibration.schema import ENSEMBLE, FILE, Plan, read
+from experiments.calibration.trials import measured
+from experiments.shared.files import put
+from model import identity
+from model.engine.chance import join
+
+
+def again(plan: Plan, member: dict[str, Any]) -> dict[str, float]:
+    """Measure the targets of one set of the ensemble again, with all its seeds: the mean of each over the seeds."""
+    names, given = tuple(plan.targets), plan.confirm
+    case = plan.case.replaced(**member["parameters"])
+    rows = []
+    for r in range(given.seeds):
+        seed = join(join(plan.seed, member["number"]), r) & (2**63 - 1)
+        values = measured(case, seed, plan.runs, given.forks, names)
+        rows.append([values[name] for name in names])
+    found = trials(np.zeros((1, 1)), np.array(rows), np.zeros(len(rows), np.int64))
+    return dict(zip(names, (float(value) for value in found.y[0]), strict=True))
+
+
+def carry_over(path: Path = ENSEMBLE, plan: Path = FILE) -> list[str]:
+    """Name the ensemble after the code as it is, when its first set comes out as kept; return the targets that did not. BadInput."""
+    kept = read_ensemble(path)
+    if kept["code"] == identity.code_hash():
+        return []
+    member = kept["members"][0]
+    now = again(read(plan), member)
+    other = [name for name, value in member["measured"].items() if now[name] != value]
+    if not other:
+        put(path, json.dumps(kept | {"code": identity.code_hash()}, indent=1, ensure_ascii=False) + "\n")
+    return other

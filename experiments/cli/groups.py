@@ -1,0 +1,44 @@
+"""The commands by who uses them, as `leefwereld --help` lists them, and old names that go on working for a while."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+USERS = {
+    "Show it (trainers)": ("app", "export", "scenarios", "run"),
+    "Compare and study (researchers)": ("compare", "study", "replay", "robustness", "discover", "patterns", "calibrate"),
+    "Look inside (students)": ("regimes", "practices", "rules", "mechanisms"),
+    "Look after it": ("bench",),
+}
+RENAMED = {"headline": "robustness", "regions": "discover", "pack": "export"}  # since 0.2; the old names go in a later version
+
+
+class ByUser(TyperGroup):
+    """A group of commands that lists them by who uses them."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write one list for each kind of user; whatever belongs to none of them comes last."""
+        left = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name)) and not command.hidden}
+        width = max(map(len, left), default=0)
+        for title, names in {**USERS, "Other": tuple(left)}.items():
+            rows = [(f"{name:<{width}}", left.pop(name).get_short_help_str(120)) for name in names if name in left]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def renamed(app: typer.Typer, old: str, function: Callable[..., Any]) -> None:
+    """Let a command be called by its old name too, which is not listed and says what it is called now."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **given: Any) -> Any:
+        print(f"leefwereld: {old} is called {RENAMED[old]} now; the old name will go", file=sys.stderr)
+        return function(*args, **given)
+
+    app.command(old, hidden=True)(command)

@@ -1,0 +1,53 @@
+"""Carrying kept results over when code moved, or was said otherwise, and computes what it did before.
+
+The rule: of each result one cell (the last point of its experiment, with the first seed) is kept by a hash of all its outcomes.
+That cell is lived again with the code as it is; when every outcome comes out the same to the last digit, the result counts as made
+by this code. When one digit differs, the result stays of the older code, and its experiment has to be run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from experiments.mechanisms.results import OLDER_CODE, Results, kept_row, status
+from experiments.mechanisms.runs import Trial, content_of
+from experiments.study.names import needs_twins
+from model import identity
+
+
+def cell_of(one: Trial) -> dict[str, Any]:
+    """Live one cell of an experiment: its point and seed, and a hash of all outcomes (names, and values to the last digit)."""
+    from experiments.running.groups import Group, run_group
+    from experiments.study.points import points, seed_of
+    from experiments.study.work import keep_of
+
+    point = points(one.study)[-1]
+    seed = seed_of(one.study, 1)
+    runs = ((0, point.practices),)
+    answer = run_group(Group(point.case, seed, one.study.weeks, runs, point.rules_file, keep_of(one.study), needs_twins(one.study)))[0]
+    return {"point": point.number, "seed": seed, "content": content_of(answer.outcomes) if answer.outcomes else answer.reason}
+
+
+def carry_over(found: Iterable[Trial], kept: Results, tell: Callable[[str, bool], None]) -> tuple[Results, list[str]]:
+    """Live the cell of every result of older code again; return results of which those that came out the same are of this code.
+
+    Also the ids of those that did not, or of which no cell was kept. `tell` hears each id, and whether it was carried over.
+    """
+    left: list[str] = []
+    rows: dict[str, dict[str, Any]] = {}
+    for one in found:
+        row = kept_row(one, kept)
+        if row is None or status(one, row) != OLDER_CODE:
+            continue
+        same = row.get("cell") is not None and cell_of(one) == row["cell"]
+        tell(one.id, same)
+        if same:
+            rows[one.id] = row | {"code": identity.code_hash()}
+        else:
+            left.append(one.id)
+    parts: dict[str, dict[str, Any]] = {part: kept[part] | {} for part in ("mechanisms", "interactions")}
+    for part in parts.values():
+        part.update((name, row) for name, row in rows.items() if name in part)
+    whole = all(row["code"] == identity.code_hash() for part in parts.values() for row in part.values())
+    return {**kept, **parts, "code": identity.code_hash() if whole else kept["code"]}, left

@@ -1,0 +1,74 @@
+"""What can be wrong in a street, and which department deals with it: kinds of problem and departments, declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.state.declared import Place, declared
+
+
+class Department(Place):
+    """A department, or the housing corporation, by the field it works in."""
+
+
+PUBLIC_SPACE = Department("public space")
+SOCIAL = Department("social")
+PLANNING = Department("spatial planning")
+SAFETY = Department("safety")
+HOUSING = Department("housing corporation")
+DEPARTMENTS = tuple(place.meaning for place in declared(globals(), Department).values())
+
+BY_CREW, BY_VISIT, BY_PROGRAMME, BY_CORPORATION, BY_NOBODY = range(5)  # who carries a case out
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem. Rates and loads are assumptions, set so that reports come out at P1; all can be swept."""
+
+    name: str
+    label: str
+    rate: float  # new ones a street a year
+    severity: float  # at the start, 0-1
+    grows: float  # a week, of what room is left
+    fades: float  # a week, of what is there
+    public: float  # load on all who live in the street
+    private: float  # load on those of small means
+    reportable: float  # 1: can be reported
+    presence: float  # chance that it is there at a visit
+    department: int
+    solver: int
+    planned: float  # 1: a plan must be approved before it is carried out; 0: routine
+    minutes: int  # to carry out
+    euro: int
+    conflict: float  # share of cases that meet a rule conflict
+    symptom: float  # share of routine solutions that leave the cause
+    by_residents: float  # 1: residents can take it up themselves
+    concerned: float  # 1: a conflict of interests, ended by those concerned together
+    spans: int = -1  # the other department that must go along; -1: none
+
+
+KINDS = (
+    Kind("litter", "litter and broken things", 2.0, 0.25, 0.04, 0.07, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 90, 60, 0.02, 0.25, 1, 0),
+    Kind("noise", "noise and nuisance", 0.8, 0.40, 0.02, 0.05, 1.0, 0.0, 1, 0.25, SAFETY, BY_VISIT, 0, 60, 0, 0.0, 0.60, 0, 1),
+    Kind("traffic", "unsafe traffic", 0.15, 0.30, 0.01, 0.015, 1.0, 0.0, 1, 1.0, PLANNING, BY_CREW, 1, 600, 1500, 0.3, 0.20, 0, 0),
+    Kind("energy", "energy poverty", 0.15, 0.40, 0.01, 0.02, 0.0, 1.2, 0, 1.0, SOCIAL, BY_PROGRAMME, 1, 480, 800, 0.5, 0.40, 1, 0, HOUSING),
+    Kind("loneliness", "loneliness", 0.2, 0.35, 0.01, 0.025, 0.1, 0.6, 0, 1.0, SOCIAL, BY_NOBODY, 0, 0, 0, 0.0, 0.0, 1, 0),
+    Kind("design", "a flaw in the design of the place", 0.05, 0.45, 0.0, 0.006, 1.0, 0.0, 1, 1.0, PLANNING, BY_CREW, 1, 360, 900, 0.3, 1.0, 0, 1),
+    Kind("neglect", "neglected public space", 0.3, 0.30, 0.02, 0.025, 1.0, 0.0, 1, 1.0, HOUSING, BY_CORPORATION, 1, 420, 500, 0.25, 0.35, 1, 0),
+    Kind("youth", "youth with nothing to do", 0.3, 0.35, 0.02, 0.035, 0.8, 0.0, 1, 0.5, SOCIAL, BY_PROGRAMME, 1, 360, 400, 0.2, 0.50, 1, 1),
+)  # fmt: skip
+KIND_ROWS = {kind.name: row for row, kind in enumerate(KINDS)}
+HIDDEN_AFTER = 26  # weeks without a report that make a street silent
+
+
+def kinds_record(factors: dict[str, float]) -> np.ndarray:
+    """Return the kinds as records for the loops; `factors` multiplies rates by name."""
+    names = [name for name in Kind.__dataclass_fields__ if name not in ("name", "label")]
+    record = np.zeros(len(KINDS), dtype=[(name, np.float64) for name in names])
+    for row, kind in enumerate(KINDS):
+        for name in names:
+            record[name][row] = getattr(kind, name)
+        record["rate"][row] *= factors.get(kind.name, 1.0)
+    return record

@@ -1,0 +1,120 @@
+"""Accounts and pots: whose hours and whose euros an act costs. Each is declared once; what is spent stands in their tables.
+
+A week's hours of the municipality are shared out over its accounts by the practices (`week.officials.hours_shares`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Self
+
+from model.engine.loops import loop
+from model.engine.tables import Column
+from model.state.declared import Place, declared
+
+HALF_DAY = 240  # minutes: people plan half-days, so that small endowments come in blocks of four hours
+AN_HOUR = 60  # minutes: work at a counter comes by the hour
+
+
+class Account(Place):
+    """A row of the table of accounts: working hours of an organisation, for one activity."""
+
+    label: str
+    whose: str  # organisation
+    block: int  # minutes: the least that is endowed at once
+
+    def __new__(cls, label: str, whose: str, meaning: str, block: int = HALF_DAY) -> Self:
+        """Take the next row of the table."""
+        made = super().__new__(cls, meaning, "minutes")
+        made.label, made.whose, made.block = label, whose, block
+        return made
+
+
+class Pot(Place):
+    """A row of the table of purses: money of an organisation."""
+
+    label: str
+    whose: str
+
+    def __new__(cls, label: str, whose: str, meaning: str) -> Self:
+        """Take the next row of the table."""
+        made = super().__new__(cls, meaning, "cents")
+        made.label, made.whose = label, whose
+        return made
+
+
+TOWN = "municipality"
+LANDLORD = "housing corporation"
+
+# those of the municipality come first: they share one endowment
+DESK_HOURS = Account("desk", TOWN, "dealing with reports and showing initiatives their way", AN_HOUR)
+STREET_HOURS = Account("street", TOWN, "ward officials at doors and at meetings with groups")
+SUPPORT_HOURS = Account("support", TOWN, "support of initiatives, hearing out, explaining, bargaining")
+INSIDE_HOURS = Account("inside", TOWN, "work inside the town hall: across departments, and leading")
+PROGRAMME_HOURS = Account("programmes", TOWN, "programmes and projects of the town hall's agenda")
+CREW_HOURS = Account("crews", TOWN, "crews that repair and clean")
+ENFORCER_HOURS = Account("enforcers", TOWN, "visits about nuisance")
+CASE_HOURS = Account("case work", TOWN, "weighing plans, objections and grants")
+COORDINATION_HOURS = Account("coordination", TOWN, "switching between tasks and keeping in step")
+COUNTER_HOURS = Account("counter", TOWN, "residents' requests, and checks of them", AN_HOUR)
+CORPORATION_HOURS = Account("corporation", LANDLORD, "cases and requests at the housing corporation")
+POLICE_HOURS = Account("police", "police", "visits of the police about nuisance")
+ACCOUNTS = tuple(declared(globals(), Account).values())
+MUNICIPAL = sum(account.whose == TOWN for account in ACCOUNTS)
+
+CENTRAL_POT = Pot("central", TOWN, "spent on what was weighed and approved")
+MANDATE_POT = Pot("mandate", TOWN, "spent by ward officials on the spot")
+CORPORATION_POT = Pot("corporation", LANDLORD, "spent on the corporation's own cases and requests")
+ENTREPRENEUR_POT = Pot("entrepreneurs", "entrepreneurs", "given in exchanges with initiatives")
+POTS = tuple(declared(globals(), Pot).values())
+
+ACCOUNT_COLUMNS = (
+    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
+    Column("left", "int64", "minutes", 0, 2**60, "of them not yet spent"),
+    Column("spent", "int64", "minutes", 0, 2**60, "of them spent"),
+    Column("endowed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),
+)
+PURSE_COLUMNS = (
+    Column("left", "int64", "cents", 0, 2**60, "in the pot"),
+    Column("endowed_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("spent_ever", "int64", "cents", 0, 2**60, "since the start of the run"),
+    Column("lapsed_ever", "int64", "cents", 0, 2**60, "since the start of the run, at the ends of years"),
+)
+
+
+@loop
+def endow(
+    turn: int, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
+    account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
+):  # fmt: skip
+    """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""
+    for a in range(account_count[0]):
+        account_lapsed_ever[a] += account_left[a]
+        fresh = 0
+        if turn % blocks[a] == 0:
+            when = turn // blocks[a]
+            due = minutes_a_week[a] * blocks[a]
+            fresh = int(math.floor(due * (when + 1)) - math.floor(due * when))
+        account_endowed[a] = fresh
+        account_left[a] = fresh
+        account_spent[a] = 0
+        account_endowed_ever[a] += fresh
+    for b in range(purse_count[0]):
+        if turn % 52 == 0:
+            purse_lapsed_ever[b] += purse_left[b]
+            purse_left[b] = 0
+        fresh = int(math.floor(cents_a_week[b] * (turn + 1)) - math.floor(cents_a_week[b] * turn))
+        purse_left[b] += fresh
+        purse_endowed_ever[b] += fresh
+
+
+@loop("b1(i8, i8, i8[::1], i8[::1])")
+def find_minutes(account, minutes, account_left, account_spent):
+    """Take minutes from an account if they are there, and return whether they were."""
+    if account_left[account] < minutes:
+        return False
+    account_left[account] -= minutes
+    account_spent[account] += minutes
+    return True
