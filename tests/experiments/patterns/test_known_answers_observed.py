@@ -227,7 +227,7 @@ def test_who_has_moved_or_was_dropped_is_no_visit_and_a_visit_in_time_is(town: t
 def test_whose_first_report_is_fixed_reports_again_within_what_is_followed_and_who_is_ignored_does_not(town: type[Town]) -> None:
     """Open first reports at week 1: 100 (street 0, or 101), 103 (street 1); 100 and 102 reported the same problem, and both hear."""
     world = seen(2, forks=(1,), followed=3)
-    world.years.model.reports.arrays["fate"][:] = observed.DROPPED  # what came later does not count
+    world.years.model.world.reports.arrays["fate"][:] = observed.DROPPED  # what came later does not count
     fixed, ignored, stayed = world.flipped(1)
     assert (fixed.tolist(), ignored.tolist(), stayed.tolist()) == ([True, True], [False, False], [True, True])
     short = seen(2, forks=(1,), followed=2)
