@@ -43,7 +43,7 @@ ONE = "import sys; from experiments.benchmarks.studies import measure; measure(s
 
 def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo: Callable[[str], None] = print) -> dict[str, Any]:
     """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return all of it. Raises BadInput."""
-    from experiments.running.pool import usable_cores
+    from experiments.running.worker import usable_cores
     from experiments.shared import folders as results
     from experiments.shared.machine import cpu_name, say
 

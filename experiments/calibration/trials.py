@@ -14,7 +14,7 @@ from experiments.patterns.declared import LARGE, TWINS
 from experiments.patterns.measure import patterns
 from experiments.running.groups import EDITED, Group
 from experiments.running.ledger import FAILED, OK, Answer
-from experiments.running.pool import described
+from experiments.running.worker import described
 from model.errors import BadInput
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from experiments import check_model
 from experiments.calibration.emulators import Emulators, Trials, chance_met, draws, share_left, trials
 from experiments.calibration.schema import Plan, checked
 from experiments.calibration.trials import Trial, each_trial
-from experiments.running.crew import work_off
 from experiments.running.groups import Lives
 from experiments.running.ledger import Ledger
+from experiments.running.work_off import work_off
 from experiments.shared import folders as results
 from experiments.shared.progress import Tell
 from experiments.study.results import hash_of, now, write_manifest
@@ -32,8 +32,8 @@ from model.errors import BadInput
 from model.regimes import BASELINE
 
 if TYPE_CHECKING:
-    from experiments.running.crew import Worker
     from experiments.running.ledger import Entry
+    from experiments.running.pool import Workers
 
 KIND, SCHEMA = "leefwereld calibration", 1
 TIMEOUT = 900.0  # seconds that one trial may take
@@ -130,9 +130,9 @@ class Calibration:
             self.ledger.put_points(rows, texts)
             self.ledger.want(runs)
 
-    def work(self, workers: int | None, tell: Tell | None, staff: list[Worker]) -> None:
+    def work(self, pool: Workers, tell: Tell | None) -> None:
         """Run what waits. BadInput when a trial fails: nothing can be concluded then."""
-        work_off(self.ledger, self._trials(), workers, TIMEOUT, tell, cast(Lives, each_trial), staff)
+        work_off(self.ledger, self._trials(), pool, TIMEOUT, tell, cast(Lives, each_trial))
         if lost := self.ledger.unfinished():
             reason = (
                 f"{len(lost)} trials did not end well, the first: {lost[0]['reason']}; once more: leefwereld calibrate resume {self.folder}"

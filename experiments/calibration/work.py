@@ -11,8 +11,9 @@ from experiments import check_model
 from experiments.calibration.emulators import Emulators
 from experiments.calibration.report import finish
 from experiments.calibration.waves import AGAIN, Calibration, Stage
-from experiments.running.crew import hired
 from experiments.running.ledger import Ledger
+from experiments.running.pool import Pool
+from experiments.running.worker import usable_cores
 from experiments.shared.progress import Tell
 from experiments.study.results import now
 from model import identity
@@ -20,7 +21,7 @@ from model.engine import modules as engine
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from experiments.running.crew import Worker
+    from experiments.running.pool import Workers
 
 
 def work(
@@ -30,7 +31,7 @@ def work(
     check_model()
     began = time.perf_counter()
     engine.ensure_compiled({}, say)
-    with Ledger(folder) as ledger, hired() as staff:
+    with Ledger(folder) as ledger, Pool(workers or usable_cores()) as pool:
         one = Calibration(ledger, folder)
         if one.code != identity.code_hash():
             if not changed_code:
@@ -41,8 +42,8 @@ def work(
         for wave in range(len(one.plan.waves.sizes)):
             if len(one.stages) == wave:
                 one.put(one.first() if wave == 0 else one.next(wave, say))
-            one.work(workers, tell, staff)
-        confirm(one, workers, tell, staff, say)
+            one.work(pool, tell)
+        confirm(one, pool, tell, say)
         ledger.set_meta(ended=now(), code=one.code)
         finish(one, time.perf_counter() - began)
     return folder
@@ -52,7 +53,7 @@ def try_default(folder: Path, workers: int | None = None, tell: Tell | None = No
     """Try the default as it is now, with the code as it is now; if it fits it is one of the ensemble. Raises BadInput."""
     began = time.perf_counter()
     engine.ensure_compiled({}, say)
-    with Ledger(folder) as ledger, hired() as staff:
+    with Ledger(folder) as ledger, Pool(workers or usable_cores()) as pool:
         one = Calibration(ledger, folder)
         if not ledger.meta("ended"):
             raise BadInput(str(folder), allowed=f"a calibration that is done; go on: leefwereld calibrate resume {folder}")
@@ -62,16 +63,16 @@ def try_default(folder: Path, workers: int | None = None, tell: Tell | None = No
             raise BadInput("default", ", ".join(outside) or "trust_step", None, f"what {folder / 'calibration.toml'} allows")
         one.code = identity.code_hash()
         one.put(Stage(AGAIN, shares, (given.seeds,), given.forks, {"looked": True}))
-        one.work(workers, tell, staff)
+        one.work(pool, tell)
         finish(one, time.perf_counter() - began)
 
 
-def confirm(one: Calibration, workers: int | None, tell: Tell | None, staff: list[Worker], say: Callable[[str], None]) -> None:
+def confirm(one: Calibration, pool: Workers, tell: Tell | None, say: Callable[[str], None]) -> None:
     """Try sets that are likely to fit, batch by batch, until enough do, or too many were tried."""
     given, waves = one.plan.confirm, len(one.plan.waves.sizes)
     learnt: Emulators | None = None  # from the waves alone, so that a calibration that was stopped goes on the same
     while True:
-        one.work(workers, tell, staff)
+        one.work(pool, tell)
         stages = one.stages
         learnt = learnt or one.emulators(of=sum(len(stage.x) for stage in stages[:waves]))
         if stages[-1].facts.get("looked") is False:

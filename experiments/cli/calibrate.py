@@ -14,7 +14,7 @@ from experiments.calibration import waves as calibrate_work
 from experiments.calibration import work as calibration_work
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.running.ledger import Ledger
-from experiments.running.pool import usable_cores
+from experiments.running.worker import usable_cores
 from model.engine import modules as engine
 from model.errors import BadInput
 

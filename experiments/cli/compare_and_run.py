@@ -19,8 +19,7 @@ from experiments.comparison import folder as folder_of_comparison
 from experiments.comparison import practice_ends as prices
 from experiments.comparison import table as report
 from experiments.comparison.compare import resolve_regimes
-from experiments.running.pairs import check_last_seed
-from experiments.running.pool import Spec
+from experiments.running.pairs import Spec, check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
 from model import regimes as governing

@@ -122,19 +122,20 @@ def _home(out: Path | None) -> Path:
 
 def _run(found: Sequence[Trial], home: Path, workers: int | None, again: str, out: Path | None, *, told: bool) -> dict[str, dict[str, Any]]:
     """Run the experiments one after the other, on workers that stay; what was run before is read back."""
-    from experiments.running.crew import hired
+    from experiments.running.pool import Pool
+    from experiments.running.worker import usable_cores
     from experiments.shared.progress import studied
 
     rows: dict[str, dict[str, Any]] = {}
     try:
-        with hired() as staff:
+        with Pool(workers or usable_cores()) as pool:
             for number, trial in enumerate(found, start=1):
                 fresh = not mechanism_runs.finished(mechanism_runs.folder_of(trial, home))
                 if told and fresh:
                     say(f"{trial.id} ({number} of {len(found)}): {trial.declared.term.en}")
                 given = trial.study.replications
                 with studied((MOST if given.until else given.number) * len(trial.study.arms)) as tell:
-                    rows[trial.id] = mechanism_runs.run(trial, home, workers, tell, say, staff)
+                    rows[trial.id] = mechanism_runs.run(trial, home, workers, tell, say, pool)
     except KeyboardInterrupt:
         at = f" --out {shlex.quote(str(out))}" if out else ""
         done = f"{len(rows)} of {counted(len(found), 'experiment')}, and what had finished of the next, are kept"

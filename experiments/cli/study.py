@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.cli.compare_and_run import print_json, say, show
-from experiments.running.pool import usable_cores
+from experiments.running.worker import usable_cores
 from experiments.shared.text import counted, empty_table
 from experiments.study.plan import Pilot, Plan, pilot, plan_of, tried
 from experiments.study.points import load_study, points, shipped

@@ -12,8 +12,7 @@ from typing import Any
 import polars as pl
 
 from experiments import check_model
-from experiments.running.pairs import check_last_seed, check_limit
-from experiments.running.pool import Failure, Result, Rules, Spec, run_all
+from experiments.running.pairs import Failure, Result, Rules, Spec, check_last_seed, check_limit, run_all
 from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, means
 from model import identity

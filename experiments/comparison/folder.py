@@ -16,7 +16,7 @@ from experiments.comparison.compare import Comparison
 from experiments.comparison.figure import write_figure
 from experiments.comparison.page import write_page
 from experiments.comparison.table import plain_text
-from experiments.running.pool import Failure, Spec
+from experiments.running.pairs import Failure, Spec
 from experiments.shared.folders import MANIFEST, check_target, new_folder, surroundings, write_json
 from model.case.case import Case
 from model.errors import BadInput

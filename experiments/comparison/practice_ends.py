@@ -22,8 +22,7 @@ from typing import Any
 import polars as pl
 
 from experiments import check_model
-from experiments.running.pairs import check_last_seed, check_limit
-from experiments.running.pool import Failure, Result, Spec, run_all
+from experiments.running.pairs import Failure, Result, Spec, check_last_seed, check_limit, run_all
 from experiments.shared.files import replacing
 from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, holm

@@ -23,7 +23,7 @@ from model import identity
 from model.engine import modules as engine
 
 if TYPE_CHECKING:
-    from experiments.running.crew import Worker
+    from experiments.running.pool import Workers
     from experiments.shared.progress import Tell
 
 COLUMNS = ("n", "difference", "low", "high", "p", "sd", "correlation")
@@ -46,7 +46,7 @@ def run(
     workers: int | None = None,
     tell: Tell | None = None,
     say: Callable[[str], None] = print,
-    staff: list[Worker] | None = None,
+    pool: Workers | None = None,
 ) -> dict[str, Any]:
     """Run an experiment, or what is missing of it, and return its row (see `row_of`). Raises BadInput, KeyboardInterrupt."""
     from experiments.study import work as study_work
@@ -57,7 +57,7 @@ def run(
         study_work.begin(one.study, folder, max_runs=10_000_000)
     if not finished(folder):
         again = (FAILED, TIMED_OUT)
-        study_work.work(folder, workers, tell, say, again=again, trust_rules=True, max_runs=10_000_000, staff=staff)
+        study_work.work(folder, workers, tell, say, again=again, trust_rules=True, max_runs=10_000_000, pool=pool)
     return row_of(one, folder)
 
 

@@ -33,8 +33,7 @@ from experiments.patterns.declared import (
     Pattern,
     Value,
 )
-from experiments.running.pairs import check_last_seed
-from experiments.running.pool import Failure, run_all
+from experiments.running.pairs import Failure, check_last_seed, run_all
 from experiments.shared.progress import Progress
 from model import identity
 from model.case.case import Case, load

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.running.audit_institutions import Auditor
 from experiments.running.ledger import FAILED, OK, Answer, Entry
-from experiments.running.pool import Rules, ctrl_c_ignored, described
+from experiments.running.pairs import Rules
+from experiments.running.worker import ctrl_c_ignored, described
 from experiments.shared.stopping import Stop, deaf, end_with_parent
 from model.errors import BadInput
 

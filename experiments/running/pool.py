@@ -1,255 +1,238 @@
-"""One pair of runs, and many pairs side by side on all cores.
+"""One pool of worker processes for everything that runs: comparisons, studies, calibrations, patterns and the app.
 
-A *pair* is one seed: the same people, moved in and burnt in once, then lived through under each regime. Everything that
-happens in a pair follows from its `Spec`; neither the worker nor the order nor the other regimes have a say.
+`submit` hands a task to the pool and returns a `Future`. It ends in one of four ways: with what the function returned or raised;
+with `LostError`, when workers were lost at it as often as it may be tried; with `SilentError`, when nothing was heard of it for too
+long and its worker was killed; or cancelled. A function that yields is heard part by part. A pool on other machines needs no more
+than `Workers` names.
 """
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
+import logging
 import threading
-import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
-from multiprocessing import get_context
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, Self
 
-from experiments.shared.progress import Progress
-from experiments.shared.stopping import Stop, deaf
-from model.errors import BadInput
+from experiments.running.worker import PART, RAISED, WELL, Hear, Task, Worker
 
-if TYPE_CHECKING:
-    import polars as pl
-
-    from model.case.case import Case
-    from model.parameters import Section
-
-SMALL_WORK = 10_000_000  # resident-weeks: about five seconds, what starting workers costs
-Rules = str | Path | dict[str, Callable[..., Any]] | None
-
-GUARD_HINT = (
-    "every worker process died before it began; in a script of your own, call compare() under "
-    "`if __name__ == '__main__':`, or use workers=1"
-)
+IN_VAIN = 5  # workers that end before they begin, one after the other, until what waits is given up
+LOST = "its worker process was lost (out of memory, or killed?)"
+STOPS = "the pool stops"
+NEVER_BEGAN = "worker processes end before they begin (out of memory?)"
+say = logging.getLogger("leefwereld")
 
 
-@dataclass(frozen=True)
-class Spec:
-    """All that determines a pair: the case, the regimes by label, the seed, weeks after the burn-in, replaced rules.
+class LostError(RuntimeError):
+    """The worker was lost at this task, as often as it may be tried, or the pool has ended. began: a worker was at it at all."""
 
-    code: the hash of the model's sources in the parent; a worker that finds others refuses (empty: not checked).
-    story: keep the dated sentences too; one pair of a comparison is enough to read.
-    brief: outcomes only, without weekly measures and ledger, and without living parts of the run again.
+    def __init__(self, why: str, began: bool = True) -> None:
+        super().__init__(why)
+        self.began = began
+
+
+class SilentError(TimeoutError):
+    """Nothing was heard of a task for longer than it may take."""
+
+
+class Workers(Protocol):
+    """What can be asked of a pool, wherever its workers are."""
+
+    size: int
+
+    def submit(
+        self, function: Callable[..., Any], *given: Any, hear: Hear | None = None, tries: int = 1, later: bool = False,
+        timeout: float | None = None, loading: float = 0.0,
+    ) -> Future[Any]: ...  # fmt: skip
+
+    def cancel(self, future: Future[Any]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Pool:
+    """Processes of this machine that do tasks in the order in which they come. What may be later waits behind the rest.
+
+    size: processes at most; they start when there is work, or all at once (`at_once`). begin(*given) is called in each first.
+    timeout: seconds for which a task may be silent, unless it says so itself. Use as a context, or `close` it.
     """
 
-    case: Case
-    regimes: Mapping[str, Section]
-    seed: int
-    weeks: int
-    rules: Rules = None
-    code: str = ""
-    story: bool = False
-    brief: bool = False
+    def __init__(
+        self, size: int, begin: Callable[..., None] | None = None, given: tuple[Any, ...] = (), *, timeout: float | None = None,
+        at_once: bool = False,
+    ) -> None:  # fmt: skip
+        self.size, self.timeout = size, timeout
+        self._begin, self._given = begin, given
+        self._now: deque[Task] = deque()
+        self._later: deque[Task] = deque()
+        self._change = threading.Condition()
+        self._closed = False
+        self._in_vain = self._open = 0  # open: tasks that have not ended
+        self._workers: list[Worker] = []
+        with self._change:
+            for _ in range(size if at_once else 0):
+                self._hire(at_once=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pids(self) -> list[int]:
+        """Process numbers of the workers that are there."""
+        return [worker.process.pid or 0 for worker in self._workers if worker.process is not None]
+
+    @property
+    def waiting(self) -> int:
+        """Tasks that may be later, which nobody is at yet and somebody still wants."""
+        return sum(not task.answer.cancelled() for task in self._later)
+
+    def submit(
+        self, function: Callable[..., Any], *given: Any, hear: Hear | None = None, tries: int = 1, later: bool = False,
+        timeout: float | None = None, loading: float = 0.0,
+    ) -> Future[Any]:  # fmt: skip
+        """Have a task done. function and given must be such as can be sent to another process.
+
+        hear(part): called for everything that the function yields, in a thread of the pool. tries: how often, when workers are lost.
+        later: when a worker has nothing better to do; one worker is kept free of such tasks, where there are more.
+        timeout: seconds of silence after which its worker is killed; loading: so many more until it is heard for the first time.
+        """
+        task = Task(function, given, Future(), hear, tries, self.timeout if timeout is None else timeout, loading)
+        with self._change:
+            if self._closed:
+                task.answer.set_exception(LostError(STOPS, began=False))
+                return task.answer
+            task.answer.add_done_callback(self._ended)
+            (self._later if later else self._now).append(task)
+            self._open += 1
+            if len(self._workers) < min(self.size, self._open + later):  # one more than needed is kept free
+                self._hire()
+            self._change.notify_all()
+        return task.answer
+
+    def _ended(self, _: Future[Any]) -> None:
+        with self._change:
+            self._open -= 1
+
+    def cancel(self, future: Future[Any]) -> None:
+        """Drop a task; the worker that is at it is killed."""
+        if future.cancel():
+            return
+        with self._change:
+            for worker in self._workers:
+                if worker.task is not None and worker.task.answer is future:
+                    worker.task.unwanted = True
+                    worker.kill()
+
+    def close(self) -> None:
+        """End all workers; whoever still waits is told."""
+        with self._change:
+            self._closed = True
+            self._change.notify_all()
+            for worker in self._workers:
+                worker.kill()
+        for worker in self._workers:
+            worker.thread.join()
+        for task in (*self._now, *self._later):
+            _fail(task, LostError(STOPS, began=False))
+
+    # --- workers --------------------------------------------------------------------------------------------------
+
+    def _hire(self, at_once: bool = False) -> None:
+        """One more worker, with a thread of its own, which starts its process: systems may end it with the thread that did."""
+        worker = Worker(self._begin, self._given)
+        given = (worker, len(self._workers), at_once)
+        worker.thread = threading.Thread(target=self._attend, args=given, name="leefwereld-worker", daemon=True)
+        self._workers.append(worker)
+        worker.thread.start()
+
+    def _attend(self, worker: Worker, number: int, at_once: bool) -> None:
+        """Hand tasks to one worker, and replace it when it is lost."""
+        if at_once:
+            self._put_to_work(worker, None)
+        while (task := self._next(number)) is not None:
+            if not task.answer.running() and not task.answer.set_running_or_notify_cancel():
+                continue
+            try:
+                if self._put_to_work(worker, task):
+                    self._have_done(worker, task)
+                else:
+                    _fail(task, LostError(STOPS, began=False))
+            except Exception as error:  # no process can be started, or what is asked for cannot be sent
+                _fail(task, error)
+            worker.task = None
+        worker.end()
+
+    def _put_to_work(self, worker: Worker, task: Task | None) -> bool:
+        """A process for a task, a new one when it was lost; not when the pool stops."""
+        with self._change:
+            if not self._closed:
+                worker.task = task
+                worker.start()
+            return not self._closed
+
+    def _next(self, number: int) -> Task | None:
+        """The next task for a worker; the first worker is kept free for what cannot wait, where there are more."""
+        with self._change:
+            while not self._closed:
+                if self._now:
+                    return self._now.popleft()
+                if self._later and (number > 0 or self.size == 1):
+                    return self._later.popleft()
+                self._change.wait()
+        return None
+
+    def _have_done(self, worker: Worker, task: Task) -> None:
+        task.tried += 1
+        worker.send((task.function, task.given))
+        for kind, said in worker.heard(task):
+            self._in_vain = 0
+            if kind == PART:
+                task.began = True
+                if task.hear is not None:
+                    task.hear(said)
+            elif kind == WELL:
+                task.answer.set_result(said)
+                return
+            elif kind == RAISED:
+                task.answer.set_exception(said)
+                return
+        worker.end()
+        if task.unwanted:
+            task.answer.set_exception(LostError("it was cancelled"))
+        elif worker.silent:
+            task.answer.set_exception(SilentError(f"took more than {task.timeout:g} seconds; its worker was killed"))
+        elif self._closed:
+            task.answer.set_exception(LostError(STOPS))
+        else:
+            self._lost(worker, task)
+
+    def _lost(self, worker: Worker, task: Task) -> None:
+        """A worker is gone: its task is tried again, if it may; workers that never began are no fault of the task."""
+        if not worker.ready:
+            task.tried -= 1
+            self._in_vain += 1
+        if self._in_vain >= IN_VAIN:
+            self._in_vain = 0
+            with self._change:
+                given_up = [task, *self._now, *self._later]
+                self._now.clear()
+                self._later.clear()
+            for each in given_up:
+                _fail(each, LostError(NEVER_BEGAN, began=False))
+        elif task.tried >= task.tries:
+            task.answer.set_exception(LostError(LOST, worker.ready))
+        else:
+            say.warning("a worker was lost; its task is done once more")
+            with self._change:
+                self._now.appendleft(task)
+                self._change.notify_all()
 
 
-@dataclass(frozen=True)
-class RegimeRun:
-    """What one regime left behind: outcomes by name, weekly measures, hours and euros, the run's identity, a story if asked."""
-
-    outcomes: dict[str, float]
-    weekly: pl.DataFrame
-    ledger: pl.DataFrame
-    identity: str
-    endowment: dict[str, float]
-    story: list[str] | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """A pair that was run: one RegimeRun for each label, and the seconds that it took."""
-
-    seed: int
-    runs: dict[str, RegimeRun]
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A pair that could not be run: its seed, one line that says why, and the traceback where there is one."""
-
-    seed: int
-    reason: str
-    traceback: str = field(default="", repr=False)
-
-
-def run_one(spec: Spec) -> Result:
-    """Run one pair: build and burn in once, then live the same weeks under each regime from the same checkpoint."""
-    import polars as pl
-
-    from model.identity import code_hash
-    from model.neighbourhood import Neighbourhood
-
-    if spec.code and spec.code != code_hash():
-        raise BadInput("model", allowed="sources that stay the same during a run; these were edited, so start again")
-    began = time.perf_counter()
-    place = Neighbourhood(spec.case, seed=spec.seed, rules=spec.rules)
-    place.burn_in()
-    start = place.checkpoint()
-    runs = {}
-    for label, practices in spec.regimes.items():
-        place.restore(start)
-        place.set_regime(practices)
-        (place.run if spec.brief else place.run_with_multiplier)(spec.weeks)
-        runs[label] = RegimeRun(
-            outcomes=place.outcomes(),
-            weekly=pl.DataFrame() if spec.brief else place.measures,
-            ledger=pl.DataFrame() if spec.brief else place.ledger,
-            identity=place.identity,
-            endowment=dict(place.endowment),
-            story=list(place.story) if spec.story else None,
-        )
-    return Result(spec.seed, runs, time.perf_counter() - began)
-
-
-def run_all(
-    specs: Sequence[Spec],
-    workers: int | None = None,
-    progress: Progress | None = None,
-    function: Callable[[Spec], Result] = run_one,
-) -> list[Result | Failure]:
-    """Run every spec; the answers come in the order of the specs, whichever finished first.
-
-    workers: processes at once; None means one a core, or none where starting them takes longer than the work;
-    1 means here, without other processes.
-    A pair whose worker is lost is run once more, then becomes a Failure; so does a pair that raises. The others go on.
-    Raises BadInput (from any pair, at once), and KeyboardInterrupt after the workers have been stopped.
-    """
-    workers = min(workers or (1 if resident_weeks(specs) < SMALL_WORK else usable_cores()), len(specs))
-    if workers <= 1 or not _travels(specs[0]):
-        return _run_here(specs, progress, function)
-    answers: dict[int, Result | Failure] = {}
-    waiting = dict(enumerate(specs))
-    for _attempt in (1, 2):
-        if waiting:
-            _run_in_pool(waiting, answers, min(workers, len(waiting)), progress, len(specs), function)
-            waiting = {i: spec for i, spec in waiting.items() if i not in answers}
-    for i, spec in waiting.items():
-        answers[i] = Failure(spec.seed, "its worker process was lost twice (out of memory, or killed?)")
-    if len(waiting) == len(specs):
-        raise RuntimeError(GUARD_HINT)
-    return [answers[i] for i in range(len(specs))]
-
-
-def resident_weeks(specs: Sequence[Spec]) -> int:
-    """How much work the specs are: residents times weeks, burn-in and all regimes included."""
-    return sum(spec.case.residents * (spec.case.burn_in + spec.weeks * len(spec.regimes)) for spec in specs)
-
-
-def attempt(function: Callable[[Spec], Result], spec: Spec) -> Result | Failure:
-    """Run one pair and turn what it raises into a Failure, here or in a worker; BadInput alone is let through.
-
-    Done on the worker's side, because an exception of an unknown class may not survive the journey back.
-    """
-    try:
-        return function(spec)
-    except BadInput:
-        raise
-    except (Exception, SystemExit) as error:
-        return Failure(spec.seed, *described(error))
-
-
-def described(error: BaseException) -> tuple[str, str]:
-    """One line that says what an error was, and its traceback; texts, because an unknown class may not travel."""
-    return " ".join(f"{type(error).__name__}: {error}".split()), "".join(traceback.format_exception(error))
-
-
-def _run_here(specs: Sequence[Spec], progress: Progress | None, function: Callable[[Spec], Result]) -> list[Result | Failure]:
-    """Run the specs one after the other in this process."""
-    answers: list[Result | Failure] = []
-    for spec in specs:
-        answers.append(attempt(function, spec))
-        _tell(progress, answers, len(specs))
-    return answers
-
-
-def _run_in_pool(
-    waiting: Mapping[int, Spec],
-    answers: dict[int, Result | Failure],
-    workers: int,
-    progress: Progress | None,
-    total: int,
-    function: Callable[[Spec], Result],
-) -> None:
-    """Run the specs in a fresh pool of workers and add what they answer to `answers`; lost ones stay absent."""
-    from pebble import ProcessExpired, ProcessPool
-
-    with Stop() as stop:
-        pool = ProcessPool(max_workers=workers, initializer=deaf, context=get_context("spawn"))  # type: ignore[arg-type]
-        place: dict[Future[Any], int] = {}
-        try:
-            for i, spec in waiting.items():
-                with ctrl_c_ignored() if not place else nullcontext():  # the first one starts the workers, which inherit it
-                    place[pool.schedule(attempt, args=(function, spec))] = i
-                stop.check()
-            pending = set(place)
-            while pending:
-                done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-                stop.check()
-                for future in done:
-                    with suppress(ProcessExpired, BrokenExecutor, CancelledError):  # the worker was lost
-                        answers[place[future]] = future.result()
-                        _tell(progress, list(answers.values()), total)
-        finally:
-            pool.stop()
-            pool.join()
-
-
-def _tell(progress: Progress | None, answers: Sequence[Result | Failure], total: int) -> None:
-    """Report how far it is."""
-    if progress is not None:
-        progress(len(answers), total, sum(isinstance(answer, Failure) for answer in answers))
-
-
-def _travels(spec: Spec) -> bool:
-    """Can the spec be sent to another process? Functions typed at a prompt cannot."""
-    try:
-        pickle.dumps(spec)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        return False
-    return True
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def ctrl_c_ignored() -> Iterator[None]:
-    """Start processes with Ctrl-C switched off for them; here it is heard afterwards, where the system can hold it back.
-
-    Only the main thread may change it, elsewhere nothing happens.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    if hasattr(signal, "pthread_sigmask"):
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _fail(task: Task, error: Exception) -> None:
+    """Tell whoever waits for a task, unless it is over or was cancelled."""
+    if task.answer.running() or (not task.answer.done() and task.answer.set_running_or_notify_cancel()):
+        task.answer.set_exception(error)

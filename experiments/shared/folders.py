@@ -20,7 +20,7 @@ from typing import Any
 from model.errors import BadInput
 
 MANIFEST = "manifest.json"
-PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib", "pebble")
+PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib")
 
 
 def surroundings() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import check_model
 from experiments.running.groups import Group, begin, live, run_group
 from experiments.running.ledger import OK, Ledger, content_hash
-from experiments.running.pool import described
+from experiments.running.worker import described
 from experiments.study.work import check_trust, keep_of, points_of, study_of
 from model.errors import BadInput
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments import check_model
-from experiments.running.crew import Worker, hired, work_off
 from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
 from experiments.running.ledger import Ledger
+from experiments.running.pool import Pool, Workers
+from experiments.running.work_off import work_off
+from experiments.running.worker import usable_cores
 from experiments.shared.files import put
 from experiments.shared.progress import Tell
 from experiments.study.precision import Precision, looks
@@ -138,13 +140,13 @@ def work(
     trust_rules: bool = False,
     max_runs: int = MAX_RUNS,
     function: Lives = each_run,
-    staff: list[Worker] | None = None,
+    pool: Workers | None = None,
 ) -> Ended:
     """Run what is missing in a study's folder, then finish it. Safe to call again after any end.
 
     again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
     not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
-    trust_rules: rule files may be run. staff: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
+    trust_rules: rule files may be run. pool: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study.names import needs_twins
     from model.identity import code_hash
@@ -164,10 +166,10 @@ def work(
         compile_rules({point.rules_file for point in found}, say)
         plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
 
-        with nullcontext(staff) if staff is not None else hired() as crew:
+        with nullcontext(pool) if pool is not None else Pool(workers or usable_cores()) as here:
 
             def run_all() -> None:
-                work_off(ledger, plan.groups(ledger.waiting()), workers, study.timeout, tell, function, crew)
+                work_off(ledger, plan.groups(ledger.waiting()), here, study.timeout, tell, function)
 
             if study.replications.until is None:
                 done, precision = study.replications.number, None

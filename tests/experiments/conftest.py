@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from experiments.comparison.compare import Comparison, compare, gather
-from experiments.running.pool import RegimeRun, Result, Spec
+from experiments.running.pairs import RegimeRun, Result, Spec
 from model.case.case import Case, load
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED

@@ -18,16 +18,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from experiments.running.pool import usable_cores
+from experiments.running.pool import Pool
+from experiments.running.worker import usable_cores
 from model.case.case import Case
 from model.errors import BadInput
 from viz.recording.recorder import Side
-from viz.recording.workers import Workers
 from viz.server import tasks
 
 ROOM = 256 * 2**20  # bytes of packets kept in memory
 ROOM_ON_DISK = 768 * 2**20  # bytes of states kept in a folder
 MOST_WORKERS = 4
+PATIENCE = 300.0  # seconds that a task may take
+TRIES = 4  # of a task whose worker is lost
 FOLDER = "leefwereld-app-"  # and the number of the process whose it is
 
 say = logging.getLogger("leefwereld")
@@ -40,11 +42,11 @@ class Crew:
         self.size = workers or min(MOST_WORKERS, max(2, usable_cores()))
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-        self.workers = Workers(self.size, tasks.begin, (str(self.folder),))
+        self.workers = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: stretches that were really lived
         self.lock = threading.Lock()
-        self.warm = self.workers.do(tasks.nothing)
+        self.warm = self._do(tasks.nothing)
 
     def close(self) -> None:
         """End all workers and forget everything."""
@@ -63,28 +65,31 @@ class Crew:
 
     def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
         """Whom a resident knows, how well, at the end of a week."""
-        return self.workers.do(tasks.ties, side, weeks, week, resident)
+        return self._do(tasks.ties, side, weeks, week, resident)
 
     def neighbourhood(self, kind: str, data: bytes, area: str) -> Future[Case | list[str]]:
         """The case in a file of one's own, or the names of the areas in it."""
-        return self.workers.do(tasks.neighbourhood, kind, data, area)
+        return self._do(tasks.neighbourhood, kind, data, area)
 
     def html(self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> Future[bytes]:
         """One file that plays a view by itself."""
-        return self.workers.do(tasks.html, sides, weeks, state, choices, lang, later=True)
+        return self._do(tasks.html, sides, weeks, state, choices, lang, later=True)
 
     def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
         """One more pair of a view, when no click waits for it."""
-        return self.workers.do(tasks.pair, sides, weeks, later=True)
+        return self._do(tasks.pair, sides, weeks, later=True)
 
     # --- how it is done ---------------------------------------------------------------------------------------------
+
+    def _do(self, function: Callable[..., Any], *given: Any, later: bool = False) -> Future[Any]:
+        return self.workers.submit(function, *given, tries=TRIES, later=later)
 
     def _once(self, name: str, function: Callable[..., bytes], *given: Any) -> Future[bytes]:
         with self.lock:
             if name in self.made:
                 self.made.move_to_end(name)
                 return self.made[name]
-            answer = self.made[name] = self.workers.do(function, *given)
+            answer = self.made[name] = self._do(function, *given)
             self.simulated += 1
         answer.add_done_callback(lambda done: self._keep(name, done))
         return answer

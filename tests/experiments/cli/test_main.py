@@ -19,7 +19,7 @@ from experiments.cli import main as cli
 from experiments.cli.compare_and_run import split_list
 from experiments.cli.groups import RENAMED, USERS
 from experiments.comparison import compare as comparison
-from experiments.running.pool import Failure, run_one
+from experiments.running.pairs import Failure, run_one
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (

@@ -9,7 +9,7 @@ import pytest
 from experiments import Comparison, compare
 from experiments.comparison import compare as comparison
 from experiments.comparison.compare import resolve_regimes
-from experiments.running.pool import Failure, Spec, run_one
+from experiments.running.pairs import Failure, Spec, run_one
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED

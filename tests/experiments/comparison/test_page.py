@@ -17,7 +17,7 @@ from experiments.comparison import table as report
 from experiments.comparison.compare import Comparison
 from experiments.comparison.figure import write_figure
 from experiments.comparison.page import render
-from experiments.running.pool import Failure, Spec, run_one
+from experiments.running.pairs import Failure, Spec, run_one
 from experiments.shared import folders as results
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark

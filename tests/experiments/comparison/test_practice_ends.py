@@ -13,7 +13,7 @@ import pytest
 from experiments.cli import main as cli
 from experiments.comparison import practice_ends as prices
 from experiments.comparison.practice_ends import SURE, Price, ends, measure, measure_all, negligible, strongest
-from experiments.running.pool import Failure, RegimeRun, Result, run_all
+from experiments.running.pairs import Failure, RegimeRun, Result, run_all
 from model.case.case import load
 from model.engine import modules as engine
 from model.errors import BadInput

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from experiments.comparison import table as report
-from experiments.running.pool import Failure
+from experiments.running.pairs import Failure
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark
 from model.measures.weekly import OUTCOMES

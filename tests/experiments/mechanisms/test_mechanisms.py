@@ -22,8 +22,8 @@ from experiments.mechanisms.declared import NUMBER, load, load_all, names
 from experiments.mechanisms.text import difference
 from experiments.mechanisms.verdicts import adjusted, definition, judged, verdict
 from experiments.reporting.findings import findings
-from experiments.running.crew import hired
 from experiments.running.ledger import OK, Ledger
+from experiments.running.pool import Pool
 from experiments.shared.statistics import paired
 from experiments.study.contrasts import read as contrast
 from experiments.study.names import needs_twins
@@ -405,9 +405,9 @@ def test_what_is_clear_in_the_results_that_ship_shows_again_in_a_few_pairs(tmp_p
     chosen = clear_ones()
     assert len(chosen) >= 2, "no results of the declarations as they are: leefwereld mechanisms --all"
     kept = mechanism_results.read()["mechanisms"]
-    with hired() as staff:
+    with Pool(1) as pool:
         for name in chosen:
-            row = mechanism_runs.run(load(name, pairs=3), tmp_path, 1, say=lambda _: None, staff=staff)
+            row = mechanism_runs.run(load(name, pairs=3), tmp_path, 1, say=lambda _: None, pool=pool)
             assert row["difference"] * kept[name]["difference"] > 0, name
             assert not row["faults"]
 

@@ -12,7 +12,7 @@ import pytest
 from experiments.patterns import cache, declared, measure
 from experiments.patterns.declared import LARGE, REGIMES, TWINS, Part, Pattern
 from experiments.patterns.measure import Found, Job, Measured, Size, estimated, judged
-from experiments.running.pool import Failure
+from experiments.running.pairs import Failure
 from model import identity
 from model.case.case import load
 from model.errors import BadInput

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from experiments.running import groups as study_run
-from experiments.running.crew import work_off
+from experiments.running import work_off as working
 from experiments.running.groups import TOGETHER, Group, Keep, Work, run_group
 from experiments.running.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
+from experiments.running.pool import Pool
 from model import neighbourhood
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED
@@ -98,6 +99,11 @@ def ledger(tmp_path: Path):
         opened.set_meta(outcomes='["value"]')
         opened.want([(f"{p}.{r}", p, r, 100 + r) for r in range(3) for p in range(4)])
         yield opened
+
+
+def work_off(ledger: Ledger, groups: Any, workers: int, **given: Any) -> None:
+    with Pool(workers) as pool:
+        working.work_off(ledger, groups, pool, **given)
 
 
 def tried(folder: Path) -> Counter:

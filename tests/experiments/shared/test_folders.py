@@ -15,7 +15,7 @@ import pytest
 from experiments import load
 from experiments.comparison import folder as comparison_folder
 from experiments.comparison.compare import Comparison
-from experiments.running.pool import Failure, Spec
+from experiments.running.pairs import Failure, Spec
 from experiments.shared import folders as results
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES

@@ -118,8 +118,8 @@ def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, crew: Crew):
     whole = tab.view(1, state(LEAP, seed=41, weeks=120))
     tab.ask("view", run=2, state=state(LEAP, seed=42, weeks=120))
     tab.wait(lambda: tab.of("chunk", 2))
-    for process, _ in list(crew.workers.lines):
-        os.kill(process.pid or 0, signal.SIGKILL)
+    for pid in crew.workers.pids:
+        os.kill(pid, signal.SIGKILL)
     tab.wait(lambda: tab.of("done", 2))
     assert sorted((m["side"], m["from"]) for m in tab.of("chunk", 2)) == whole
     assert not tab.of("error")
@@ -263,7 +263,7 @@ def test_closing_tabs_leaves_no_thread_and_no_wish_behind(crew: Crew):
         session.thread.join(PATIENCE)
     assert not door.open
     assert threading.active_count() == before
-    assert not [task for task in crew.workers.later if not task.answer.cancelled()]
+    assert crew.workers.waiting == 0
 
 
 def test_no_more_tabs_than_the_machine_can_serve(crew: Crew, monkeypatch):
