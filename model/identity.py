@@ -24,6 +24,8 @@ from pydantic import BaseModel
 
 from model.engine.meaning import WORDS, meaning
 from model.engine.modules import cache_root, generated_source
+from model.engine.rule_files import rules_hash
+from model.state.world import World
 
 HOME = Path(__file__).parent
 DECIDES, DECLARES, APART = "decides", "declares", "apart"
@@ -40,18 +42,18 @@ for _role, _folder, _names in (
     (APART, "case/", "__init__ bilingual cbs cbs_file sources"),
     (DECIDES, "engine/", "chance loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files source"),
-    (DECIDES, "measures/", "counterfactual end_of_run frames weekly"),
+    (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
-    (DECIDES, "state/", "declared world"),
+    (DECIDES, "state/", "declared means start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
     (
         DECIDES,
         "week/",
-        "agenda_delivery agenda_planning case_delivery cases contacts council entrepreneurs initiative_founding initiative_life "
-        "initiative_town_hall interventions learning moves news officials places_to_meet planned_act_kinds planned_acts problems promises "
-        "reports requests residents ties",
+        "agenda_delivery agenda_planning agents case_delivery cases contacts council entrepreneurs friends initiative_founding "
+        "initiative_life initiative_town_hall interventions learning moves news officials places_to_meet planned_act_kinds planned_acts "
+        "police problems promises reports requests residents schedule ties",
     ),
     (APART, "week/", "__init__"),
 ):
@@ -75,6 +77,17 @@ def code_hash() -> str:
         fresh.write_text(found, encoding="utf-8")
         fresh.replace(kept)
     return found
+
+
+def run_identity(world: World) -> str:
+    """Return a hash of everything that determines a run up to the present week of its world."""
+    facts = {
+        "case": world.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
+        "practices": world.chosen.model_dump(), "seed": world.seed, "week": world.week,
+        "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
+        "code": code_hash(), "rules": rules_hash(world.rules),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def hash_of_code(loops: str, roles: Mapping[str, str], read: Callable[[str], str] | None = None) -> str:

@@ -1,56 +1,47 @@
-"""The neighbourhood: a Mesa model that builds the world, lives the week, and can be stopped, copied and replayed."""
+"""The neighbourhood: a Mesa model that has a world, lives its week, and can be stopped, copied and replayed."""
 
 from __future__ import annotations
 
-import math
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from mesa import Model
 
 from model import regimes
-from model.case.case import Case, Event, load
+from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
-from model.measures.frames import Views
-from model.measures.weekly import measure
-from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
-from model.state.experiences import MUNICIPALITY
-from model.state.tallies import SUMS, UNREGISTERED
-from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
-from model.week.agenda_planning import prepare_projects
-from model.week.case_delivery import carry_out, clear_rules
-from model.week.cases import approve, open_cases
-from model.week.contacts import observe_streets
-from model.week.initiative_founding import ask_around, found, survey
-from model.week.initiative_life import give_hours, grow_together, list_members, live_on, support
-from model.week.initiative_town_hall import ask_institutions, pay_upkeep
-from model.week.learning import count_listeners, gather_experience, learn, most_seen, spread_word
-from model.week.moves import move_households
-from model.week.news import spread_news
-from model.week.officials import tire
-from model.week.places_to_meet import press
-from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
-from model.week.planned_acts import end_acts
-from model.week.problems import arise, change_problems, come_back, feel_burdens, week_keys
-from model.week.promises import fall_due
-from model.week.reports import drop_stale_reports, file_reports, register_reports, waiting_reports
-from model.week.requests import answer_requests
-from model.week.residents import Resident, settle
-from model.week.ties import fade_ties, meet_by_chance, renew_ties
+from model.identity import run_identity
+from model.measures.by_place import by_group, by_neighbourhood, by_street
+from model.measures.counterfactual import LEAST, run_with_twins
+from model.measures.frames import ledger, measures_frame
+from model.measures.weekly import run_values, weekly_values
+from model.mesa_tools import Collected
+from model.state.world import World
+from model.story.teller import tell_story
+from model.week.cases import Institution
+from model.week.council import Council
+from model.week.entrepreneurs import Broker, Entrepreneurs
+from model.week.officials import SystemOfficial, WardOfficial
+from model.week.places_to_meet import MeetingPlace
+from model.week.police import Police
+from model.week.residents import Resident, Residents
+from model.week.schedule import Schedule
 
 if TYPE_CHECKING:
+    import polars as pl
     from mesa import DataCollector
 
 
-class Neighbourhood(Views):
+class Neighbourhood(Model):
     """One neighbourhood under one set of practices, with one draw of luck.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
     two neighbourhoods with one seed have the same people and the same luck; None draws one (Mesa's tools may ask so, and may
     call it `rng`). `rules`: a file or dict of rules that replace ours. `compiled=False` runs the same source as plain Python,
-    slowly. Raises BadInput.
+    slowly. Raises BadInput. Its tables, and what is in force, are in `world`.
     """
 
     def __init__(
@@ -72,207 +63,33 @@ class Neighbourhood(Views):
         super().__init__(rng=int(seed))
         self.case = load(case) if isinstance(case, (str, Path)) else case
         self.seed = int(seed)
-        self.rules = engine.load_rules(rules)
-        self.week = -self.case.burn_in
-        self.weeks_done = 0
-        self.keep_events = keep_events
-        self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
-        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `run_with_multiplier`
-        self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
-        self.kept_residents: list[Resident] = []
-        self.happenings: list[tuple[int, str, dict[str, Any]]] = []
-        self.planned: list[Event] = list(self.case.events)
+        world = self.world = World(
+            self.case, _practices(regime), self.seed, engine.load_rules(rules), compiled=compiled, swaps=swaps, keep_events=keep_events
+        )
         self._collector: DataCollector | None = None
-        self._module = engine.module(self.rules, compiled, swaps)
-        self._compiled = compiled
-        self._build()
-        self._settle_in()
-        self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
-        self.set_practices(regimes.BASELINE if self.case.burn_in else self.chosen)
-        self.loops.check()
+        self._kept_residents: list[Resident] = []
+        self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
+        posts = range(len(world.officials))
+        self.ward_officials = [WardOfficial(self, world, post) for post in posts]
+        self.colleagues = [SystemOfficial(self, world, post) for post in posts]
+        self.institutions = [Institution(self, world, row) for row in range(len(world.departments))]
+        self.entrepreneurs = Entrepreneurs(self, world)
+        self.broker: Broker | None = None
+        self._bring_in_broker()
+        self.council = Council(self, world)
+        self.police = Police(self, world)
+        self.meeting_places = [MeetingPlace(self, world, row) for row in range(len(world.venues))]
+        self.schedule = Schedule(world, self.ward_officials, self.institutions, self.council)
+        self.schedule.settle_in()
 
-    # --- the week -------------------------------------------------------------------------------------------------
+    def _bring_in_broker(self) -> None:
+        if self.world.conditions.broker > 0 and self.broker is None:
+            self.broker = Broker(self, self.world)
 
     def step(self) -> None:
-        """Live one week, in the order of the design."""
-        self._begin_week()
-        self._problems_arise()
-        self._residents_are_bothered()
-        self._residents_report()
-        self._officials_spend_their_hours()
-        self._institutions_decide()
-        self._institutions_carry_out()
-        self._initiatives_live()
-        self._promises_fall_due()
-        self.learn()
-        self._ties_change()
-        self._people_come_and_go()
-        self._take_measures()
-
-    def _begin_week(self) -> None:
-        if self.week == 0 and self.case.burn_in:
-            self._start_run()
-        self.week += 1
-        self._values["week"] = self.week
-        self.loops.call(week_keys)
-        self.put_in_force()
-        self.loops.call(endow, turn=self.week + 52 * 2000)
-        for event in [e for e in self.planned if e.week == self.week]:
-            self._happen(event)
-
-    def _start_run(self) -> None:
-        """The burn-in is over: practices change, counts begin."""
-        self.set_practices(self.chosen)
-        waiting = self.tally[UNREGISTERED]
-        self.tally[:] = 0
-        self.tally[UNREGISTERED] = waiting
-        for table in (self.accounts, self.purses):
-            for name, array in table.arrays.items():
-                if name.endswith("_ever"):
-                    array[:] = 0
-        self.purses.arrays["endowed_ever"] += self.purses.arrays["left"]
-        self.accounts.arrays["endowed_ever"] += self.accounts.arrays["left"]
-        for name in ("touched", "filed"):
-            self.residents_table.arrays[name][:] = 0
-        for name in ("reached", "minutes", "cents"):
-            self.streets.arrays[name][:] = 0
-        self.venues.arrays["visits"][:] = 0
-        r = self.residents_table.arrays
-        r["burden_start"][:] = r["burden"]
-        r["trust_start"][:] = r["trust"][:, MUNICIPALITY]
-
-    def _problems_arise(self) -> None:
-        self.problems.reserve(self._tries)
-        self.loops.call(arise)
-        self.problems.reserve(len(self.problems))
-        self.loops.call(come_back)
-        self.loops.call(change_problems)
-
-    def _residents_are_bothered(self) -> None:
-        self.loops.call(feel_burdens)
-
-    def _residents_report(self) -> None:
-        self.reports.reserve(len(self.residents_table))
-        self.loops.call(file_reports)
-
-    def _officials_spend_their_hours(self) -> None:
-        act_at_the_desk(self)
-        waiting, self._first_open = self.loops.call(waiting_reports, first_open=self._first_open)
-        self.loops.call(register_reports, waiting=waiting)
-        self.loops.call(observe_streets)
-        for official in self.ward_officials:
-            official.step()
-        hold_gatherings(self)
-
-    def _room_for_lists(self) -> None:
-        rows = max(len(self.problems), len(self.initiatives)) + 1
-        if rows > len(self._values["case_list"]):
-            self._values["case_list"], self._values["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
-        rows = len(self.initiatives) + len(self.promises)
-        if rows > len(self._values["news_name"]):
-            self._values["news_name"], self._values["news_good"] = np.zeros(2 * rows, np.uint64), np.zeros(2 * rows, np.int64)
-
-    def _institutions_decide(self) -> None:
-        self._room_for_lists()
-        if self.conditions.counter_pressure > 0 or self.streets.pressure.any():
-            self.loops.call(press, first_pending=self._first_pending)
-        prepare_projects(self)
-        if projects_go_first(self):
-            weigh_objections(self)
-        self.loops.call(open_cases)
-        self.loops.call(approve)
-        weigh_objections(self)
-        self._reserve_events()
-        self.loops.call(clear_rules)
-        self._residents_ask()
-        for institution in self.institutions:
-            institution.step()
-        self.council.step()
-
-    def _residents_ask(self) -> None:
-        """Room for what can come of requests: two events for each resident, and a street that sees each exception."""
-        left, n = self.accounts.arrays["left"], len(self.residents_table)
-        most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(self.case.behaviour.request_minutes))
-        self.requests.reserve(most)
-        self.events.reserve(2 * n + most * self._widest)
-        self.loops.call(answer_requests)
-
-    def _reserve_events(self) -> None:
-        """Room for what can be seen, and for what becomes of reports and of being asked."""
-        seen = int(self.loops.call(most_seen))
-        self.events.reserve(seen + 2 * len(self.reports) + 6 * len(self.residents_table) + 64)
-
-    def _institutions_carry_out(self) -> None:
-        if projects_go_first(self):
-            work_on_projects(self)
-        self._reserve_events()
-        order_visits(self)
-        self.loops.call(carry_out)
-        look_back_on_visits(self)
-        self.loops.call(drop_stale_reports)
-        work_on_projects(self)
-        end_acts(self)
-
-    def _initiatives_live(self) -> None:
-        self.initiatives.reserve(len(self.residents_table))
-        self.loops.call(survey)
-        self.loops.call(found)
-        self._reserve_events()
-        self.loops.call(ask_around)
-        self.loops.call(give_hours)
-        self.loops.call(list_members)
-        self._room_for_lists()
-        self._reserve_events()
-        self.loops.call(ask_institutions)
-        self.loops.call(pay_upkeep)
-        self.loops.call(support)
-        self.loops.call(live_on)
-
-    def _promises_fall_due(self) -> None:
-        self.events.reserve(len(self.promises))
-        self._first_pending = self.loops.call(fall_due, first_pending=self._first_pending)
-        self.events.reserve(int(self._values["news_count"][0]) * len(self.residents_table))
-        self.loops.call(spread_news)
-        residents_answer(self)
-
-    def learn(self) -> None:
-        """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""
-        self.events.reserve(int(self.loops.call(count_listeners)))
-        self.loops.call(spread_word)
-        if self.keep_events and self.week > 0:
-            self.event_log.append((self.week, self.events.what.copy(), self.events.size.copy()))
-        self._learn_from_events()
-
-    def _learn_from_events(self) -> None:
-        self.loops.call(gather_experience)
-        self.events.count[0] = 0
-        self.loops.call(learn)
-
-    def _ties_change(self) -> None:
-        self.loops.call(meet_by_chance)
-        self.loops.call(grow_together)
-        self.loops.call(renew_ties)
-        self.loops.call(fade_ties)
-
-    def _people_come_and_go(self) -> None:
-        moved = self.loops.call(move_households)
-        if moved:
-            self.loops.call(settle, count=moved)
-        if self.loops.call(tire, first_pending=self._first_pending):
-            for official in self.ward_officials:
-                official.maybe_leave()
-
-    def _take_measures(self) -> None:
-        self.accounts.arrays["spent_ever"] += self.accounts.arrays["spent"]
-        if self.week <= 0:
-            return
-        self.loops.call(measure)
-        if self.weeks_done >= len(self._record):
-            self._record = np.concatenate([self._record, np.zeros_like(self._record)])
-        row = self._record[self.weeks_done]
-        row[:SUMS] = self.sums
-        row[SUMS:] = self.tally
-        self.weeks_done += 1
+        """Live one week; `Schedule.phases` lists what happens in it, in the order of the design."""
+        self.schedule.live_week()
+        self._bring_in_broker()
 
     # --- running, stopping, turning back --------------------------------------------------------------------------
 
@@ -291,21 +108,20 @@ class Neighbourhood(Views):
         return self
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again (`twins`)."""
-        from model.measures.counterfactual import LEAST, run_with_twins
-
+        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""
         if weeks < LEAST:
             return self.run(weeks)
-        run_with_twins(self, weeks)
+        run_with_twins(self.world, weeks, self.run)
         return self
 
     def set_regime(self, regime: Any) -> None:
         """Choose the practices for the run: at once, or after the burn-in."""
-        self.chosen = regimes.resolve(regime) if isinstance(regime, str) else regime
+        world = self.world
+        world.chosen = _practices(regime)
         if self.week > 0:
-            self.changes.append((self.week, self.chosen.model_dump()))
+            world.changes.append((self.week, world.chosen.model_dump()))
         if self.week > 0 or not self.case.burn_in:
-            self.set_practices(self.chosen)
+            world.set_practices(world.chosen)
 
     def intervene(
         self,
@@ -321,17 +137,17 @@ class Neighbourhood(Views):
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
         event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
-        checked = self.case.replaced(events=[*(e.model_dump() for e in self.planned), event])
-        self.planned = list(checked.events)
+        checked = self.case.replaced(events=[*(e.model_dump() for e in self.world.planned), event])
+        self.world.planned = list(checked.events)
 
-    def _happen(self, event: Event) -> None:
-        from model.week.interventions import happen
+    def checkpoint(self) -> dict[str, Any]:
+        """Return everything that the future depends on, as plain arrays and numbers."""
+        return self.world.checkpoint()
 
-        happen(self, event)
-
-    def note(self, kind: str, **facts: Any) -> None:
-        """Remember something for the story."""
-        self.happenings.append((self.week, kind, facts))
+    def restore(self, saved: dict[str, Any]) -> None:
+        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
+        self.world.restore(saved)
+        self._bring_in_broker()
 
     def replay(self, log: list[tuple[int, np.ndarray, np.ndarray]]) -> None:
         """Let residents learn from the events of another run, week by week, whatever the practices here.
@@ -339,18 +155,105 @@ class Neighbourhood(Views):
         People come and go as luck has it, which is the same for both. Nothing else of the week is lived.
         """
         self.burn_in()
-        if self.week == 0 and self.case.burn_in:
-            self._start_run()
         for week, what, size in log:
-            self.week = week
-            self._values["week"] = week
-            self.loops.call(week_keys)
-            self.events.count[0] = 0
-            self.events.reserve(len(what))
-            self.events.arrays["what"][: len(what)] = what
-            self.events.arrays["size"][: len(size)] = size
-            self.events.count[0] = len(what)
-            self._learn_from_events()
-            moved = self.loops.call(move_households)
-            if moved:
-                self.loops.call(settle, count=moved)
+            self.schedule.replay_week(week, what, size)
+
+    # --- what can be looked at --------------------------------------------------------------------------------------
+
+    @property
+    def week(self) -> int:
+        """The present week: 0 and less in the burn-in."""
+        return self.world.week
+
+    @property
+    def weeks_done(self) -> int:
+        """Weeks lived since the burn-in."""
+        return self.world.weeks_done
+
+    @property
+    def practices(self) -> Any:
+        """The practices in force this week."""
+        return self.world.practices
+
+    @property
+    def endowment(self) -> dict[str, float]:
+        """Hours and euros a year, of all organisations together: the same under every regime."""
+        minutes, cents = float(self.world.minutes_a_week.sum()), float(self.world.cents_a_week.sum())
+        return {"hours_per_year": minutes * 52 / 60, "euros_per_year": cents * 52 / 100}
+
+    @property
+    def agents(self) -> Any:  # type: ignore[override]
+        """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
+        return Residents(self, self.world, self._kept_residents, self._all_agents)
+
+    @property
+    def agents_by_type(self) -> dict[type, Any]:
+        """Agents by type, residents among them."""
+        return {Resident: self.residents, **self._agents_by_type}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The types of agents."""
+        return list(self.agents_by_type)
+
+    @property
+    def residents(self) -> Residents:
+        """All residents, as a lazy Mesa AgentSet."""
+        return Residents(self, self.world, self._kept_residents)
+
+    @property
+    def series(self) -> np.ndarray:
+        """Weekly outcomes, one row a week since the start of the run, one column for each name in `measures.WEEKLY`."""
+        return weekly_values(self.world.record)
+
+    @property
+    def measures(self) -> pl.DataFrame:
+        """Weekly outcomes: `week`, and a column for each name in `measures.WEEKLY`."""
+        return measures_frame(self.world)
+
+    @property
+    def datacollector(self) -> DataCollector:
+        """The weekly measures, for Mesa's own tools; a DataCollector of your own may take its place."""
+        return Collected(self.world) if self._collector is None else self._collector
+
+    @datacollector.setter
+    def datacollector(self, collector: DataCollector) -> None:
+        self._collector = collector
+
+    def outcomes(self) -> dict[str, float]:
+        """Every outcome as one number for the run."""
+        return run_values(self.world)
+
+    @property
+    def ledger(self) -> pl.DataFrame:
+        """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
+        return ledger(self.world)
+
+    @property
+    def by_neighbourhood(self) -> pl.DataFrame:
+        """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
+        return by_neighbourhood(self.world)
+
+    @property
+    def by_street(self) -> pl.DataFrame:
+        """The same for each street."""
+        return by_street(self.world)
+
+    @property
+    def by_group(self) -> pl.DataFrame:
+        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
+        return by_group(self.world)
+
+    @property
+    def identity(self) -> str:
+        """A hash of everything that determines this run up to the present week."""
+        return run_identity(self.world)
+
+    @property
+    def story(self) -> list[str]:
+        """What happened, dated, in plain words."""
+        return tell_story(self.world)
+
+
+def _practices(regime: Any) -> Any:
+    return regimes.resolve(regime) if isinstance(regime, str) else regime

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from model.engine import modules as engine
 from model.engine.source import outer_loops
+from model.state.world import World
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.neighbourhood import Neighbourhood
 
 PATIENCE = 10  # seconds in which the helper may end what it was at
 
@@ -42,27 +42,21 @@ def compile_all(rules: engine.Rules | None = None) -> None:
 def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
     """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
     folder = engine.source_file(rules or {}).parent
-    loops, hood = from_both_ends(), unlived(rules)
+    loops, world = from_both_ends(), unlived(rules)
     collecting = gc.isenabled()
     gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
     try:
         for loop in reversed(loops) if backwards else loops:
             if not any(folder.rglob(f"*.{loop.__name__}-*.nbi")):
-                hood.loops.compile(loop)
+                world.loops.compile(loop)
     finally:
         if collecting:
             gc.enable()
 
 
-def unlived(rules: engine.Rules | None = None, compiled: bool = True) -> Neighbourhood:
-    """Return a neighbourhood with all its tables and nobody living there: enough to know the types of all arguments."""
-    from model.neighbourhood import Neighbourhood
-
-    class Unlived(Neighbourhood):
-        def _settle_in(self) -> None:
-            pass
-
-    return Unlived(tiny_case(), rules=rules, compiled=compiled)
+def unlived(rules: engine.Rules | None = None, compiled: bool = True) -> World:
+    """Return a world with all its tables and nobody living there: enough to know the types of all arguments."""
+    return World(tiny_case(), rules=rules, compiled=compiled)
 
 
 def from_both_ends() -> list[Callable[..., Any]]:

@@ -40,7 +40,7 @@ from model.rules import (
 from model.state import experiences as happened
 from model.state.accounts import ACCOUNTS, CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, MUNICIPAL, PROGRAMME_HOURS
 from model.state.experiences import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
-from model.week.officials import hours_shares
+from model.state.means import hours_shares
 
 if TYPE_CHECKING:
     from model.case.case import Case

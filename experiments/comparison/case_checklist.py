@@ -62,8 +62,8 @@ class Look:
         return float(rows[self.column][names.index(self.area) if self.area else self.street or 0])
 
     def _told(self, place: Neighbourhood) -> int:
-        moments = [moment for part in PARTS for moment in part(place) if moment.key == self.story and 0 < moment.week <= place.week]
-        return sum(self.street is None or about_street(place, moment, self.street) for moment in moments)
+        moments = [moment for part in PARTS for moment in part(place.world) if moment.key == self.story and 0 < moment.week <= place.week]
+        return sum(self.street is None or about_street(place.world, moment, self.street) for moment in moments)
 
 
 Seen = tuple[Way, Look]
@@ -138,7 +138,7 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
     for way in dict.fromkeys(way for way, _ in wanted):
         looks = [look for other, look in wanted if other == way]
         place.restore(start)
-        place.planned = [event for event in case.events if way.keeps(event)]
+        place.world.planned = [event for event in case.events if way.keeps(event)]
         place.set_regime(regimes.resolve(way.regime))
         if any(look.outcome in LIVED_AGAIN for look in looks):
             place.run_with_multiplier(case.weeks)

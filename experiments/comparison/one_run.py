@@ -99,7 +99,7 @@ def live(
     place.burn_in()
     place.set_regime(practices)
     place.run_with_multiplier(weeks)
-    story = None if telling is None else tell_story(place, **asdict(telling))
+    story = None if telling is None else tell_story(place.world, **asdict(telling))
     frames = (place.measures, place.ledger, place.by_neighbourhood, place.by_street)
     facts = (place.outcomes(), story, *frames, dict(place.endowment))
     return Run(case, regime, practices, seed, weeks, str(rules or ""), place.identity, *facts, lang=telling.lang if telling else "en")

@@ -89,7 +89,7 @@ def check_process(where: str, text: str) -> None:
     file, colon, name = (part.strip() for part in text.partition(":"))
     path = ROOT / file
     if not colon or not name or not file.endswith(".py") or not path.is_file() or ROOT not in path.resolve().parents:
-        raise BadInput(where, "process", text, "FILE: FUNCTION, of a file that is there, such as model/week/places_to_meet.py: press")
+        raise BadInput(where, "process", text, "FILE: FUNCTION, of a file that is there, such as model/week/friends.py: press")
     one_of(where, "process", name, defined(path), f"a function of {file}")
 
 
@@ -119,7 +119,7 @@ def events() -> tuple[str, ...]:
     """What an event or a tally may be called: keys of the story, names of tallies, kinds of event that residents learn from."""
     from model.state.experiences import EXPERIENCES
     from model.state.tallies import COUNTERS
-    from model.story.words import ENGLISH
+    from model.story.english import ENGLISH
 
     return tuple(dict.fromkeys([*_keys(ENGLISH), *COUNTERS, *EXPERIENCES]))
 

@@ -81,11 +81,11 @@ class Seen:
         model, start = self.start
         model.restore(start)
         model.set_regime(BASELINE)
-        found = Years(model, self.weeks, np.zeros((2, len(model.streets))))
+        found = Years(model, self.weeks, np.zeros((2, len(model.world.streets))))
         for week in range(1, self.weeks + 1):
-            before = (model.residents_table.trust.copy(), model.reports.fate.copy()) if self.visits else None
+            before = (model.world.residents.trust.copy(), model.world.reports.fate.copy()) if self.visits else None
             model.step()
-            found.load[int(2 * week > self.weeks)] += model.streets.public
+            found.load[int(2 * week > self.weeks)] += model.world.streets.public
             found.visits += _visits(model, *before) if before else []
             if week in self.forks:
                 found.forks[week] = model.checkpoint()
@@ -112,11 +112,11 @@ class Seen:
         for fixed in (True, False):
             model.restore(fork)
             answer(model, rows, fixed)
-            known = len(model.reports)
+            known = len(model.world.reports)
             for _ in range(self.followed):
                 model.step()
-            again.append(np.isin(persons, model.reports.person[known : len(model.reports)]))
-        stayed = np.isin(persons, model.residents_table.name)
+            again.append(np.isin(persons, model.world.reports.person[known : len(model.world.reports)]))
+        stayed = np.isin(persons, model.world.residents.name)
         return again[0], again[1], stayed
 
     def acted(self, acts: Iterable[Act], rows: np.ndarray, weeks: int, prior: float | None = None) -> np.ndarray:
@@ -128,14 +128,14 @@ class Seen:
         model.restore(start)
         model.set_regime(BASELINE)
         if prior is not None:
-            r = model.residents_table.arrays
+            r = model.world.residents.arrays
             r["trust"][rows, OFFICIAL] = r["rest"][rows, OFFICIAL] = prior
         for week in range(weeks):
             for at, kind, addressee, value, expected in acts:
                 if at == week:
                     befall(model, rows, kind, addressee, value, expected)
             model.step()
-        return model.residents_table.trust[rows].astype(np.float64)
+        return model.world.residents.trust[rows].astype(np.float64)
 
     def path(self, shocks: Mapping[int, float], weeks: int) -> tuple[np.ndarray, np.ndarray]:
         """Trust of all residents in the municipality, (weeks, residents), and mean trust in every addressee, (weeks, addressees).
@@ -150,7 +150,7 @@ class Seen:
         rows = []
         for _ in range(weeks):
             model.step()
-            rows.append(model.residents_table.trust[:, MUNICIPALITY].copy())
+            rows.append(model.world.residents.trust[:, MUNICIPALITY].copy())
         return np.array(rows), _mean_trust(model, weeks)
 
     def left(self, week: int, weeks: int, leave: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -162,7 +162,7 @@ class Seen:
             model.intervene(week, "official_leaves")
         for _ in range(week - 1 + weeks):
             model.step()
-        r = model.residents_table
+        r = model.world.residents
         return r.trust.astype(np.float64), r.rest.astype(np.float64), r.contact.astype(np.float64)
 
     def under(self, practices: Section) -> Lived:
@@ -171,23 +171,23 @@ class Seen:
         model.restore(start)
         model.set_regime(practices)
         model.run(self.weeks)
-        t = model.initiatives
+        t = model.world.initiatives
         old = (t.born > 0) & (t.born <= model.week - 52)
         ended = (t.state >= DONE) & (t.ended - t.born < 52) & (t.results == 0)
-        return Lived(model.outcomes(), model.tally.copy(), int(old.sum()), int((old & ~ended).sum()))
+        return Lived(model.outcomes(), model.world.tally.copy(), int(old.sum()), int((old & ~ended).sum()))
 
 
 def _mean_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
     """Mean trust in every addressee, (weeks, addressees)."""
     from model.state.tallies import PEOPLE, TRUST_ALL
 
-    record = model.record[-weeks:]
+    record = model.world.record[-weeks:]
     return record[:, TRUST_ALL : TRUST_ALL + len(ADDRESSEES)] / record[:, [PEOPLE]]
 
 
 def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list[tuple[float, float, float]]:
     """Reports about noise that a visit closed this week."""
-    reports, problems, r = model.reports, model.problems, model.residents_table
+    reports, problems, r = model.world.reports, model.world.problems, model.world.residents
     known = len(fates)
     rows = np.flatnonzero((reports.fate[:known] != fates) & (problems.kind[reports.problem[:known]] == NOISE))
     found = []
@@ -210,26 +210,26 @@ def came(account: int) -> int:
 def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float, expected: float) -> None:
     """Let an event of a kind happen to some residents in the week that comes, as own experience."""
     n = len(rows)
-    model.events.reserve(n)
-    first = len(model.events)
-    what, size = model.events.arrays["what"], model.events.arrays["size"]
+    model.world.events.reserve(n)
+    first = len(model.world.events)
+    what, size = model.world.events.arrays["what"], model.world.events.arrays["size"]
     what[first : first + n] = np.column_stack([np.full(n, kind), rows, np.full(n, addressee), np.full(n, -1)])
     size[first : first + n] = (value, expected, 1.0)
-    model.events.count[0] += n
+    model.world.events.count[0] += n
 
 
 def some_residents(model: Neighbourhood, share: float) -> np.ndarray:
     """A keyed sample of residents: rows."""
     key = key_of(model.seed, WITNESS, -1)
-    return np.array([i for i, name in enumerate(model.residents_table.name) if draw(key, int(name)) < share])
+    return np.array([i for i, name in enumerate(model.world.residents.name) if draw(key, int(name)) < share])
 
 
 def first_reports_open(model: Neighbourhood) -> tuple[np.ndarray, np.ndarray]:
     """Open reports that are their reporter's first, about a living problem, one a street: rows and persons."""
-    reports, problems = model.reports, model.problems
+    reports, problems = model.world.reports, model.world.problems
     n = len(reports)
     persons, first = np.unique(reports.person[:n], return_index=True)
-    here = reports.person[first] == model.residents_table.name[reports.reporter[first]]
+    here = reports.person[first] == model.world.residents.name[reports.reporter[first]]
     problem = reports.problem[first]
     good = here & (reports.fate[first] == 0) & (problems.state[problem] == LIVING)
     rows, streets = first[good], problems.street[problem[good]]
@@ -239,15 +239,15 @@ def first_reports_open(model: Neighbourhood) -> tuple[np.ndarray, np.ndarray]:
 
 def answer(model: Neighbourhood, rows: np.ndarray, fixed: bool) -> None:
     """Close the cases of some reports: fixed at once, or dropped; all who reported them hear of it in the week that comes."""
-    reports, problems = model.reports.arrays, model.problems.arrays
+    reports, problems = model.world.reports.arrays, model.world.problems.arrays
     for row in rows:
         q = int(reports["problem"][row])
         told, r = [], int(problems["last_report"][q])
         while r >= 0:
             reports["fate"][r], reports["closed"][r] = ON_TIME if fixed else DROPPED, model.week
-            model.tally[UNREGISTERED] -= int(reports["registered"][r] == 0)
+            model.world.tally[UNREGISTERED] -= int(reports["registered"][r] == 0)
             i = int(reports["reporter"][r])
-            if model.residents_table.name[i] == reports["person"][r]:
+            if model.world.residents.name[i] == reports["person"][r]:
                 told.append(i)
             r = int(reports["next"][r])
         to = came(int(problems["account"][q]))

@@ -22,7 +22,7 @@ WINDOW = 104  # weeks in which reporters are counted: two years, as in Boston (O
 def report_rate(seen: Seen) -> dict[str, Value]:
     """Reports filed for each resident and year, over the whole run."""
     model = seen.end_of_years()
-    return {"rate": model.tally[FILED] / len(model.residents_table) / (seen.weeks / 52)}
+    return {"rate": model.world.tally[FILED] / len(model.world.residents) / (seen.weeks / 52)}
 
 
 @pattern(
@@ -43,7 +43,7 @@ def concentration(seen: Seen) -> dict[str, Value]:
 
 
 def _shares(model: Neighbourhood, since: int) -> tuple[float, float]:
-    reports = model.reports
+    reports = model.world.reports
     _, filed = np.unique(reports.person[reports.week > since], return_counts=True)
     if not len(filed):
         return math.nan, math.nan
@@ -53,8 +53,8 @@ def _shares(model: Neighbourhood, since: int) -> tuple[float, float]:
 
 def _near(model: Neighbourhood) -> float:
     """Reports about the reporter's own street, of all (a place keeps its street, whoever lives there)."""
-    reports = model.reports
-    return float((model.problems.street[reports.problem] == model.residents_table.street[reports.reporter]).mean())
+    reports = model.world.reports
+    return float((model.world.problems.street[reports.problem] == model.world.residents.street[reports.reporter]).mean())
 
 
 @pattern(
@@ -80,14 +80,14 @@ def fixed_first_report(seen: Seen) -> dict[str, Value]:
 
 def _association(seen: Seen) -> tuple[float, float]:
     model = seen.end_of_years()
-    reports = model.reports
+    reports = model.world.reports
     order = np.argsort(reports.person, kind="stable")  # rows stand in the order of weeks
     person, week = reports.person[order], reports.week[order]
     first = np.flatnonzero(np.r_[True, person[1:] != person[:-1]])
     following = np.minimum(first + 1, len(person) - 1)
     second = (following > first) & (person[following] == person[first]) & (week[following] - week[first] <= seen.followed)
     rows = order[first]
-    stayed = model.residents_table.name[reports.reporter[rows]] == reports.person[rows]
+    stayed = model.world.residents.name[reports.reporter[rows]] == reports.person[rows]
     whole = stayed & (week[first] <= model.week - seen.followed)
     fixed = np.isin(reports.fate[rows], (ON_TIME, LATE))
     return _mean(second[whole & fixed]), _mean(second[whole & ~fixed])
@@ -109,14 +109,14 @@ def silent_streets(seen: Seen) -> dict[str, Value]:
     concentrates where it is silent. Beside it: owners in the quarter that reports most, over the other.
     """
     load, model = seen.years.load, seen.end_of_years()
-    half, reports, problems = seen.weeks / 2, model.reports, model.problems
-    streets = len(model.streets)
+    half, reports, problems = seen.weeks / 2, model.world.reports, model.world.problems
+    streets = len(model.world.streets)
     count = [
         np.bincount(problems.street[reports.problem[when]], minlength=streets).astype(float)
         for when in ((reports.week > 0) & (reports.week <= half), reports.week > half)
     ]
     arisen = np.bincount(problems.street[(problems.born > half) & (problems.nth == 0)], minlength=streets)
-    people = model.streets.stop - model.streets.start
+    people = model.world.streets.stop - model.world.streets.start
     order = np.argsort(count[0] / np.maximum(people * load[0], 1e-9), kind="stable")
     quarter = max(1, streets // 4)
     silent, loud = order[:quarter], order[-quarter:]
@@ -127,7 +127,7 @@ def silent_streets(seen: Seen) -> dict[str, Value]:
     def left(group: np.ndarray) -> float:
         return float(load[1][group].sum() / arisen[group].sum())
 
-    owner = np.bincount(model.residents_table.street, weights=model.residents_table.owner, minlength=streets)
+    owner = np.bincount(model.world.residents.street, weights=model.world.residents.owner, minlength=streets)
     owners = owner[loud].sum() / people[loud].sum() / max(owner[silent].sum() / people[silent].sum(), 1e-9)
     return {"gap": rate(loud) / rate(silent) if rate(silent) else math.nan, "unmet": left(silent) / left(loud), "owners": float(owners)}
 
@@ -157,4 +157,4 @@ def finds_nothing(seen: Seen) -> dict[str, Value]:
 def turnover(seen: Seen) -> dict[str, Value]:
     """Residents who move house in a year, as a share of all."""
     model = seen.end_of_years()
-    return {"share": model.tally[MOVES] / len(model.residents_table) / (seen.weeks / 52)}
+    return {"share": model.world.tally[MOVES] / len(model.world.residents) / (seen.weeks / 52)}

@@ -33,7 +33,7 @@ def trust_order(seen: Seen) -> dict[str, Value]:
     That the gap between official and municipality widens with contact may not: it is the gap, less that of the same residents' resting
     levels, of who knows an official minus of who does not.
     """
-    r = seen.end_of_years().residents_table
+    r = seen.end_of_years().world.residents
     trust, known = r.trust.astype(np.float64), r.contact >= LIVE_CONTACT
     official = _mean(trust[known, OFFICIAL])
     moved = trust - r.rest

@@ -23,7 +23,7 @@ __all__ = ["CHECKS", "Auditor"]  # to be had from here, where every check has be
 @every_week
 def hours_and_euros_add_up(place: Neighbourhood, _: Memory) -> str | None:
     """Every hour and every euro endowed is spent, lapsed or left, to the minute and the cent."""
-    hours, pots = place.accounts, place.purses
+    hours, pots = place.world.accounts, place.world.purses
     for what, table, rest in (("minutes", hours, hours.endowed_ever - hours.spent_ever - hours.lapsed_ever - hours.left),
                               ("cents", pots, pots.endowed_ever - pots.spent_ever - pots.lapsed_ever - pots.left)):  # fmt: skip
         if rest.any():
@@ -42,9 +42,9 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     """Every report has a reporter, a problem and a date, and gets one fate, once, which the tallies count."""
     from model.week import reports as r
 
-    table, week = place.reports, place.week
+    table, week = place.world.reports, place.week
     fate, closed = table.fate.copy(), table.closed
-    there = (table.reporter < len(place.residents_table)) & (table.problem < len(place.problems)) & (table.week <= week)
+    there = (table.reporter < len(place.world.residents)) & (table.problem < len(place.world.problems)) & (table.week <= week)
     if not there.all():
         return "a report without a resident, a problem or a date"
     before = memory.get("fate", fate[:0])
@@ -65,7 +65,7 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
         ("dropped", tallies.CLOSED_IGNORED, fates[r.DROPPED]),
         ("about what had gone", tallies.CLOSED_GONE, fates[r.GONE]),
     )
-    return _tallied("reports", place.tally, counted)
+    return _tallied("reports", place.world.tally, counted)
 
 
 def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, Any]]) -> str | None:
@@ -84,7 +84,7 @@ def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     """Every promise that is made ends once, as kept, broken, told early or void, and the tallies count it."""
     from model.week import promises as m
 
-    fate, tally = place.promises.fate.copy(), place.tally.copy()
+    fate, tally = place.world.promises.fate.copy(), place.world.tally.copy()
     before, counted = memory.get("fate"), memory.get("tally")
     memory.update(fate=fate, tally=tally)
     if before is None or counted is None:
@@ -112,8 +112,8 @@ def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | N
     """No plan goes on before its week of decision, unless a mandate paid for it; every other one cost case work."""
     from model.week import problems as p
 
-    q = place.problems
-    stage, spent = q.case.copy(), int(place.purses.spent_ever[accounts.MANDATE_POT])
+    q = place.world.problems
+    stage, spent = q.case.copy(), int(place.world.purses.spent_ever[accounts.MANDATE_POT])
     before, paid = memory.get("stage"), memory.get("spent", 0)
     memory.update(stage=stage, spent=spent)
     if before is None:
@@ -125,7 +125,7 @@ def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | N
     early = on & (q.ready > place.week)
     if int(cents[early].sum()) > spent - paid:
         return f"plans for {cents[early].sum() / 100:.0f} euro went on before their decision; the mandate paid {(spent - paid) / 100:.0f}"
-    worked = int(place.accounts.spent[accounts.CASE_HOURS] + place.accounts.spent[accounts.CORPORATION_HOURS])
+    worked = int(place.world.accounts.spent[accounts.CASE_HOURS] + place.world.accounts.spent[accounts.CORPORATION_HOURS])
     asked = int(on.sum()) - _payable(cents[on], spent - paid)
     if asked * int(place.case.behaviour.approval_minutes) > worked:
         return f"{asked} plans were approved, and case work took {worked} minutes"
@@ -141,10 +141,10 @@ def _payable(cents: np.ndarray, budget: int) -> int:
 def mandate_is_kept(place: Neighbourhood, _: Memory) -> str | None:
     """What is decided on the spot is paid from the mandate's own pot, which is the agreed share of the money and never overdrawn."""
 
-    pots = place.purses
+    pots = place.world.purses
     if int(pots.spent_ever[accounts.MANDATE_POT]) + int(pots.left[accounts.MANDATE_POT]) > int(pots.endowed_ever[accounts.MANDATE_POT]):
         return "more was decided on the spot than the mandate held"
-    weekly = place._values["cents_a_week"]
+    weekly = place.world.standing["cents_a_week"]
     whole = weekly[accounts.MANDATE_POT] + weekly[accounts.CENTRAL_POT]
     if whole > 0 and abs(weekly[accounts.MANDATE_POT] / whole - place.practices.mandate_euro) > 1e-9:
         return f"the mandate holds {weekly[accounts.MANDATE_POT] / whole:.3f} of the money; agreed was {place.practices.mandate_euro:g}"

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
     """Every initiative of the run has a founder who lives there, is counted once, with the founder's own means."""
 
-    i, r = place.initiatives, place.residents_table
+    i, r = place.world.initiatives, place.world.residents
     known = memory.get("known", int((i.born <= 0).sum()))
     fresh = i.founder[known:]
     memory["known"] = len(i)
     if not ((fresh >= 0) & (fresh < len(r))).all():
         return "an initiative without a founder"
     begun = int((i.born > 0).sum())
-    if begun != int(place.tally[tallies.STARTED]):
-        return f"{begun} initiatives were started, and the tally says {int(place.tally[tallies.STARTED])}"
-    before, now = memory.get("tally"), place.tally.copy()
+    if begun != int(place.world.tally[tallies.STARTED]):
+        return f"{begun} initiatives were started, and the tally says {int(place.world.tally[tallies.STARTED])}"
+    before, now = memory.get("tally"), place.world.tally.copy()
     memory["tally"] = now
     if before is None or (r.arrived[fresh] >= place.week).any() or now[tallies.ENTERPRISES] > before[tallies.ENTERPRISES]:
         return None  # somebody else lives there by now, or an enterprise has added to means
@@ -44,7 +44,7 @@ def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) ->
     """What lies between two departments goes on only where an official spent an hour inside to cross over, and each is counted."""
     from model.week import problems as p
 
-    q, crossed = place.problems, int(place.tally[tallies.BOUNDARIES])
+    q, crossed = place.world.problems, int(place.world.tally[tallies.BOUNDARIES])
     ready = (q.case == p.READY) & (np.array([kind.spans for kind in kinds.KINDS])[q.kind] >= 0)
     before, counted = memory.get("ready"), memory.get("crossed", 0)
     memory.update(ready=ready.copy(), crossed=crossed)
@@ -54,8 +54,8 @@ def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) ->
     went_on, fresh = int((ready & ~was).sum()), crossed - counted
     if went_on > fresh:
         return f"{went_on} cases between two departments went on, and {fresh} boundaries were crossed"
-    if 60 * fresh > int(place.accounts.spent[accounts.INSIDE_HOURS]):
-        return f"{fresh} boundaries were crossed in {int(place.accounts.spent[accounts.INSIDE_HOURS])} minutes inside the town hall"
+    if 60 * fresh > int(place.world.accounts.spent[accounts.INSIDE_HOURS]):
+        return f"{fresh} boundaries were crossed in {int(place.world.accounts.spent[accounts.INSIDE_HOURS])} minutes inside the town hall"
     return None
 
 
@@ -64,8 +64,8 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
     """Every objection costs its hours of case work and the legal term, and no project lands before both are paid; the tally counts them."""
     from model.week import agenda_planning as a
 
-    table, b = place.agenda, place.case.behaviour
-    owed, count = table.owed.copy(), int(place.tally[tallies.OBJECTIONS])
+    table, b = place.world.agenda, place.case.behaviour
+    owed, count = table.owed.copy(), int(place.world.tally[tallies.OBJECTIONS])
     before, counted = memory.get("owed"), memory.get("count", 0)
     memory.update(owed=owed, count=count)
     made = table.objections > 0
@@ -79,8 +79,8 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
         return f"{fresh} objections this week, and the tally says {count - counted}"
     was = np.concatenate([before, np.zeros(len(owed) - len(before), before.dtype)])
     paid = int(np.maximum(was - owed, 0).sum())
-    if paid > int(place.accounts.spent[accounts.CASE_HOURS]):
-        return f"{paid} minutes were put into objections, and case work took {int(place.accounts.spent[accounts.CASE_HOURS])}"
+    if paid > int(place.world.accounts.spent[accounts.CASE_HOURS]):
+        return f"{paid} minutes were put into objections, and case work took {int(place.world.accounts.spent[accounts.CASE_HOURS])}"
     return None
 
 
@@ -92,18 +92,18 @@ def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | Non
     """An official who leaves takes along the ties and the knowledge of the area, but for what is handed over, shared or told by others."""
     from model.rules import share_kept
 
-    table, practice = place.officials, place.practices
+    table, practice = place.world.officials, place.practices
     nth = table.nth.copy()
     before = memory.get("nth", nth)
     memory["nth"] = nth
     handover = 0.5 * practice.warm_handover
-    share = place.rules.get("share_kept", share_kept)(handover, practice.pairing)
+    share = place.world.rules.get("share_kept", share_kept)(handover, practice.pairing)
     tie = handover + 0.5 * (share - handover)
     for post in np.flatnonzero((nth > before) & ((table.leaving & 1) > 0)):  # at the end of the week: nothing happens after it
-        ties = place.residents_table.contact[table.arrays["from"][post] : table.to[post]]
+        ties = place.world.residents.contact[table.arrays["from"][post] : table.to[post]]
         if len(ties) and float(ties.max()) > tie + 1e-6:
             return f"a tie of {ties.max():.2f} to an official who came this week; at most {tie:.2f} can be handed over"
-        for known in (place.problems, place.initiatives):
+        for known in (place.world.problems, place.world.initiatives):
             if not _told_on(place, known, int(post), share):
                 return f"a successor knows more of {known.title} in the area than was handed over or told"
     return None
@@ -113,8 +113,8 @@ def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
     """Is all that is known in an area what luck let be handed over, or told by key figures?"""
     from model.engine.chance import HANDOVER, draw, join
 
-    key, told = place._values["keys"][HANDOVER], place.case.behaviour.key_figures
-    here = (table.known == 1) & (place.streets.post[table.street] == post)
+    key, told = place.world.standing["keys"][HANDOVER], place.case.behaviour.key_figures
+    here = (table.known == 1) & (place.world.streets.post[table.street] == post)
     return all(draw(key, name) < share or draw(key, join(name, 1)) < told for name in table.name[here])
 
 
@@ -122,8 +122,13 @@ def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
 def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | None:
     """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
 
-    r, o = place.residents_table, place.officials
-    now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy(), "left": int(place.tally[tallies.OFFICIALS_LEFT])}
+    r, o = place.world.residents, place.world.officials
+    now = {
+        "trust": r.trust.copy(),
+        "contact": r.contact.copy(),
+        "nth": o.nth.copy(),
+        "left": int(place.world.tally[tallies.OFFICIALS_LEFT]),
+    }
     before, due = memory.get("now"), memory.get("due", [])
     memory.update(now=now, due=[])
     if before is None:
@@ -144,7 +149,7 @@ def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | No
 
 
 def _area(place: Neighbourhood, post: int) -> slice:
-    return slice(int(place.officials.arrays["from"][post]), int(place.officials.arrays["to"][post]))
+    return slice(int(place.world.officials.arrays["from"][post]), int(place.world.officials.arrays["to"][post]))
 
 
 def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
@@ -152,7 +157,7 @@ def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
     from model.rules import share_kept
 
     b, handover = place.case.behaviour, 0.5 * place.practices.warm_handover
-    kept = place.rules.get("share_kept", share_kept)(handover, place.practices.pairing)
+    kept = place.world.rules.get("share_kept", share_kept)(handover, place.practices.pairing)
     known = (handover + 0.5 * (kept - handover)) * before
     return known + (1.0 - known) * (1.0 - np.exp(-2.0 * b.contact_hours / b.hours_to_friend)) + 1e-5
 
@@ -164,7 +169,7 @@ def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
     """
     from model.state.experiences import MUNICIPALITY, OFFICIAL
 
-    r, kept = place.residents_table, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
+    r, kept = place.world.residents, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
     rest = r.rest[area, OFFICIAL]
     expected = rest + kept * (before[area, OFFICIAL] - rest)
     moved = np.median(np.abs(r.trust[area, OFFICIAL] - expected))

@@ -175,7 +175,7 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
 
     if group.twins and group.weeks >= LEAST:
         place.burn_in()
-        run_with_twins(place, group.weeks, look_on)
+        run_with_twins(place.world, group.weeks, place.run, look_on)
     else:
         look_on(group.weeks)
     if residents:
@@ -197,7 +197,7 @@ def residents_frame(place: Neighbourhood) -> pl.DataFrame:
 
     from model.state.experiences import ADDRESSEES
 
-    r = place.residents_table
+    r = place.world.residents
     plain = ("name", "street", "group", "owner", "means", "age", "burden", "reporting", "acting", "readiness", "contact", "degree")
     columns = {name: getattr(r, name).copy() for name in plain}
     columns |= {f"trust_{who}": r.trust[:, a].copy() for a, who in enumerate(ADDRESSEES)}

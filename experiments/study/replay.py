@@ -88,7 +88,7 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
         kept = live(place, group)
         outcomes = place.outcomes()
         now = content_hash([outcomes[name] for name in names], kept)
-        story = tell_story(place, **telling)
+        story = tell_story(place.world, **telling)
     except BadInput:
         raise
     except (Exception, SystemExit) as error:

@@ -1,16 +1,19 @@
-"""Places: streets, where they lie, which are near, who lives where. Streets and homes are invented; numbers follow the case."""
+"""How a case is laid out: streets, which are near, homes, meeting places. They are invented; their numbers follow the case."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from model.case.case import Place
+from model.case.case import Case, Place
+from model.engine import chance
 from model.engine.chance import join, key_of
 
 HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
+SMALLEST = 200  # residents of a neighbourhood that has at least one of each kind of meeting place
 STREET_NAMES = (
     "Lijsterstraat", "Merelplein", "Spreeuwenhof", "Vinkenweg", "Reigerstraat", "Zwaluwlaan", "Kievitstraat", "Mezenhof",
     "Uilenpad", "Wulpstraat", "Eksterhof", "Duivenlaan", "Kwartelstraat", "Gruttoplein", "Fazantweg", "Sijsjeshof",
@@ -164,3 +167,43 @@ def join_all_pairs(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 def join_all(first: np.uint64, second: np.ndarray) -> np.ndarray:
     """Return `chance.join` of one name with each of a column."""
     return join_all_pairs(np.full(len(second), first, np.uint64), second)
+
+
+def area_names(case: Case) -> list[int]:
+    """Return the 64-bit names of the neighbourhoods, made from their names: order and number do not matter. The only one: 0."""
+    if not case.neighbourhoods:
+        return [0]
+    return [_number(area.name.strip().lower()) for area in case.neighbourhoods]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little") | 1
+
+
+def name_streets(case: Case) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Return name, neighbourhood, and what multiplies the rate of problems, of every street."""
+    counts = [place.street_count for place in case.areas]
+    names = [
+        chance.join(11 if not area else chance.join(11, area), s)
+        for area, n in zip(area_names(case), counts, strict=True)
+        for s in range(n)
+    ]
+    times = [area.problem_rate for area in case.neighbourhoods] or [1.0]
+    return names, np.repeat(np.arange(len(counts)), counts), np.repeat(times, counts)
+
+
+def place_venues(case: Case, seed: int) -> dict[str, list[int]]:
+    """Return kind, street and name of every school, club and community centre, each in a keyed street of its neighbourhood."""
+    c, key = case.conditions, chance.key_of(seed, chance.VENUE, 0)
+    made: dict[str, list[int]] = {"kind": [], "street": [], "name": []}
+    first = 0
+    for area, place in zip(area_names(case), case.areas, strict=True):
+        for kind, rate in enumerate((c.schools, c.clubs, c.centres)):
+            least = 1 if rate > 0 and place.residents >= SMALLEST else 0
+            for nth in range(max(least, round(rate * place.residents / 1000.0))):
+                name = chance.join(chance.join(area, 1000 + kind), nth)
+                street = first + int(chance.draw(key, name) * place.street_count)
+                for column, value in (("kind", kind), ("street", street), ("name", name)):
+                    made[column].append(value)
+        first += place.street_count
+    return made

@@ -93,7 +93,7 @@ class Check(Section):
     @field_validator("story")
     @classmethod
     def _is_told(cls, key: str) -> str:
-        from model.story.words import ENGLISH
+        from model.story.english import ENGLISH
 
         if key and key not in ENGLISH["text"]:
             raise ValueError(

@@ -15,43 +15,43 @@ from model.state.tallies import PEOPLE, STARTED, TRUST_ALL
 from model.week.interventions import happen
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
 LEAST = 8  # weeks: in a shorter run there is nothing to live again
 
 
-def run_with_twins(model: Neighbourhood, weeks: int, live: Callable[[int], object] | None = None) -> None:
+def run_with_twins(world: World, weeks: int, run: Callable[[int], object], live: Callable[[int], object] | None = None) -> None:
     """Run; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
 
-    `live`: what runs it the first time, if somebody looks on while it does.
+    `run`: lives so many weeks of this world; `live`: does so the first time, if somebody looks on.
 
     The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
     """
-    live = live or model.run
+    live = live or run
     live(weeks // 4)
-    before, rest = model.checkpoint(), weeks - weeks // 4
+    before, rest = world.checkpoint(), weeks - weeks // 4
     live(rest)
-    after, started, trust = model.checkpoint(), int(model.tally[STARTED]), weekly_trust(model, rest)
+    after, started, trust = world.checkpoint(), int(world.tally[STARTED]), weekly_trust(world, rest)
 
     def again(kind: str, value: float, street: int) -> None:
-        model.restore(before)
-        happen(model, Event(week=model.week, kind=kind, name="", value=value, street=street, weeks=0))
-        model.run(rest)
+        world.restore(before)
+        happen(world, Event(week=world.week, kind=kind, name="", value=value, street=street, weeks=0))
+        run(rest)
 
     known = len(before["tables"]["initiative"]["name"])
-    again("initiative", 0.0, chance.mix(model.seed) % len(model.streets))
-    begun = model.initiatives.born[known:] == model.week - rest  # nobody in that street may have had room for it
-    model.multiplier = float(int(model.tally[STARTED]) - started - 1) if begun.any() else float("nan")
+    again("initiative", 0.0, chance.mix(world.seed) % len(world.streets))
+    begun = world.initiatives.born[known:] == world.week - rest  # nobody in that street may have had room for it
+    world.multiplier = float(int(world.tally[STARTED]) - started - 1) if begun.any() else float("nan")
     if weeks >= LEAST_WEEKS:
         again("shock", SHOCK, 0)
-        model.shock_depth, model.recovery_weeks = recovery(trust - weekly_trust(model, rest))
-    model.restore(after)
+        world.shock_depth, world.recovery_weeks = recovery(trust - weekly_trust(world, rest))
+    world.restore(after)
 
 
-def weekly_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
+def weekly_trust(world: World, weeks: int) -> np.ndarray:
     """Return mean trust in the municipality in each of the last weeks."""
-    record = model.record[-weeks:]
+    record = world.record[-weeks:]
     return record[:, TRUST_ALL + MUNICIPALITY] / record[:, PEOPLE]
 
 

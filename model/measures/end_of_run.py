@@ -15,7 +15,7 @@ from model.week.initiative_founding import CONTINUING, DISAPPOINTED, DONE
 from model.week.problems import LIVING
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 NAN = float("nan")
 
@@ -51,9 +51,9 @@ def roots(parent: np.ndarray) -> np.ndarray:
         root = further
 
 
-def spread_of_trust(model: Neighbourhood) -> dict[str, float]:
+def spread_of_trust(world: World) -> dict[str, float]:
     """Return how far groups and streets lie apart in trust and burden (NaN where there is nothing to compare)."""
-    r, found = model.residents_table, {}
+    r, found = world.residents, {}
     for a, who in enumerate(ADDRESSEES[:3]):
         by_group = means_by(r.group, r.trust[:, a])
         found[f"trust_{who}_groups"] = float(np.ptp(by_group)) if len(by_group) > 1 else NAN
@@ -63,9 +63,9 @@ def spread_of_trust(model: Neighbourhood) -> dict[str, float]:
     return found
 
 
-def who_gains(model: Neighbourhood) -> dict[str, float]:
+def who_gains(world: World) -> dict[str, float]:
     """Return how much more burden and trust changed for the better-off half than for the other, among those who have stayed."""
-    r = model.residents_table
+    r = world.residents
     stayed = r.arrived <= 0
     rich = r.means >= np.median(r.means)
     found = {}
@@ -75,10 +75,10 @@ def who_gains(model: Neighbourhood) -> dict[str, float]:
     return found
 
 
-def who_carries(model: Neighbourhood) -> dict[str, float]:
+def who_carries(world: World) -> dict[str, float]:
     """Return how concentrated reports, foundings and memberships are, and the elite's share of them."""
-    r, n = model.residents_table, len(model.residents_table)
-    k = model.initiatives
+    r, n = world.residents, len(world.residents)
+    k = world.initiatives
     founders = k.founder[k.born > 0]
     still = founders[r.arrived[founders] <= k.born[k.born > 0]]  # whose means are still known: the others have moved
     members = np.nonzero(r.member >= 0)[0]
@@ -91,12 +91,12 @@ def who_carries(model: Neighbourhood) -> dict[str, float]:
     }
 
 
-def how_long(model: Neighbourhood) -> dict[str, float]:
+def how_long(world: World) -> dict[str, float]:
     """Return how much of its life an initiative has waited at the town hall, and how many weeks a project took to land."""
-    k, a = model.initiatives, model.agenda
+    k, a = world.initiatives, world.agenda
     ours = k.born > 0
     alive = k.state < DONE
-    lived = np.maximum(np.where(alive, model.week, k.ended) - k.born, 1)
+    lived = np.maximum(np.where(alive, world.week, k.ended) - k.born, 1)
     landed = (a.state == HAS_LANDED) & (a.ended > 0)
     return {
         "initiatives_waiting": float((k.waited / lived)[ours].mean()) if ours.any() else NAN,
@@ -104,9 +104,9 @@ def how_long(model: Neighbourhood) -> dict[str, float]:
     }
 
 
-def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
+def spread_of_initiatives(world: World) -> dict[str, float]:
     """Return the sizes of the trees of examples and how far from their first streets they have come."""
-    k, s = model.initiatives, model.streets
+    k, s = world.initiatives, world.streets
     root, ours = roots(k.parent), k.born > 0
     sizes = np.unique(root[ours], return_counts=True)[1]
     followers = np.flatnonzero(ours & (k.parent >= 0))
@@ -116,23 +116,23 @@ def spread_of_initiatives(model: Neighbourhood) -> dict[str, float]:
         "cascade_largest": float(sizes.max()) if len(sizes) else 0.0,
         "cascade_mean": float(sizes.mean()) if len(sizes) else NAN,
         "oil_slick": float(away.mean()) if len(away) else NAN,
-        "departments_open": float((model.departments.openness > OPEN_DEPARTMENT).mean()),
+        "departments_open": float((world.departments.openness > OPEN_DEPARTMENT).mean()),
     }
 
 
-def picture_gap(model: Neighbourhood) -> float:
+def picture_gap(world: World) -> float:
     """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
-    p = model.problems
-    true = np.bincount(model.kind_departments[p.kind], p.severity * (p.state == LIVING), len(model.departments))
-    picture = model.departments.picture.astype(np.float64)
+    p = world.problems
+    true = np.bincount(world.kind_departments[p.kind], p.severity * (p.state == LIVING), len(world.departments))
+    picture = world.departments.picture.astype(np.float64)
     if not (true.sum() > 0 and picture.sum() > 0):
         return NAN
     return float(0.5 * np.abs(picture / picture.sum() - true / true.sum()).sum())
 
 
-def what_helps(model: Neighbourhood) -> dict[str, float]:
+def what_helps(world: World) -> dict[str, float]:
     """Return what residents believe that helps: acting (and those who did), and reporting."""
-    r = model.residents_table
+    r = world.residents
     active = (r.touched & 2) > 0
     return {
         "belief_acting": float(r.acting.mean()),
@@ -141,27 +141,27 @@ def what_helps(model: Neighbourhood) -> dict[str, float]:
     }
 
 
-def what_it_takes(model: Neighbourhood) -> dict[str, float]:
+def what_it_takes(world: World) -> dict[str, float]:
     """Return what initiatives lose to finding their way, who carries upkeep, what entrepreneurs gave, and what stays beyond residents."""
-    k, p, b, people = model.initiatives, model.problems, model.case.behaviour, len(model.residents_table)
+    k, p, b, people = world.initiatives, world.problems, world.case.behaviour, len(world.residents)
     tries = np.where(k.born > 0, k.results + (k.state == DISAPPOINTED), 0)
     lost = b.initiative_hours * b.paperwork_share * np.where(k.guided > 0, 0.2, 1.0)
     kept = k.state == CONTINUING
     beyond = np.array([kind.by_residents == 0 for kind in KINDS])[p.kind] & (p.state == LIVING)
-    euros = float(model.purses.spent_ever[ENTREPRENEUR_POT]) / 100.0
+    euros = float(world.purses.spent_ever[ENTREPRENEUR_POT]) / 100.0
     return {
         "way_hours": float((lost * tries).sum() / tries.sum()) if tries.any() else NAN,
         "upkeep_alone": float((k.upkeep[kept] == 0).mean()) if kept.any() else NAN,
         "problems_beyond": float(beyond.sum()) * 1000.0 / people,
-        "exchange_euro": euros * 52.0 / (people * max(model.weeks_done, 1)),
+        "exchange_euro": euros * 52.0 / (people * max(world.weeks_done, 1)),
     }
 
 
-def shares(model: Neighbourhood) -> dict[str, float]:
+def shares(world: World) -> dict[str, float]:
     """Return every outcome that is counted in the last week only; NaN before the first."""
-    found = spread_of_trust(model) | who_gains(model) | who_carries(model) | spread_of_initiatives(model)
-    found |= how_long(model) | what_helps(model) | what_it_takes(model)
-    found["upkeep_support"] = float(model.departments.upkeep.mean())
-    found["picture_gap"] = picture_gap(model)
-    found["linking_close"] = float((model.residents_table.contact >= CLOSE_TIE).mean())
-    return found if model.weeks_done else dict.fromkeys(found, NAN)
+    found = spread_of_trust(world) | who_gains(world) | who_carries(world) | spread_of_initiatives(world)
+    found |= how_long(world) | what_helps(world) | what_it_takes(world)
+    found["upkeep_support"] = float(world.departments.upkeep.mean())
+    found["picture_gap"] = picture_gap(world)
+    found["linking_close"] = float((world.residents.contact >= CLOSE_TIE).mean())
+    return found if world.weeks_done else dict.fromkeys(found, NAN)

@@ -125,7 +125,7 @@ from model.state.tallies import (
 from model.week.problems import LIVING
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 YEARLY = {  # plain counts, per 1,000 residents a year
     "conversations": OPENED_DOORS, "exceptions": EXCEPTIONS, "promises_made": MADE, "reports": FILED, "problems_returned": RETURNED,
@@ -293,10 +293,10 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0 else float("nan")
 
 
-def run_values(model: Neighbourhood) -> dict[str, float]:
+def run_values(world: World) -> dict[str, float]:
     """Return every outcome of a run as one number (NaN where it is not defined)."""
-    series, weeks = model.series, model.weeks_done
-    found = shares(model)
+    series, weeks = weekly_values(world.record), world.weeks_done
+    found = shares(world)
     for place, name in enumerate(WEEKLY):
         column = series[:, place]
         if not weeks:
@@ -307,13 +307,13 @@ def run_values(model: Neighbourhood) -> dict[str, float]:
             last = column[-52:]
             last = last[~np.isnan(last)]
             found[name] = float(last.mean()) if len(last) else float("nan")
-    initiatives = model.initiatives
-    born, now = initiatives.born, model.week
+    initiatives = world.initiatives
+    born, now = initiatives.born, world.week
     begun = (born > 0) & (born <= now - 52)
     found["success_rate"] = _share(float((initiatives.results[begun] > 0).sum()), float(begun.sum()))
     cohort = (born > 0) & (born <= now - 104)
     found["reproduction"] = _share(float(initiatives.offspring[cohort].sum()), float(cohort.sum()))
-    found |= {"snowball_multiplier": model.multiplier, "shock_depth": model.shock_depth, "recovery_weeks": model.recovery_weeks}
-    means = float(model.residents_table.means.mean())
-    found["founder_means"] = _share(model.tally[FOUNDER_MEANS] / 1000.0, model.tally[STARTED] * means)
+    found |= {"snowball_multiplier": world.multiplier, "shock_depth": world.shock_depth, "recovery_weeks": world.recovery_weeks}
+    means = float(world.residents.means.mean())
+    found["founder_means"] = _share(world.tally[FOUNDER_MEANS] / 1000.0, world.tally[STARTED] * means)
     return {name: found[name] for name in OUTCOMES}

@@ -51,3 +51,5 @@ STREET_COLUMNS = (
     Column("venue", "int32", "row", -1, 2**31 - 1, "nearest school, club and community centre of the neighbourhood; -1: none", 3, fill=-1),
     Column("centre", "uint8", "0/1", 0, 1, "a community centre within five minutes' walk"),
 )
+
+FAMILY = 3  # people of a household that has to do with a school (assumption)

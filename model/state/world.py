@@ -1,171 +1,95 @@
-"""The world of a model: its tables, who and what stands in them at the start, the year's means, and checkpoints."""
+"""The world: its tables, what is in force, what happened, what each week added up to; checkpoints. It knows no agents."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, cast
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
-from mesa import Model
 
 from model import regimes
 from model.case.case import Case, Conditions, Event
 from model.case.event import IN_FORCE, conditions_in, practices_in, stands
-from model.case.layout import fill_city, lay_out_city
+from model.case.layout import area_names, fill_city, lay_out_city, place_venues
 from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
-from model.engine.tables import Table
-from model.kinds import DEPARTMENTS, KINDS, kinds_record
-from model.state.accounts import (
-    ACCOUNT_COLUMNS,
-    ACCOUNTS,
-    CENTRAL_POT,
-    CORPORATION_HOURS,
-    CORPORATION_POT,
-    ENTREPRENEUR_POT,
-    MANDATE_POT,
-    MUNICIPAL,
-    POLICE_HOURS,
-    POTS,
-    PURSE_COLUMNS,
-)
-from model.state.experiences import EVENT_COLUMNS, effects_record
-from model.state.matters import (
-    ACT_COLUMNS,
-    AGENDA_COLUMNS,
-    DEED_COLUMNS,
-    INITIATIVE_COLUMNS,
-    PROBLEM_COLUMNS,
-    PROMISE_COLUMNS,
-    REPORT_COLUMNS,
-    REQUEST_COLUMNS,
-)
-from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
-from model.state.streets import AREA_COLUMNS, STREET_COLUMNS, VENUE_COLUMNS
-from model.state.tallies import BINS, SUMS, TALLIES
-from model.week.cases import DEPARTMENT_COLUMNS, Institution
-from model.week.council import Council
-from model.week.entrepreneurs import Broker, Entrepreneurs
-from model.week.officials import RESIDENTS_PER_POST, SystemOfficial, WardOfficial, fill_posts, hours_shares
-from model.week.places_to_meet import MeetingPlace, Police, area_names, name_streets, place_areas, place_venues
-from model.week.problems import arise, change_problems, week_keys
-from model.week.residents import settle
-from model.week.ties import first_ties
-
-if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+from model.kinds import KINDS, kinds_record
+from model.state.experiences import MUNICIPALITY, effects_record
+from model.state.means import weekly_means
+from model.state.start import fill_tables, make_tables, official_name
+from model.state.tallies import BINS, SUMS, TALLIES, UNREGISTERED
 
 
-def _record(values: dict[str, float]) -> np.ndarray:
-    record = np.zeros(1, dtype=[(name, np.float64) for name in values])
-    for name, value in values.items():
-        record[name] = value
-    return record
+class World:
+    """Everything that a neighbourhood consists of, in tables; `loops` binds the rules to them. What is lived, is lived elsewhere.
 
+    `chosen`: the practices for after the burn-in; all other arguments as for `Neighbourhood`.
+    """
 
-class World(Model):
-    """Everything a neighbourhood consists of; `Neighbourhood` adds the week that it lives."""
-
-    case: Case
-    conditions: Conditions  # in force this week
-    supported: bool  # whether there are hours for support
-    seed: int
-    week: int
-    weeks_done: int
-    rules: engine.Rules
-    planned: list[Event]
-    chosen: Any
-    changes: list[tuple[int, dict[str, float]]]
-    happenings: list[tuple[int, str, dict[str, Any]]]
-    event_log: list[tuple[int, np.ndarray, np.ndarray]]
-    _module: Any
-    _compiled: bool
-
-    # --- building -------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        case, place = self.case, self.case.place
-        n = place.residents
-        columns = {
-            "resident": RESIDENT_COLUMNS, "street": STREET_COLUMNS, "problem": PROBLEM_COLUMNS, "report": REPORT_COLUMNS,
-            "initiative": INITIATIVE_COLUMNS, "promise": PROMISE_COLUMNS, "official": OFFICIAL_COLUMNS, "department": DEPARTMENT_COLUMNS,
-            "account": ACCOUNT_COLUMNS, "purse": PURSE_COLUMNS, "event": EVENT_COLUMNS, "request": REQUEST_COLUMNS,
-            "agenda": AGENDA_COLUMNS, "area": AREA_COLUMNS, "venue": VENUE_COLUMNS, "act": ACT_COLUMNS, "deed": DEED_COLUMNS,
-        }  # fmt: skip
-        posts = min(max(1, round(n / RESIDENTS_PER_POST)), place.street_count) if case.conditions.ward_hours > 0 else 0
-        venues = place_venues(case, self.seed)
-        fixed = {
-            "resident": n,
-            "street": place.street_count,
-            "official": posts,
-            "department": len(DEPARTMENTS),
-            "account": len(ACCOUNTS),
-            "purse": len(POTS),
-            "area": len(case.areas),
-            "venue": len(venues["kind"]),
-        }
-        rooms = {**fixed, "request": 256, "agenda": 64, "act": 16, "deed": 64}
-        self.tables = {name: Table(name, parts, rooms.get(name, max(256, 2 * n))) for name, parts in columns.items()}
-        for name, rows in fixed.items():
-            self.tables[name].count[0] = rows
-        t = self.tables
-        self.residents_table, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
+    def __init__(
+        self,
+        case: Case,
+        chosen: Any = regimes.BASELINE,
+        seed: int = 1,
+        rules: engine.Rules | None = None,
+        *,
+        compiled: bool = True,
+        swaps: dict[str, Any] | None = None,
+        keep_events: bool = False,
+    ) -> None:
+        self.case, self.seed, self.rules = case, seed, rules or {}
+        self.compiled, self.keep_events = compiled, keep_events
+        self.conditions: Conditions = case.conditions  # in force this week
+        self.supported = True  # whether there are hours for support
+        self.chosen = chosen
+        self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
+        self.planned: list[Event] = list(case.events)
+        self.happenings: list[tuple[int, str, dict[str, Any]]] = []
+        self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `Neighbourhood.run_with_multiplier`
+        self.weeks_done = 0
+        venues = place_venues(case, seed)
+        self.tables = t = make_tables(case, len(venues["kind"]))
+        self.residents, self.streets, self.problems, self.reports = t["resident"], t["street"], t["problem"], t["report"]
         self.initiatives, self.promises, self.officials, self.departments = t["initiative"], t["promise"], t["official"], t["department"]
         self.accounts, self.purses, self.events, self.requests = t["account"], t["purse"], t["event"], t["request"]
         self.agenda, self.areas, self.venues, self.acts, self.deeds = t["agenda"], t["area"], t["venue"], t["act"], t["deed"]
         self.tally = np.zeros(TALLIES, np.int64)
         self.sums = np.zeros(SUMS)
         self._record = np.zeros((64, SUMS + TALLIES))
-        self.conditions, self.supported = case.conditions, True
-        kind_record = self._kind_record()
-        self.kind_departments = kind_record["department"].astype(int)
+        self.first_open = self.first_pending = 0  # before these rows no report is open, no promise pending
         streets = lay_out_city(case.areas, case.behaviour.example_distance)
-        homes = fill_city(case.areas, area_names(case), chance.key_of(self.seed, chance.SETTLE, 1))
-        self._values = Standing({
-            "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kind_record),
+        homes = fill_city(case.areas, area_names(case), chance.key_of(seed, chance.SETTLE, 1))
+        near = {name: streets.pop(name) for name in ("near_street", "near_weight", "near_chance")}
+        fill_tables(case, seed, self.rules, t, streets, homes, venues)
+        kinds = self._kind_record()
+        self.kind_departments = kinds["department"].astype(int)
+        self.standing = self._stand(kinds, near)
+        self.module = engine.module(self.rules, compiled, swaps)
+        self.loops = Loops(self.module, t, self.standing)
+        self._count_tries(kinds)
+        self.widest = int((self.streets.stop - self.streets.start).max())  # street, in residents
+        self.set_practices(regimes.BASELINE if case.burn_in else chosen)
+        self.loops.check()
+
+    def _stand(self, kinds: np.ndarray, near: dict[str, np.ndarray]) -> Standing:
+        """What loops are called with beside columns: parameters, keys, counts, and lists that they fill."""
+        case, n = self.case, self.case.residents
+        return Standing({
+            "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kinds),
             "effect": self._readable(effects_record()),
             "place": self._readable(np.concatenate([_record(area.model_dump()) for area in case.areas])), "kinds": len(KINDS),
             "keys": np.zeros(chance.DECISIONS, np.uint64), "tally": self.tally, "sums": self.sums,
-            "histogram": np.zeros((3, BINS), np.int64),
-            "near_street": streets.pop("near_street"), "near_weight": streets.pop("near_weight"),
-            "near_chance": streets.pop("near_chance"), "seed": self.seed,
+            "histogram": np.zeros((3, BINS), np.int64), **near, "seed": self.seed,
             "new_count": np.zeros(1, np.int64), "new_first": np.zeros(3 * n + 16, np.int64), "new_second": np.zeros(3 * n + 16, np.int64),
             "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n),
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            **self._given(), "week": self.week,
+            **self._given(), "week": -case.burn_in,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
         })  # fmt: skip
-        self.loops = Loops(self._module, self.tables, self._values)
-        for name, column in streets.items():
-            self.streets.arrays[name][:] = column
-        r = self.residents_table.arrays
-        for name, column in homes.items():
-            r[name][:] = column
-        self._place_streets(homes["street"])
-        place_areas(cast("Neighbourhood", self), venues)
-        self._count_tries(kind_record)
-        self._place_institutions(posts)
-        self._first_open = self._first_pending = 0
-
-    def _settle_in(self) -> None:
-        """People move in, with the ties that they have and the problems that there are."""
-        self.loops.call(settle, count=self.case.place.residents)
-        self.loops.call(first_ties)
-        self._first_problems()
-
-    def _first_problems(self) -> None:
-        """What arose in the 80 weeks before the start and is still there, so that the burn-in begins near rest (assumption)."""
-        first = self.week
-        for week in range(first - 80, first):
-            self._values["week"] = week
-            self.problems.reserve(self._tries)
-            self.loops.call(week_keys)
-            self.loops.call(arise)
-            self.loops.call(change_problems)
-        self._values["week"] = first
-        self.tally[:] = 0
 
     def _kind_record(self) -> np.ndarray:
         record = kinds_record(self.case.problems)
@@ -174,7 +98,7 @@ class World(Model):
 
     def _count_tries(self, kinds: np.ndarray) -> None:
         """How many problems can arise in a week, at most."""
-        self._tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kinds["rate"]) / 52.0).astype(int)))
+        self.tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kinds["rate"]) / 52.0).astype(int)))
 
     def _given(self) -> dict[str, float]:
         """Conditions that loops read."""
@@ -186,53 +110,75 @@ class World(Model):
 
     def _readable(self, record: np.ndarray) -> Any:
         """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""
-        if self._compiled:
+        if self.compiled:
             return record
-        from types import SimpleNamespace
-
         return [SimpleNamespace(**{name: float(row[name]) for name in record.dtype.names or ()}) for row in record]
 
-    def _place_streets(self, street_of: np.ndarray) -> None:
-        s, rows = self.streets.arrays, np.arange(len(self.streets))
-        s["start"][:] = np.searchsorted(street_of, rows, side="left")
-        s["stop"][:] = np.searchsorted(street_of, rows, side="right")
-        self._widest = int((s["stop"] - s["start"]).max())
-        name_key = chance.key_of(self.seed, chance.PLACE, 0)
-        s["name"][:], s["area"][:], times = name_streets(self.case)
-        s["rate"][:] = [t * math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name, t in zip(s["name"], times, strict=True)]
-        r = self.residents_table.arrays
-        along = np.arange(len(street_of)) - s["start"][street_of]
-        r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)
-        r["y"][:] = s["y"][street_of] + 12.0 * (along % 2)
+    # --- now --------------------------------------------------------------------------------------------------------
 
-    def _place_institutions(self, posts: int) -> None:
-        o, s, d = self.officials.arrays, self.streets.arrays, self.departments.arrays
-        edges = [round(k * len(self.streets) / posts) for k in range(posts + 1)] if posts else [0]
-        for post in range(posts):
-            s["post"][edges[post] : edges[post + 1]] = post
-            o["from"][post] = s["start"][edges[post]]
-            o["to"][post] = s["stop"][edges[post + 1] - 1]
-        fill_posts(cast("Neighbourhood", self))
-        d["openness"][:] = self.case.conditions.openness
-        d["strictness"][:] = self.case.conditions.strictness
-        d["trust"][:] = self.case.conditions.department_trust
-        self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
-        self.ward_officials = [WardOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
-        self.colleagues = [SystemOfficial(cast("Neighbourhood", self), post) for post in range(posts)]
-        self.institutions = [Institution(cast("Neighbourhood", self), row, title) for row, title in enumerate(DEPARTMENTS)]
-        self.entrepreneurs = Entrepreneurs(cast("Neighbourhood", self))
-        self.broker = Broker(cast("Neighbourhood", self)) if self.case.conditions.broker > 0 else None
-        self.council = Council(cast("Neighbourhood", self))
-        self.police = Police(cast("Neighbourhood", self))
-        self.meeting_places = [MeetingPlace(cast("Neighbourhood", self), row) for row in range(len(self.venues))]
+    @property
+    def week(self) -> int:
+        """The present week: 0 and less in the burn-in."""
+        return self.standing["week"]
 
-    def official_name(self, post: int) -> int:
-        """Return the 64-bit name of the present incumbent of a post: (post, nth incumbent)."""
-        return chance.join(chance.join(13, post), int(self.officials.arrays["nth"][post]))
+    @week.setter
+    def week(self, week: int) -> None:
+        self.standing["week"] = week
+
+    @property
+    def record(self) -> np.ndarray:
+        """What each week since the start of the run added up to, and the tallies at its end (`measures.measure`)."""
+        return self._record[: self.weeks_done]
 
     def draw(self, decision: int, name: int) -> float:
         """Return this week's number in [0, 1) for a decision and a name."""
-        return chance.draw(int(self._values["keys"][decision]), name)
+        return chance.draw(int(self.standing["keys"][decision]), name)
+
+    def official_name(self, post: int) -> int:
+        """Return the 64-bit name of the present incumbent of a post."""
+        return official_name(post, int(self.officials.arrays["nth"][post]))
+
+    def note(self, kind: str, **facts: Any) -> None:
+        """Remember something for the story."""
+        self.happenings.append((self.week, kind, facts))
+
+    def reserve_lists(self) -> None:
+        """Room for the lists of cases and of news."""
+        rows = max(len(self.problems), len(self.initiatives)) + 1
+        if rows > len(self.standing["case_list"]):
+            self.standing["case_list"], self.standing["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
+        rows = len(self.initiatives) + len(self.promises)
+        if rows > len(self.standing["news_name"]):
+            self.standing["news_name"], self.standing["news_good"] = np.zeros(2 * rows, np.uint64), np.zeros(2 * rows, np.int64)
+
+    def start_run(self) -> None:
+        """The burn-in is over: practices change, counts begin."""
+        self.set_practices(self.chosen)
+        waiting = self.tally[UNREGISTERED]
+        self.tally[:] = 0
+        self.tally[UNREGISTERED] = waiting
+        for table in (self.accounts, self.purses):
+            for name, array in table.arrays.items():
+                if name.endswith("_ever"):
+                    array[:] = 0
+            table.arrays["endowed_ever"] += table.arrays["left"]
+        for name in ("touched", "filed"):
+            self.residents.arrays[name][:] = 0
+        for name in ("reached", "minutes", "cents"):
+            self.streets.arrays[name][:] = 0
+        self.venues.arrays["visits"][:] = 0
+        r = self.residents.arrays
+        r["burden_start"][:] = r["burden"]
+        r["trust_start"][:] = r["trust"][:, MUNICIPALITY]
+
+    def add_to_record(self) -> None:
+        """Keep what the week added up to."""
+        if self.weeks_done >= len(self._record):
+            self._record = np.concatenate([self._record, np.zeros_like(self._record)])
+        row = self._record[self.weeks_done]
+        row[:SUMS] = self.sums
+        row[SUMS:] = self.tally
+        self.weeks_done += 1
 
     # --- practices and means --------------------------------------------------------------------------------------
 
@@ -256,41 +202,18 @@ class World(Model):
         self.conditions = conditions
         kinds = self._kind_record()
         self._count_tries(kinds)
-        self._values["kind"] = self._readable(kinds)
+        self.standing["kind"] = self._readable(kinds)
         for name, value in self._given().items():
-            self._values[name] = value
-        if conditions.broker > 0 and self.broker is None:
-            self.broker = Broker(cast("Neighbourhood", self))
+            self.standing[name] = value
 
     def set_practices(self, practices: Any) -> None:
         """Put other practices in force from now on; means stay as they are, only their division changes."""
         self.practices = practices
-        self._values["practice"] = self._readable(_record(practices.model_dump()))
-        c, thousands = self.conditions, self.case.residents / 1000.0
-        shares = hours_shares(practices, c, self.supported)
-        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
-        minutes = np.zeros(len(ACCOUNTS))
-        minutes[:MUNICIPAL] = 60.0 * municipal * thousands * shares
-        minutes[CORPORATION_HOURS] = 60.0 * c.corporation_hours * thousands * self.case.association_share
-        minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
-        self.minutes_a_week = minutes
-        least = np.array([float(account.block) for account in ACCOUNTS])
-        blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
-        blocks[minutes <= 0.0] = 1  # doors without anybody behind them
-        municipal_cents = 100.0 * c.structural_budget * self.case.residents / 52.0
-        self.cents_a_week = np.zeros(len(POTS))
-        self.cents_a_week[MANDATE_POT] = municipal_cents * practices.mandate_euro
-        self.cents_a_week[CENTRAL_POT] = municipal_cents - self.cents_a_week[MANDATE_POT]
-        self.cents_a_week[CORPORATION_POT] = 100.0 * c.corporation_budget * self.case.residents * self.case.association_share / 52.0
-        self.cents_a_week[ENTREPRENEUR_POT] = 100.0 * c.entrepreneur_budget * self.case.residents / 52.0
-        values = {"minutes_a_week": minutes, "blocks": blocks, "cents_a_week": self.cents_a_week}
-        for name, value in values.items():
-            self._values[name] = value
-
-    @property
-    def endowment(self) -> dict[str, float]:
-        """Hours and euros a year, of all organisations together: the same under every regime."""
-        return {"hours_per_year": float(self.minutes_a_week.sum()) * 52 / 60, "euros_per_year": float(self.cents_a_week.sum()) * 52 / 100}
+        self.standing["practice"] = self._readable(_record(practices.model_dump()))
+        means = weekly_means(self.case, self.conditions, practices, self.supported)
+        self.minutes_a_week, self.cents_a_week = means.minutes, means.cents
+        for name, value in (("minutes_a_week", means.minutes), ("blocks", means.blocks), ("cents_a_week", means.cents)):
+            self.standing[name] = value
 
     # --- turning back -------------------------------------------------------------------------------------------
 
@@ -299,7 +222,7 @@ class World(Model):
         return {
             "tables": {name: table.checkpoint() for name, table in self.tables.items()},
             "tally": self.tally.copy(),
-            "record": self._record[: self.weeks_done].copy(),
+            "record": self.record.copy(),
             "week": self.week,
             "practices": self.practices.model_dump(),
             "conditions": self.conditions.model_dump(),
@@ -311,7 +234,7 @@ class World(Model):
         }
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
+        """Go back to a checkpoint of a world with the same case, seed and rules."""
         for name, table in self.tables.items():
             table.restore(saved["tables"][name])
         self.tally[:] = saved["tally"]
@@ -327,6 +250,13 @@ class World(Model):
         self.supported = bool(saved["supported"])
         self.set_conditions(Conditions(**saved["conditions"]))
         self.set_practices(regimes.practices(saved["practices"]))
-        self._values["new_count"][0] = self._values["news_count"][0] = 0
-        self._first_open = self._first_pending = 0
+        self.standing["new_count"][0] = self.standing["news_count"][0] = 0
+        self.first_open = self.first_pending = 0
         self.event_log = []
+
+
+def _record(values: dict[str, float]) -> np.ndarray:
+    record = np.zeros(1, dtype=[(name, np.float64) for name in values])
+    for name, value in values.items():
+        record[name] = value
+    return record

@@ -10,13 +10,14 @@ import numpy as np
 
 from model.case.event import IN_FORCE, SORTS
 from model.kinds import HOUSING
+from model.measures.by_place import by_neighbourhood
 from model.state.accounts import ACCOUNTS
 from model.state.tallies import HELPED_COUNT, REFUSED_COUNT, SUMS
 from model.story.names import Ref, founder, holder, mate
 from model.week.agenda_planning import CALLED_OFF, HAS_LANDED
+from model.week.friends import DEFEND_WEEKS
 from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, ON_HOLD, WORKING
 from model.week.initiative_town_hall import council_week
-from model.week.places_to_meet import DEFEND_WEEKS
 from model.week.planned_acts import PROMISE
 from model.week.problems import FADED, LIVING
 from model.week.promises import WAS_BROKEN, WAS_KEPT, WAS_TOLD, WAS_VOID
@@ -24,7 +25,7 @@ from model.week.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
 from model.week.requests import MEASURED, UNDUE
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 ROUTINE = (
     "arose",
@@ -59,8 +60,8 @@ class Moment:
     weeks: tuple[int, ...] = ()  # and when
 
 
-def _problems(model: Neighbourhood) -> list[Moment]:
-    p, i, moments = model.problems, model.initiatives, []
+def _problems(world: World) -> list[Moment]:
+    p, i, moments = world.problems, world.initiatives, []
     helped: dict[int, list[int]] = {}
     for k in range(len(i)):
         if i.results[k] > 0:
@@ -80,8 +81,8 @@ def _problems(model: Neighbourhood) -> list[Moment]:
     return moments
 
 
-def _reports(model: Neighbourhood) -> list[Moment]:
-    r, moments = model.reports, []
+def _reports(world: World) -> list[Moment]:
+    r, moments = world.reports, []
     closed: dict[tuple[int, int, int], list[int]] = {}
     for n in range(len(r)):
         what: Ref = ("problem", int(r.problem[n]))
@@ -90,21 +91,21 @@ def _reports(model: Neighbourhood) -> list[Moment]:
             closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
     for (week, q, fate), rows in closed.items():
         key, people, weeks = ENDS_OF_REPORTS[fate], tuple(int(r.person[n]) for n in rows), tuple(int(r.week[n]) for n in rows)
-        by = {"by": ACCOUNTS[model.problems.account[q]].label}
+        by = {"by": ACCOUNTS[world.problems.account[q]].label}
         moments.append(Moment(week, 3 if key in ROUTINE else 7, key, {"what": ("problem", q)}, by, people, weeks))
     return moments
 
 
-def _promises(model: Neighbourhood) -> list[Moment]:
-    m, p, moments = model.promises, model.problems, []
+def _promises(world: World) -> list[Moment]:
+    m, p, moments = world.promises, world.problems, []
     broken: Counter[int] = Counter()
-    to_streets, once_due = _to_streets(model), _once_due(model)
+    to_streets, once_due = _to_streets(world), _once_due(world)
     for n in sorted(set(range(len(m))) - set(to_streets), key=lambda n: (int(m.due[n]), n)):
         person, q, due = int(m.person[n]), int(m.problem[n]), int(m.due[n])
         refs: dict[str, Ref] = {"official": ("official", int(m.maker[n])), "who": ("person", person), "what": ("problem", q)}
         moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": once_due.get(n, due)}))
         key = ENDS_OF_PROMISES.get(int(m.fate[n]))
-        if key is None or (key == "void" and int(model.residents_table.name[m.recipient[n]]) != person):
+        if key is None or (key == "void" and int(world.residents.name[m.recipient[n]]) != person):
             continue  # still pending; or the resident moved away, in a week that nobody wrote down
         over = min(max(int(p.ended[q]), int(m.made[n])), due)
         week = {"broken": due, "told": due - 2}.get(key, over)
@@ -114,14 +115,14 @@ def _promises(model: Neighbourhood) -> list[Moment]:
     return moments
 
 
-def _initiatives(model: Neighbourhood) -> list[Moment]:
-    i, moments, now = model.initiatives, [], model.week
+def _initiatives(world: World) -> list[Moment]:
+    i, moments, now = world.initiatives, [], world.week
     followers = Counter(int(parent) for parent, born in zip(i.parent, i.born, strict=True) if parent >= 0 and born > 0)
     for k in range(len(i)):
-        refs: dict[str, Ref] = {"who": ("person", founder(model, k)), "name": ("initiative", k)}
+        refs: dict[str, Ref] = {"who": ("person", founder(world, k)), "name": ("initiative", k)}
         start, key = dict(refs), "wished"
         if i.problem[k] >= 0:
-            start["what"], key = ("kind", int(model.problems.kind[i.problem[k]])), "started"
+            start["what"], key = ("kind", int(world.problems.kind[i.problem[k]])), "started"
         if i.parent[k] >= 0:
             start["parent"], key = ("initiative", int(i.parent[k])), f"{key}_after"
         moments.append(Moment(int(i.born[k]), 6, key, start))
@@ -135,11 +136,11 @@ def _initiatives(model: Neighbourhood) -> list[Moment]:
     return moments
 
 
-def _people(model: Neighbourhood) -> list[Moment]:
+def _people(world: World) -> list[Moment]:
     """Departures of officials."""
     moments = []
-    nth = dict(enumerate(int(n) for n in model.officials.nth))
-    for week, kind, facts in reversed(model.happenings):
+    nth = dict(enumerate(int(n) for n in world.officials.nth))
+    for week, kind, facts in reversed(world.happenings):
         if kind == "official_leaves":
             post = facts["post"]
             refs = {"official": ("official", holder(post, nth[post] - 1)), "successor": ("official", holder(post, nth[post]))}
@@ -149,10 +150,10 @@ def _people(model: Neighbourhood) -> list[Moment]:
 
 
 # what was planned
-def _planned(model: Neighbourhood) -> list[Moment]:
+def _planned(world: World) -> list[Moment]:
     """What was made to happen, in the words given with it if there are any, and what came of it."""
     moments = []
-    for week, kind, facts in model.happenings:
+    for week, kind, facts in world.happenings:
         if kind not in ("planned", "act"):
             continue
         placed, told = kind == "act" or SORTS[facts["what"]].placed, dict(facts)
@@ -175,29 +176,29 @@ def _planned(model: Neighbourhood) -> list[Moment]:
     return moments
 
 
-def _to_streets(model: Neighbourhood) -> dict[int, range]:
+def _to_streets(world: World) -> dict[int, range]:
     """The promises that were made to a whole street: for each row the rows that were made together."""
-    a = model.acts
+    a = world.acts
     made = [range(int(a.about[n]), int(a.about[n] + a.reached[n])) for n in range(len(a)) if a.kind[n] == PROMISE and a.about[n] >= 0]
     return {row: rows for rows in made for row in rows}
 
 
-def _once_due(model: Neighbourhood) -> dict[int, int]:
+def _once_due(world: World) -> dict[int, int]:
     """For when promises were due that were broken before that."""
-    return {n: facts["due"] for _, kind, facts in model.happenings if kind == "broken_now" for n in facts["promises"]}
+    return {n: facts["due"] for _, kind, facts in world.happenings if kind == "broken_now" for n in facts["promises"]}
 
 
-def _promised_streets(model: Neighbourhood) -> list[Moment]:
+def _promised_streets(world: World) -> list[Moment]:
     """Promises to a street, and their ends, each told once with how many households it was."""
-    m, p, once_due, moments = model.promises, model.problems, _once_due(model), []
-    for rows in {rows.start: rows for rows in _to_streets(model).values()}.values():
+    m, p, once_due, moments = world.promises, world.problems, _once_due(world), []
+    for rows in {rows.start: rows for rows in _to_streets(world).values()}.values():
         q, made = int(m.problem[rows.start]), int(m.made[rows.start])
         due = max(once_due.get(n, int(m.due[n])) for n in rows)
         refs: dict[str, Ref] = {"official": ("official", int(m.maker[rows.start])), "what": ("problem", q)}
         ends: dict[tuple[str, int], list[int]] = {("promised", made): list(rows)}
         for n in rows:
             key = ENDS_OF_PROMISES.get(int(m.fate[n]))
-            if key and (key != "void" or int(model.residents_table.name[m.recipient[n]]) == int(m.person[n])):
+            if key and (key != "void" or int(world.residents.name[m.recipient[n]]) == int(m.person[n])):
                 week = {"broken": int(m.due[n]), "told": int(m.due[n]) - 2}.get(key, min(max(int(p.ended[q]), made), int(m.due[n])))
                 ends.setdefault((key, week), []).append(n)
         for (key, week), who in ends.items():
@@ -211,8 +212,8 @@ def _promised_streets(model: Neighbourhood) -> list[Moment]:
 
 
 # requests
-def _requests(model: Neighbourhood) -> list[Moment]:
-    r, moments = model.requests, []
+def _requests(world: World) -> list[Moment]:
+    r, moments = world.requests, []
     for n in range(len(r)):
         fate = int(r.fate[n])
         seen = int(r.seen[n]) >= (TALK_OF_THE_STREET if fate == MEASURED else 1)
@@ -225,13 +226,13 @@ def _requests(model: Neighbourhood) -> list[Moment]:
     return moments
 
 
-def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
+def requests_by_quarter(world: World) -> Counter[tuple[int, str]]:
     """Return how many requests were granted and refused in each quarter of the run."""
     counted: Counter[tuple[int, str]] = Counter()
     for key, place in (("helped", HELPED_COUNT), ("refused", REFUSED_COUNT)):
         before = 0
-        for week in range(1, model.weeks_done + 1):
-            now = int(model._record[week - 1, SUMS + place])
+        for week in range(1, world.weeks_done + 1):
+            now = int(world.record[week - 1, SUMS + place])
             counted[(week - 1) // 13, key] += now - before
             before = now
     return counted
@@ -241,9 +242,9 @@ def requests_by_quarter(model: Neighbourhood) -> Counter[tuple[int, str]]:
 
 
 # agenda projects
-def _agenda(model: Neighbourhood) -> list[Moment]:
+def _agenda(world: World) -> list[Moment]:
     """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
-    a, moments = model.agenda, []
+    a, moments = world.agenda, []
     for row in range(len(a)):
         refs: dict[str, Ref] = {"name": ("project", row)}
         begun = "programme_begun" if a.imported[row] else "project_begun"
@@ -264,7 +265,7 @@ def _agenda(model: Neighbourhood) -> list[Moment]:
             against = a.crossed[row] > a.taken[row] and concern >= 0
             key = "project_across" if against else "project_landed"
             moments.append(Moment(ended, 7, key, joined if against else refs, facts))
-    for week, kind, facts in model.happenings:
+    for week, kind, facts in world.happenings:
         if kind == "council":
             moments.append(Moment(week, 8, "council", {"field": ("field", facts["field"])}))
     return moments
@@ -274,11 +275,11 @@ def _agenda(model: Neighbourhood) -> list[Moment]:
 
 
 # officials in pairs and groups
-def _pairs(model: Neighbourhood) -> list[Moment]:
+def _pairs(world: World) -> list[Moment]:
     """Meetings with a group, and colleagues who change post."""
     moments: list[Moment] = []
-    mates = dict(enumerate(int(n) for n in model.officials.mate_nth))
-    for week, kind, facts in reversed(model.happenings):
+    mates = dict(enumerate(int(n) for n in world.officials.mate_nth))
+    for week, kind, facts in reversed(world.happenings):
         post = facts.get("post", 0)
         if kind == "group_meeting":
             refs: dict[str, Ref] = {"official": ("official", holder(post, facts["nth"])), "where": ("street", facts["street"])}
@@ -294,17 +295,17 @@ def _pairs(model: Neighbourhood) -> list[Moment]:
 
 
 # initiatives, exchange and the news
-def _turns(model: Neighbourhood) -> list[Moment]:
+def _turns(world: World) -> list[Moment]:
     """Who has the lead, what the council, an entrepreneur or the town hall did for an initiative, and what the local paper wrote."""
-    i, m, moments = model.initiatives, model.promises, []
+    i, m, moments = world.initiatives, world.promises, []
     for k in range(len(i)):
         name: dict[str, Ref] = {"name": ("initiative", k)}
-        both: dict[str, Ref] = {"who": ("person", founder(model, k)), **name}
-        ended = int(i.ended[k]) if i.state[k] >= DONE else model.week + 1
-        council = council_week(int(i.input[k]), model.case.behaviour.policy_weeks)
+        both: dict[str, Ref] = {"who": ("person", founder(world, k)), **name}
+        ended = int(i.ended[k]) if i.state[k] >= DONE else world.week + 1
+        council = council_week(int(i.input[k]), world.case.behaviour.policy_weeks)
         moments.append(Moment(int(i.input[k]), 7, "taken_as_input", name, {"due": council}))
         if council < ended:
-            moments.append(Moment(min(council, model.week + 1), 6, "council_decided", name))
+            moments.append(Moment(min(council, world.week + 1), 6, "council_decided", name))
         moments.append(Moment(int(i.to_officials[k]), 6, "lead_to_officials", name))
         moments.append(Moment(int(i.to_residents[k]), 6, "lead_to_residents", both))
         moments.append(Moment(int(i.exchanged[k]), 6, "exchanged", name, {"entrepreneur": int(i.name[k]) >> 17}))
@@ -323,10 +324,10 @@ def _turns(model: Neighbourhood) -> list[Moment]:
 
 
 # the city
-def _city(model: Neighbourhood) -> list[Moment]:
+def _city(world: World) -> list[Moment]:
     """Friends' groups that press, the promises that they hold up, and what each neighbourhood of a city gets."""
-    case, m, moments = model.case, model.promises, []
-    held = model.problems.defended[m.problem]
+    case, m, moments = world.case, world.promises, []
+    held = world.problems.defended[m.problem]
     if case.conditions.counter_pressure > 0:
         for area in case.neighbourhoods:
             if area.friends > 0:
@@ -336,10 +337,10 @@ def _city(model: Neighbourhood) -> list[Moment]:
     for n in np.flatnonzero((held > 0) & (held <= m.due) & (held >= m.due - DEFEND_WEEKS) & (held >= m.made)).tolist():
         refs: dict[str, Ref] = {"who": ("person", int(m.person[n])), "what": ("problem", int(m.problem[n]))}
         moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
-    if case.neighbourhoods and model.weeks_done:
-        for row in model.by_neighbourhood.iter_rows(named=True):
+    if case.neighbourhoods and world.weeks_done:
+        for row in by_neighbourhood(world).iter_rows(named=True):
             facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
-            moments.append(Moment(model.week, 12, "area_now", {}, facts))
+            moments.append(Moment(world.week, 12, "area_now", {}, facts))
     return moments
 
 

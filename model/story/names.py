@@ -15,7 +15,7 @@ from model.story.words import WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 Ref = tuple[str, int]  # who or what can be asked for: ("person", 64-bit name), ("initiative", row), ...
 FIRST_NAMES = (
@@ -55,9 +55,9 @@ def mate(post: int, nth: int) -> int:
     return join(join(17, post), nth)
 
 
-def founder(model: Neighbourhood, k: int) -> int:
+def founder(world: World, k: int) -> int:
     """Return the 64-bit name of who founded an initiative: an initiative is named (founder, nth founding)."""
-    r, i = model.residents_table, model.initiatives
+    r, i = world.residents, world.initiatives
     row, name = int(i.founder[k]), int(i.name[k])
     for occupant in range(int(r.occupant[row]) + 1, 0, -1):
         person = join(int(r.place[row]), occupant)
@@ -69,8 +69,8 @@ def founder(model: Neighbourhood, k: int) -> int:
 class Names:
     """The printed names of all who ever lived or worked here, each a different one, and how to find them."""
 
-    def __init__(self, model: Neighbourhood) -> None:
-        self.model, r = model, model.residents_table
+    def __init__(self, world: World) -> None:
+        self.world, r = world, world.residents
         self.residents: dict[int, str] = {}
         self.officials: dict[int, str] = {}
         taken: dict[str, int] = {}
@@ -79,7 +79,7 @@ class Names:
             for name in join_all_pairs(places, np.full(len(places), occupant, np.uint64)).tolist():
                 self.residents[name] = self._new(resident_name(name), name, taken)
         self.by_resident, taken = taken, {}
-        for named, most in ((holder, model.officials.nth), (mate, model.officials.mate_nth)):
+        for named, most in ((holder, world.officials.nth), (mate, world.officials.mate_nth)):
             for nth in range(int(most.max(initial=0)) + 1):
                 for post in np.flatnonzero(most >= nth).tolist():
                     name = named(post, nth)
@@ -103,16 +103,16 @@ class Names:
         if initiative is not None:
             wanted.add(("initiative", self._initiative(str(initiative))))
         if street is not None:
-            wanted.add(("street", find_street(street, len(self.model.streets))))
+            wanted.add(("street", find_street(street, len(self.world.streets))))
         return wanted
 
     def _resident(self, text: str) -> int:
-        if text.isdecimal() and int(text) < len(self.model.residents_table):
-            return int(self.model.residents_table.name[int(text)])
+        if text.isdecimal() and int(text) < len(self.world.residents):
+            return int(self.world.residents.name[int(text)])
         for spelled in (text.lower(), text.lower() + "."):
             if spelled in self.by_resident:
                 return self.by_resident[spelled]
-        raise unknown("resident", text, self.residents.values(), f"rows 0 to {len(self.model.residents_table) - 1}, or a name as told")
+        raise unknown("resident", text, self.residents.values(), f"rows 0 to {len(self.world.residents) - 1}, or a name as told")
 
     def _official(self, text: str) -> int:
         bare = " ".join(text.split()).lower()
@@ -123,7 +123,7 @@ class Names:
         return self.by_official[bare]
 
     def _initiative(self, text: str) -> int:
-        number, count = text.split()[-1] if text.split() else "", len(self.model.initiatives)
+        number, count = text.split()[-1] if text.split() else "", len(self.world.initiatives)
         if number.isdecimal() and int(number) < count:
             return int(number)
         raise unknown("initiative", text, (), f"numbers 0 to {count - 1}" if count else "none, for there were no initiatives")

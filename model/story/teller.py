@@ -18,7 +18,7 @@ from model.story.words import WORDS, decimal, ordinal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
 def heading(lang: str = "en") -> str:
@@ -34,7 +34,7 @@ def words(lang: str) -> dict[str, Any]:
 
 
 def tell_story(
-    model: Neighbourhood,
+    world: World,
     everything: bool = False,
     lang: str = "en",
     resident: str | int | None = None,
@@ -50,40 +50,40 @@ def tell_story(
     initiative (row) or one street. `short`: at most so many sentences, about that street, or the one where most different
     things happened, and about what concerned everybody. `lang`: "en" or "nl". BadInput for a language or a name that is not there.
     """
-    names = Names(model)
-    teller = Teller(model, names, lang)
+    names = Names(world)
+    teller = Teller(world, names, lang)
     wanted = names.wanted(resident, official, initiative, street)
-    moments = [moment for part in PARTS for moment in part(model)]
-    moments = [moment for moment in moments if 0 < moment.week <= model.week]
+    moments = [moment for part in PARTS for moment in part(world)]
+    moments = [moment for moment in moments if 0 < moment.week <= world.week]
     if short > 0:
         chosen = next((row for sort, row in wanted if sort == "street"), -1)
-        moments = _shortened(model, [moment for moment in moments if moment.key not in ROUTINE], short, chosen)
+        moments = _shortened(world, [moment for moment in moments if moment.key not in ROUTINE], short, chosen)
     elif wanted:
-        moments = [moment for moment in moments if wanted <= _about(model, moment)]
+        moments = [moment for moment in moments if wanted <= _about(world, moment)]
     elif not everything:
-        moments = [moment for moment in moments if moment.key not in ROUTINE] + _quarters(model, moments)
+        moments = [moment for moment in moments if moment.key not in ROUTINE] + _quarters(world, moments)
     person = next((name for sort, name in wanted if sort == "person"), None)
     return [f"week {m.week}: {teller.sentence(m, person)}" for m in sorted(moments, key=lambda m: (m.week, m.order))]
 
 
-def _about(model: Neighbourhood, moment: Moment) -> set[Ref]:
+def _about(world: World, moment: Moment) -> set[Ref]:
     """Everybody and everything that a sentence names."""
     about = {*moment.refs.values(), *(("person", name) for name in moment.people)}
-    about |= {("street", int(model.problems.street[row])) for sort, row in about if sort == "problem"}
+    about |= {("street", int(world.problems.street[row])) for sort, row in about if sort == "problem"}
     for row in [row for sort, row in about if sort == "project"]:
-        first = int(model.agenda.first[row])
-        about |= {("street", first + n) for n in range(int(model.agenda.span[row]))}
-    return about | {("street", int(model.initiatives.street[row])) for sort, row in about if sort == "initiative"}
+        first = int(world.agenda.first[row])
+        about |= {("street", first + n) for n in range(int(world.agenda.span[row]))}
+    return about | {("street", int(world.initiatives.street[row])) for sort, row in about if sort == "initiative"}
 
 
-def about_street(model: Neighbourhood, moment: Moment, street: int) -> bool:
+def about_street(world: World, moment: Moment, street: int) -> bool:
     """Does a sentence name this street, or something that is there?"""
-    return ("street", street) in _about(model, moment)
+    return ("street", street) in _about(world, moment)
 
 
-def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
+def _shortened(world: World, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
     """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
-    streets = [{row for sort, row in _about(model, moment) if sort == "street"} for moment in moments]
+    streets = [{row for sort, row in _about(world, moment) if sort == "street"} for moment in moments]
     kinds: dict[int, set[str]] = {}
     for moment, rows in zip(moments, streets, strict=True):
         for row in rows:
@@ -99,13 +99,13 @@ def _shortened(model: Neighbourhood, moments: list[Moment], most: int, chosen: i
     return [moment for _, _, moment in sorted(ranked, key=lambda entry: entry[:2])[:most]]
 
 
-def _quarters(model: Neighbourhood, moments: list[Moment]) -> list[Moment]:
-    counted = requests_by_quarter(model)
+def _quarters(world: World, moments: list[Moment]) -> list[Moment]:
+    counted = requests_by_quarter(world)
     for m in moments:
         counted[(m.week - 1) // 13, "solved" if m.key == "solved_bent" else m.key] += max(1, len(m.people))
-    quarters = range((model.week - 1) // 13 + 1 if model.week > 0 else 0)
+    quarters = range((world.week - 1) // 13 + 1 if world.week > 0 else 0)
     return [
-        Moment(min(13 * q + 13, model.week), 9, "quarter", {}, {"counts": {key: counted[q, key] for key in WORDS["en"]["counts"]}})
+        Moment(min(13 * q + 13, world.week), 9, "quarter", {}, {"counts": {key: counted[q, key] for key in WORDS["en"]["counts"]}})
         for q in quarters
     ]
 
@@ -113,8 +113,8 @@ def _quarters(model: Neighbourhood, moments: list[Moment]) -> list[Moment]:
 class Teller:
     """Puts moments into the words of one language."""
 
-    def __init__(self, model: Neighbourhood, names: Names, lang: str) -> None:
-        self.model, self.names, self.lang, self.words = model, names, lang, words(lang)
+    def __init__(self, world: World, names: Names, lang: str) -> None:
+        self.world, self.names, self.lang, self.words = world, names, lang, words(lang)
 
     def sentence(self, moment: Moment, person: int | None = None) -> str:
         """Return the sentence about a moment; reports that were closed together are told from the person asked for."""
@@ -168,7 +168,7 @@ class Teller:
 
     def word(self, sort: str, row: int) -> str:
         """Return how somebody or something is called."""
-        model, text = self.model, self.words
+        world, text = self.world, self.words
         if sort == "person":
             return self.names.residents.get(row) or resident_name(row)
         if sort == "official":
@@ -182,12 +182,12 @@ class Teller:
         if sort == "field":
             return text["field"][DEPARTMENTS[row]]
         if sort == "project":
-            plans = text["programme" if model.agenda.imported[row] else "plan"]
-            plan, street = plans[KINDS[model.agenda.kind[row]].name], self.word("street", int(model.agenda.street[row]))
-            return text["project"]["one" if model.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
+            plans = text["programme" if world.agenda.imported[row] else "plan"]
+            plan, street = plans[KINDS[world.agenda.kind[row]].name], self.word("street", int(world.agenda.street[row]))
+            return text["project"]["one" if world.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
         if sort == "problem":
-            return f"{self.word('kind', int(model.problems.kind[row]))} {self.word('street', int(model.problems.street[row]))}"
-        q, name = int(model.initiatives.problem[row]), int(model.initiatives.name[row])
-        ideas = text["idea"][KINDS[model.problems.kind[q]].name if q >= 0 else DEPARTMENTS[model.initiatives.topic[row]]]
-        where = self.word("street", int(model.initiatives.street[row]))
+            return f"{self.word('kind', int(world.problems.kind[row]))} {self.word('street', int(world.problems.street[row]))}"
+        q, name = int(world.initiatives.problem[row]), int(world.initiatives.name[row])
+        ideas = text["idea"][KINDS[world.problems.kind[q]].name if q >= 0 else DEPARTMENTS[world.initiatives.topic[row]]]
+        where = self.word("street", int(world.initiatives.street[row]))
         return text["initiative"].format(idea=ideas[(name >> 9) % len(ideas)], where=where, row=row)

@@ -28,7 +28,7 @@ from model.week.agenda_planning import ANNOUNCED, AT_WORK, HAS_LANDED, LOT, OBJE
 from model.week.initiative_founding import DONE
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
 @loop
@@ -142,63 +142,63 @@ def land_project(
             q = problem_next[q]
 
 
-def residents_answer(model: Neighbourhood) -> None:
+def residents_answer(world: World) -> None:
     """Residents of announced projects come or stay away, and object; some projects stop, some give way to a local variant."""
-    p, a = model.case.behaviour, model.agenda.arrays
-    for row in in_state(model, ANNOUNCED):
-        reserve(model, row)
-        objections = int(model.loops.call(answer_project, row=row))
-        a["answered"][row] = model.week
+    p, a = world.case.behaviour, world.agenda.arrays
+    for row in in_state(world, ANNOUNCED):
+        reserve(world, row)
+        objections = int(world.loops.call(answer_project, row=row))
+        a["answered"][row] = world.week
         if objections < 0:
-            call_off(model, row)
+            call_off(world, row)
             continue
         concern, name = int(a["concern"][row]), int(a["name"][row])
-        beside = concern >= 0 and not a["coupled"][row] and model.problems.kind[concern] != a["kind"][row]
-        if (objections or beside) and model.draw(VARIANT, name) < model.practices.yielding:
+        beside = concern >= 0 and not a["coupled"][row] and world.problems.kind[concern] != a["kind"][row]
+        if (objections or beside) and world.draw(VARIANT, name) < world.practices.yielding:
             a["variant"][row] = 1
-            model.tally[VARIANTS] += 1
-            objections = int(objections * (1.0 - p.variant_calms) + model.draw(VARIANT, join(name, 1)))  # a part of one by lot
+            world.tally[VARIANTS] += 1
+            objections = int(objections * (1.0 - p.variant_calms) + world.draw(VARIANT, join(name, 1)))  # a part of one by lot
         a["objections"][row] = objections
         a["owed"][row] = int(objections * p.objection_minutes)
-        a["ready"][row] = model.week + (int(p.objection_weeks) if objections else 0)
+        a["ready"][row] = world.week + (int(p.objection_weeks) if objections else 0)
         a["state"][row] = OBJECTED_TO if objections else AT_WORK
-        model.tally[OBJECTIONS] += objections
-        model.departments.arrays["objections"][model.kind_departments[a["kind"][row]]] += objections
+        world.tally[OBJECTIONS] += objections
+        world.departments.arrays["objections"][world.kind_departments[a["kind"][row]]] += objections
 
 
-def projects_go_first(model: Neighbourhood) -> bool:
+def projects_go_first(world: World) -> bool:
     """In half of the weeks, by lot, the agenda comes before the queue of cases; in the others it gets what is left."""
-    return len(model.agenda) > 0 and model.draw(AGENDA, LOT) < 0.5
+    return len(world.agenda) > 0 and world.draw(AGENDA, LOT) < 0.5
 
 
-def weigh_objections(model: Neighbourhood) -> None:
+def weigh_objections(world: World) -> None:
     """Case workers deal with objections as far as their hours reach; until then, and for the legal term, the project waits."""
-    a = model.agenda.arrays
-    for row in in_state(model, OBJECTED_TO):
-        a["owed"][row] -= spend(model, CASE_HOURS, int(a["owed"][row]))
-        if a["owed"][row] == 0 and model.week >= a["ready"][row]:
+    a = world.agenda.arrays
+    for row in in_state(world, OBJECTED_TO):
+        a["owed"][row] -= spend(world, CASE_HOURS, int(a["owed"][row]))
+        if a["owed"][row] == 0 and world.week >= a["ready"][row]:
             a["state"][row] = AT_WORK
-        elif model.week > a["launched"][row] + model.case.behaviour.project_patience:
-            call_off(model, row)
+        elif world.week > a["launched"][row] + world.case.behaviour.project_patience:
+            call_off(world, row)
 
 
-def work_on_projects(model: Neighbourhood) -> None:
+def work_on_projects(world: World) -> None:
     """Programme hours go into the projects at work, the oldest first; what is done lands."""
-    a = model.agenda.arrays
-    for row in in_state(model, AT_WORK):
-        done = spend(model, PROGRAMME_HOURS, int(a["minutes"][row]))
+    a = world.agenda.arrays
+    for row in in_state(world, AT_WORK):
+        done = spend(world, PROGRAMME_HOURS, int(a["minutes"][row]))
         a["minutes"][row] -= done
         span = int(a["span"][row])
-        model.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
+        world.streets.arrays["minutes"][a["first"][row] : a["first"][row] + span] += done // span
         if a["minutes"][row] == 0:
-            reserve(model, row)
-            model.loops.call(land_project, row=row)
+            reserve(world, row)
+            world.loops.call(land_project, row=row)
             a["state"][row] = HAS_LANDED
-            a["ended"][row] = model.week
-            goal = model.case.behaviour.variant_goal if a["variant"][row] else 1.0
-            model.tally[AGENDA_LANDED] += 1
-            model.tally[AGENDA_ADDRESSED] += a["addressed"][row]
-            model.tally[AGENDA_TAKEN_UP] += a["taken"][row]
-            model.tally[AGENDA_GOAL] += int(1000 * int(a["taken"][row]) * goal)
-        elif model.week > a["launched"][row] + model.case.behaviour.project_patience:
-            call_off(model, row)
+            a["ended"][row] = world.week
+            goal = world.case.behaviour.variant_goal if a["variant"][row] else 1.0
+            world.tally[AGENDA_LANDED] += 1
+            world.tally[AGENDA_ADDRESSED] += a["addressed"][row]
+            world.tally[AGENDA_TAKEN_UP] += a["taken"][row]
+            world.tally[AGENDA_GOAL] += int(1000 * int(a["taken"][row]) * goal)
+        elif world.week > a["launched"][row] + world.case.behaviour.project_patience:
+            call_off(world, row)

@@ -18,7 +18,7 @@ from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.case.event import Event
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
 AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
@@ -84,142 +84,142 @@ def hear_out_streets(
             tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, FELT_HEARD + FELT_TRUTHFUL * g.truthfulness, USUAL, OWN)
 
 
-def in_state(model: Neighbourhood, state: int) -> list[int]:
+def in_state(world: World, state: int) -> list[int]:
     """Return the rows of the projects in a state, the oldest first."""
-    table = model.agenda
+    table = world.agenda
     n = int(table.count[0])
     return (table.arrays["state"][:n] == state).nonzero()[0].tolist() if n else []
 
 
-def spend(model: Neighbourhood, account: int, minutes: int) -> int:
+def spend(world: World, account: int, minutes: int) -> int:
     """Take up to so many minutes from an account; return how many were there."""
-    left = model.accounts.arrays["left"]
+    left = world.accounts.arrays["left"]
     taken = min(int(left[account]), minutes)
     left[account] -= taken
-    model.accounts.arrays["spent"][account] += taken
+    world.accounts.arrays["spent"][account] += taken
     return taken
 
 
-def reserve(model: Neighbourhood, row: int) -> None:
+def reserve(world: World, row: int) -> None:
     """Make room for what can happen to the residents of a project's streets."""
-    first, span = int(model.agenda.first[row]), int(model.agenda.span[row])
-    model.events.reserve(2 * int(model.streets.stop[first + span - 1] - model.streets.start[first]) + 2)
+    first, span = int(world.agenda.first[row]), int(world.agenda.span[row])
+    world.events.reserve(2 * int(world.streets.stop[first + span - 1] - world.streets.start[first]) + 2)
 
 
-def launch_projects(model: Neighbourhood) -> None:
+def launch_projects(world: World) -> None:
     """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
-    for event in model.planned:
-        if event.week == model.week and event.kind in ("project", "programme"):
-            begin_decided(model, event, imported=event.kind == "programme")
-    rate = model.conditions.agenda_rate * len(model.residents_table) / 52_000.0
+    for event in world.planned:
+        if event.week == world.week and event.kind in ("project", "programme"):
+            begin_decided(world, event, imported=event.kind == "programme")
+    rate = world.conditions.agenda_rate * len(world.residents) / 52_000.0
     if rate <= 0.0:
         return
     tries = 1 + int(2.0 * rate)
-    week = join(PROJECT_NAMES, model.week)
+    week = join(PROJECT_NAMES, world.week)
     for n in range(tries):
         name = join(week, n)
-        if model.draw(AGENDA, name) < rate / tries:
-            _begin(model, int(name))
+        if world.draw(AGENDA, name) < rate / tries:
+            _begin(world, int(name))
 
 
-def _begin(model: Neighbourhood, name: int) -> None:
+def _begin(world: World, name: int) -> None:
     """Choose what a project is about and where it goes, then how wide, and how it is prepared."""
-    p, streets = model.case.behaviour, len(model.streets)
-    weight = model.departments.weight
+    p, streets = world.case.behaviour, len(world.streets)
+    weight = world.departments.weight
     kind = max(
         AGENDA_KINDS,
-        key=lambda k: math.log(model.draw(AGENDA, join(name, k)) + 1e-300) / (0.05 + float(weight[model.kind_departments[k]])),
+        key=lambda k: math.log(world.draw(AGENDA, join(name, k)) + 1e-300) / (0.05 + float(weight[world.kind_departments[k]])),
     )
     districts = max(1, round(streets / p.district_streets))
-    district = int(model.draw(AGENDA, join(name, 100)) * districts)
+    district = int(world.draw(AGENDA, join(name, 100)) * districts)
     first, last = round(district * streets / districts), round((district + 1) * streets / districts)
-    row = _write_down(model, name, kind, first, last)
-    span = _usual_span(model, last - first)
-    _prepare(model, row, span, first, last, int(model.practices.listening_first))
+    row = _write_down(world, name, kind, first, last)
+    span = _usual_span(world, last - first)
+    _prepare(world, row, span, first, last, int(world.practices.listening_first))
 
 
-def begin_decided(model: Neighbourhood, event: Event, imported: bool) -> None:
+def begin_decided(world: World, event: Event, imported: bool) -> None:
     """Begin a project that was decided elsewhere: what it is about, where and how wide are given, the rest is practice."""
-    s, streets = event.street, len(model.streets)
-    kind = _kind_meant(model, event)
-    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(model.streets.name[s]) if s >= 0 else 0)
+    s, streets = event.street, len(world.streets)
+    kind = _kind_meant(world, event)
+    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(world.streets.name[s]) if s >= 0 else 0)
     span = int(event.value) if s >= 0 else streets
-    area = int(model.streets.area[max(s, 0)])
-    first, last = int(model.areas.from_street[area]), int(model.areas.to_street[area])
+    area = int(world.streets.area[max(s, 0)])
+    first, last = int(world.areas.from_street[area]), int(world.areas.to_street[area])
     if s < 0 or span > last - first:
         first, last = 0, streets
     if span == 0:
-        span = _usual_span(model, last - first)
-    row = _write_down(model, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
-    model.agenda.arrays["imported"][row] = imported
-    weeks = 0 if imported else event.weeks or int(model.practices.listening_first)
-    _prepare(model, row, span, first, last, weeks)
+        span = _usual_span(world, last - first)
+    row = _write_down(world, name, kind, s if s >= 0 else 0, s + 1 if s >= 0 else streets)
+    world.agenda.arrays["imported"][row] = imported
+    weeks = 0 if imported else event.weeks or int(world.practices.listening_first)
+    _prepare(world, row, span, first, last, weeks)
 
 
-def _usual_span(model: Neighbourhood, streets: int) -> int:
+def _usual_span(world: World, streets: int) -> int:
     """Return how many streets a project spans, of those of its district, at the scale that is practised."""
-    return int(model.rules.get("project_span", project_span)(float(streets), model.practices.scale) + 0.5)
+    return int(world.rules.get("project_span", project_span)(float(streets), world.practices.scale) + 0.5)
 
 
-def _kind_meant(model: Neighbourhood, event: Event) -> int:
+def _kind_meant(world: World, event: Event) -> int:
     """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
     if event.name in KIND_ROWS:
         return KIND_ROWS[event.name]
     field = DEPARTMENTS.index(event.name)
     kinds = [row for row, kind in enumerate(KINDS) if kind.department == field]
-    q = model.problems
+    q = world.problems
     here = (q.state == LIVING) & ((q.street == event.street) | (event.street < 0))
     worst = {kind: float(np.max(q.severity[here & (q.kind == kind)], initial=0.0)) for kind in kinds}
     return max(kinds, key=lambda kind: worst[kind])
 
 
-def _write_down(model: Neighbourhood, name: int, kind: int, first: int, last: int) -> int:
+def _write_down(world: World, name: int, kind: int, first: int, last: int) -> int:
     """Write down a project that begins this week, aimed at one of some streets; return its row."""
-    model.agenda.reserve(1)
-    row, a = len(model.agenda), model.agenda.arrays
-    model.agenda.count[0] += 1
-    a["name"][row], a["launched"][row], a["kind"][row] = name, model.week, kind
-    model.loops.call(aim_project, row=row, first=first, last=last)
+    world.agenda.reserve(1)
+    row, a = len(world.agenda), world.agenda.arrays
+    world.agenda.count[0] += 1
+    a["name"][row], a["launched"][row], a["kind"][row] = name, world.week, kind
+    world.loops.call(aim_project, row=row, first=first, last=last)
     return row
 
 
-def _prepare(model: Neighbourhood, row: int, span: int, first: int, last: int, weeks: int) -> None:
+def _prepare(world: World, row: int, span: int, first: int, last: int, weeks: int) -> None:
     """Choose how a project is prepared: joined to what bothers people or not, with residents or without, in how many weeks."""
-    p, g, a = model.case.behaviour, model.practices, model.agenda.arrays
+    p, g, a = world.case.behaviour, world.practices, world.agenda.arrays
     name, concern = int(a["name"][row]), int(a["concern"][row])
     imported = bool(a["imported"][row])  # made elsewhere: joined to nothing here, and nobody was asked
-    other = concern >= 0 and int(model.problems.kind[concern]) != a["kind"][row] and not imported
-    coupled = other and model.draw(COUPLE, name) < g.coupling
+    other = concern >= 0 and int(world.problems.kind[concern]) != a["kind"][row] and not imported
+    coupled = other and world.draw(COUPLE, name) < g.coupling
     span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
     span = (span + 1) // 2 if coupled else span
     a["coupled"][row] = coupled
     a["span"][row] = span
     a["first"][row] = min(max(int(a["street"][row]) - span // 2, first), last - span)
-    a["with_residents"][row] = not imported and model.draw(ATTEND, name) < g.conditional_on_residents
+    a["with_residents"][row] = not imported and world.draw(ATTEND, name) < g.conditional_on_residents
     a["minutes"][row] = int(p.project_minutes + p.project_street_minutes * span + p.couple_minutes * coupled)
-    a["ready"][row] = model.week + weeks + int(p.couple_weeks) * coupled
-    model.tally[AGENDA_BEGUN] += 1
+    a["ready"][row] = world.week + weeks + int(p.couple_weeks) * coupled
+    world.tally[AGENDA_BEGUN] += 1
 
 
-def prepare_projects(model: Neighbourhood) -> None:
+def prepare_projects(world: World) -> None:
     """Launch; hear out old hurt while listening comes first; then announce, with a meeting where residents are a condition."""
-    launch_projects(model)
-    p, a = model.case.behaviour, model.agenda.arrays
-    for row in in_state(model, PREPARING):
-        if model.week < a["launched"][row] + model.practices.listening_first and not a["imported"][row]:
-            reserve(model, row)
-            model.loops.call(hear_out_streets, row=row)
-        if model.week >= a["ready"][row]:
+    launch_projects(world)
+    p, a = world.case.behaviour, world.agenda.arrays
+    for row in in_state(world, PREPARING):
+        if world.week < a["launched"][row] + world.practices.listening_first and not a["imported"][row]:
+            reserve(world, row)
+            world.loops.call(hear_out_streets, row=row)
+        if world.week >= a["ready"][row]:
             minutes = int(p.meeting_minutes) if a["with_residents"][row] else 0
-            if model.accounts.left[SUPPORT_HOURS] >= minutes:
-                spend(model, SUPPORT_HOURS, minutes)
+            if world.accounts.left[SUPPORT_HOURS] >= minutes:
+                spend(world, SUPPORT_HOURS, minutes)
                 a["state"][row] = ANNOUNCED
-            elif model.week > a["launched"][row] + p.project_patience:
-                call_off(model, row)
+            elif world.week > a["launched"][row] + p.project_patience:
+                call_off(world, row)
 
 
-def call_off(model: Neighbourhood, row: int) -> None:
+def call_off(world: World, row: int) -> None:
     """A project that got nowhere ends without having landed."""
-    model.agenda.arrays["state"][row] = CALLED_OFF
-    model.agenda.arrays["ended"][row] = model.week
-    model.tally[AGENDA_STOPPED] += 1
+    world.agenda.arrays["state"][row] = CALLED_OFF
+    world.agenda.arrays["ended"][row] = world.week
+    world.tally[AGENDA_STOPPED] += 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Agent
+from mesa import Model
 
 from model.engine.chance import (
     CONFLICT,
@@ -18,7 +18,7 @@ from model.engine.chance import (
 )
 from model.engine.loops import loop
 from model.engine.tables import Column
-from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT
+from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, DEPARTMENTS
 from model.rules import approval_catches_flaw, case_score
 from model.state.accounts import (
     CASE_HOURS,
@@ -32,10 +32,11 @@ from model.state.accounts import (
     PROGRAMME_HOURS,
 )
 from model.state.tallies import PLAN_WEEKS, PLANS_APPROVED, PLANS_ON_THE_SPOT
+from model.week.agents import RowAgent
 from model.week.problems import LIVING, NO_CASE, READY, STOPPED, WAITING
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 DEPARTMENT_COLUMNS = (
     Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
@@ -164,30 +165,24 @@ def approve(
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY
 
 
-class Institution(Agent):
+class Institution(RowAgent):
     """A department or the housing corporation: its openness, strictness, queue, trust in residents, and what it saw of late."""
 
-    model: Neighbourhood
+    table, called = "department", "an institution"
 
-    def __init__(self, model: Neighbourhood, row: int, title: str) -> None:
-        super().__init__(model)
-        self.row, self.title = row, title
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.model.departments.arrays[name][self.row].item()
-        except (KeyError, AttributeError):
-            raise AttributeError(f"an institution has no {name!r}") from None
+    def __init__(self, model: Model, world: World, row: int) -> None:
+        super().__init__(model, world, row)
+        self.title = DEPARTMENTS[row]
 
     @property
     def queue(self) -> int:
         """Cases of its field that are open."""
-        problems = self.model.problems
-        fields = self.model.kind_departments[problems.kind]
+        problems = self.world.problems
+        fields = self.world.kind_departments[problems.kind]
         return int(((problems.case != NO_CASE) & (fields == self.row)).sum())
 
     def step(self) -> None:
         """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
-        p, table = self.model.case.behaviour, self.model.departments.arrays
-        rest = self.model.conditions.openness
+        p, table = self.world.case.behaviour, self.world.departments.arrays
+        rest = self.world.conditions.openness
         table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

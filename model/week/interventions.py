@@ -12,66 +12,67 @@ from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
 from model.state.experiences import FELT_SHOCK, MUNICIPALITY, PUBLIC_SHOCK
 from model.state.tallies import FOUNDER_MEANS, STARTED
 from model.week.initiative_founding import GATHERING
+from model.week.officials import leave_post
 from model.week.planned_acts import ACTS, plan
 from model.week.problems import LIVING
 from model.week.promises import PENDING
 
 if TYPE_CHECKING:
     from model.case.event import Event
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
-def happen(model: Neighbourhood, event: Event) -> None:
+def happen(world: World, event: Event) -> None:
     """Make one planned event happen or begin, and note it for the story.
 
     What only changes what stands is in force already (`World.put_in_force`); projects begin with the agenda's own.
     """
     facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
-    model.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
+    world.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
     if event.kind in ACTS:
-        plan(model, event)
+        plan(world, event)
     elif event.kind == "official_leaves":
-        for official in model.ward_officials:
-            official.leave()
+        for post in range(len(world.officials)):
+            leave_post(world, post)
     elif event.kind == "problem":
-        _add_problem(model, event)
+        _add_problem(world, event)
     elif event.kind == "initiative":
-        _add_initiative(model, event)
+        _add_initiative(world, event)
     elif event.kind == "shock":
-        _shock(model, event)
+        _shock(world, event)
     elif event.kind == "break_promise":
-        _break_promise(model, event)
+        _break_promise(world, event)
 
 
-def _break_promise(model: Neighbourhood, event: Event) -> None:
+def _break_promise(world: World, event: Event) -> None:
     """The oldest promise pending in a street falls due now, whatever has come of it; one made to many breaks for all of them."""
-    m, r = model.promises, model.residents_table
+    m, r = world.promises, world.residents
     there = (m.fate == PENDING) & (r.street[m.recipient] == event.street) & (r.name[m.recipient] == m.person)
     if not there.any():
-        model.note("act", what=event.kind, how="nothing", street=event.street)
+        world.note("act", what=event.kind, how="nothing", street=event.street)
         return
     oldest = min(np.flatnonzero(there).tolist(), key=lambda n: (int(m.made[n]), int(m.person[n])))
     same = there.copy()
     for column in ("maker", "problem", "made", "due"):
         same &= getattr(m, column) == getattr(m, column)[oldest]
-    model.note("broken_now", promises=np.flatnonzero(same).tolist(), due=int(m.due[oldest]))
+    world.note("broken_now", promises=np.flatnonzero(same).tolist(), due=int(m.due[oldest]))
     m.arrays["due"][: len(m)][same] = event.week
 
 
-def _about(model: Neighbourhood, event: Event) -> tuple[int, int]:
+def _about(world: World, event: Event) -> tuple[int, int]:
     """Return the field of an initiative, and the problem that it takes up: the worst of the kind that is named (-1: a wish)."""
     if not event.name or event.name in DEPARTMENTS:
         return DEPARTMENTS.index(event.name) if event.name else 0, -1
-    kind, q = KIND_ROWS[event.name], model.problems
+    kind, q = KIND_ROWS[event.name], world.problems
     here = np.flatnonzero((q.state == LIVING) & (q.street == event.street) & (q.kind == kind)).tolist()
     return KINDS[kind].department, max(here, key=lambda n: (float(q.severity[n]), int(q.name[n])), default=-1)
 
 
-def _add_problem(model: Neighbourhood, event: Event) -> None:
-    model.problems.reserve(1)
+def _add_problem(world: World, event: Event) -> None:
+    world.problems.reserve(1)
     kind = KIND_ROWS[event.name]
-    row, columns = len(model.problems), model.problems.arrays
-    name = chance.join(chance.join(int(model.streets.name[event.street]), 1000 + kind), event.week)
+    row, columns = len(world.problems), world.problems.arrays
+    name = chance.join(chance.join(int(world.streets.name[event.street]), 1000 + kind), event.week)
     for column, value in {
         "name": name,
         "root": name,
@@ -82,22 +83,22 @@ def _add_problem(model: Neighbourhood, event: Event) -> None:
         "born": event.week,
     }.items():
         columns[column][row] = value
-    model.problems.count[0] += 1
+    world.problems.count[0] += 1
 
 
-def _add_initiative(model: Neighbourhood, event: Event) -> None:
+def _add_initiative(world: World, event: Event) -> None:
     """One initiative more: by the keyed first resident of the street who has room for a membership."""
-    r = model.residents_table
-    start, stop = int(model.streets.start[event.street]), int(model.streets.stop[event.street])
+    r = world.residents
+    start, stop = int(world.streets.start[event.street]), int(world.streets.stop[event.street])
     free = [i for i in range(start, stop) if r.member[i, 1] < 0]
     if not free:
         return
-    founder = max(free, key=lambda i: chance.draw(chance.key_of(model.seed, chance.SPARK, 0), int(r.name[i])))
-    model.initiatives.reserve(1)
-    row, columns = len(model.initiatives), model.initiatives.arrays
+    founder = max(free, key=lambda i: chance.draw(chance.key_of(world.seed, chance.SPARK, 0), int(r.name[i])))
+    world.initiatives.reserve(1)
+    row, columns = len(world.initiatives), world.initiatives.arrays
     r.foundings[founder] += 1
     name = chance.join(int(r.name[founder]), int(r.foundings[founder]))
-    topic, problem = _about(model, event)
+    topic, problem = _about(world, event)
     values = {
         "name": name,
         "street": event.street,
@@ -110,30 +111,30 @@ def _add_initiative(model: Neighbourhood, event: Event) -> None:
         "asked_week": event.week,
         "members": 1,
     }
-    p, key = model.case.behaviour, chance.key_of(model.seed, chance.NEEDS, event.week)
+    p, key = world.case.behaviour, chance.key_of(world.seed, chance.NEEDS, event.week)
     values["needs_money"] = int(chance.draw(key, name) < p.needs_money)
-    values["enterprise"] = int(chance.draw(chance.key_of(model.seed, chance.ENTERPRISE, event.week), name) < p.enterprise_share)
+    values["enterprise"] = int(chance.draw(chance.key_of(world.seed, chance.ENTERPRISE, event.week), name) < p.enterprise_share)
     rules = p.enterprise_rules if values["enterprise"] else 1.0
     values["needs_rule"] = int(chance.draw(key, chance.join(name, 2)) < p.needs_exception * rules)
     for column, value in values.items():
         columns[column][row] = value
-    model.initiatives.count[0] += 1
+    world.initiatives.count[0] += 1
     r.member[founder, 0 if r.member[founder, 0] < 0 else 1] = row
     r.touched[founder] |= 2
-    model.streets.reached[event.street] = 1
-    model.tally[STARTED] += 1
-    model.tally[FOUNDER_MEANS] += int(1000.0 * float(r.means[founder]))
+    world.streets.reached[event.street] = 1
+    world.tally[STARTED] += 1
+    world.tally[FOUNDER_MEANS] += int(1000.0 * float(r.means[founder]))
 
 
-def _shock(model: Neighbourhood, event: Event) -> None:
+def _shock(world: World, event: Event) -> None:
     """Bad news about the municipality that everybody hears of (publicity), at a share of the weight of own experience."""
-    n = len(model.residents_table)
-    model.events.reserve(n)
-    first = len(model.events)
-    what, size = model.events.arrays["what"], model.events.arrays["size"]
+    n = len(world.residents)
+    world.events.reserve(n)
+    first = len(world.events)
+    what, size = world.events.arrays["what"], world.events.arrays["size"]
     what[first : first + n, 0] = PUBLIC_SHOCK
     what[first : first + n, 1] = np.arange(n)
     what[first : first + n, 2] = MUNICIPALITY
     what[first : first + n, 3] = -1
     size[first : first + n] = (FELT_SHOCK, FELT_SHOCK.expected, event.value)
-    model.events.count[0] += n
+    world.events.count[0] += n

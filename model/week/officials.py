@@ -2,66 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Agent
+from mesa import Model
 
+from model.engine import chance
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
-from model.rules import hours_of_practice, official_leaves, share_kept, strain_moves, style_of
-from model.state.accounts import (
-    CASE_HOURS,
-    COORDINATION_HOURS,
-    COUNTER_HOURS,
-    CREW_HOURS,
-    DESK_HOURS,
-    ENFORCER_HOURS,
-    INSIDE_HOURS,
-    MUNICIPAL,
-    PROGRAMME_HOURS,
-    STREET_HOURS,
-    SUPPORT_HOURS,
+from model.kinds import SOCIAL
+from model.rules import hours_of_practice, official_leaves, seen_as_favour, share_kept, strain_moves, style_of
+from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.state.experiences import (
+    FELT_FAVOUR,
+    FELT_MEASURED,
+    HEARD_OUT,
+    HELPED,
+    MET,
+    NEW_OFFICIAL,
+    OFFICIAL,
+    OWN,
+    SAW_FAVOUR,
+    SORE,
+    USUAL,
+    tell,
 )
-from model.state.experiences import CORPORATION, NEW_OFFICIAL, OFFICIAL, OWN, USUAL, tell
-from model.state.tallies import MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
+from model.state.tallies import ENVIED, GIVEN, HEARD, MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
+from model.week.agents import RowAgent
 from model.week.contacts import knock, meet_group, rank_doors
-from model.week.planned_acts import go_where_sent
+from model.week.planned_acts import GIVING, OLD_HURT, happened, spend, take_place, under_way, write_deed
 from model.week.promises import PENDING
 
 if TYPE_CHECKING:
-    from model.case.case import Conditions
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
-FULL_WEEK = 36.0  # hours
 OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
-RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
-
-
-def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:
-    """Return which share of the municipality's hours goes to each of its ten activities; they add up to one.
-
-    Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
-    are assumptions. `supported`: False where support was stopped; its hours go to the others.
-    """
-    c = conditions
-    field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)
-    weights = np.zeros(MUNICIPAL)
-    weights[DESK_HOURS] = c.desk_hours * (1.0 + 0.6 * practice.support_desk) + field * 0.6 * (1.0 - practice.presence)
-    weights[STREET_HOURS] = field * practice.presence
-    asked = 0.5 + practice.build_on_existing + practice.lead_switching + 0.5 * practice.reciprocity
-    asked += 0.5 * practice.face_to_face_bargaining + 0.5 * practice.listening_first / 26.0 + 0.3 * practice.conditional_on_residents
-    weights[SUPPORT_HOURS] = field * 0.4 * asked if supported else 0.0
-    weights[INSIDE_HOURS] = c.ward_hours * 0.8 * practice.inside_work
-    weights[PROGRAMME_HOURS] = c.programme_hours * (1.5 - practice.build_on_existing)
-    weights[CREW_HOURS] = c.crew_hours
-    weights[ENFORCER_HOURS] = c.enforcer_hours
-    weights[CASE_HOURS] = c.case_hours * (0.5 + practice.approval_lag / (practice.approval_lag + 8.0))
-    weights[COUNTER_HOURS] = c.counter_hours * (0.65 + 0.4 * practice.control + 0.5 * practice.tailoring)
-    kinds = 4.0 - 2.0 * practice.pairing  # of task in the week of a ward official: desk, street, support, inside; two for each of a pair
-    weights[COORDINATION_HOURS] += c.ward_hours * (c.hours_switching * (kinds - 1.0) + c.hours_in_step * practice.pairing) / FULL_WEEK
-    total = weights.sum()
-    return weights / total if total > 0 else weights
 
 
 @loop
@@ -142,32 +117,24 @@ def forget_area(
             initiative_known[k] = 0
 
 
-class Post(Agent):
-    """One of the two who hold a post; its numbers are columns of the table of officials."""
+class Post(RowAgent):
+    """One of the two who hold a post."""
 
-    model: Neighbourhood
-    prefix = ""  # of its own columns
+    table, called = "official", "a ward official"
 
-    def __init__(self, model: Neighbourhood, post: int) -> None:
-        super().__init__(model)
-        self.post = post
-
-    def __getattr__(self, name: str) -> Any:
-        columns = self.model.officials.arrays if "model" in self.__dict__ else {}
-        for column in (self.prefix + name, name):
-            if column in columns:
-                return columns[column][self.post].item()
-        raise AttributeError(f"a ward official has no {name!r}")
+    def __init__(self, model: Model, world: World, row: int) -> None:
+        super().__init__(model, world, row)
+        self.post = row
 
     @property
     def weeks_in_post(self) -> int:
         """Weeks since this person took the post."""
-        return self.model.week - self.since
+        return self.world.week - self.since
 
     @property
     def skill(self) -> float:
         """Skill at the work of this side (0-1): half of it is there after the hours named in the case."""
-        return self.hours / (self.hours + self.model.case.behaviour.skill_hours)
+        return self.hours / (self.hours + self.world.case.behaviour.skill_hours)
 
 
 class SystemOfficial(Post):
@@ -178,7 +145,7 @@ class SystemOfficial(Post):
     @property
     def role(self) -> str:
         """What this person does: half of everything, or the system side."""
-        return "system side" if self.model.practices.pairing >= 0.5 else "colleague"
+        return "system side" if self.world.practices.pairing >= 0.5 else "colleague"
 
 
 class WardOfficial(Post):
@@ -187,32 +154,32 @@ class WardOfficial(Post):
     @property
     def role(self) -> str:
         """What this person does: half of everything, or the street side."""
-        return "street side" if self.model.practices.pairing >= 0.5 else "ward official"
+        return "street side" if self.world.practices.pairing >= 0.5 else "ward official"
 
     def _spend(self, account: int, minutes: int) -> int:
-        self.model.accounts.arrays["left"][account] -= minutes
-        self.model.accounts.arrays["spent"][account] += minutes
+        self.world.accounts.arrays["left"][account] -= minutes
+        self.world.accounts.arrays["spent"][account] += minutes
         return minutes
 
     def step(self) -> None:
         """Spend this week's hours of coordination, and those of the street: at doors, and on meetings with groups."""
-        model, o, left = self.model, self.model.officials.arrays, self.model.accounts.arrays["left"]
-        others = len(model.officials) - self.post
+        world, o, left = self.world, self.world.officials.arrays, self.world.accounts.arrays["left"]
+        others = len(world.officials) - self.post
         if left[COORDINATION_HOURS] > 0:
             self._spend(COORDINATION_HOURS, int(left[COORDINATION_HOURS]) // others)
         first, last = int(o["from"][self.post]), int(o["to"][self.post])
         budget = int(left[STREET_HOURS]) // others
         if budget <= 0 or first == last:
             return
-        handing_over = model.case.behaviour.handover_weeks * model.practices.warm_handover
+        handing_over = world.case.behaviour.handover_weeks * world.practices.warm_handover
         if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
             budget -= self._spend(STREET_HOURS, budget // 2)
         sent, met = go_where_sent(self, budget)
         budget -= sent
-        streets = model.streets
+        streets = world.streets
         own = (streets.post == self.post) & (streets.stop > streets.start)
-        room = int(own.sum()) * int(model.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
-        group = max(0, min(int(budget * model.practices.group_approach), room))
+        room = int(own.sum()) * int(world.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
+        group = max(0, min(int(budget * world.practices.group_approach), room))
         wanted = None
         if met:  # they were seen this week already
             wanted = np.ones(last - first, bool)
@@ -225,65 +192,131 @@ class WardOfficial(Post):
 
         `doors`: how many at most (-1: all); `hearing`: 1 when it is old hurt that is to be heard out.
         """
-        model, o, minutes = self.model, self.model.officials.arrays, int(self.model.case.behaviour.visit_minutes)
+        world, o, minutes = self.world, self.world.officials.arrays, int(self.world.case.behaviour.visit_minutes)
         if budget + o["begun"][self.post] < minutes:
             o["begun"][self.post] += self._spend(STREET_HOURS, budget)
             return
         most = budget // minutes + 2
-        model.promises.reserve(most)
-        model.events.reserve(most * 5)
-        model.loops.call(rank_doors, first=first, last=last, incumbent=o["name"][self.post])
+        world.promises.reserve(most)
+        world.events.reserve(most * 5)
+        world.loops.call(rank_doors, first=first, last=last, incumbent=o["name"][self.post])
         if wanted is not None:
-            model._values["visit_rank"][first:last][~wanted] -= OTHERS_LAST
+            world.standing["visit_rank"][first:last][~wanted] -= OTHERS_LAST
         doors = last - first if doors < 0 else doors
-        model.loops.call(knock, post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
+        world.loops.call(knock, post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
         """Hold as many meetings as were prepared; what is left over prepares the next."""
-        model, p, saved = self.model, self.model.case.behaviour, self.model.officials.arrays["saved"]
+        world, p, saved = self.world, self.world.case.behaviour, self.world.officials.arrays["saved"]
         saved[self.post] += minutes
         meetings = int(saved[self.post]) // int(p.group_minutes)
         for nth in range(meetings):
-            model.events.reserve(2 * int(p.group_size))
-            street, came = model.loops.call(meet_group, post=self.post, first=first, last=last, nth=nth)
+            world.events.reserve(2 * int(p.group_size))
+            street, came = world.loops.call(meet_group, post=self.post, first=first, last=last, nth=nth)
             saved[self.post] -= int(p.group_minutes)
-            if model.week > 0:
-                model.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
+            if world.week > 0:
+                world.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
 
     def leave(self) -> None:
         """Leave now; a successor comes, with or without a warm hand-over."""
-        model, table = self.model, self.model.officials.arrays
-        handover = 0.5 * model.practices.warm_handover
-        first, last = int(table["from"][self.post]), int(table["to"][self.post])
-        model.events.reserve(last - first)
-        model.note("official_leaves", post=self.post, strain=round(float(self.strain), 3))
-        model.loops.call(meet_new_official, handover=handover, first=first, last=last)
-        model.loops.call(forget_area, post=self.post, handover=handover)
-        table["nth"][self.post] += 1
-        table["name"][self.post] = model.official_name(self.post)
-        table["since"][self.post] = model.week
-        table["hours"][self.post] *= model.rules.get("share_kept", share_kept)(handover, model.practices.pairing)
-        table["strain"][self.post] *= 0.5  # of the two, one is fresh
-        model.tally[OFFICIALS_LEFT] += 1
+        leave_post(self.world, self.post)
 
     def maybe_leave(self) -> None:
         """Change post when it has come to that this week, or see the colleague go."""
-        leaving = int(self.model.officials.arrays["leaving"][self.post])
+        leaving = int(self.world.officials.arrays["leaving"][self.post])
         if leaving & 2:
-            self.model.note("mate_leaves", post=self.post)
+            self.world.note("mate_leaves", post=self.post)
         if leaving & 1:
             self.leave()
 
 
-def fill_posts(model: Neighbourhood) -> None:
-    """Give every post its first two people and their employer: the first posts, by its share, are the corporation's."""
-    o, posts = model.officials.arrays, len(model.officials)
-    for post in range(posts):
-        o["name"][post] = model.official_name(post)
-        o["mate_name"][post] = join(join(17, post), 0)
-        u = draw(key_of(model.seed, MATE, 0), join(int(o["mate_name"][post]), 1))
-        o["mate_style"][post] = model.rules.get("style_of", style_of)(u, model.case.behaviour.style_spread)
-    o["since"][:] = o["mate_since"][:] = model.week
-    people = np.maximum(o["to"].astype(np.float64) - o["from"], 1.0)
-    o["whole"][:posts] = np.maximum(1.0, RESIDENTS_PER_POST / people[:posts])
-    o["employer"][: int(model.case.conditions.corporation_posts * posts + 0.5)] = CORPORATION
+def leave_post(world: World, post: int) -> None:
+    """Who has a post leaves it now; a successor comes, with or without a warm hand-over."""
+    table, handover = world.officials.arrays, 0.5 * world.practices.warm_handover
+    first, last = int(table["from"][post]), int(table["to"][post])
+    world.events.reserve(last - first)
+    world.note("official_leaves", post=post, strain=round(float(table["strain"][post]), 3))
+    world.loops.call(meet_new_official, handover=handover, first=first, last=last)
+    world.loops.call(forget_area, post=post, handover=handover)
+    table["nth"][post] += 1
+    table["name"][post] = world.official_name(post)
+    table["since"][post] = world.week
+    table["hours"][post] *= world.rules.get("share_kept", share_kept)(handover, world.practices.pairing)
+    table["strain"][post] *= 0.5  # of the two, one is fresh
+    world.tally[OFFICIALS_LEFT] += 1
+
+
+# --- an official goes where there is something to do for people, or old hurt ---------------------------------------
+
+
+def go_where_sent(official: WardOfficial, budget: int) -> tuple[int, list[int]]:
+    """Let an official visit for what is planned in the own streets; return the minutes spent and who opened the door."""
+    world, spent, met = official.world, 0, []
+    for kind in (GIVING, OLD_HURT):
+        for row in under_way(world, kind):
+            street = int(world.acts.street[row])
+            if street < 0 or world.streets.post[street] == official.post:
+                minutes, people = _visit_for(official, row, kind, budget - spent)
+                spent += minutes
+                met += people
+    return spent, met
+
+
+def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tuple[int, list[int]]:
+    """Visit those whom this act has not reached yet; behind the doors that open, do what it is for."""
+    world, p, s = official.world, official.world.case.behaviour, int(official.world.acts.street[row])
+    o, left = world.officials.arrays, world.accounts.arrays["left"]
+    first, last = (o["from"][official.post], o["to"][official.post]) if s < 0 else (world.streets.start[s], world.streets.stop[s])
+    wanted = _wanted(world, row, kind, int(first), int(last), int(o["employer"][official.post]))
+    most = minutes = min(budget, int(60.0 * float(world.acts.value[row])))
+    doors = int(wanted.sum())
+    if kind == GIVING:  # what is to be done behind the doors takes its time too
+        doors = min(doors, most // int(p.visit_minutes + p.tailor_minutes))
+        minutes = doors * int(p.visit_minutes)
+    if doors <= 0 or minutes <= 0:
+        return 0, []
+    before, known = int(left[STREET_HOURS]), len(world.events)
+    official.visit(int(first), int(last), minutes, wanted=wanted, doors=doors, hearing=int(kind == OLD_HURT))
+    spent, what = before - int(left[STREET_HOURS]), world.events.what[known:]
+    world.acts.arrays["minutes"][row] += spent
+    met = [int(i) for i in what[what[:, 0] == MET, 1]]
+    if kind == GIVING:
+        reached = [i for i in met if _give(official, row, i, most - before + int(left[STREET_HOURS]))]
+    else:
+        reached = [int(i) for i in what[(what[:, 0] == HEARD_OUT) & (what[:, 2] == OFFICIAL), 1]]
+    for i in reached:
+        write_deed(world, row, i)
+    world.tally[GIVEN if kind == GIVING else HEARD] += len(reached)
+    if reached:
+        take_place(world, row, len(reached))
+    return before - int(left[STREET_HOURS]), met
+
+
+def _wanted(world: World, row: int, kind: int, first: int, last: int, employer: int) -> np.ndarray:
+    """Whose doors are meant: who has not been reached yet; for hearing out old hurt, who carries some."""
+    r = world.residents
+    wanted = ~np.isin(r.name[first:last], world.deeds.person[world.deeds.act == row])
+    if kind == OLD_HURT:
+        wanted &= np.maximum(r.grievance[first:last, OFFICIAL], r.grievance[first:last, employer]) > SORE
+    return wanted
+
+
+def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
+    """Do something for a resident, as made to measure as what is asked for at the counter; neighbours may wonder why."""
+    world, p, r = official.world, official.world.case.behaviour, official.world.residents
+    name = chance.join(int(world.acts.name[row]), int(r.name[i]))
+    if room < p.tailor_minutes or not spend(world, row, STREET_HOURS, int(p.tailor_minutes)):
+        return False
+    happened(world, HELPED, i, OFFICIAL, FELT_MEASURED)
+    explain = room - p.tailor_minutes >= p.explain_minutes and world.draw(chance.EXPLAIN, name) < world.practices.transparency
+    if explain and spend(world, row, STREET_HOURS, int(p.explain_minutes)):
+        return True
+    s, favour, before = int(r.street[i]), world.rules.get("seen_as_favour", seen_as_favour), int(world.tally[ENVIED])
+    for j in range(int(world.streets.start[s]), int(world.streets.stop[s])):
+        u = world.draw(chance.ENVY, chance.join(name, int(r.name[j])))
+        if r.home[j] != r.home[i] and favour(u, p.notice, 1.0 - float(r.means[i])):
+            happened(world, SAW_FAVOUR, j, int(world.officials.employer[official.post]), FELT_FAVOUR)
+            world.tally[ENVIED] += 1
+    if world.tally[ENVIED] > before:  # a precedent, as at the counter
+        world.departments.arrays["precedents"][SOCIAL] += 1.0
+    return True

@@ -48,207 +48,207 @@ from model.week.problems import LIVING, NO_CASE, READY, SOLVED
 from model.week.requests import MEASURED
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
-def act_at_the_desk(model: Neighbourhood) -> None:
+def act_at_the_desk(world: World) -> None:
     """Promises to a street that were planned are written, exceptions are taken back."""
-    for row in under_way(model, PROMISE):
-        promise_street(model, row)
-    for row in under_way(model, WITHDRAW):
-        withdraw(model, row)
+    for row in under_way(world, PROMISE):
+        promise_street(world, row)
+    for row in under_way(world, WITHDRAW):
+        withdraw(world, row)
 
 
 # --- a gathering ----------------------------------------------------------------------------------------------------
 
 
-def hold_gatherings(model: Neighbourhood) -> None:
+def hold_gatherings(world: World) -> None:
     """Hold the gatherings of this week, each as large as it was meant, or as the hours for support reach."""
-    p, left = model.case.behaviour, model.accounts.arrays["left"]
-    for row in under_way(model, GATHERING):
+    p, left = world.case.behaviour, world.accounts.arrays["left"]
+    for row in under_way(world, GATHERING):
         each = p.group_minutes / p.group_size
-        places = min(int(model.acts.value[row]), int(left[SUPPORT_HOURS] / each))
-        if places < 2 or not spend(model, row, SUPPORT_HOURS, int(each * places)):
+        places = min(int(world.acts.value[row]), int(left[SUPPORT_HOURS] / each))
+        if places < 2 or not spend(world, row, SUPPORT_HOURS, int(each * places)):
             continue
-        people = who_comes(model, row, places)
-        _sit_together(model, row, people)
+        people = who_comes(world, row, places)
+        _sit_together(world, row, people)
         for i in people:
-            _meet_at_table(model, row, i)
-            write_deed(model, row, i)
-        model.tally[GROUP_MEETINGS] += 1
-        model.tally[GROUP_VISITORS] += len(people)
-        note(model, row, n=len(people))
-        take_place(model, row, len(people))
+            _meet_at_table(world, row, i)
+            write_deed(world, row, i)
+        world.tally[GROUP_MEETINGS] += 1
+        world.tally[GROUP_VISITORS] += len(people)
+        note(world, row, n=len(people))
+        take_place(world, row, len(people))
 
 
-def who_comes(model: Neighbourhood, row: int, places: int) -> list[int]:
+def who_comes(world: World, row: int, places: int) -> list[int]:
     """Residents who share a community centre with the street (or live in it) are invited by lot; about half of them come."""
-    p, r, s = model.case.behaviour, model.residents_table, int(model.acts.street[row])
-    centre = int(model.streets.venue[s, CENTRE]) if s >= 0 else -1
+    p, r, s = world.case.behaviour, world.residents, int(world.acts.street[row])
+    centre = int(world.streets.venue[s, CENTRE]) if s >= 0 else -1
     if s < 0:
         around = np.arange(len(r))
     elif centre >= 0:
-        around = np.flatnonzero(model.streets.venue[r.street, CENTRE] == centre)
-        model.venues.arrays["visits"][centre] += places
+        around = np.flatnonzero(world.streets.venue[r.street, CENTRE] == centre)
+        world.venues.arrays["visits"][centre] += places
     else:
-        around = np.arange(model.streets.start[s], model.streets.stop[s])
-    name = int(model.acts.name[row])
-    lot = {int(i): model.draw(chance.VENUE, chance.join(name, int(r.name[i]))) for i in around}
+        around = np.arange(world.streets.start[s], world.streets.stop[s])
+    name = int(world.acts.name[row])
+    lot = {int(i): world.draw(chance.VENUE, chance.join(name, int(r.name[i]))) for i in around}
     invited = sorted(lot, key=lambda i: lot[i])[: int(places * p.group_invited / p.group_size)]
-    return [i for i in invited if model.draw(chance.VENUE, chance.join(chance.join(name, 1), int(r.name[i]))) < p.group_comes][:places]
+    return [i for i in invited if world.draw(chance.VENUE, chance.join(chance.join(name, 1), int(r.name[i]))) < p.group_comes][:places]
 
 
-def _sit_together(model: Neighbourhood, row: int, people: list[int]) -> None:
+def _sit_together(world: World, row: int, people: list[int]) -> None:
     """Everybody spends the hours with one other, of another group if there is one; those two exchange something."""
-    r, v, p = model.residents_table, model._values, model.case.behaviour
+    r, v, p = world.residents, world.standing, world.case.behaviour
     if len(people) < 2:
         return
     for i in people:
-        name = chance.join(int(model.acts.name[row]), int(r.name[i]))
+        name = chance.join(int(world.acts.name[row]), int(r.name[i]))
         beside = max(
             (j for j in people if j != i),
-            key=lambda j: (r.group[j] != r.group[i]) + model.draw(chance.EXCHANGE, chance.join(name, int(r.name[j]))),
+            key=lambda j: (r.group[j] != r.group[i]) + world.draw(chance.EXCHANGE, chance.join(name, int(r.name[j]))),
         )
         across = r.group[i] != r.group[beside]
-        happened(model, EXCHANGED if across else TOOK_PART, i, NEIGHBOURS, FELT_EXCHANGED if across else FELT_TOOK_PART)
+        happened(world, EXCHANGED if across else TOOK_PART, i, NEIGHBOURS, FELT_EXCHANGED if across else FELT_TOOK_PART)
         n = int(v["new_count"][0])
         if n < len(v["new_first"]):
             v["new_first"][n], v["new_second"][n], v["new_hours"][n] = i, beside, p.group_hours
             v["new_count"][0] += 1
 
 
-def _meet_at_table(model: Neighbourhood, row: int, i: int) -> None:
+def _meet_at_table(world: World, row: int, i: int) -> None:
     """Who comes gets to know the official, as at a meeting with a group, and tells what initiative they take part in."""
-    p, r = model.case.behaviour, model.residents_table.arrays
-    post = int(model.streets.post[r["street"][i]])
-    hours = float(model.officials.hours[post]) if len(model.officials) else 0.0
-    luck = model.draw(chance.QUALITY, chance.join(int(model.acts.name[row]), int(r["name"][i])))
-    quality = model.rules.get("quality_of_contact", quality_of_contact)(luck, hours / (hours + p.skill_hours))
-    happened(model, MET_IN_GROUP, i, OFFICIAL, quality)
-    renewed = model.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), p.contact_hours / 3.0, p.hours_to_friend)
+    p, r = world.case.behaviour, world.residents.arrays
+    post = int(world.streets.post[r["street"][i]])
+    hours = float(world.officials.hours[post]) if len(world.officials) else 0.0
+    luck = world.draw(chance.QUALITY, chance.join(int(world.acts.name[row]), int(r["name"][i])))
+    quality = world.rules.get("quality_of_contact", quality_of_contact)(luck, hours / (hours + p.skill_hours))
+    happened(world, MET_IN_GROUP, i, OFFICIAL, quality)
+    renewed = world.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), p.contact_hours / 3.0, p.hours_to_friend)
     r["contact"][i] = renewed
     r["touched"][i] |= 1
     for k in r["member"][i]:
         if k >= 0:
-            model.initiatives.arrays["known"][k] = 1
+            world.initiatives.arrays["known"][k] = 1
 
 
 # --- enforcers and police -------------------------------------------------------------------------------------------
 
 
-def order_visits(model: Neighbourhood) -> None:
+def order_visits(world: World) -> None:
     """What is to be visited for goes to the head of the queue; where there is nothing at all, somebody comes for nothing."""
-    q = model.problems
-    for row in under_way(model, VISIT):
-        kind = int(model.acts.about[row])
-        here = np.flatnonzero((q.state == LIVING) & (q.street == model.acts.street[row]) & (q.kind == kind))
+    q = world.problems
+    for row in under_way(world, VISIT):
+        kind = int(world.acts.about[row])
+        here = np.flatnonzero((q.state == LIVING) & (q.street == world.acts.street[row]) & (q.kind == kind))
         for problem in here.tolist():
-            _open_visit(model, problem)
-        if not len(here) and spend(model, row, ENFORCER_HOURS, KINDS[kind].minutes):
-            note(model, row, "empty", about=kind)
-            take_place(model, row, 0)
+            _open_visit(world, problem)
+        if not len(here) and spend(world, row, ENFORCER_HOURS, KINDS[kind].minutes):
+            note(world, row, "empty", about=kind)
+            take_place(world, row, 0)
 
 
-def _open_visit(model: Neighbourhood, problem: int) -> None:
-    p, q = model.case.behaviour, model.problems.arrays
-    q["ordered"][problem] = model.week
+def _open_visit(world: World, problem: int) -> None:
+    p, q = world.case.behaviour, world.problems.arrays
+    q["ordered"][problem] = world.week
     if q["case"][problem] == NO_CASE:
-        police = model.draw(chance.SHARE, int(q["name"][problem])) < p.police_share
+        police = world.draw(chance.SHARE, int(q["name"][problem])) < p.police_share
         q["account"][problem] = POLICE_HOURS if police else ENFORCER_HOURS
-        q["opened"][problem], q["minutes"][problem] = model.week, KINDS[q["kind"][problem]].minutes
+        q["opened"][problem], q["minutes"][problem] = world.week, KINDS[q["kind"][problem]].minutes
         q["bent"][problem] = q["flaw"][problem] = 0
         q["case"][problem] = READY
 
 
-def look_back_on_visits(model: Neighbourhood) -> None:
+def look_back_on_visits(world: World) -> None:
     """A visit that was made is over, whether it found anything or not; another waits for hours."""
-    q = model.problems
-    for row in under_way(model, VISIT):
-        here = (q.ordered == model.week) & (q.street == model.acts.street[row]) & (q.kind == model.acts.about[row])
+    q = world.problems
+    for row in under_way(world, VISIT):
+        here = (q.ordered == world.week) & (q.street == world.acts.street[row]) & (q.kind == world.acts.about[row])
         made = here & (q.case == NO_CASE)
         if made.any():
-            model.acts.arrays["minutes"][row] += int(made.sum()) * KINDS[model.acts.about[row]].minutes
+            world.acts.arrays["minutes"][row] += int(made.sum()) * KINDS[world.acts.about[row]].minutes
             found = int((made & (q.state == SOLVED)).sum())
-            note(model, row, "found" if found else "empty", about=int(model.acts.about[row]))
-            take_place(model, row, found)
+            note(world, row, "found" if found else "empty", about=int(world.acts.about[row]))
+            take_place(world, row, found)
 
 
 # --- words given, and taken back ------------------------------------------------------------------------------------
 
 
-def promise_street(model: Neighbourhood, row: int) -> None:
+def promise_street(world: World, row: int) -> None:
     """Every household of a street that waits for nothing yet is promised that its worst problem will be dealt with."""
-    p, r, m = model.case.behaviour, model.residents_table.arrays, model.promises
-    s, boldness = int(model.acts.street[row]), float(model.acts.value[row])
-    q = _worst(model, s)
-    homes = [i for i in range(model.streets.start[s], model.streets.stop[s]) if r["head"][i] and r["promise"][i] < 0]
-    if q < 0 or not homes or not len(model.officials):
-        end(model, row, CAME_TO_NOTHING)
+    p, r, m = world.case.behaviour, world.residents.arrays, world.promises
+    s, boldness = int(world.acts.street[row]), float(world.acts.value[row])
+    q = _worst(world, s)
+    homes = [i for i in range(world.streets.start[s], world.streets.stop[s]) if r["head"][i] and r["promise"][i] < 0]
+    if q < 0 or not homes or not len(world.officials):
+        end(world, row, CAME_TO_NOTHING)
         return
-    if not spend(model, row, DESK_HOURS, int(p.report_minutes)):
+    if not spend(world, row, DESK_HOURS, int(p.report_minutes)):
         return
     m.reserve(len(homes))
     first, expected = len(m), FELT_PROMISED + FELT_BOLD * boldness
-    weeks = int(model.acts.weeks[row]) or int(p.case_norm * (3.0 - 2.0 * boldness))
+    weeks = int(world.acts.weeks[row]) or int(p.case_norm * (3.0 - 2.0 * boldness))
     values = {
-        "maker": model.officials.name[model.streets.post[s]], "problem": q, "made": model.week, "due": model.week + weeks,
+        "maker": world.officials.name[world.streets.post[s]], "problem": q, "made": world.week, "due": world.week + weeks,
         "expected": expected, "fate": 0, "published": 0, "recipient": homes, "person": r["name"][homes],
     }  # fmt: skip
     for column, value in values.items():
         m.arrays[column][first : first + len(homes)] = value
     m.count[0] += len(homes)
     r["promise"][homes] = np.arange(first, first + len(homes))
-    model.problems.arrays["seen"][q] = 1.0
-    model.acts.arrays["about"][row] = first
-    model.tally[MADE] += len(homes)
+    world.problems.arrays["seen"][q] = 1.0
+    world.acts.arrays["about"][row] = first
+    world.tally[MADE] += len(homes)
     for i in homes:
-        happened(model, PROMISED, i, OFFICIAL, expected)
-    take_place(model, row, len(homes))
+        happened(world, PROMISED, i, OFFICIAL, expected)
+    take_place(world, row, len(homes))
 
 
-def _worst(model: Neighbourhood, street: int) -> int:
+def _worst(world: World, street: int) -> int:
     """Return the worst problem of a street that anybody could do something about; -1: there is none."""
-    q = model.problems
+    q = world.problems
     here = np.flatnonzero((q.state == LIVING) & (q.street == street))
     here = [n for n in here.tolist() if KINDS[q.kind[n]].solver != BY_NOBODY]
     return max(here, key=lambda n: (float(q.severity[n]), int(q.name[n])), default=-1)
 
 
-def withdraw(model: Neighbourhood, row: int) -> None:
+def withdraw(world: World, row: int) -> None:
     """The latest exception given in a street is taken back: who was helped by it had counted on it, and others see it happen."""
-    p, r, s = model.case.behaviour, model.residents_table, int(model.acts.street[row])
-    found = max(_given(model, s) + _measured(model, s) + _bent(model, s), default=None)
+    p, r, s = world.case.behaviour, world.residents, int(world.acts.street[row])
+    found = max(_given(world, s) + _measured(world, s) + _bent(world, s), default=None)
     if found is None:
-        end(model, row, CAME_TO_NOTHING)
+        end(world, row, CAME_TO_NOTHING)
         return
     _, _, facts, helped, to = found
-    if not spend(model, row, CORPORATION_HOURS if to == CORPORATION else COUNTER_HOURS, int(p.check_minutes)):
+    if not spend(world, row, CORPORATION_HOURS if to == CORPORATION else COUNTER_HOURS, int(p.check_minutes)):
         return
     for what, n in facts.items():
         if what == "deed":
-            model.deeds.arrays["undone"][n] = 1
+            world.deeds.arrays["undone"][n] = 1
         elif what == "problem":
-            model.problems.arrays["cause"][n] = 1  # what was solved by it will be back
+            world.problems.arrays["cause"][n] = 1  # what was solved by it will be back
     traced = {what: n for what, n in facts.items() if what != "deed"}
     for i in helped:
-        happened(model, PROMISE_BROKEN, i, to, FELT_WITHDRAWN, FELT_WITHDRAWN.expected)
-        write_deed(model, row, i, undone=1, **traced)
-    name = int(model.acts.name[row])
-    for i in sorted(set(range(int(model.streets.start[s]), int(model.streets.stop[s]))) - set(helped)):
-        if model.draw(chance.WITNESS, chance.join(name, int(r.name[i]))) < p.notice:
-            happened(model, PROMISE_BROKEN, i, to, FELT_SAW_WITHDRAWN, weight=p.hearsay_weight)
-    model.tally[TAKEN_BACK] += 1
-    note(model, row, who=int(r.name[helped[0]]))
-    take_place(model, row, len(helped))
+        happened(world, PROMISE_BROKEN, i, to, FELT_WITHDRAWN, FELT_WITHDRAWN.expected)
+        write_deed(world, row, i, undone=1, **traced)
+    name = int(world.acts.name[row])
+    for i in sorted(set(range(int(world.streets.start[s]), int(world.streets.stop[s]))) - set(helped)):
+        if world.draw(chance.WITNESS, chance.join(name, int(r.name[i]))) < p.notice:
+            happened(world, PROMISE_BROKEN, i, to, FELT_SAW_WITHDRAWN, weight=p.hearsay_weight)
+    world.tally[TAKEN_BACK] += 1
+    note(world, row, who=int(r.name[helped[0]]))
+    take_place(world, row, len(helped))
 
 
 Found = tuple[int, int, dict[str, int], list[int], int]  # week, sort, what to undo, who was helped, who takes it back
 
 
-def _household(model: Neighbourhood, person: int, street: int) -> list[int]:
+def _household(world: World, person: int, street: int) -> list[int]:
     """Return who lives in the household of a person, that person first; nobody when they have moved."""
-    r = model.residents_table
-    span = slice(int(model.streets.start[street]), int(model.streets.stop[street]))
+    r = world.residents
+    span = slice(int(world.streets.start[street]), int(world.streets.stop[street]))
     at = np.flatnonzero(r.name[span] == np.uint64(person))
     if not len(at):
         return []
@@ -256,36 +256,36 @@ def _household(model: Neighbourhood, person: int, street: int) -> list[int]:
     return [i] + [j for j in range(span.start, span.stop) if j != i and r.home[j] == r.home[i]]
 
 
-def _given(model: Neighbourhood, street: int) -> list[Found]:
+def _given(world: World, street: int) -> list[Found]:
     """What an official did for somebody there, without having asked the employer."""
-    d = model.deeds
-    employer = int(model.officials.employer[model.streets.post[street]]) if len(model.officials) else MUNICIPALITY
-    for n in reversed(np.flatnonzero((model.acts.kind[d.act] == GIVING) & (d.undone == 0)).tolist()):
-        people = _household(model, int(d.person[n]), street)
+    d = world.deeds
+    employer = int(world.officials.employer[world.streets.post[street]]) if len(world.officials) else MUNICIPALITY
+    for n in reversed(np.flatnonzero((world.acts.kind[d.act] == GIVING) & (d.undone == 0)).tolist()):
+        people = _household(world, int(d.person[n]), street)
         if people:
             return [(int(d.week[n]), 3, {"deed": n}, people, employer)]
     return []
 
 
-def _measured(model: Neighbourhood, street: int) -> list[Found]:
+def _measured(world: World, street: int) -> list[Found]:
     """What was made to measure for somebody there."""
-    q, back = model.requests, set(model.deeds.request.tolist())
+    q, back = world.requests, set(world.deeds.request.tolist())
     rows = np.flatnonzero((q.street == street) & (q.fate == MEASURED)).tolist()
     for n in reversed([n for n in rows if n not in back]):
-        people = _household(model, int(q.person[n]), street)
+        people = _household(world, int(q.person[n]), street)
         if people:
             return [(int(q.week[n]), 2, {"request": n}, people, CORPORATION if q.department[n] == HOUSING else MUNICIPALITY)]
     return []
 
 
-def _bent(model: Neighbourhood, street: int) -> list[Found]:
+def _bent(world: World, street: int) -> list[Found]:
     """A case there that was solved with an exception to a rule, for those who had reported it."""
-    q, m, back = model.problems, model.reports, set(model.deeds.problem.tolist())
+    q, m, back = world.problems, world.reports, set(world.deeds.problem.tolist())
     rows = np.flatnonzero((q.street == street) & (q.bent == 1) & (q.state == SOLVED)).tolist()
     for n in sorted((n for n in rows if n not in back), key=lambda n: -int(q.ended[n])):
         people = [int(m.reporter[k]) for k in np.flatnonzero(m.problem == n).tolist()]
         names = {int(m.person[k]) for k in np.flatnonzero(m.problem == n).tolist()}
-        people = sorted({i for i in people if int(model.residents_table.name[i]) in names})
+        people = sorted({i for i in people if int(world.residents.name[i]) in names})
         if people:
             to = CORPORATION if q.account[n] == CORPORATION_HOURS else MUNICIPALITY
             return [(int(q.ended[n]), 1, {"problem": n}, people, to)]

@@ -6,14 +6,15 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from mesa import Agent
+from mesa import Agent, Model
 from mesa.agentset import AbstractAgentSet, AgentSet
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
+from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
+    from model.state.world import World
 
 
 @loop
@@ -117,28 +118,26 @@ class Resident(Agent):
     Made on demand and never registered; `unique_id` is the row plus one. Setting a column writes to the table.
     """
 
-    model: Neighbourhood
+    world: World
 
-    def __init__(self, model: Neighbourhood, row: int) -> None:
+    def __init__(self, model: Model, world: World, row: int) -> None:
         object.__setattr__(self, "model", model)
+        object.__setattr__(self, "world", world)
         object.__setattr__(self, "row", row)
         object.__setattr__(self, "unique_id", row + 1)
         object.__setattr__(self, "pos", None)
 
     def __getattr__(self, name: str) -> Any:
-        table = object.__getattribute__(self, "model").residents_table
-        if name.startswith("trust_"):
-            from model.state.experiences import ADDRESSEES
-
-            if name[6:] in ADDRESSEES:
-                return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
+        table = object.__getattribute__(self, "world").residents
+        if name.startswith("trust_") and name[6:] in ADDRESSEES:
+            return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
         if name not in table.arrays:
             raise AttributeError(f"a resident has no {name!r}")
         value = table.arrays[name][self.row]
         return value.item() if value.ndim == 0 else value.copy()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        table = self.model.residents_table
+        table = self.world.residents
         if name in table.arrays:
             column = table.columns[name]
             if not column.low <= value <= column.high:
@@ -150,7 +149,7 @@ class Resident(Agent):
     @property
     def neighbours(self) -> list[Resident]:
         """Residents to whom there is a tie."""
-        return [Resident(self.model, int(j)) for j in self.tie[: self.degree]]
+        return [Resident(self.model, self.world, int(j)) for j in self.tie[: self.degree]]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Resident) and other.model is self.model and other.row == self.row
@@ -166,21 +165,21 @@ class Resident(Agent):
 class Residents(AbstractAgentSet):
     """All agents of the model without making them: residents from rows, then the agents that Mesa holds."""
 
-    def __init__(self, model: Neighbourhood, others: Any = ()) -> None:
-        self.model, self._others = model, others
+    def __init__(self, model: Model, world: World, kept: list[Resident], others: Any = ()) -> None:
+        self.model, self.world, self._kept, self._others = model, world, kept, others
         self.random = model.random
 
     @property
     def rows(self) -> int:
         """Number of residents."""
-        return len(self.model.residents_table)
+        return len(self.world.residents)
 
     def __len__(self) -> int:
         return self.rows + len(self._others)
 
     def __iter__(self) -> Iterator[Agent]:
         for row in range(self.rows):
-            yield Resident(self.model, row)
+            yield Resident(self.model, self.world, row)
         yield from self._others
 
     def __getitem__(self, item: int | slice) -> Any:
@@ -188,15 +187,15 @@ class Residents(AbstractAgentSet):
             return [self[n] for n in range(*item.indices(len(self)))]
         if item < 0:
             item += len(self)
-        return Resident(self.model, item) if item < self.rows else list(self._others)[item - self.rows]
+        return Resident(self.model, self.world, item) if item < self.rows else list(self._others)[item - self.rows]
 
     def __contains__(self, agent: object) -> bool:
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
 
     def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
         """Return attributes as a list; a numeric column of residents alone comes straight from the table."""
-        if isinstance(attr_names, str) and not len(self._others) and attr_names in self.model.residents_table.arrays:
-            values = getattr(self.model.residents_table, attr_names)
+        if isinstance(attr_names, str) and not len(self._others) and attr_names in self.world.residents.arrays:
+            values = getattr(self.world.residents, attr_names)
             return values.tolist() if values.ndim == 1 else list(values.copy())
         return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
 
@@ -205,9 +204,9 @@ class Residents(AbstractAgentSet):
 
     def to_agent_set(self) -> AgentSet:
         """Return an ordinary Mesa AgentSet of the same agents, made now and kept (an AgentSet holds them weakly)."""
-        kept = self.model.kept_residents
+        kept = self._kept
         for row in range(len(kept), self.rows):
-            kept.append(Resident(self.model, row))
+            kept.append(Resident(self.model, self.world, row))
         return AgentSet([*kept, *self._others], random=self.random)
 
     def select(self, *args: Any, **kwargs: Any) -> Any:

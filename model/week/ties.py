@@ -13,9 +13,8 @@ from model.engine.chance import ENCOUNTER, KNOWN, PARTNER, PLACE, VENUE, draw, j
 from model.engine.loops import loop
 from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
 from model.state.people import MOST_TIES
-from model.state.streets import CENTRE, CLUB, SCHOOL
+from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 from model.state.tallies import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
-from model.week.places_to_meet import FAMILY
 
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 

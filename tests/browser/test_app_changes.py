@@ -167,7 +167,7 @@ def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_man
         model.run(20)
         for week, weeks in ((21, by_practice), (22, 5)):
             model.step()
-            agenda = model.agenda
+            agenda = model.world.agenda
             (project,) = np.flatnonzero(agenda.launched == week)
             coupling = agenda.coupled[project] * model.case.behaviour.couple_weeks
             announced = week + weeks + coupling

@@ -22,7 +22,7 @@ def lived() -> dict[tuple[str, int], str]:
     for regime in ("top_down", "relational"):
         model = Neighbourhood(case=case, regime=regime, seed=7)
         for week in range(3):
-            burden = model.residents_table.burden.mean(dtype=float)
+            burden = model.world.residents.burden.mean(dtype=float)
             said[regime, week] = f"week {week}: {len(model.agents)} agents, presence {model.practices.presence}, burden {burden:.9f}"
             model.step()
     return said

@@ -25,19 +25,19 @@ LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acti
 def test_the_events_of_one_regime_replayed_under_anothers_practices_give_the_same_residents(played_by):
     lived = Neighbourhood(CASE, "relational", seed=8, keep_events=True).run(120)
     replayed = Neighbourhood(CASE, played_by, seed=8)
-    replayed.replay(lived.event_log)
-    assert sum(len(what) for _, what, _ in lived.event_log) > 500
+    replayed.replay(lived.world.event_log)
+    assert sum(len(what) for _, what, _ in lived.world.event_log) > 500
     for column in LEARNED:
-        assert np.array_equal(getattr(lived.residents_table, column), getattr(replayed.residents_table, column)), column
+        assert np.array_equal(getattr(lived.world.residents, column), getattr(replayed.world.residents, column)), column
 
 
 def test_the_replay_can_tell_one_event_more():
     lived = Neighbourhood(CASE, "relational", seed=8, keep_events=True).run(30)
-    week, what, size = next(entry for entry in lived.event_log if len(entry[1]))
-    lived.event_log[week - 1] = (week, what[:-1], size[:-1])
+    week, what, size = next(entry for entry in lived.world.event_log if len(entry[1]))
+    lived.world.event_log[week - 1] = (week, what[:-1], size[:-1])
     replayed = Neighbourhood(CASE, "top_down", seed=8)
-    replayed.replay(lived.event_log)
-    assert not all(np.array_equal(getattr(lived.residents_table, c), getattr(replayed.residents_table, c)) for c in LEARNED)
+    replayed.replay(lived.world.event_log)
+    assert not all(np.array_equal(getattr(lived.world.residents, c), getattr(replayed.world.residents, c)) for c in LEARNED)
 
 
 def test_only_learning_and_settling_write_what_is_learned_and_they_read_no_practice():
@@ -88,15 +88,15 @@ def test_no_kind_of_event_is_named_after_a_practice_or_a_regime():
 @pytest.mark.parametrize("regime", list(regimes.NAMED))
 def test_without_field_hours_nobody_is_met(regime):
     hood = Neighbourhood(CASE.replaced(ward_hours=0), regime, seed=2).run(60)
-    assert hood.tally[VISITS] == 0
-    assert hood.tally[OPENED_DOORS] == 0
-    assert (hood.residents_table.contact == 0).all()
-    assert (hood.residents_table.touched & 1 == 0).all()
+    assert hood.world.tally[VISITS] == 0
+    assert hood.world.tally[OPENED_DOORS] == 0
+    assert (hood.world.residents.contact == 0).all()
+    assert (hood.world.residents.touched & 1 == 0).all()
     without_presence = Neighbourhood(CASE, regimes.NAMED[regime].model_copy(update={"presence": 0.0}), seed=2).run(60)
-    assert without_presence.tally[VISITS] == 0
+    assert without_presence.world.tally[VISITS] == 0
 
 
 def test_conversations_stay_within_what_hours_allow():
     hood = Neighbourhood(load("default").replaced(residents=10_000, burn_in=0), "relational", seed=2).run(52)
-    assert 0 < hood.tally[OPENED_DOORS] <= 1500 * 1.3  # one official per 10,000: at most some 1,500 conversations a year
-    assert hood.tally[OPENED_DOORS] / hood.tally[VISITS] == pytest.approx(0.41, abs=0.1)
+    assert 0 < hood.world.tally[OPENED_DOORS] <= 1500 * 1.3  # one official per 10,000: at most some 1,500 conversations a year
+    assert hood.world.tally[OPENED_DOORS] / hood.world.tally[VISITS] == pytest.approx(0.41, abs=0.1)

@@ -94,12 +94,12 @@ def test_a_data_collector_of_ones_own_sees_residents_officials_and_institutions(
     frame = collector.get_model_vars_dataframe()
     held = [*hood.ward_officials, *hood.colleagues, *hood.institutions, hood.entrepreneurs, hood.council, hood.police]
     assert frame["agents"].tolist() == [60 + len(held)] * 12
-    assert frame["burden"].iloc[-1] == pytest.approx(hood.residents_table.burden.mean())
+    assert frame["burden"].iloc[-1] == pytest.approx(hood.world.residents.burden.mean())
     kinds = collector.get_agent_vars_dataframe().loc[12]["kind"]
     counts = {"Resident": 60} | Counter(type(agent).__name__ for agent in held)
     assert kinds.value_counts().to_dict() == counts
     trust = collector.get_agenttype_vars_dataframe(Resident).loc[12]["trust"]
-    assert trust.to_numpy() == pytest.approx(hood.residents_table.trust[:, 0])
+    assert trust.to_numpy() == pytest.approx(hood.world.residents.trust[:, 0])
     skill = collector.get_agenttype_vars_dataframe(WardOfficial)["skill"].unstack("AgentID")
     assert (skill.iloc[-1] > skill.iloc[0]).all()  # who knocks at doors learns how
     titles = collector.get_agenttype_vars_dataframe(Institution).loc[12]

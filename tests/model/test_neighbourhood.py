@@ -30,8 +30,8 @@ HERE = Path(__file__).parent
 
 def assert_same(first: Neighbourhood, second: Neighbourhood) -> None:
     """Every column of every table is the same to the last bit."""
-    for name, table in first.tables.items():
-        other = second.tables[name]
+    for name, table in first.world.tables.items():
+        other = second.world.tables[name]
         assert len(table) == len(other), name
         for column in table.arrays:
             assert np.array_equal(getattr(table, column), getattr(other, column)), f"{name}.{column}"
@@ -39,22 +39,22 @@ def assert_same(first: Neighbourhood, second: Neighbourhood) -> None:
 
 def assert_ledger_closes(hood: Neighbourhood) -> None:
     """Spent + lapsed + what is left = endowed, to the minute and the cent; nobody spends what is not there."""
-    for table in (hood.accounts, hood.purses):
+    for table in (hood.world.accounts, hood.world.purses):
         assert np.array_equal(table.endowed_ever, table.spent_ever + table.lapsed_ever + table.left), table.title
         assert (table.left >= 0).all()
-    assert np.array_equal(hood.accounts.endowed, hood.accounts.spent + hood.accounts.left)
+    assert np.array_equal(hood.world.accounts.endowed, hood.world.accounts.spent + hood.world.accounts.left)
 
 
 def assert_nothing_is_lost(hood: Neighbourhood) -> None:
     """Reports have reporters, promises one fate each, ties two living ends of one strength."""
-    reports, promises, residents = hood.reports, hood.promises, hood.residents_table
+    reports, promises, residents = hood.world.reports, hood.world.promises, hood.world.residents
     assert (reports.reporter < len(residents)).all()
-    assert (reports.problem < len(hood.problems)).all()
+    assert (reports.problem < len(hood.world.problems)).all()
     assert ((reports.fate == OPEN) | (reports.closed >= reports.week)).all()
     waiting = int(((reports.fate == OPEN) & (reports.registered == 0)).sum())
-    assert hood.tally[UNREGISTERED] == waiting
+    assert hood.world.tally[UNREGISTERED] == waiting
     assert set(np.unique(promises.fate)) <= {0, 1, 2, 3, 4}
-    assert int((promises.made > 0).sum()) == hood.tally[MADE] or hood.week <= 0
+    assert int((promises.made > 0).sum()) == hood.world.tally[MADE] or hood.week <= 0
     pending = np.flatnonzero(promises.fate == 0)
     assert all(
         residents.promise[promises.recipient[m]] == m or residents.name[promises.recipient[m]] != promises.person[m] for m in pending
@@ -67,7 +67,7 @@ def assert_nothing_is_lost(hood: Neighbourhood) -> None:
             there = np.flatnonzero(residents.tie[j, : residents.degree[j]] == i)
             assert len(there) == 1, f"{i} knows {j}, who does not know {i}"
             assert residents.strength[j, there[0]] == residents.strength[i, d]
-    assert (residents.member < len(hood.initiatives)).all()
+    assert (residents.member < len(hood.world.initiatives)).all()
 
 
 CASES = st.fixed_dictionaries(
@@ -100,7 +100,7 @@ def test_every_column_keeps_its_bounds_and_nothing_is_lost_in_any_scenario(chang
     hood = Neighbourhood(load("default").replaced(**changes), regimes.practices(values), seed)
     for _ in range(40):
         hood.step()
-        faults = [fault for table in hood.tables.values() for fault in table.out_of_bounds()]
+        faults = [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()]
         assert not faults, faults
         assert_ledger_closes(hood)
     assert_nothing_is_lost(hood)
@@ -110,9 +110,9 @@ def test_compiled_and_plain_live_the_same_52_weeks():
     hoods = [Neighbourhood(SMALL, "leapfrog", seed=5, compiled=compiled).run(52) for compiled in (True, False)]
     assert_same(hoods[0], hoods[1])
     assert np.array_equal(hoods[0].series[:52], hoods[1].series[:52], equal_nan=True)
-    assert len(hoods[0].initiatives) > 0
-    assert len(hoods[0].reports) > 0
-    assert len(hoods[0].promises) > 0
+    assert len(hoods[0].world.initiatives) > 0
+    assert len(hoods[0].world.reports) > 0
+    assert len(hoods[0].world.promises) > 0
 
 
 def test_a_checkpoint_brings_back_the_same_future():
@@ -229,11 +229,11 @@ def test_extreme_but_legal_neighbourhoods_live_within_bounds_and_the_ledger_clos
     for _ in range(weeks):
         hood.step()
         assert_ledger_closes(hood)
-    assert not [fault for table in hood.tables.values() for fault in table.out_of_bounds()]
+    assert not [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()]
     assert len(hood.outcomes()) == len(OUTCOMES)
-    assert tell_story(hood)
+    assert tell_story(hood.world)
     if "10,000" in extreme:
-        assert (hood.problems.born > 0).sum() > 9_000 * weeks
+        assert (hood.world.problems.born > 0).sum() > 9_000 * weeks
 
 
 def test_every_outcome_has_its_place_in_the_weekly_series():
@@ -241,7 +241,7 @@ def test_every_outcome_has_its_place_in_the_weekly_series():
     assert hood.measures.columns == ["week", *WEEKLY]
     assert hood.measures.height == 60
     last = hood.measures.row(-1, named=True)
-    residents = hood.residents_table
+    residents = hood.world.residents
     assert last["trust_neighbours"] == pytest.approx(residents.trust[:, 0].mean(), abs=1e-6)
     assert last["trust_police"] == pytest.approx(residents.trust[:, 4].mean(), abs=1e-6)
     assert last["trust_municipality_touched"] == pytest.approx(residents.trust[residents.touched > 0, 2].mean(), abs=1e-6)
@@ -254,8 +254,8 @@ def test_every_outcome_has_its_place_in_the_weekly_series():
     assert last["bonding_touched"] * touched.sum() < last["bonding"] * 150
     assert last["burden"] == pytest.approx(residents.burden.mean(), abs=1e-6)
     assert last["linking"] == pytest.approx((residents.contact >= 0.1).mean(), abs=1e-9)
-    assert last["initiatives_alive"] == pytest.approx((hood.initiatives.state < 4).sum() * 1000 / 150)
-    assert last["reports"] == pytest.approx((hood.reports.week > 0).sum() * 1000 / 150 * 52 / 60)
+    assert last["initiatives_alive"] == pytest.approx((hood.world.initiatives.state < 4).sum() * 1000 / 150)
+    assert last["reports"] == pytest.approx((hood.world.reports.week > 0).sum() * 1000 / 150 * 52 / 60)
     assert last["trust_official_p10"] == pytest.approx(np.quantile(residents.trust[:, 1], 0.1), abs=0.02)
     assert last["trust_official_p90"] == pytest.approx(np.quantile(residents.trust[:, 1], 0.9), abs=0.02)
     strength, tie, degree = residents.strength, residents.tie.astype(int), residents.degree
@@ -270,7 +270,7 @@ def test_all_practices_are_lived_at_equal_means():
     spent = []
     for regime in regimes.NAMED:
         hood = Neighbourhood(SMALL.replaced(residents=2000), regime, seed=1).run(104)
-        spent.append((hood.accounts.endowed_ever.sum() / 60, hood.purses.endowed_ever.sum() / 100))
+        spent.append((hood.world.accounts.endowed_ever.sum() / 60, hood.world.purses.endowed_ever.sum() / 100))
     hours, euros = np.array(spent).T
     assert hours.max() - hours.min() < 0.02 * hours.mean()  # blocks of half-days begin and end at other weeks
     assert euros.max() - euros.min() < 0.05 * euros.mean()  # what the burn-in left in the pots differs
@@ -278,22 +278,22 @@ def test_all_practices_are_lived_at_equal_means():
 
 def test_an_official_who_leaves_takes_trust_and_ties_along_and_institutional_trust_stays():
     hood = Neighbourhood(SMALL.replaced(ward_hours=60), "relational", seed=3).run(60)
-    known = hood.residents_table.contact > 0.2
+    known = hood.world.residents.contact > 0.2
     assert known.sum() > 20
-    before = hood.residents_table.trust[known].copy()
+    before = hood.world.residents.trust[known].copy()
     cold = hood.checkpoint()
-    hood.set_practices(hood.practices.model_copy(update={"warm_handover": 0.0, "pairing": 1.0}))
+    hood.world.set_practices(hood.practices.model_copy(update={"warm_handover": 0.0, "pairing": 1.0}))
     hood.ward_officials[0].leave()
-    assert (hood.residents_table.contact[known] == 0).all()
+    assert (hood.world.residents.contact[known] == 0).all()
     hood.run(1)
-    after = hood.residents_table.trust[known]
-    rest = hood.residents_table.rest[known]
+    after = hood.world.residents.trust[known]
+    rest = hood.world.residents.rest[known]
     assert np.abs(after[:, 1] - rest[:, 1]).mean() < 0.5 * np.abs(before[:, 1] - rest[:, 1]).mean()
     assert abs(after[:, 2].mean() - before[:, 2].mean()) < 0.01
     hood.restore(cold)
-    hood.set_practices(hood.practices.model_copy(update={"warm_handover": 1.0}))
+    hood.world.set_practices(hood.practices.model_copy(update={"warm_handover": 1.0}))
     hood.ward_officials[0].leave()
-    assert (hood.residents_table.contact[known] > 0.1).all()
+    assert (hood.world.residents.contact[known] > 0.1).all()
 
 
 def test_a_shock_lowers_trust_in_the_municipality_and_fades():
@@ -316,12 +316,12 @@ def test_planned_events_happen_in_their_week():
     )
     hood = Neighbourhood(case, "top_down", seed=1).run(4)
     assert hood.practices.presence == regimes.NAMED["top_down"].presence
-    problems, initiatives, incumbent = len(hood.problems), len(hood.initiatives), hood.ward_officials[0].name
+    problems, initiatives, incumbent = len(hood.world.problems), len(hood.world.initiatives), hood.ward_officials[0].name
     hood.run(1)
     assert hood.practices.presence == 1.0
     hood.run(3)
-    assert len(hood.problems) > problems
-    assert len(hood.initiatives) > initiatives
+    assert len(hood.world.problems) > problems
+    assert len(hood.world.initiatives) > initiatives
     assert hood.ward_officials[0].name != incumbent
     assert any("planned" in line for line in hood.story)
 
@@ -347,18 +347,18 @@ def test_residents_are_mesa_agents_made_on_demand():
     others = (*hood.ward_officials, *hood.colleagues, *hood.institutions, *hood.meeting_places)
     assert len(hood.agents) == 150 + len(others) + 3  # the council, the police, the entrepreneurs
     assert len(hood.residents) == 150
-    assert hood.agents_by_type[Resident].agg("burden", np.mean) == pytest.approx(hood.residents_table.burden.mean())
-    assert hood.residents.get("age") == hood.residents_table.age.tolist()
+    assert hood.agents_by_type[Resident].agg("burden", np.mean) == pytest.approx(hood.world.residents.burden.mean())
+    assert hood.residents.get("age") == hood.world.residents.age.tolist()
     one = hood.residents[7]
-    assert one.trust_neighbours == pytest.approx(hood.residents_table.trust[7, 0])
+    assert one.trust_neighbours == pytest.approx(hood.world.residents.trust[7, 0])
     assert one == hood.residents[7]
     assert all(isinstance(n, Resident) for n in one.neighbours)
     one.readiness = 0.9
-    assert hood.residents_table.readiness[7] == np.float32(0.9)
+    assert hood.world.residents.readiness[7] == np.float32(0.9)
     with pytest.raises(ValueError, match="readiness"):
         one.readiness = 1.2
     owners = hood.residents.select(lambda a: a.owner == 1)
-    assert len(owners) == hood.residents_table.owner.sum()
+    assert len(owners) == hood.world.residents.owner.sum()
     assert len(hood.residents.shuffle()) == 150
     kinds = {"Resident", "WardOfficial", "SystemOfficial", "Institution", "Entrepreneurs", "Council", "Police"}
     assert {type(a).__name__ for a in hood.agents} == kinds
@@ -379,10 +379,10 @@ def test_the_multiplier_counts_what_one_initiative_more_adds_and_leaves_the_run_
     straight = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run(120)
     found = Neighbourhood(SMALL.replaced(residents=400), "leapfrog", seed=3).run_with_multiplier(120)
     assert_same(straight, found)
-    assert found.multiplier == int(found.multiplier)
-    assert found.outcomes()["snowball_multiplier"] == found.multiplier
+    assert found.world.multiplier == int(found.world.multiplier)
+    assert found.outcomes()["snowball_multiplier"] == found.world.multiplier
     without_example = SMALL.replaced(residents=400, example_push=0, seen_push=0, asked_push=0)
-    alone = [Neighbourhood(without_example, "leapfrog", seed=seed).run_with_multiplier(120).multiplier for seed in range(6)]
+    alone = [Neighbourhood(without_example, "leapfrog", seed=seed).run_with_multiplier(120).world.multiplier for seed in range(6)]
     assert abs(np.mean(alone)) <= 1.0
 
 
@@ -391,8 +391,8 @@ def test_the_story_is_dated_in_order_and_speaks_of_what_happened():
     weeks = [int(line.split(":")[0].removeprefix("week ")) for line in hood.story]
     assert weeks == sorted(weeks)
     assert set(weeks) <= set(range(1, 81))
-    whole = tell_story(hood, everything=True)
+    whole = tell_story(hood.world, everything=True)
     assert len(whole) > 2 * len(hood.story)
-    assert sum(". reported " in line for line in whole) == int((hood.reports.week > 0).sum())
-    assert sum(" promised " in line for line in whole) == int((hood.promises.made > 0).sum())
-    assert sum("started something" in line for line in hood.story) == int((hood.initiatives.born > 0).sum())
+    assert sum(". reported " in line for line in whole) == int((hood.world.reports.week > 0).sum())
+    assert sum(" promised " in line for line in whole) == int((hood.world.promises.made > 0).sum())
+    assert sum("started something" in line for line in hood.story) == int((hood.world.initiatives.born > 0).sum())

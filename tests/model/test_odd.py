@@ -93,15 +93,15 @@ def test_every_loop_of_the_week_is_named_in_the_submodels():
     assert len(LOOPS) > 50
     assert find_loops().keys() >= LOOPS
     assert {loop.__name__ for loop in outer_loops()} == LOOPS
-    assert {path.name for path in SOURCES} >= {"neighbourhood.py", "officials.py", "agenda_planning.py", "world.py"}
+    assert {path.name for path in SOURCES} >= {"schedule.py", "officials.py", "agenda_planning.py"}
     assert sorted(name for name in LOOPS - AT_THE_START if f"`{name}`" not in PROSE) == []
     assert all(f"`{name}`" in TEXT for name in AT_THE_START)
 
 
 def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
     schedule = TEXT[TEXT.index("### 1.3 ") : TEXT.index("## 2 ")]
-    week = (HOME / "neighbourhood.py").read_text(encoding="utf-8")
-    week = week[week.index("def _begin_week") : week.index("# --- running")]
+    week = (HOME / "week/schedule.py").read_text(encoding="utf-8")
+    week = week[week.index("def begin_week") : week.index("def replay_week")]
     called = CALLED.findall(week)
     lines = [re.findall(r"`(\w+)`", line) for line in schedule.splitlines() if re.match(r"\| \d+ \|", line)]
     assert len(lines) == 13

@@ -104,7 +104,7 @@ def test_the_root_of_a_tree_is_found_over_any_number_of_followers():
 
 def add_initiatives(hood: Neighbourhood, rows: list[tuple[int, int, int]]) -> None:
     """Ended initiatives as (parent, street, founder), started in week 1."""
-    table = hood.initiatives
+    table = hood.world.initiatives
     table.reserve(len(rows))
     for row, (parent, street, founder) in enumerate(rows):
         values = {"parent": parent, "street": street, "founder": founder, "born": 1, "state": DONE}
@@ -116,52 +116,52 @@ def add_initiatives(hood: Neighbourhood, rows: list[tuple[int, int, int]]) -> No
 def test_cascades_are_the_trees_of_examples_and_the_oil_slick_their_reach():
     hood = Neighbourhood(SMALL.replaced(streets=4), seed=1, compiled=False)
     add_initiatives(hood, [(-1, 0, 0), (0, 1, 1), (1, 2, 2), (-1, 3, 3)])
-    found = shares.spread_of_initiatives(hood)
-    s = hood.streets
+    found = shares.spread_of_initiatives(hood.world)
+    s = hood.world.streets
     away = [math.hypot(s.x[k] - s.x[0], s.y[k] - s.y[0]) for k in (1, 2)]
     assert found["cascade_largest"] == 3
     assert found["cascade_mean"] == 2
     assert found["oil_slick"] == pytest.approx(sum(away) / 2)
     assert found["departments_open"] == 0
-    hood.departments.arrays["openness"][:2] = 0.6
-    assert shares.spread_of_initiatives(hood)["departments_open"] == pytest.approx(0.4)
+    hood.world.departments.arrays["openness"][:2] = 0.6
+    assert shares.spread_of_initiatives(hood.world)["departments_open"] == pytest.approx(0.4)
 
 
 def test_the_elite_share_counts_founders_who_still_live_there():
     hood = Neighbourhood(SMALL, seed=1, compiled=False)
-    r = hood.residents_table
+    r = hood.world.residents
     by_means = np.argsort(r.means)
     poor, rich, gone = int(by_means[0]), int(by_means[-1]), int(by_means[-2])
     add_initiatives(hood, [(-1, 0, rich), (-1, 0, poor), (-1, 0, gone)])
     r.arrays["arrived"][gone] = 20
-    assert shares.who_carries(hood)["elite_founders"] == 0.5
+    assert shares.who_carries(hood.world)["elite_founders"] == 0.5
     r.arrays["member"][[rich, poor, int(by_means[1])], 0] = 0
-    assert shares.who_carries(hood)["elite_members"] == pytest.approx(1 / 3)
-    assert shares.who_carries(hood)["gini_members"] == pytest.approx(1 - 3 / 120)
+    assert shares.who_carries(hood.world)["elite_members"] == pytest.approx(1 / 3)
+    assert shares.who_carries(hood.world)["gini_members"] == pytest.approx(1 - 3 / 120)
 
 
 def test_hours_lost_on_the_way_upkeep_and_what_is_beyond_residents_are_counted():
     hood = Neighbourhood(SMALL, seed=1, compiled=False).run(1)
     add_initiatives(hood, [(-1, 0, 0), (-1, 0, 1), (-1, 0, 2)])
-    i, q = hood.initiatives.arrays, hood.problems
+    i, q = hood.world.initiatives.arrays, hood.world.problems
     i["results"][:3], i["guided"][:3], i["upkeep"][:3] = (2, 1, 0), (0, 1, 0), (1, 0, 0)
     i["state"][:3] = (CONTINUING, CONTINUING, DISAPPOINTED)
-    found = shares.what_it_takes(hood)
+    found = shares.what_it_takes(hood.world)
     assert found["way_hours"] == pytest.approx((2 * 18 + 3.6 + 18) / 4)  # of four tries, one was shown the way
     assert found["upkeep_alone"] == 0.5
     beyond = sum(kinds.KINDS[kind].name in ("noise", "traffic", "design") for kind in q.kind[q.state == problems.LIVING])
     assert found["problems_beyond"] == pytest.approx(beyond * 1000 / 120)
-    hood.purses.arrays["spent_ever"][ENTREPRENEUR_POT] = 12_000
-    assert shares.what_it_takes(hood)["exchange_euro"] == pytest.approx(52)
+    hood.world.purses.arrays["spent_ever"][ENTREPRENEUR_POT] = 12_000
+    assert shares.what_it_takes(hood.world)["exchange_euro"] == pytest.approx(52)
 
 
 def test_what_helps_is_asked_of_all_and_of_who_took_part():
     hood = Neighbourhood(SMALL, seed=1, compiled=False).run(1)
-    r = hood.residents_table.arrays
+    r = hood.world.residents.arrays
     r["acting"][:], r["reporting"][:], r["touched"][:] = 0.5, 0.25, 0
-    assert math.isnan(shares.what_helps(hood)["belief_acting_active"])
+    assert math.isnan(shares.what_helps(hood.world)["belief_acting_active"])
     r["acting"][0], r["touched"][:2] = 0.9, (2, 6)
-    found = shares.what_helps(hood)
+    found = shares.what_helps(hood.world)
     assert found["belief_acting_active"] == pytest.approx(0.7)
     assert found["belief_acting"] == pytest.approx(0.5 + 0.4 / 120)
     assert found["belief_reporting"] == 0.25
@@ -169,7 +169,7 @@ def test_what_helps_is_asked_of_all_and_of_who_took_part():
 
 def test_free_hours_follow_means_as_far_as_the_case_says():
     def gap(slope: float) -> float:
-        r = Neighbourhood(SMALL.replaced(residents=2000, energy_means=slope, energy_spread=0), seed=1, compiled=False).residents_table
+        r = Neighbourhood(SMALL.replaced(residents=2000, energy_means=slope, energy_spread=0), seed=1, compiled=False).world.residents
         return float(r.energy[r.means > 0.5].mean() / r.energy[r.means <= 0.5].mean())
 
     assert gap(0.0) == pytest.approx(1)
@@ -178,44 +178,44 @@ def test_free_hours_follow_means_as_far_as_the_case_says():
 
 def test_gaps_between_groups_and_streets_are_those_of_their_means():
     hood = Neighbourhood(SMALL.replaced(streets=2), seed=1, compiled=False)
-    r = hood.residents_table
+    r = hood.world.residents
     r.arrays["trust"][:, 0] = np.where(r.group == 0, 0.25, np.where(r.group == 1, 0.5, 0.75))
     r.arrays["trust"][:, MUNICIPALITY] = np.where(r.street == 0, 0.25, 0.75)
     r.arrays["burden"][:] = 0.5
-    found = shares.spread_of_trust(hood)
+    found = shares.spread_of_trust(hood.world)
     assert found["trust_neighbours_groups"] == pytest.approx(0.5)
     assert found["trust_municipality_streets"] == pytest.approx(0.25)
     assert found["burden_streets"] == 0
     alone = Neighbourhood(SMALL.replaced(residents=1), seed=1, compiled=False)
-    assert all(math.isnan(value) for value in shares.spread_of_trust(alone).values())
+    assert all(math.isnan(value) for value in shares.spread_of_trust(alone.world).values())
 
 
 def test_a_close_tie_with_the_official_takes_more_than_one_conversation(lived):
-    contact = lived.residents_table.arrays["contact"]
+    contact = lived.world.residents.arrays["contact"]
     before = contact.copy()
     contact[:] = 0.26
     contact[:30] = 0.31
-    assert shares.shares(lived)["linking_close"] == 0.25
+    assert shares.shares(lived.world)["linking_close"] == 0.25
     contact[:] = before
 
 
 def test_who_gains_is_the_change_since_the_start_of_who_has_stayed():
     hood = Neighbourhood(SMALL, seed=1, compiled=False)
-    r = hood.residents_table
+    r = hood.world.residents
     rich = r.means >= np.median(r.means)
     r.arrays["trust_start"][:], r.arrays["burden_start"][:] = 0.5, 0.5
     r.arrays["trust"][:, MUNICIPALITY] = np.where(rich, 0.75, 0.5)
     r.arrays["burden"][:] = np.where(rich, 0.25, 0.5)
     r.arrays["arrived"][0], r.arrays["trust"][0, MUNICIPALITY] = 3, 0.0  # a newcomer does not count
-    assert shares.who_gains(hood) == {"gain_burden": pytest.approx(-0.25), "gain_trust": pytest.approx(0.25)}
+    assert shares.who_gains(hood.world) == {"gain_burden": pytest.approx(-0.25), "gain_trust": pytest.approx(0.25)}
 
 
 def test_the_start_is_remembered_when_the_run_starts_and_newcomers_bring_their_own(lived):
     hood = Neighbourhood(SMALL, seed=4, compiled=False)
     hood.burn_in()
-    burden, trust = hood.residents_table.burden.copy(), hood.residents_table.trust[:, MUNICIPALITY].copy()
+    burden, trust = hood.world.residents.burden.copy(), hood.world.residents.trust[:, MUNICIPALITY].copy()
     hood.run(30)
-    r = hood.residents_table
+    r = hood.world.residents
     stayed = r.arrived <= 0
     assert 0 < (~stayed).sum() < len(r)
     assert np.array_equal(r.burden_start[stayed], burden[stayed])
@@ -242,9 +242,9 @@ def test_a_shock_is_lived_beside_the_run_and_leaves_it_as_it_was():
     case = SMALL.replaced(residents=60)
     found = Neighbourhood(case, "relational", seed=3, compiled=False).run_with_multiplier(LEAST_WEEKS)
     alone = Neighbourhood(case, "relational", seed=3, compiled=False).run(LEAST_WEEKS)
-    assert np.array_equal(found.record, alone.record)
+    assert np.array_equal(found.world.record, alone.world.record)
     assert found.identity == alone.identity
-    assert found.happenings == alone.happenings
+    assert found.world.happenings == alone.world.happenings
     assert found.outcomes()["shock_depth"] > 0.02
     assert LEAST_WEEKS / 8 < found.outcomes()["recovery_weeks"] <= LEAST_WEEKS * 3 / 4
     assert math.isnan(alone.outcomes()["shock_depth"])

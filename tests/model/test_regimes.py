@@ -20,7 +20,7 @@ from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
 from model.state.accounts import MUNICIPAL
-from model.week.officials import hours_shares
+from model.state.means import hours_shares
 
 THREE = ("top_down", "relational", "leapfrog")
 PAIRS = [(a, b) for a in THREE for b in THREE]
@@ -215,12 +215,12 @@ def hood() -> Neighbourhood:
 @settings(deadline=None, derandomize=True, max_examples=50)
 @given(any_practices)
 def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen: Any) -> None:
-    hood.set_practices(BASELINE)
+    hood.world.set_practices(BASELINE)
     expected = hood.endowment
-    hood.set_practices(chosen)
+    hood.world.set_practices(chosen)
     assert hood.endowment == pytest.approx(expected, rel=1e-12)
-    assert (hood.minutes_a_week >= 0).all()
-    assert (hood.cents_a_week >= 0).all()
+    assert (hood.world.minutes_a_week >= 0).all()
+    assert (hood.world.cents_a_week >= 0).all()
 
 
 @pytest.mark.parametrize("name", THREE)

@@ -457,7 +457,7 @@ def test_doors_open_to_who_is_trusted_and_stay_shut_by_old_hurt() -> None:
 def test_of_a_resting_population_two_doors_in_five_open() -> None:
     """Peyton and others 2019: 412 of 1,007 doors."""
     hood = Neighbourhood(load("default").replaced(burn_in=0), compiled=False)
-    r = hood.residents_table
+    r = hood.world.residents
     hurt = r.grievance[:, 1:3].max(axis=1)
     mean = np.mean([opening(float(trust), float(g)) for trust, g in zip(r.trust[:, 1], hurt, strict=True)])
     assert 0.38 <= mean <= 0.44

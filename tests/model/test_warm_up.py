@@ -28,10 +28,10 @@ LATER = """
 import json, sys
 from model import warm_up
 from model.engine.source import find_loops
-hood, found = warm_up.unlived(), {}
+world, found = warm_up.unlived(), {}
 for name in sys.argv[1].split(","):
-    hood.loops.compile(find_loops()[name])
-    stats = hood.loops.made(find_loops()[name]).stats
+    world.loops.compile(find_loops()[name])
+    stats = world.loops.made(find_loops()[name]).stats
     found[name] = [len(stats.cache_hits), len(stats.cache_misses)]
 print(json.dumps(found))
 """
@@ -57,8 +57,8 @@ def test_a_loop_is_compiled_for_the_very_arguments_with_which_it_is_called() -> 
     """Else what was compiled ahead would never be used, and each call would look for the right kernel among several."""
     hood = Neighbourhood(tiny_case(), seed=1).run(25)
     for loop in from_both_ends():
-        hood.loops.compile(loop)
-        assert len(hood.loops.made(loop).overloads) == 1, loop.__name__
+        hood.world.loops.compile(loop)
+        assert len(hood.world.loops.made(loop).overloads) == 1, loop.__name__
 
 
 def test_two_processes_at_once_from_both_ends_leave_one_kernel_of_each_loop(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def streets(model: Neighbourhood) -> None:
     """Every resident where they live, coloured by trust in the municipality."""
     update_counter.get()
     figure = Figure()
-    table = model.residents_table
+    table = model.world.residents
     figure.subplots().scatter(table.x, table.y, c=table.trust[:, 2], s=8, vmin=0, vmax=1)
     solara.FigureMatplotlib(figure)
 

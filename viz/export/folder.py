@@ -52,7 +52,7 @@ def _chunk(packet: bytes, span: tuple[int, int]) -> Chunk:
 
 
 def _ties(model: Any) -> Ties:
-    r, found = model.residents_table, []
+    r, found = model.world.residents, []
     for row in range(len(r)):
         count = int(r.degree[row])
         known = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)

@@ -118,7 +118,7 @@ class Recorder:
         else:
             model, _ = self._before(side, names, weeks, number)
             self._live(model, side, first, week)
-        r = model.residents_table
+        r = model.world.residents
         count = int(r.degree[row])
         pairs = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)
         return [[other, round(strength, 3)] for other, strength in sorted(pairs, key=lambda pair: -pair[1])]
@@ -212,7 +212,7 @@ class Recorder:
         known = Known(model, kept["names"])
         self._plan(model, side, first, last)
         watch = Watch(model, known, kept["watch"])
-        frames = np.empty((last - first + 1, len(COLUMNS), len(model.residents_table)), np.uint8)
+        frames = np.empty((last - first + 1, len(COLUMNS), len(model.world.residents)), np.uint8)
         weeks = []
         for n in range(len(frames)):
             weeks.append(watch.week())
@@ -231,7 +231,7 @@ class Recorder:
 
 def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
     """Return what stays the same in a run: streets, places, residents, and what the numbers mean."""
-    r, s, v, case = model.residents_table, model.streets, model.venues, model.case
+    r, s, v, case = model.world.residents, model.world.streets, model.world.venues, model.case
     home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
     return {
         "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),

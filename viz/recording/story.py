@@ -22,7 +22,7 @@ class Known:
     """The printed names of all who lived or worked here so far, each a different one; a name once given stays."""
 
     def __init__(self, model: Neighbourhood, saved: tuple[dict[int, str], dict[int, str]] | None = None) -> None:
-        first = Names(model) if saved is None else None
+        first = Names(model.world) if saved is None else None
         self.residents, self.officials = (first.residents, first.officials) if first else map(dict, saved or ())
         self.taken = {name.lower() for name in self.residents.values()}
         self.taken_by_officials = {name.lower() for name in self.officials.values()}
@@ -55,11 +55,11 @@ class Story:
 
     def __init__(self, model: Neighbourhood, known: Known) -> None:
         self.model, self.known = model, known
-        self.tellers = {lang: Teller(model, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
+        self.tellers = {lang: Teller(model.world, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
 
     def weeks(self, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
         """Return the events of weeks `first` to `last`: their kind, text in each language, and what they are about."""
-        moments = [m for part in PARTS for m in part(self.model) if first <= m.week <= last and m.key not in STANDING]
+        moments = [m for part in PARTS for m in part(self.model.world) if first <= m.week <= last and m.key not in STANDING]
         self.rows = self._rows()
         self.posts = self._posts()
         self._name(moments)
@@ -71,7 +71,7 @@ class Story:
 
     def _rows(self) -> dict[int, int]:
         """The row of everybody who ever lived here, by 64-bit name."""
-        r, rows = self.model.residents_table, {}
+        r, rows = self.model.world.residents, {}
         for occupant in range(1, int(r.occupant.max(initial=0)) + 2):
             here = np.flatnonzero(r.occupant + 1 >= occupant)
             names = join_all_pairs(r.place[here], np.full(len(here), occupant, np.uint64))
@@ -80,7 +80,7 @@ class Story:
 
     def _posts(self) -> dict[int, int]:
         """The post of every official and colleague so far, by 64-bit name."""
-        o, posts = self.model.officials, {}
+        o, posts = self.model.world.officials, {}
         for named, most in ((holder, o.nth), (mate, o.mate_nth)):
             for post, count in enumerate(most.tolist()):
                 posts.update({named(post, nth): post for nth in range(count + 1)})
@@ -115,8 +115,8 @@ class Story:
     def _street(self, about: dict[str, Any]) -> int | None:
         """Where it was, as far as that follows from what it is about."""
         model = self.model
-        tables = (("problem", model.problems), ("initiative", model.initiatives), ("project", model.agenda))
+        tables = (("problem", model.world.problems), ("initiative", model.world.initiatives), ("project", model.world.agenda))
         for sort, table in tables:
             if sort in about:
                 return int(table.street[about[sort]])
-        return int(model.residents_table.street[about["residents"][0]]) if about.get("residents") else None
+        return int(model.world.residents.street[about["residents"][0]]) if about.get("residents") else None

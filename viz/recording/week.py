@@ -24,7 +24,7 @@ SHOWN_STEP = 6  # of 255: a smaller change of severity or vigour is not sent
 
 def levels(model: Neighbourhood) -> np.ndarray:
     """Return (columns, residents): each value of 0-1 as a whole number up to 255."""
-    r = model.residents_table
+    r = model.world.residents
     values = np.empty((len(COLUMNS), len(r)), np.float32)
     values[0], values[1], values[2] = r.trust[:, NEIGHBOURS], r.trust[:, OFFICIAL], r.trust[:, MUNICIPALITY]
     values[3], values[4] = r.burden, r.readiness
@@ -39,7 +39,7 @@ class Watch:
         self.model, self.known = model, known
         self.named: set[int] = set(saved.get("named", ()))  # initiatives whose name was told
         self.severity: dict[int, int] = {}  # what was last sent of each living problem and initiative
-        self.shown: dict[int, tuple[Any, ...] | None] = dict.fromkeys(np.flatnonzero(model.initiatives.state < DONE).tolist())
+        self.shown: dict[int, tuple[Any, ...] | None] = dict.fromkeys(np.flatnonzero(model.world.initiatives.state < DONE).tolist())
         self._note()
 
     def keep(self) -> dict[str, Any]:
@@ -49,27 +49,27 @@ class Watch:
     def _note(self) -> None:
         """What stands before a week, to compare with afterwards."""
         model = self.model
-        self.people = model.residents_table.name.copy()
-        self.visits = model.officials.visits.copy()
-        self.reports, self.happenings = len(model.reports), len(model.happenings)
-        model.event_log = []
+        self.people = model.world.residents.name.copy()
+        self.visits = model.world.officials.visits.copy()
+        self.reports, self.happenings = len(model.world.reports), len(model.world.happenings)
+        model.world.event_log = []
 
     def week(self) -> dict[str, Any]:
         """Live one week more; return what happened in it."""
         model = self.model
-        model.keep_events = True
+        model.world.keep_events = True
         model.step()
-        said: dict[str, Any] = {"week": model.week, "reports": model.reports.reporter[self.reports :].tolist()}
+        said: dict[str, Any] = {"week": model.week, "reports": model.world.reports.reporter[self.reports :].tolist()}
         said["problems"], said["initiatives"], said["officials"] = self._problems(), self._initiatives(), self._officials()
-        moved = np.flatnonzero(model.residents_table.name != self.people).tolist()
+        moved = np.flatnonzero(model.world.residents.name != self.people).tolist()
         if moved:
-            said["moves"] = [[row, self.known.resident(int(model.residents_table.name[row]))] for row in moved]
+            said["moves"] = [[row, self.known.resident(int(model.world.residents.name[row]))] for row in moved]
         self._note()
         return said
 
     def _problems(self) -> list[list[int]]:
         """Living problems that changed visibly: row, street, kind, severity; severity 0: gone."""
-        p, changed = self.model.problems, []
+        p, changed = self.model.world.problems, []
         living = np.flatnonzero(p.state == LIVING)
         severity = np.maximum(1, np.rint(p.severity[living] * LEVELS)).astype(int)
         gone = self.severity.keys() - set(living.tolist())
@@ -84,7 +84,7 @@ class Watch:
 
     def _initiatives(self) -> list[dict[str, Any]]:
         """Initiatives that changed visibly; those that have ended are told once."""
-        i, changed = self.model.initiatives, []
+        i, changed = self.model.world.initiatives, []
         for row in np.flatnonzero((i.state < DONE) | np.isin(np.arange(len(i)), list(self.shown))).tolist():
             state, lead, vigour = int(i.state[row]), int(i.lead[row]), round(float(i.vigour[row]), 2)
             now, before = (state, lead, int(i.members[row])), self.shown.get(row)
@@ -97,7 +97,7 @@ class Watch:
         return changed
 
     def _initiative(self, row: int, state: int, lead: int, vigour: float) -> dict[str, Any]:
-        i = self.model.initiatives
+        i = self.model.world.initiatives
         said = {"id": row, "street": int(i.street[row]), "parent": int(i.parent[row]), "state": STATES[state], "vigour": vigour}
         said |= {"members": int(i.members[row]), "lead": LEADS[lead]}
         if row not in self.named:
@@ -108,44 +108,44 @@ class Watch:
 
     def _officials(self) -> list[dict[str, Any]]:
         """Minutes of the week of each post, by activity; those in the street by street."""
-        model, posts = self.model, len(self.model.officials)
+        model, posts = self.model, len(self.model.world.officials)
         if not posts:
             return []
-        spent = model.accounts.spent
+        spent = model.world.accounts.spent
         desk, inside, support = (int(spent[account]) // posts for account in (DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS))
         streets = self._street_minutes()
         said = []
         for post in range(posts):
             there = [[street, minutes] for (whose, street), minutes in sorted(streets.items()) if whose == post]
-            name = self.known.official(int(model.officials.name[post]))
+            name = self.known.official(int(model.world.officials.name[post]))
             said.append({"id": post, "name": name, "desk": desk, "inside": inside, "support": support, "street": there})
         return said
 
     def _street_minutes(self) -> dict[tuple[int, int], int]:
         """Minutes at doors, with old hurt and in meetings, by post and street."""
-        model, o, p = self.model, self.model.officials, self.model.case.behaviour
+        model, o, p = self.model, self.model.world.officials, self.model.case.behaviour
         minutes: dict[tuple[int, int], int] = {}
         heard: set[int] = set()
 
         def add(post: int, street: int, more: float) -> None:
             minutes[post, street] = minutes.get((post, street), 0) + int(more)
 
-        street_of = model.residents_table.street
-        for _, what, _ in model.event_log[-1:]:
+        street_of = model.world.residents.street
+        for _, what, _ in model.world.event_log[-1:]:
             heard = set(what[(what[:, 0] == HEARD_OUT) & (what[:, 2] == OFFICIAL), 1].tolist())
         for post in range(len(o)):
             for row in self._doors(post):
                 add(post, int(street_of[row]), p.visit_minutes + (p.hurt_minutes if row in heard else 0.0))
-        for _, kind, facts in model.happenings[self.happenings :]:
+        for _, kind, facts in model.world.happenings[self.happenings :]:
             if kind == "group_meeting":
                 add(facts["post"], facts["street"], p.group_minutes)
         return minutes
 
     def _doors(self, post: int) -> list[int]:
         """Whose doors were knocked at: those first in the ranking of the week, as many as the official counted."""
-        model, o = self.model, self.model.officials
+        model, o = self.model, self.model.world.officials
         first, knocked = int(o.arrays["from"][post]), int(o.visits[post] - self.visits[post])
         if not knocked:
             return []
-        rank = model._values["visit_rank"][first : int(o.arrays["to"][post])]
+        rank = model.world.standing["visit_rank"][first : int(o.arrays["to"][post])]
         return (first + np.argpartition(-rank, knocked - 1)[:knocked]).tolist()

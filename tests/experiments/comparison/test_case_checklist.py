@@ -92,7 +92,7 @@ def test_a_week_a_story_a_street_and_a_neighbourhood_can_be_looked_at() -> None:
     place = Neighbourhood("malburgen", "top_down", 1).run(60)
     burden = place.measures["burden"]
     assert Look("burden", week=40).at(place) == pytest.approx(burden[27:40].to_numpy().mean())
-    assert Look(story="project_begun").at(place) == len(place.agenda.launched[place.agenda.launched > 0])
+    assert Look(story="project_begun").at(place) == len(place.world.agenda.launched[place.world.agenda.launched > 0])
     assert Look(story="project_begun", street=3).at(place) == 2
     assert Look(column="burden", area="Oosterbeek").at(place) == place.by_neighbourhood["burden"][1]
     assert Look(column="burden", street=7).at(place) == place.by_street["burden"][7]

@@ -57,7 +57,7 @@ class Town:
     def __init__(self, case: Any, practices: Any, seed: int) -> None:
         self.case, self.seed, self.week = case, seed, -2
         self.log: list[Any] = [("practices", practices)]
-        self.residents_table = Rows(
+        self.residents = Rows(
             name=np.arange(100, 104), trust=np.full((4, 5), 0.5), rest=np.full((4, 5), 0.5), contact=np.zeros(4), street=[0, 0, 1, 1],
         )  # fmt: skip
         self.streets = Rows(public=np.zeros(2))
@@ -79,6 +79,11 @@ class Town:
         self.planned: list[tuple[int, str, float]] = []
         self.told: list[tuple[int, int]] = []
         type(self).made.append(self)
+
+    @property
+    def world(self) -> Town:
+        """So small a town is its own world."""
+        return self
 
     def checkpoint(self) -> dict[str, Any]:
         return copy.deepcopy(vars(self))
@@ -105,12 +110,12 @@ class Town:
     def step(self) -> None:
         self.week += 1
         self.streets.arrays["public"][:] = (self.week, 2 * self.week)
-        trust = self.residents_table.arrays["trust"]
+        trust = self.residents.arrays["trust"]
         trust[:, MUNICIPALITY] += 0.01
         for kind, person, to, _ in self.events.what:
             trust[person, to] += 0.1 if kind in (FIXED, MET) else -0.2
             if kind == FIXED:
-                self.told.append((self.week + 2, int(self.residents_table.name[person])))
+                self.told.append((self.week + 2, int(self.residents.name[person])))
         self.events.count[0] = 0
         for week, person in self.told:
             if week == self.week:
@@ -118,9 +123,9 @@ class Town:
         for week, kind, value in self.planned:
             if week == self.week:
                 trust[:, OFFICIAL if kind == "official_leaves" else MUNICIPALITY] -= value or 0.3
-                self.residents_table.arrays["contact"][:] = 0.0 if kind == "official_leaves" else 7.0
+                self.residents.arrays["contact"][:] = 0.0 if kind == "official_leaves" else 7.0
         if self.week == 3:
-            self.residents_table.arrays["name"][2] = 555
+            self.residents.arrays["name"][2] = 555
         row = np.zeros((1, 200))
         row[0, PEOPLE], row[0, TRUST_ALL : TRUST_ALL + 5] = 4, trust.sum(axis=0)
         self.record = np.concatenate([self.record, row])
@@ -191,7 +196,7 @@ def test_visits_about_noise_are_seen_with_what_was_waited_and_how_trust_in_who_c
         if self.week != 2:
             return
         self.reports.arrays["fate"][:] = (observed.EMPTY, observed.ON_TIME, observed.DROPPED, observed.ON_TIME + 1)
-        trust = self.residents_table.arrays["trust"]
+        trust = self.residents.arrays["trust"]
         trust[:, [MUNICIPALITY, POLICE]] += 0.04
         trust[0, MUNICIPALITY] -= 0.4
         trust[3, POLICE] += 0.2
@@ -209,7 +214,7 @@ def test_who_has_moved_or_was_dropped_is_no_visit_and_a_visit_in_time_is(town: t
     def step(self: Town) -> None:
         self.week += 1
         self.reports.arrays["fate"][:] = (observed.ON_TIME, 0, observed.EMPTY, observed.DROPPED)
-        self.residents_table.arrays["name"][2] = 555
+        self.residents.arrays["name"][2] = 555
 
     monkeypatch.setattr(Town, "step", step)
     assert seen(1).years.visits == [(0.0, 2.0, 0.0)]
@@ -222,7 +227,7 @@ def test_who_has_moved_or_was_dropped_is_no_visit_and_a_visit_in_time_is(town: t
 def test_whose_first_report_is_fixed_reports_again_within_what_is_followed_and_who_is_ignored_does_not(town: type[Town]) -> None:
     """Open first reports at week 1: 100 (street 0, or 101), 103 (street 1); 100 and 102 reported the same problem, and both hear."""
     world = seen(2, forks=(1,), followed=3)
-    world.years.model.reports.arrays["fate"][:] = observed.DROPPED  # what came later does not count
+    world.years.model.world.reports.arrays["fate"][:] = observed.DROPPED  # what came later does not count
     fixed, ignored, stayed = world.flipped(1)
     assert (fixed.tolist(), ignored.tolist(), stayed.tolist()) == ([True, True], [False, False], [True, True])
     short = seen(2, forks=(1,), followed=2)
@@ -241,9 +246,9 @@ def test_acts_befall_the_chosen_in_their_weeks_and_their_trust_is_given_back(tow
     rows = np.array([1, 3])
     trust = world.acted([(0, MET, OFFICIAL, 0.9, 0.5), (1, IGNORED, POLICE, 0.0, -1.0), (2, MET, CORPORATION, 0.9, 0.5)], rows, 2)
     assert trust == pytest.approx(np.tile([0.5, 0.6, 0.52, 0.5, 0.3], (2, 1)))
-    assert now(world).residents_table.trust[[0, 2]] == pytest.approx(np.tile([0.5, 0.5, 0.52, 0.5, 0.5], (2, 1)))
+    assert now(world).residents.trust[[0, 2]] == pytest.approx(np.tile([0.5, 0.5, 0.52, 0.5, 0.5], (2, 1)))
     assert world.acted([], rows, 3, prior=0.05) == pytest.approx(np.tile([0.5, 0.05, 0.53, 0.5, 0.5], (2, 1)))
-    table = now(world).residents_table
+    table = now(world).residents
     assert table.rest[:, OFFICIAL].tolist() == [0.5, 0.05, 0.5, 0.05]
     assert table.trust[:, OFFICIAL].tolist() == [0.5, 0.05, 0.5, 0.05]
     assert now(world).log[-1] == ("regime", BASELINE)
@@ -262,8 +267,8 @@ def test_a_path_gives_trust_in_the_municipality_of_all_and_the_mean_in_everybody
 
 def test_officials_leave_in_the_week_that_is_said_or_stay(town: type[Town]) -> None:
     world = seen(1)
-    now(world).residents_table.arrays["contact"][:] = 0.6
-    world.start[1]["residents_table"].arrays["contact"][:] = 0.6
+    now(world).residents.arrays["contact"][:] = 0.6
+    world.start[1]["residents"].arrays["contact"][:] = 0.6
     trust, rest, contact = world.left(4, 2, True)
     assert now(world).planned == [(4, "official_leaves", 0.0)]
     assert now(world).log[1:] == [("regime", BASELINE)]
@@ -309,7 +314,7 @@ def test_an_event_befalls_residents_as_their_own_experience_behind_what_was_told
 
 def test_a_sample_of_residents_goes_by_their_names_and_the_seed() -> None:
     names = np.arange(5000, 5400)
-    model: Any = SimpleNamespace(seed=11, residents_table=SimpleNamespace(name=names))
+    model: Any = SimpleNamespace(seed=11, residents=SimpleNamespace(name=names))
     key = key_of(11, WITNESS, -1)
     assert observed.some_residents(model, 0.1).tolist() == [i for i, name in enumerate(names) if draw(key, int(name)) < 0.1]
     assert observed.some_residents(model, 1.0).tolist() == list(range(400))
@@ -326,7 +331,7 @@ def test_open_first_reports_about_living_problems_are_taken_one_a_street(town: t
     model.reports.add(person=103, reporter=3, problem=1, fate=0, week=1)  # her second: does not count
     model.reports.arrays["fate"][0] = observed.ON_TIME  # no longer open: then 101, who stands next in street 0
     assert observed.first_reports_open(model)[1].tolist() == [101, 103]
-    model.residents_table.arrays["name"][1] = 555  # has moved: then 102, about the same street
+    model.residents.arrays["name"][1] = 555  # has moved: then 102, about the same street
     assert observed.first_reports_open(model)[1].tolist() == [102, 103]
     model.problems.arrays["state"][2] = observed.SOLVED
     assert observed.first_reports_open(model)[1].tolist() == [102]
@@ -337,7 +342,7 @@ def test_an_answer_closes_all_reports_about_the_problem_and_tells_who_filed_them
     """Problem 0 was reported by 100 and, unregistered, by 102, who has moved; the crew came. Problem 2 by 103, unregistered: the police."""
     model: Any = Town(None, None, 1)
     model.week = 9
-    model.residents_table.arrays["name"][2] = 555
+    model.residents.arrays["name"][2] = 555
     observed.answer(model, np.array([2, 3]), fixed)
     fate = observed.ON_TIME if fixed else observed.DROPPED
     assert model.reports.fate.tolist() == [fate, 0, fate, fate]

@@ -26,6 +26,7 @@ class Rows(SimpleNamespace):
 def seen(**facts: Any) -> Any:
     """What a pattern is measured on, at its end in this state; weeks, forks and so on as given."""
     model = SimpleNamespace(**{name: facts.pop(name) for name in list(facts) if name not in KEPT})
+    model.world = model  # all that is looked at in a neighbourhood is in its tables here
     return SimpleNamespace(end_of_years=lambda: model, **facts)
 
 
@@ -46,12 +47,12 @@ def tally(**counts: int) -> np.ndarray:
 
 def test_the_rate_of_reports_is_for_each_resident_and_year() -> None:
     """45 reports of 8 residents in 130 weeks, two and a half years."""
-    world = seen(tally=tally(FILED=45), residents_table=Rows(name=range(8)), weeks=130)
+    world = seen(tally=tally(FILED=45), residents=Rows(name=range(8)), weeks=130)
     assert reports.report_rate(world) == {"rate": 2.25}
 
 
 def test_turnover_is_the_share_of_residents_who_move_in_a_year() -> None:
-    world = seen(tally=tally(MOVES=5), residents_table=Rows(name=range(20)), weeks=26)
+    world = seen(tally=tally(MOVES=5), residents=Rows(name=range(20)), weeks=26)
     assert reports.turnover(world) == {"share": 0.5}
 
 
@@ -66,7 +67,7 @@ def filed(*counts: tuple[int, int, int], week: int, own: float = 1.0) -> Any:
     home = np.arange(n) < round(own * n)
     return seen(
         week=week, reports=Rows(person=person, week=weeks, problem=np.where(home, 0, 1), reporter=np.zeros(n, int)),
-        problems=Rows(street=[3, 4]), residents_table=Rows(street=[3]),
+        problems=Rows(street=[3, 4]), residents=Rows(street=[3]),
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def histories(*people: tuple[str, list[tuple[int, int]]], gone: str = "") -> dic
     rows = sorted((week, place, fate) for place, (_, history) in enumerate(people) for week, fate in history)
     week, place, fate = (list(column) for column in zip(*rows, strict=True))
     table = Rows(person=[names[p] for p in place], week=week, fate=fate, reporter=place)
-    return {"reports": table, "residents_table": Rows(name=[0 if chr(name) in gone else name for name in names])}
+    return {"reports": table, "residents": Rows(name=[0 if chr(name) in gone else name for name in names])}
 
 
 def test_who_reported_first_and_was_helped_reports_again_more_often_as_association() -> None:
@@ -164,7 +165,7 @@ def quiet_and_loud(first: list[int], second: list[int], **changed: Any) -> Any:
         weeks=100, years=SimpleNamespace(load=load), streets=Rows(start=start, stop=start + people),
         reports=Rows(week=week, problem=problem),
         problems=Rows(street=street, born=born, nth=nth),
-        residents_table=Rows(street=np.repeat(streets, people), owner=changed.get("owner", np.zeros(people.sum()))),
+        residents=Rows(street=np.repeat(streets, people), owner=changed.get("owner", np.zeros(people.sum()))),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_the_order_of_trust_is_of_those_who_know_an_official() -> None:
     rest = of([0.1, 0.2, 0.3, 0.4, 0.5], [0.4, 0.4, 0.3, 0.4, 0.05], [0.25, 0.3, 0.2, 0.3, 0.4])
     contact = np.array([LIVE, 0.9, LIVE - 0.001, 0.0, 0.0])
     table = SimpleNamespace(trust=trust, rest=rest, contact=contact)
-    seen: Any = SimpleNamespace(end_of_years=lambda: SimpleNamespace(residents_table=table))
+    seen: Any = SimpleNamespace(end_of_years=lambda: SimpleNamespace(world=SimpleNamespace(residents=table)))
     wider = (0.1 - 0.05 + 0.3 - 0.2) / 2 - (0.05 + 0.05 + 0.05) / 3
     assert patterns_of_trust.trust_order(seen) == pytest.approx(
         {"neighbours_over_official": 0.1, "official_over_municipality": 0.2, "widens": wider, "know_an_official": 0.4}
@@ -50,7 +50,7 @@ class Twins:
 
     def __init__(self, moves: dict[Any, float]) -> None:
         self.moves, self.asked = moves, []
-        self.start = SimpleNamespace(seed=3, residents_table=SimpleNamespace(name=np.arange(1000, 1200))), None
+        self.start = SimpleNamespace(seed=3, world=SimpleNamespace(residents=SimpleNamespace(name=np.arange(1000, 1200)))), None
 
     def acted(self, acts: Any, rows: np.ndarray, weeks: int, prior: float | None = None) -> np.ndarray:
         self.asked.append((tuple(acts), weeks, prior))

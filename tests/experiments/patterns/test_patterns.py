@@ -112,16 +112,16 @@ def test_answered_reports_are_closed_and_their_reporters_told():
         model.restore(fork)
         rows, persons = first_reports_open(model)
         assert len(rows) > 5
-        streets = model.problems.street[model.reports.problem[rows]]
+        streets = model.world.problems.street[model.world.reports.problem[rows]]
         assert len(set(streets)) == len(rows)
-        earlier = [np.isin(persons, model.reports.person[:row]) & (np.arange(len(persons)) == n) for n, row in enumerate(rows)]
+        earlier = [np.isin(persons, model.world.reports.person[:row]) & (np.arange(len(persons)) == n) for n, row in enumerate(rows)]
         assert not np.any(earlier)
         answer(model, rows, fixed)
-        assert (model.reports.fate[rows] > 0).all()
-        assert set(model.events.what[:, 0]) == {kind}
-        assert set(model.reports.reporter[rows]) <= set(model.events.what[:, 1])
+        assert (model.world.reports.fate[rows] > 0).all()
+        assert set(model.world.events.what[:, 0]) == {kind}
+        assert set(model.world.reports.reporter[rows]) <= set(model.world.events.what[:, 1])
         model.step()
-        assert (model.problems.last_report[model.reports.problem[rows]] < 0).all() or not fixed
+        assert (model.world.problems.last_report[model.world.reports.problem[rows]] < 0).all() or not fixed
 
 
 def test_answers_matter_less_when_beliefs_do_not_move():

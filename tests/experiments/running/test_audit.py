@@ -67,62 +67,62 @@ def first(rows: np.ndarray) -> int:
 
 
 def change_a_fate(place: Neighbourhood) -> None:
-    fate = place.reports.fate
+    fate = place.world.reports.fate
     row = first(fate != r.OPEN)
     fate[row] = r.DROPPED if fate[row] != r.DROPPED else r.EMPTY
 
 
 def end_a_promise_twice(place: Neighbourhood) -> None:
-    fate = place.promises.fate
+    fate = place.world.promises.fate
     row = first(fate != m.PENDING)
     fate[row] = m.WAS_KEPT if fate[row] != m.WAS_KEPT else m.WAS_BROKEN
 
 
 def go_on_without_a_decision(place: Neighbourhood) -> None:
-    q = place.problems
+    q = place.world.problems
     planned = np.array([kind.planned for kind in kinds.KINDS])[q.kind] > 0.5
     row = first(planned & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
 def begin_a_project_while_objections_wait(place: Neighbourhood) -> None:
-    table = place.agenda
+    table = place.world.agenda
     row = first(table.state != a.CALLED_OFF)
     table.state[row], table.objections[row], table.owed[row] = a.HAS_LANDED, 1, 60
 
 
 def cross_a_boundary_unseen(place: Neighbourhood) -> None:
-    q = place.problems
+    q = place.world.problems
     row = first((np.array([kind.spans for kind in kinds.KINDS])[q.kind] >= 0) & (q.state == p.LIVING) & (q.case == p.NO_CASE))
     q.case[row], q.ready[row], q.minutes[row], q.opened[row] = p.READY, place.week + 50, 10**6, place.week
 
 
 def add(row: int, number: int) -> Callable[[Neighbourhood], object]:
-    return lambda place: place.tally.__setitem__(row, place.tally[row] + number)
+    return lambda place: place.world.tally.__setitem__(row, place.world.tally[row] + number)
 
 
 SPOILED = {
-    "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.accounts.spent_ever.__isub__(1)),
-    "a cent that is made": ("hours_and_euros_add_up", lambda place: place.purses.left.__iadd__(1)),
+    "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.world.accounts.spent_ever.__isub__(1)),
+    "a cent that is made": ("hours_and_euros_add_up", lambda place: place.world.purses.left.__iadd__(1)),
     "a report given another fate": ("reports_have_one_fate", change_a_fate),
     "a report that was not counted": (
         "reports_have_one_fate",
-        lambda place: place.tally.__setitem__(tallies.FILED, place.tally[tallies.FILED] - 1),
+        lambda place: place.world.tally.__setitem__(tallies.FILED, place.world.tally[tallies.FILED] - 1),
     ),
     "a promise that ends twice": ("promises_have_one_fate", end_a_promise_twice),
     "a promise that was not counted": (
         "promises_have_one_fate",
-        lambda place: place.tally.__setitem__(tallies.MADE, place.tally[tallies.MADE] - 1),
+        lambda place: place.world.tally.__setitem__(tallies.MADE, place.world.tally[tallies.MADE] - 1),
     ),
     "a plan without a decision": ("approved_before_carried_out", go_on_without_a_decision),
-    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.purses.spent_ever.__setitem__(accounts.MANDATE_POT, 10**9)),
+    "a mandate overdrawn": ("mandate_is_kept", lambda place: place.world.purses.spent_ever.__setitem__(accounts.MANDATE_POT, 10**9)),
     "an initiative that was not counted": ("founders_are_counted", add(tallies.STARTED, -1)),
     "means that no founder has": ("founders_are_counted", add(tallies.FOUNDER_MEANS, 1)),
     "a boundary that no official crossed": ("boundaries_are_crossed_by_officials", cross_a_boundary_unseen),
     "boundaries crossed in no time": ("boundaries_are_crossed_by_officials", add(tallies.BOUNDARIES, 10**6)),
     "an objection that nobody made": ("objections_have_their_price", add(tallies.OBJECTIONS, 1)),
     "a project before its objections": ("objections_have_their_price", begin_a_project_while_objections_wait),
-    "a mandate of another size": ("mandate_is_kept", lambda place: place.cents_a_week.__setitem__(accounts.MANDATE_POT, 1.0)),
+    "a mandate of another size": ("mandate_is_kept", lambda place: place.world.cents_a_week.__setitem__(accounts.MANDATE_POT, 1.0)),
 }
 
 

@@ -246,8 +246,8 @@ def test_groups_of_residents_add_up_to_all_of_them(small):
     assert groups["residents"].sum() == small.residents
     people = groups["residents"]
     for name, column in (("burden", "burden"), ("readiness", "readiness"), ("means", "means")):
-        assert (groups[name] * people).sum() / small.residents == pytest.approx(getattr(place.residents_table, column).mean(), abs=1e-5)
-    assert (groups["reports"] * people).sum() / 52_000 * place.weeks_done == pytest.approx((place.reports.week > 0).sum())
+        assert (groups[name] * people).sum() / small.residents == pytest.approx(getattr(place.world.residents, column).mean(), abs=1e-5)
+    assert (groups["reports"] * people).sum() / 52_000 * place.weeks_done == pytest.approx((place.world.reports.week > 0).sum())
 
 
 def test_memory_stays_flat_from_a_hundred_runs_to_thousands():

@@ -85,16 +85,18 @@ def test_a_case_speaks_both_languages(name: str) -> None:
 @each_case
 def test_everything_that_is_planned_in_a_case_happens_and_is_told(name: str, lived: Callable[[str], Neighbourhood]) -> None:
     place = lived(name)
-    told = tell_story(place)
-    for lang, lines in (("en", told), ("nl", tell_story(place, lang="nl"))):
+    told = tell_story(place.world)
+    for lang, lines in (("en", told), ("nl", tell_story(place.world, lang="nl"))):
         for event in place.case.events:
             assert f"week {event.week}: {event.text[lang]}" in lines, event
     acts = [event for event in place.case.events if event.kind in ACTS]
-    assert sorted(event.kind for event in acts) == sorted(ACTS[kind] for kind in place.acts.kind)
-    assert {ACTS[kind] for kind in place.acts.kind[place.acts.times > 0]} == {event.kind for event in acts}
-    idle = int((place.acts.times == 0).sum())  # a street without a problem cannot be promised anything
+    assert sorted(event.kind for event in acts) == sorted(ACTS[kind] for kind in place.world.acts.kind)
+    assert {ACTS[kind] for kind in place.world.acts.kind[place.world.acts.times > 0]} == {event.kind for event in acts}
+    idle = int((place.world.acts.times == 0).sum())  # a street without a problem cannot be promised anything
     assert idle <= len(acts) // 4
-    assert len([line for line in tell_story(place, lang=LANGUAGES[-1]) if line.split(": ", 1)[1].startswith("nothing came of")]) == idle
+    assert (
+        len([line for line in tell_story(place.world, lang=LANGUAGES[-1]) if line.split(": ", 1)[1].startswith("nothing came of")]) == idle
+    )
 
 
 @each_case
@@ -110,7 +112,7 @@ def test_the_table_of_neighbourhoods_has_the_columns_that_a_check_may_name(lived
     place = lived("malburgen")
     assert set(COLUMNS) == {*place.by_neighbourhood.columns} - {"name"}
     uptake = place.by_neighbourhood["uptake"]
-    taken, addressed = place.agenda.taken, place.agenda.addressed
+    taken, addressed = place.world.agenda.taken, place.world.agenda.addressed
     assert (uptake > 0).all()
     assert (uptake < 1).all()
     assert uptake.min() <= taken.sum() / addressed.sum() <= uptake.max()

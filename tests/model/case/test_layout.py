@@ -118,12 +118,13 @@ def test_more_streets_than_residents_leave_streets_empty() -> None:
 def test_a_neighbourhood_of_any_shape_lives(residents: int, streets: int) -> None:
     case = load("default").replaced(residents=residents, streets=streets, burn_in=0, problem_rate=20)
     hood = Neighbourhood(case, regime="relational", compiled=False).run(4)
-    assert [fault for table in hood.tables.values() for fault in table.out_of_bounds()] == []
-    assert len(hood.streets) == streets
-    people = hood.streets.stop - hood.streets.start
+    assert [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()] == []
+    assert len(hood.world.streets) == streets
+    people = hood.world.streets.stop - hood.world.streets.start
     assert people.sum() == residents
     assert all(
-        (hood.residents_table.street[a:b] == s).all() for s, (a, b) in enumerate(zip(hood.streets.start, hood.streets.stop, strict=True))
+        (hood.world.residents.street[a:b] == s).all()
+        for s, (a, b) in enumerate(zip(hood.world.streets.start, hood.world.streets.stop, strict=True))
     )
 
 

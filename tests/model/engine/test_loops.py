@@ -130,8 +130,8 @@ def test_a_neighbourhood_is_refused_before_its_first_week_when_a_loop_does_not_f
 
 def test_a_loop_is_called_by_the_function_that_stands_in_its_file():
     hood = Neighbourhood(tiny_case(), compiled=False)
-    before = len(hood.problems)
-    hood.problems.reserve(1000)
-    hood.loops.call(arise)
-    assert len(hood.problems) > before
-    assert hood.loops.call(waiting_reports, first_open=0) == (0, 0)
+    before = len(hood.world.problems)
+    hood.world.problems.reserve(1000)
+    hood.world.loops.call(arise)
+    assert len(hood.world.problems) > before
+    assert hood.world.loops.call(waiting_reports, first_open=0) == (0, 0)

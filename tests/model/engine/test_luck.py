@@ -40,15 +40,15 @@ def two_lives(case: Case, swaps: bool) -> tuple[Neighbourhood, Neighbourhood]:
 
 def exogenous(hood: Neighbourhood) -> dict[str, Any]:
     """What luck alone decides: who moved, and which problems arose (not those that returned, nor the planned one)."""
-    p = hood.problems
+    p = hood.world.problems
     fresh = (p.nth == 0) & (p.born > 52)
     planned = (p.born == 52) & (p.kind == 2)
-    return {"occupants": hood.residents_table.occupant.tolist(), "problems": sorted(p.name[fresh & ~planned].tolist())}
+    return {"occupants": hood.world.residents.occupant.tolist(), "problems": sorted(p.name[fresh & ~planned].tolist())}
 
 
 def elsewhere(hood: Neighbourhood) -> list[np.ndarray]:
     """Everything about the residents of all streets but the first."""
-    r = hood.residents_table
+    r = hood.world.residents
     far = r.street > 0
     return [r.arrays[c][: len(r)][far] for c in ("name", "trust", "readiness", "burden", "reporting", "grievance", "strength", "filed")]
 
@@ -66,8 +66,8 @@ def test_after_a_change_in_one_street_luck_and_far_residents_are_the_same():
     assert len(exogenous(first)["problems"]) > 5
     for a, b in zip(elsewhere(first), elsewhere(second), strict=True):
         assert np.array_equal(a, b)
-    here = first.residents_table.street == 0
-    assert not np.array_equal(first.residents_table.burden[here], second.residents_table.burden[here])
+    here = first.world.residents.street == 0
+    assert not np.array_equal(first.world.residents.burden[here], second.world.residents.burden[here])
 
 
 def test_with_one_shared_stream_that_test_would_fail():
@@ -79,7 +79,9 @@ def test_what_luck_alone_decides_is_the_same_under_every_regime():
     hoods = [Neighbourhood(CASE, regime, seed=3).run(80) for regime in ("top_down", "relational", "leapfrog")]
     assert len({str(exogenous(hood)["occupants"]) for hood in hoods}) == 1
     for hood in hoods[1:]:
-        assert set(hood.problems.name[hood.problems.nth == 0].tolist()) == set(hoods[0].problems.name[hoods[0].problems.nth == 0].tolist())
+        assert set(hood.world.problems.name[hood.world.problems.nth == 0].tolist()) == set(
+            hoods[0].world.problems.name[hoods[0].world.problems.nth == 0].tolist()
+        )
 
 
 @pytest.mark.parametrize("hours_apart", [True, False])
@@ -87,7 +89,7 @@ def test_one_resident_more_leaves_the_others_lives_alone(hours_apart):
     case = APART if hours_apart else CASE
     before = Neighbourhood(case, "relational", seed=5).run(60)
     after = Neighbourhood(case.replaced(residents=121), "relational", seed=5).run(60)
-    old, new = before.residents_table, after.residents_table
+    old, new = before.world.residents, after.world.residents
     row = {int(place): i for i, place in enumerate(new.place)}
     at = np.array([row[int(place)] for place in old.place])
     newcomer = (set(range(121)) - set(at.tolist())).pop()
@@ -101,10 +103,10 @@ def test_one_resident_more_leaves_the_others_lives_alone(hours_apart):
 
 def permuted(hood: Neighbourhood, seed: int) -> np.ndarray:
     """Shuffle the rows of the residents within each street; return where each went."""
-    table = hood.residents_table
+    table = hood.world.residents
     order = np.arange(len(table))
     mixer = np.random.default_rng(seed)
-    for start, stop in zip(hood.streets.start, hood.streets.stop, strict=True):
+    for start, stop in zip(hood.world.streets.start, hood.world.streets.stop, strict=True):
         order[start:stop] = mixer.permutation(order[start:stop])
     place = np.argsort(order)
     for column in table.arrays:
@@ -120,13 +122,13 @@ def test_permuting_the_rows_changes_nothing():
     order = permuted(shuffled, 1)
     straight.run(80)
     shuffled.run(80)
-    a, b = straight.residents_table, shuffled.residents_table
+    a, b = straight.world.residents, shuffled.world.residents
     assert np.array_equal(a.name[order], b.name)
     for column in ("filed", "occupant", "degree", "foundings", "touched"):
         assert np.array_equal(a.arrays[column][order], b.arrays[column]), column
     for column in ("trust", "grievance", "readiness", "reporting", "acting", "burden", "contact"):
         assert np.allclose(a.arrays[column][order], b.arrays[column], atol=1e-5), column
-    assert np.array_equal(straight.tally, shuffled.tally)
+    assert np.array_equal(straight.world.tally, shuffled.world.tally)
     assert np.allclose(straight.series[:80], shuffled.series[:80], atol=1e-5, equal_nan=True)
 
 
@@ -134,11 +136,11 @@ def visited(hours: float) -> set[int]:
     """Names of the residents visited in the first week with a given number of street hours."""
     hood = Neighbourhood(CASE.replaced(burn_in=0), "relational", seed=5)
     hood.step()
-    hood.residents_table.touched[:] = 0
-    hood._begin_week()
-    hood.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
+    hood.world.residents.touched[:] = 0
+    hood.schedule.begin_week()
+    hood.world.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
     hood.ward_officials[0].step()
-    r = hood.residents_table
+    r = hood.world.residents
     return {int(name) for name, met in zip(r.name, r.touched & 1, strict=True) if met}
 
 

@@ -173,10 +173,10 @@ def test_helpers_and_constants_in_the_file_and_beside_it_work_compiled_and_plain
     plain = Neighbourhood(TINY, seed=1, rules=path, compiled=False).run(5)
     compiled = Neighbourhood(TINY, seed=1, rules=path).run(5)
     usual = Neighbourhood(TINY, seed=1).run(5)
-    assert list(plain.rules) == list(compiled.rules) == ["feel_burden", "will_promise", "problem_arises"]
+    assert list(plain.world.rules) == list(compiled.world.rules) == ["feel_burden", "will_promise", "problem_arises"]
     assert np.array_equal(plain.measures.to_numpy(), compiled.measures.to_numpy(), equal_nan=True)
-    for name, table in plain.tables.items():
-        saved, other = table.checkpoint(), compiled.tables[name].checkpoint()
+    for name, table in plain.world.tables.items():
+        saved, other = table.checkpoint(), compiled.world.tables[name].checkpoint()
         assert all(np.array_equal(saved[column], other[column], equal_nan=True) for column in saved), name
     assert not np.array_equal(usual.measures.to_numpy(), compiled.measures.to_numpy(), equal_nan=True)
     assert plain.identity == compiled.identity != usual.identity
@@ -222,8 +222,8 @@ def test_a_neighbourhood_takes_a_dict_of_rules_and_its_identity_tells() -> None:
     never = Neighbourhood(TINY, rules={"problem_arises": lambda draw, rate: False}, compiled=False)
     assert never.identity != usual.identity
     never.run(8)
-    assert len(usual.run(8).problems) > 0
-    assert len(never.problems) == 0
+    assert len(usual.run(8).world.problems) > 0
+    assert len(never.world.problems) == 0
 
 
 def test_two_rule_sets_in_one_process_do_not_touch_each_other_or_ours() -> None:
@@ -388,10 +388,10 @@ LIVE = """
 
     def counted(rules):
         hood = Neighbourhood(load("default").replaced(residents=60, burn_in=0), seed=1, rules=rules).run(5)
-        loops = [f for f in vars(hood._module).values() if hasattr(f, "stats")]
+        loops = [f for f in vars(hood.world.module).values() if hasattr(f, "stats")]
         hits = sum(sum(f.stats.cache_hits.values()) for f in loops)
         misses = sorted(f.py_func.__name__ for f in loops if f.stats.cache_misses)
-        return {"hits": hits, "misses": misses, "hash": engine.rules_hash(hood.rules), "burden": hood.measures["burden"].to_list()}
+        return {"hits": hits, "misses": misses, "hash": engine.rules_hash(hood.world.rules), "burden": hood.measures["burden"].to_list()}
 
     print(json.dumps({"ours": counted(None), "theirs": counted(sys.argv[1])}))
 """

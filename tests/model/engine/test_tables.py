@@ -180,10 +180,10 @@ def test_spare_room_is_not_looked_at() -> None:
 
 def test_every_table_of_the_neighbourhood_is_declared_by_one_set_of_columns() -> None:
     hood = Neighbourhood(load("default").replaced(residents=30, burn_in=0), compiled=False)
-    used = [list(table.columns.values()) for table in hood.tables.values()]
+    used = [list(table.columns.values()) for table in hood.world.tables.values()]
     assert len(DECLARED) == len(used)
     assert all(list(columns) in used for columns in DECLARED.values())
-    assert not any("_" in name for name in hood.tables)  # an argument of a loop is table_column
+    assert not any("_" in name for name in hood.world.tables)  # an argument of a loop is table_column
 
 
 @pytest.mark.parametrize("name", DECLARED)
@@ -213,5 +213,5 @@ def test_names_of_columns_are_unique_and_free(name: str) -> None:
 def test_a_neighbourhood_stays_within_all_bounds_from_the_first_day() -> None:
     hood = Neighbourhood(load("default").replaced(residents=60, burn_in=0, problem_rate=10), compiled=False)
     for _ in range(5):
-        assert [fault for table in hood.tables.values() for fault in table.out_of_bounds()] == []
+        assert [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()] == []
         hood.step()

@@ -11,11 +11,13 @@ from model import rules
 from model.case.case import Area, Case, checked, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
-from model.state.streets import CENTRE, CLUB, SCHOOL
+from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.story.teller import tell_story
 from model.week.case_delivery import carry_out
-from model.week.places_to_meet import FAMILY, MeetingPlace, Police, press
+from model.week.friends import press
+from model.week.places_to_meet import MeetingPlace
+from model.week.police import Police
 from model.week.problems import NO_CASE, READY
 from model.week.ties import meet_by_chance
 
@@ -29,7 +31,7 @@ def live(case: Case, weeks: int = 0, regime: str = "relational", seed: int = 1) 
 
 
 def people_of(hood: Neighbourhood, area: int) -> dict[str, np.ndarray]:
-    r, here = hood.residents_table, hood.streets.area[hood.residents_table.street] == area
+    r, here = hood.world.residents, hood.world.streets.area[hood.world.residents.street] == area
     return {c: getattr(r, c)[here] for c in ("name", "home", "means", "energy", "rest", "owner", "habit", "occupant")}
 
 
@@ -98,7 +100,7 @@ def test_friends_may_be_yes_or_no():
 
 def test_residents_are_numbered_along_streets_and_each_is_made_from_the_own_neighbourhood():
     hood = live(TWO.replaced(neighbourhoods=[RICH | {"residents": 900}, POOR | {"residents": 800}], burn_in=0))
-    r, s, a = hood.residents_table, hood.streets, hood.areas
+    r, s, a = hood.world.residents, hood.world.streets, hood.world.areas
     assert (np.diff(r.street) >= 0).all()
     assert (np.diff(s.area) >= 0).all()
     assert list(zip(a.arrays["from"], a.arrays["to"], strict=True)) == [(0, 900), (900, 1700)]
@@ -112,7 +114,7 @@ def test_residents_are_numbered_along_streets_and_each_is_made_from_the_own_neig
 
 def test_neighbourhoods_lie_apart_and_no_street_is_near_one_of_another():
     hood = live(TWO.replaced(neighbourhoods=[RICH | {"streets": 5}, POOR | {"streets": 4}, POOR | {"name": "Zuid"}], burn_in=0))
-    s, near = hood.streets, hood._values["near_street"]
+    s, near = hood.world.streets, hood.world.standing["near_street"]
     for street in range(len(s)):
         listed = near[s.near_start[street] : s.near_stop[street]]
         assert street in listed
@@ -134,9 +136,9 @@ def test_without_neighbourhoods_people_and_streets_are_as_they_always_were():
     hood = live(load("default").replaced(residents=90, burn_in=0))
     from model.engine.chance import join, key_of
 
-    assert hood.streets.name.tolist() == [join(11, 0), join(11, 1)]
-    assert int(hood.residents_table.home[0]) == join(key_of(0, 77, 0), 0)
-    assert (hood.streets.area == 0).all()
+    assert hood.world.streets.name.tolist() == [join(11, 0), join(11, 1)]
+    assert int(hood.world.residents.home[0]) == join(key_of(0, 77, 0), 0)
+    assert (hood.world.streets.area == 0).all()
 
 
 def test_a_factor_of_a_neighbourhood_multiplies_its_problems_and_no_others():
@@ -144,8 +146,8 @@ def test_a_factor_of_a_neighbourhood_multiplies_its_problems_and_no_others():
     many = live(TWO.replaced(neighbourhoods=[RICH, POOR | {"problem_rate": 3.0}], burn_in=0), 40)
 
     def arisen(hood: Neighbourhood, area: int) -> set[int]:
-        p = hood.problems
-        return set(p.name[(hood.streets.area[p.street] == area) & (p.nth == 0) & (p.born > 0)].tolist())
+        p = hood.world.problems
+        return set(p.name[(hood.world.streets.area[p.street] == area) & (p.nth == 0) & (p.born > 0)].tolist())
 
     assert arisen(usual, 0) == arisen(many, 0)
     assert len(arisen(many, 1)) > 1.8 * len(arisen(usual, 1))
@@ -163,13 +165,13 @@ def test_what_neighbourhoods_and_streets_get_adds_up_to_what_was_spent_and_filed
     assert whole["residents"].sum() == streets["residents"].sum() == 105
     for frame in (whole, streets):
         yearly = frame["residents"] / 1000.0 * hood.weeks_done / 52
-        assert (frame["reports"] * yearly).sum() == pytest.approx((hood.reports.week > 0).sum())
-        assert (frame["euros"] * yearly).sum() == pytest.approx(hood.purses.spent_ever.sum() / 100.0)  # no initiatives: all on cases
-        assert (frame["hours"] * yearly).sum() == pytest.approx(hood.streets.minutes.sum() / 60.0)
+        assert (frame["reports"] * yearly).sum() == pytest.approx((hood.world.reports.week > 0).sum())
+        assert (frame["euros"] * yearly).sum() == pytest.approx(hood.world.purses.spent_ever.sum() / 100.0)  # no initiatives: all on cases
+        assert (frame["hours"] * yearly).sum() == pytest.approx(hood.world.streets.minutes.sum() / 60.0)
         assert frame["burden_share"].sum() == pytest.approx(frame["hours_share"].sum()) == pytest.approx(1.0)
-        for name, column in (("burden", hood.residents_table.burden), ("trust_police", hood.residents_table.trust[:, 4])):
+        for name, column in (("burden", hood.world.residents.burden), ("trust_police", hood.world.residents.trust[:, 4])):
             assert (frame[name] * frame["residents"]).sum() / 105 == pytest.approx(column.mean(), abs=1e-5)
-    assert 0 < hood.streets.minutes.sum() <= hood.accounts.spent_ever.sum()
+    assert 0 < hood.world.streets.minutes.sum() <= hood.world.accounts.spent_ever.sum()
     one = live(load("default").replaced(residents=60, burn_in=0), 3).by_neighbourhood
     assert len(one) == 1
     assert one["hours_share"][0] in (1.0,) or np.isnan(one["hours_share"][0])
@@ -178,9 +180,9 @@ def test_what_neighbourhoods_and_streets_get_adds_up_to_what_was_spent_and_filed
 def test_counts_of_what_is_spent_begin_with_the_run():
     hood = Neighbourhood(TWO.replaced(crew_hours=20, burn_in=30), seed=1, compiled=False)
     hood.burn_in()
-    assert hood.streets.minutes.sum() > 0
+    assert hood.world.streets.minutes.sum() > 0
     hood.step()
-    assert hood.streets.minutes.sum() <= hood.accounts.spent.sum()
+    assert hood.world.streets.minutes.sum() <= hood.world.accounts.spent.sum()
 
 
 def test_nothing_is_divided_over_neighbourhoods_beforehand():
@@ -209,18 +211,18 @@ def test_extreme_places_live_within_bounds_and_the_ledger_closes(changes):
     hood = live(TWO.replaced(**changes))
     for _ in range(25):
         hood.step()
-        assert [fault for table in hood.tables.values() for fault in table.out_of_bounds()] == []
-        for table in (hood.accounts, hood.purses):
+        assert [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()] == []
+        for table in (hood.world.accounts, hood.world.purses):
             assert np.array_equal(table.endowed_ever, table.spent_ever + table.lapsed_ever + table.left)
             assert (table.left >= 0).all()
-    assert len(hood.by_neighbourhood) == len(hood.areas)
-    assert len(hood.by_street) == len(hood.streets)
+    assert len(hood.by_neighbourhood) == len(hood.world.areas)
+    assert len(hood.by_street) == len(hood.world.streets)
 
 
 def test_no_post_is_without_a_street(monkeypatch):
-    monkeypatch.setattr("model.state.world.RESIDENTS_PER_POST", 10)
+    monkeypatch.setattr("model.state.start.RESIDENTS_PER_POST", 10)
     hood = live(load("default").replaced(residents=60, streets=2, burn_in=0), 2)
-    areas = list(zip(hood.officials.arrays["from"], hood.officials.to, strict=True))
+    areas = list(zip(hood.world.officials.arrays["from"], hood.world.officials.to, strict=True))
     assert areas == [(0, 30), (30, 60)]
 
 
@@ -242,8 +244,8 @@ BUSY = load("default").replaced(
 
 def waited(hood: Neighbourhood, area: int) -> float:
     """Mean weeks that cases of a neighbourhood took that ended by being carried out, or are still open."""
-    p = hood.problems
-    here = (hood.streets.area[p.street] == area) & (p.opened > 0)
+    p = hood.world.problems
+    here = (hood.world.streets.area[p.street] == area) & (p.opened > 0)
     open_case, done = here & (p.case != NO_CASE), here & (p.case == NO_CASE) & (p.ended > 0)
     return float(np.concatenate([hood.week - p.opened[open_case], (p.ended - p.opened)[done]]).mean())
 
@@ -275,11 +277,11 @@ def test_where_friends_press_cases_are_served_faster_and_elsewhere_slower():
 def test_compiled_and_plain_live_the_same_weeks_in_a_city_with_friends_and_meeting_places():
     case = BUSY.replaced(counter_pressure=1.0, ward_hours=20.0, schools=10.0, clubs=10.0, centres=10.0)
     one, other = (Neighbourhood(case, "leapfrog", seed=5, compiled=compiled).run(40) for compiled in (True, False))
-    for name, table in one.tables.items():
+    for name, table in one.world.tables.items():
         for column in table.arrays:
-            assert np.array_equal(getattr(table, column), getattr(other.tables[name], column)), f"{name}.{column}"
-    assert one.venues.visits.min() > 0
-    assert one.tally[PRESSURE_MINUTES] > 0
+            assert np.array_equal(getattr(table, column), getattr(other.world.tables[name], column)), f"{name}.{column}"
+    assert one.world.venues.visits.min() > 0
+    assert one.world.tally[PRESSURE_MINUTES] > 0
     saved = one.checkpoint()
     one.run(10)
     after = one.by_street
@@ -289,40 +291,40 @@ def test_compiled_and_plain_live_the_same_weeks_in_a_city_with_friends_and_meeti
 
 def test_pressing_costs_residents_hours_and_takes_people_who_are_ready_and_free():
     silent, pressing = live(BUSY, 20), live(BUSY.replaced(counter_pressure=1.0), 20)
-    assert silent.tally[PRESSURE_MINUTES] == 0
-    assert 0 < pressing.tally[PRESSURE_MINUTES] <= 20 * 3 * 15  # at most 2 % of 150 residents, 15 minutes a week
-    assert pressing.tally[RESIDENT_HOURS] >= pressing.tally[PRESSURE_MINUTES]
-    assert pressing.areas.carriers.tolist()[1] == 0
-    s = pressing.streets
+    assert silent.world.tally[PRESSURE_MINUTES] == 0
+    assert 0 < pressing.world.tally[PRESSURE_MINUTES] <= 20 * 3 * 15  # at most 2 % of 150 residents, 15 minutes a week
+    assert pressing.world.tally[RESIDENT_HOURS] >= pressing.world.tally[PRESSURE_MINUTES]
+    assert pressing.world.areas.carriers.tolist()[1] == 0
+    s = pressing.world.streets
     assert (s.pressure[s.area == 0] > 0).all()
     assert (s.pressure[s.area == 1] == 0).all()
     half = live(BUSY.replaced(counter_pressure=0.5), 20)
-    assert 0 < half.tally[PRESSURE_MINUTES] < pressing.tally[PRESSURE_MINUTES]
+    assert 0 < half.world.tally[PRESSURE_MINUTES] < pressing.world.tally[PRESSURE_MINUTES]
     nobody = live(BUSY.replaced(counter_pressure=1.0, pressure_ready=1.0), 20)
-    assert nobody.tally[PRESSURE_MINUTES] == 0
-    assert (nobody.streets.pressure == 0).all()
+    assert nobody.world.tally[PRESSURE_MINUTES] == 0
+    assert (nobody.world.streets.pressure == 0).all()
 
 
 def test_members_of_initiatives_have_no_hands_free_to_press():
     hood = live(BUSY.replaced(counter_pressure=1.0, ward_hours=0.0, found_base=0.0))
     hood.step()
-    assert hood.areas.carriers[0] == 3
-    hood.residents_table.member[:, 0] = 0
-    hood.loops.call(press, first_pending=0)
-    assert hood.areas.carriers[0] == 0
-    assert (hood.streets.pressure == 0).all()
+    assert hood.world.areas.carriers[0] == 3
+    hood.world.residents.member[:, 0] = 0
+    hood.world.loops.call(press, first_pending=0)
+    assert hood.world.areas.carriers[0] == 0
+    assert (hood.world.streets.pressure == 0).all()
 
 
 def test_friends_hold_promises_up_in_the_three_weeks_before_they_fall_due():
     hood = live(BUSY.replaced(counter_pressure=1.0, ward_hours=60.0), 60)
-    p, m = hood.problems, hood.promises
+    p, m = hood.world.problems, hood.world.promises
     defended = np.flatnonzero(p.defended > -(10**6))
     assert len(defended) > 0
-    assert (hood.streets.area[p.street[defended]] == 0).all()
+    assert (hood.world.streets.area[p.street[defended]] == 0).all()
     assert all(any(0 <= due - p.defended[q] <= 3 for due in m.due[m.problem == q]) for q in defended)
     assert any("held the promise to" in line for line in hood.story)
     assert any("friends’ group that presses" in line for line in hood.story)
-    assert any("vriendengroep" in line for line in tell_story(hood, lang="nl"))
+    assert any("vriendengroep" in line for line in tell_story(hood.world, lang="nl"))
 
 
 def test_a_defended_promise_puts_its_case_before_a_like_one_of_the_same_street():
@@ -331,23 +333,23 @@ def test_a_defended_promise_puts_its_case_before_a_like_one_of_the_same_street()
     hood.intervene(2, "problem", "litter", 0.5, street=0)
     hood.intervene(2, "problem", "traffic", 0.5, street=0)
     hood.step()
-    p = hood.problems
+    p = hood.world.problems
     p.case[:], p.account[:], p.minutes[:], p.opened[:], p.kind[:] = READY, 5, 60, 1, 0
     for first in (0, 1):
         p.case[:], p.minutes[:], p.state[:] = READY, 60, 0
         p.defended[:] = -(10**6)
         p.defended[first] = hood.week
-        hood.streets.pressure[:] = 1.0
-        hood.accounts.arrays["left"][5] = 60
-        hood.loops.call(carry_out)
+        hood.world.streets.pressure[:] = 1.0
+        hood.world.accounts.arrays["left"][5] = 60
+        hood.world.loops.call(carry_out)
         assert p.case[first] == NO_CASE
         assert p.case[1 - first] == READY
 
 
 def test_a_neighbourhood_alone_has_friends_in_its_first_half():
     hood = live(load("default").replaced(residents=210, burn_in=0, counter_pressure=1.0), 3)
-    assert hood.streets.friends.tolist() == [1, 1, 1, 0, 0]
-    assert (hood.streets.pressure > 0).tolist() == [True, True, True, False, False]
+    assert hood.world.streets.friends.tolist() == [1, 1, 1, 0, 0]
+    assert (hood.world.streets.pressure > 0).tolist() == [True, True, True, False, False]
     assert any("in the streets around" in line for line in hood.story)
 
 
@@ -359,7 +361,7 @@ LIVELY = load("default").replaced(residents=220, streets=5, burn_in=0, encounter
 def test_each_neighbourhood_of_some_size_has_a_school_a_club_and_a_community_centre():
     areas = [RICH | {"residents": 3000}, POOR | {"residents": 200}, POOR | {"name": "Klein", "residents": 199}]
     hood = live(TWO.replaced(neighbourhoods=areas, burn_in=0))
-    v, s = hood.venues, hood.streets
+    v, s = hood.world.venues, hood.world.streets
     found = [[int(((v.kind == kind) & (s.area[v.street] == area)).sum()) for kind in (SCHOOL, CLUB, CENTRE)] for area in range(3)]
     assert found == [[2, 2, 2], [1, 1, 1], [0, 0, 0]]
     assert len(set(v.name.tolist())) == len(v)
@@ -371,22 +373,22 @@ def test_each_neighbourhood_of_some_size_has_a_school_a_club_and_a_community_cen
         assert (s.area[v.street[nearest[near]]] == s.area[near]).all()
     away = np.hypot(s.x - s.x[v.street[s.venue[:, CENTRE]]], s.y - s.y[v.street[s.venue[:, CENTRE]]])
     assert np.array_equal(s.centre == 1, (away <= 400) & (s.venue[:, CENTRE] >= 0))
-    assert len(live(TWO.replaced(neighbourhoods=areas, burn_in=0, schools=0.0, clubs=0.0, centres=0.0)).venues) == 0
+    assert len(live(TWO.replaced(neighbourhoods=areas, burn_in=0, schools=0.0, clubs=0.0, centres=0.0)).world.venues) == 0
 
 
 def test_at_school_are_parents_at_the_club_the_active_and_at_the_centre_everybody():
     rates = {"schools": 0.0, "clubs": 0.0, "centres": 0.0}
     for kind, name in ((SCHOOL, "schools"), (CLUB, "clubs"), (CENTRE, "centres")):
         hood = live(LIVELY.replaced(**rates | {name: 5.0}))
-        r, energy = hood.residents_table, hood.case.behaviour.energy
-        hood._begin_week()
-        hood._values["new_count"][0] = 0
-        hood.loops.call(meet_by_chance)
-        n = int(hood._values["new_count"][0])
-        pairs = np.column_stack([hood._values["new_first"][:n], hood._values["new_second"][:n]])
+        r, energy = hood.world.residents, hood.case.behaviour.energy
+        hood.schedule.begin_week()
+        hood.world.standing["new_count"][0] = 0
+        hood.world.loops.call(meet_by_chance)
+        n = int(hood.world.standing["new_count"][0])
+        pairs = np.column_stack([hood.world.standing["new_first"][:n], hood.world.standing["new_second"][:n]])
         met = {SCHOOL: r.size >= FAMILY, CLUB: r.energy >= energy, CENTRE: np.ones(len(r), bool)}[kind]
         together = met[pairs].all(axis=1).sum()
-        assert hood.venues.visits.sum() >= 2 * together > 0
+        assert hood.world.venues.visits.sum() >= 2 * together > 0
         goers = np.isin(pairs[:, 0], np.flatnonzero(met))
         assert met[pairs[goers, 1]].all()  # who goes there meets who goes there
         place = hood.meeting_places[0]
@@ -409,10 +411,10 @@ def test_streets_with_much_to_bear_come_to_the_community_centre_most():
     visits = []
     for load_on_homes in (0.0, 8.0):
         hood = live(LIVELY.replaced(schools=5.0, clubs=5.0, centres=5.0))
-        hood._begin_week()
-        hood.streets.private[:] = load_on_homes
-        hood.loops.call(meet_by_chance)
-        visits.append(hood.venues.visits[hood.venues.kind == CENTRE].sum() / hood.venues.visits.sum())
+        hood.schedule.begin_week()
+        hood.world.streets.private[:] = load_on_homes
+        hood.world.loops.call(meet_by_chance)
+        visits.append(hood.world.venues.visits[hood.world.venues.kind == CENTRE].sum() / hood.world.venues.visits.sum())
     assert visits[1] > visits[0]
 
 
@@ -420,20 +422,20 @@ def test_without_meeting_places_people_of_near_streets_meet_as_before():
     """How groups mix at meeting places then has no say at all."""
     none = {"schools": 0.0, "clubs": 0.0, "centres": 0.0}
     one, other = (live(LIVELY.replaced(**none, mixing=m), 5) for m in (0.0, 1.0))
-    assert np.array_equal(one.residents_table.strength, other.residents_table.strength)
-    assert one.residents_table.degree.sum() > 0
+    assert np.array_equal(one.world.residents.strength, other.world.residents.strength)
+    assert one.world.residents.degree.sum() > 0
 
 
 def test_a_meeting_place_more_leaves_the_others_where_they_are():
     few, more = (live(LIVELY.replaced(schools=5.0, clubs=5.0, centres=c)) for c in (5.0, 10.0))
-    before, after = ({int(v.name[k]): int(v.street[k]) for k in range(len(v))} for v in (few.venues, more.venues))
+    before, after = ({int(v.name[k]): int(v.street[k]) for k in range(len(v))} for v in (few.world.venues, more.world.venues))
     assert before.items() < after.items()
 
 
 def test_key_figures_come_there_and_know_most_people():
     hood = live(LIVELY.replaced(schools=5.0), 10)
     for place in hood.meeting_places:
-        found, degree = place.key_figures, hood.residents_table.degree
+        found, degree = place.key_figures, hood.world.residents.degree
         rows = [figure.row for figure in found]
         assert set(rows) <= set(place.visitors.tolist())
         rest = sorted(set(place.visitors.tolist()) - set(rows))
@@ -445,7 +447,7 @@ def test_police_and_meeting_places_are_agents():
     kinds = {type(agent) for agent in hood.agents}
     assert {Police, MeetingPlace} <= kinds
     assert len({agent.unique_id for agent in hood.agents}) == len(hood.agents)
-    assert hood.police.trust == pytest.approx(hood.residents_table.trust[:, 4].mean())
+    assert hood.police.trust == pytest.approx(hood.world.residents.trust[:, 4].mean())
     assert hood.police.hours >= 0
     assert hood.police.queue >= 0
     with pytest.raises(AttributeError, match="nonsense"):

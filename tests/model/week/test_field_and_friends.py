@@ -70,27 +70,27 @@ def test_nuisance_that_is_always_there_is_always_found_and_other_nuisance_mostly
         Neighbourhood(SMALL.replaced(problems={"noise": 10.0}, intermittence=share, enforcer_hours=9.0), seed=3, compiled=False).run(60)
         for share in (0.0, 1.0)
     )
-    assert min(always.tally[NUISANCE_VISITS], mostly.tally[NUISANCE_VISITS]) > 5
-    assert always.tally[FOUND_NOTHING] == 0
-    assert mostly.tally[FOUND_NOTHING] > 0.5 * mostly.tally[NUISANCE_VISITS]
+    assert min(always.world.tally[NUISANCE_VISITS], mostly.world.tally[NUISANCE_VISITS]) > 5
+    assert always.world.tally[FOUND_NOTHING] == 0
+    assert mostly.world.tally[FOUND_NOTHING] > 0.5 * mostly.world.tally[NUISANCE_VISITS]
 
 
 def test_a_case_that_is_closed_administratively_counts_among_the_weeks_that_cases_take():
     hood = Neighbourhood(SMALL.replaced(stale_weeks=5.0, burn_in=0), seed=1, compiled=False)
-    hood.problems.reserve(1)
-    q, columns = len(hood.problems), hood.problems.arrays
-    hood.problems.count[0] += 1
-    values = {"name": 5, "street": len(hood.streets) - 1, "kind": 2, "severity": 0.5, "case": WAITING, "opened": -6, "state": LIVING}
+    hood.world.problems.reserve(1)
+    q, columns = len(hood.world.problems), hood.world.problems.arrays
+    hood.world.problems.count[0] += 1
+    values = {"name": 5, "street": len(hood.world.streets) - 1, "kind": 2, "severity": 0.5, "case": WAITING, "opened": -6, "state": LIVING}
     for column, value in values.items():
         columns[column][q] = value
-    before = hood.tally.copy()
+    before = hood.world.tally.copy()
     columns["case"][:q] = NO_CASE
-    hood.accounts.arrays["left"][:] = 0
-    hood._values["week"] = 0
-    hood.loops.call(carry_out)
+    hood.world.accounts.arrays["left"][:] = 0
+    hood.world.standing["week"] = 0
+    hood.world.loops.call(carry_out)
     assert columns["case"][q] == NO_CASE
-    assert hood.tally[tallies.CASES_OTHERS] - before[tallies.CASES_OTHERS] == 1
-    assert hood.tally[tallies.WEEKS_OTHERS] - before[tallies.WEEKS_OTHERS] == 6
+    assert hood.world.tally[tallies.CASES_OTHERS] - before[tallies.CASES_OTHERS] == 1
+    assert hood.world.tally[tallies.WEEKS_OTHERS] - before[tallies.WEEKS_OTHERS] == 6
 
 
 def test_input_is_decided_on_at_the_first_meeting_after_it_was_made_into_policy():
@@ -105,10 +105,10 @@ def test_departments_learn_of_what_nobody_reports_as_far_as_officials_bring_it_i
     found = {}
     for share in (0.0, 0.5, 1.0):
         hood = Neighbourhood(SMALL.replaced(field_learning=share, picture_step=1.0), seed=2, compiled=False)
-        p = hood.problems.arrays
+        p = hood.world.problems.arrays
         p["known"][:], p["reports"][:] = 1, 0
         hood.council.learn_in_the_field()
-        found[share] = hood.departments.picture.copy()
+        found[share] = hood.world.departments.picture.copy()
     assert not found[0.0].any()
     assert found[1.0][SOCIAL] > 0
     assert np.allclose(found[0.5], 0.5 * found[1.0])
@@ -116,43 +116,43 @@ def test_departments_learn_of_what_nobody_reports_as_far_as_officials_bring_it_i
 
 def test_the_gap_of_a_picture_is_nought_when_its_shares_are_true_and_one_when_all_is_misplaced():
     hood = Neighbourhood(SMALL, seed=2, compiled=False)
-    p, picture = hood.problems, hood.departments.arrays["picture"]
+    p, picture = hood.world.problems, hood.world.departments.arrays["picture"]
     living = (p.state == LIVING) * p.severity
-    true = np.bincount(hood.kind_departments[p.kind], living, len(picture))
-    assert math.isnan(picture_gap(hood))
+    true = np.bincount(hood.world.kind_departments[p.kind], living, len(picture))
+    assert math.isnan(picture_gap(hood.world))
     picture[:] = 0.1 * true
-    assert picture_gap(hood) == pytest.approx(0.0, abs=1e-6)
+    assert picture_gap(hood.world) == pytest.approx(0.0, abs=1e-6)
     p.arrays["kind"][:] = 0
     picture[:] = 0
     picture[SOCIAL] = 3.0
-    assert picture_gap(hood) == pytest.approx(1.0)
+    assert picture_gap(hood.world) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(("share", "counted", "other"), [(1.0, BUILT_ON, STARTED_OVER), (0.0, STARTED_OVER, BUILT_ON)])
 def test_a_project_builds_on_what_residents_do_or_starts_over_beside_it_and_both_are_counted(share, counted, other):
     place = SMALL.replaced(agenda_rate=150.0, programme_hours=60.0, found_base=0.03)
     hood = Neighbourhood(place, regimes.practices({"build_on_existing": share, "listening_first": 0}), seed=5, compiled=False).run(60)
-    assert hood.tally[counted] > 0
-    assert hood.tally[other] == 0
+    assert hood.world.tally[counted] > 0
+    assert hood.world.tally[other] == 0
 
 
 def test_promises_are_counted_apart_where_residents_may_have_friends():
     practices = regimes.practices({"presence": 1.0, "promise_boldness": 1.0})
     hood = Neighbourhood(SMALL.replaced(ward_hours=60.0), practices, seed=3, compiled=False).run(40)
-    m, friends = hood.promises, hood.streets.friends[hood.problems.street[hood.promises.problem]] > 0
+    m, friends = hood.world.promises, hood.world.streets.friends[hood.world.problems.street[hood.world.promises.problem]] > 0
     ended = np.isin(m.fate, (1, 2, 3)) & friends & (m.made > 0)
     assert 0 < ended.sum() < (m.fate != PENDING).sum()
-    assert hood.tally[tallies.ENDED_FRIENDS] >= ended.sum()
-    assert hood.tally[tallies.KEPT_FRIENDS] <= hood.tally[tallies.KEPT]
+    assert hood.world.tally[tallies.ENDED_FRIENDS] >= ended.sum()
+    assert hood.world.tally[tallies.KEPT_FRIENDS] <= hood.world.tally[tallies.KEPT]
 
 
 def test_a_rule_in_the_way_is_counted_by_the_week_until_it_is_cleared():
     stuck = SMALL.replaced(needs_exception=1.0, needs_money=0.0, clear_base=0.0, found_base=0.03)
     held = Neighbourhood(stuck, regimes.practices({"letting_go": 0.0, "harvest": 0.0}), seed=4, compiled=False).run(40)
-    assert held.tally[tallies.RULE_WEEKS] > 0
-    assert held.tally[tallies.RULES_CLEARED] == 0
-    assert not (held.initiatives.state == WORKING).any()
+    assert held.world.tally[tallies.RULE_WEEKS] > 0
+    assert held.world.tally[tallies.RULES_CLEARED] == 0
+    assert not (held.world.initiatives.state == WORKING).any()
     free = Neighbourhood(
         stuck.replaced(clear_base=1.0, strictness=0.0), regimes.practices({"letting_go": 0.0, "harvest": 0.0}), seed=4, compiled=False
     ).run(40)
-    assert free.tally[tallies.RULES_CLEARED] > 0
+    assert free.world.tally[tallies.RULES_CLEARED] > 0

@@ -10,10 +10,11 @@ from model.case.case import Conditions, load
 from model.neighbourhood import Neighbourhood
 from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
 from model.state.experiences import CORPORATION, MET, MET_IN_GROUP, MUNICIPALITY, NEW_OFFICIAL, OFFICIAL
+from model.state.means import hours_shares
 from model.state.tallies import BOUNDARIES, GROUP_MEETINGS, GROUP_VISITORS, MATES_LEFT, OFFICIALS_LEFT, OPENED_DOORS, VISITS
 from model.story.teller import tell_story
 from model.week.contacts import observe_streets
-from model.week.officials import SystemOfficial, WardOfficial, hours_shares
+from model.week.officials import SystemOfficial, WardOfficial
 from model.week.problems import LIVING
 from model.week.ties import renew_ties
 
@@ -31,7 +32,7 @@ def lived(weeks, case=CASE, seed=3, keep_events=False, **values):
 
 
 def events_of(hood, kind):
-    return np.concatenate([what[what[:, 0] == kind] for _, what, _ in hood.event_log])
+    return np.concatenate([what[what[:, 0] == kind] for _, what, _ in hood.world.event_log])
 
 
 def both_ends(name, case, weeks, **values):
@@ -49,8 +50,8 @@ def test_each_post_is_held_by_two_people_who_can_both_be_looked_at():
     assert {street, system} <= set(hood.agents)
     assert street.name != system.name
     assert {type(a) for a in hood.agents} >= {WardOfficial, SystemOfficial}
-    assert system.hours == hood.officials.mate_hours[0] > 0
-    assert street.hours == hood.officials.hours[0] > 0
+    assert system.hours == hood.world.officials.mate_hours[0] > 0
+    assert street.hours == hood.world.officials.hours[0] > 0
     assert 0 < system.skill < 1
     with pytest.raises(AttributeError, match="shoe size"):
         getattr(system, "shoe size")
@@ -59,9 +60,9 @@ def test_each_post_is_held_by_two_people_who_can_both_be_looked_at():
 
 def test_alike_two_share_the_hours_that_make_skill_and_as_a_pair_each_gets_all_of_one_side():
     alike, paired = (lived(30, RULES, pairing=p, inside_work=1.0, group_approach=0.0, approval_lag=0) for p in (0.0, 1.0))
-    assert alike.officials.visits[0] == paired.officials.visits[0]
-    assert paired.officials.hours[0] == pytest.approx(2 * alike.officials.hours[0])
-    assert paired.officials.mate_hours[0] > 1.5 * alike.officials.mate_hours[0]
+    assert alike.world.officials.visits[0] == paired.world.officials.visits[0]
+    assert paired.world.officials.hours[0] == pytest.approx(2 * alike.world.officials.hours[0])
+    assert paired.world.officials.mate_hours[0] > 1.5 * alike.world.officials.mate_hours[0]
     assert rules.hour_inside(0.0) < 1.0 < rules.hour_inside(1.0)
 
 
@@ -74,20 +75,20 @@ def test_a_skilled_colleague_clears_more_rules_with_the_same_hours():
 
 def test_officials_differ_in_how_far_they_cross_over_and_each_stays_the_same():
     alike, unlike = (lived(30, CASE.replaced(years_in_post=0.2, style_spread=spread)) for spread in (0.0, 1.0))
-    assert alike.officials.mate_style[0] == 1 == alike.colleagues[0].style
-    first = Neighbourhood(CASE.replaced(style_spread=1), seed=3, compiled=False).officials.mate_style[0]
-    assert unlike.officials.mate_nth[0] > 0
-    assert 0 <= unlike.officials.mate_style[0] <= 2
-    assert unlike.officials.mate_style[0] != first  # a colleague came who is somebody else
+    assert alike.world.officials.mate_style[0] == 1 == alike.colleagues[0].style
+    first = Neighbourhood(CASE.replaced(style_spread=1), seed=3, compiled=False).world.officials.mate_style[0]
+    assert unlike.world.officials.mate_nth[0] > 0
+    assert 0 <= unlike.world.officials.mate_style[0] <= 2
+    assert unlike.world.officials.mate_style[0] != first  # a colleague came who is somebody else
     calm = lived(30, CASE.replaced(years_in_post=50, style_spread=1))
-    assert (calm.officials.mate_nth[0], calm.officials.mate_style[0]) == (0, first)
+    assert (calm.world.officials.mate_nth[0], calm.world.officials.mate_style[0]) == (0, first)
 
 
 def test_what_lies_between_two_departments_goes_on_only_with_an_official_who_crosses_over():
     def crossed(style: float) -> int:
         hood = lived(1, RULES.replaced(problems={"energy": 5}, years_in_post=50), inside_work=1.0, approval_lag=0)
-        hood.officials.arrays["mate_style"][:] = style
-        return int(hood.run(40).tally[BOUNDARIES])
+        hood.world.officials.arrays["mate_style"][:] = style
+        return int(hood.run(40).world.tally[BOUNDARIES])
 
     assert crossed(0) == 0 < crossed(0.5) < crossed(2)
 
@@ -101,18 +102,18 @@ def test_switching_costs_hours_alike_and_keeping_in_step_costs_hours_as_a_pair()
     assert share(0.0, hours_switching=0.0) == 0 < share(1.0, hours_switching=0.0)
     assert share(0.0, ward_hours=0.0) == 0
     hood = lived(20, pairing=0.5)
-    assert hood.accounts.spent_ever[COORDINATION_HOURS] == hood.accounts.endowed_ever[COORDINATION_HOURS] > 0
+    assert hood.world.accounts.spent_ever[COORDINATION_HOURS] == hood.world.accounts.endowed_ever[COORDINATION_HOURS] > 0
 
 
 def test_when_the_street_side_leaves_half_stays_with_a_colleague_alike_and_nothing_with_the_other_side_of_a_pair():
     def after(pairing, warm=0.0, **changes):
         hood = lived(40, CASE.replaced(**changes), pairing=pairing, warm_handover=warm)
-        before, known = hood.residents_table.contact.sum(), (hood.problems.known == 1) & (hood.problems.state == LIVING)
+        before, known = hood.world.residents.contact.sum(), (hood.world.problems.known == 1) & (hood.world.problems.state == LIVING)
         hood.ward_officials[0].leave()
-        event = hood.events.what[: len(hood.events)]
-        assert (event[:, 0] == NEW_OFFICIAL).sum() == len(hood.residents_table)
-        assert (hood.events.size[: len(event), 0] == np.float32(0.5 * warm)).all()  # personal trust is in the person
-        return hood.residents_table.contact.sum() / before, hood.problems.known[known].mean()
+        event = hood.world.events.what[: len(hood.world.events)]
+        assert (event[:, 0] == NEW_OFFICIAL).sum() == len(hood.world.residents)
+        assert (hood.world.events.size[: len(event), 0] == np.float32(0.5 * warm)).all()  # personal trust is in the person
+        return hood.world.residents.contact.sum() / before, hood.world.problems.known[known].mean()
 
     none, some = after(1.0, key_figures=0.0), after(0.0, key_figures=0.0)
     assert none == (0.0, 0.0)
@@ -127,12 +128,12 @@ def test_when_the_street_side_leaves_half_stays_with_a_colleague_alike_and_nothi
 
 def test_the_colleague_leaves_too_and_takes_the_practice_inside_along():
     hood = lived(60, RULES.replaced(years_in_post=0.3), pairing=1.0, inside_work=1.0, warm_handover=0.0, approval_lag=0)
-    o = hood.officials
-    assert hood.tally[MATES_LEFT] == o.mate_nth[0] > 1
-    assert o.mate_hours[0] < o.whole[0] * hood.accounts.spent_ever[INSIDE_HOURS] / 60
-    told = [line for line in tell_story(hood) if "links inside the town hall" in line]
+    o = hood.world.officials
+    assert hood.world.tally[MATES_LEFT] == o.mate_nth[0] > 1
+    assert o.mate_hours[0] < o.whole[0] * hood.world.accounts.spent_ever[INSIDE_HOURS] / 60
+    told = [line for line in tell_story(hood.world) if "links inside the town hall" in line]
     assert len(told) == o.mate_nth[0]
-    assert all(tell_story(hood, lang="nl", official=line.split("ward official ")[1].split(",")[0]) for line in told)
+    assert all(tell_story(hood.world, lang="nl", official=line.split("ward official ")[1].split(",")[0]) for line in told)
 
 
 # --- tasks that carry over ----------------------------------------------------------------------------------------
@@ -140,16 +141,16 @@ def test_the_colleague_leaves_too_and_takes_the_practice_inside_along():
 
 def test_minutes_too_few_for_a_visit_prepare_the_next_one_and_count_once():
     hood = Neighbourhood(CASE.replaced(visit_minutes=50), with_practices(group_approach=0.0, listening_first=0), seed=2, compiled=False)
-    official, account = hood.ward_officials[0], hood.accounts.arrays
+    official, account = hood.ward_officials[0], hood.world.accounts.arrays
     visits = []
     for _ in range(10):
-        before = int(hood.tally[VISITS])
-        hood._begin_week()
+        before = int(hood.world.tally[VISITS])
+        hood.schedule.begin_week()
         for name, minutes in (("left", 30), ("spent", 0), ("endowed", 30)):
             account[name][STREET_HOURS] = minutes
         official.step()
         assert (account["left"][STREET_HOURS], account["spent"][STREET_HOURS]) == (0, 30)
-        visits.append(int(hood.tally[VISITS]) - before)
+        visits.append(int(hood.world.tally[VISITS]) - before)
     assert visits == [0, 1, 0, 1, 1] * 2  # 30 minutes a week, 50 a visit: six visits in ten weeks, and 0 minutes over
     assert official.begun == 0
     assert official.hours == pytest.approx(official.whole * 0.5 * 300 / 60)  # of a whole post, half of them make skill where two work alike
@@ -157,14 +158,14 @@ def test_minutes_too_few_for_a_visit_prepare_the_next_one_and_count_once():
 
 def test_a_meeting_is_prepared_over_weeks_until_there_is_time_enough_for_it():
     hood = Neighbourhood(CASE, with_practices(group_approach=1.0), seed=2, compiled=False)
-    official, account = hood.ward_officials[0], hood.accounts.arrays
+    official, account = hood.ward_officials[0], hood.world.accounts.arrays
     held = []
     for _ in range(5):
-        hood._begin_week()
+        hood.schedule.begin_week()
         account["left"][STREET_HOURS], account["spent"][STREET_HOURS] = 60, 0
         official.step()
         assert account["spent"][STREET_HOURS] == 60
-        held.append(int(hood.tally[GROUP_MEETINGS]))
+        held.append(int(hood.world.tally[GROUP_MEETINGS]))
     assert held == [0, 0, 1, 1, 2]
     assert official.saved == 0
 
@@ -174,33 +175,33 @@ def test_a_meeting_is_prepared_over_weeks_until_there_is_time_enough_for_it():
 
 def test_a_meeting_leaves_an_experience_a_weak_tie_with_the_official_and_ties_among_those_who_came():
     hood = Neighbourhood(CASE, with_practices(group_approach=1.0, scale=1.0), seed=4, compiled=False, keep_events=True)
-    r = hood.residents_table
+    r = hood.world.residents
     degree, contact = r.degree.sum(), r.contact.copy()
-    hood._begin_week()
-    hood.accounts.arrays["left"][STREET_HOURS] = 150
+    hood.schedule.begin_week()
+    hood.world.accounts.arrays["left"][STREET_HOURS] = 150
     hood.ward_officials[0].step()
-    event = hood.events.what[: len(hood.events)]
+    event = hood.world.events.what[: len(hood.world.events)]
     came = event[event[:, 0] == MET_IN_GROUP, 1]
-    assert hood.tally[GROUP_MEETINGS] == 1
-    assert len(came) == hood.tally[GROUP_VISITORS] > 2
+    assert hood.world.tally[GROUP_MEETINGS] == 1
+    assert len(came) == hood.world.tally[GROUP_VISITORS] > 2
     assert len(set(r.street[came].tolist())) == 1  # at the scale of a street they are neighbours
     assert set(event[event[:, 0] == MET_IN_GROUP, 2]) == {OFFICIAL}
     assert set(np.flatnonzero(r.contact > contact)) == set(came) == set(np.flatnonzero(r.touched & 1))
     at_the_door = rules.renew_tie(0.0, CASE.behaviour.contact_hours, CASE.behaviour.hours_to_friend)
     assert 0.2 * at_the_door < r.contact[came].mean() < 0.5 * at_the_door
-    assert hood.tally[OPENED_DOORS] == 0
-    listed = int(hood._values["new_count"][0])
+    assert hood.world.tally[OPENED_DOORS] == 0
+    listed = int(hood.world.standing["new_count"][0])
     assert listed == len(came)  # each with those on both sides
-    assert set(hood._values["new_first"][:listed]) == set(came)
-    hood.loops.call(renew_ties)
+    assert set(hood.world.standing["new_first"][:listed]) == set(came)
+    hood.world.loops.call(renew_ties)
     assert r.degree.sum() > degree
-    assert not (hood.promises.made == hood.week).any()
+    assert not (hood.world.promises.made == hood.week).any()
 
 
 def test_at_the_scale_of_a_district_people_come_from_all_over_the_area():
     def streets(scale):
         hood = lived(20, group_approach=1.0, scale=scale, keep_events=True)
-        return np.mean([len(set(hood.residents_table.street[what[what[:, 0] == MET_IN_GROUP, 1]])) for _, what, _ in hood.event_log])
+        return np.mean([len(set(hood.world.residents.street[what[what[:, 0] == MET_IN_GROUP, 1]])) for _, what, _ in hood.world.event_log])
 
     assert streets(0.0) > 1.2 * streets(1.0)
 
@@ -218,26 +219,26 @@ def test_without_street_hours_or_without_the_practice_nobody_meets_in_a_group():
         lived(30, CASE.replaced(ward_hours=0), group_approach=1.0),
         lived(30, group_approach=0.0),
     ):
-        assert hood.tally[GROUP_MEETINGS] == hood.tally[GROUP_VISITORS] == 0
-    assert lived(30, group_approach=0.5).tally[GROUP_MEETINGS] > 0
+        assert hood.world.tally[GROUP_MEETINGS] == hood.world.tally[GROUP_VISITORS] == 0
+    assert lived(30, group_approach=0.5).world.tally[GROUP_MEETINGS] > 0
 
 
 def test_meetings_are_told_with_street_official_and_how_many_came():
     hood = lived(20, group_approach=1.0)
-    told = [line for line in tell_story(hood) if "held a meeting" in line]
-    assert len(told) == hood.tally[GROUP_MEETINGS]
-    assert sum(int(line.split(": ")[2].split()[0]) for line in told if "nobody" not in line) == hood.tally[GROUP_VISITORS]
-    assert len([line for line in tell_story(hood, lang="nl") if "buurtbijeenkomst" in line]) == len(told)
+    told = [line for line in tell_story(hood.world) if "held a meeting" in line]
+    assert len(told) == hood.world.tally[GROUP_MEETINGS]
+    assert sum(int(line.split(": ")[2].split()[0]) for line in told if "nobody" not in line) == hood.world.tally[GROUP_VISITORS]
+    assert len([line for line in tell_story(hood.world, lang="nl") if "buurtbijeenkomst" in line]) == len(told)
 
 
 def test_one_hour_more_for_groups_keeps_the_earlier_meetings():
     def visitors(hours):
         hood = Neighbourhood(CASE, with_practices(group_approach=1.0), seed=5, compiled=False)
-        hood._begin_week()
-        hood.loops.call(observe_streets)
-        hood.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
+        hood.schedule.begin_week()
+        hood.world.loops.call(observe_streets)
+        hood.world.accounts.arrays["left"][STREET_HOURS] = int(60 * hours)
         hood.ward_officials[0].step()
-        event = hood.events.what[: len(hood.events)]
+        event = hood.world.events.what[: len(hood.world.events)]
         return event[event[:, 0] == MET_IN_GROUP, 1].tolist()
 
     few, more = visitors(2.5), visitors(5)
@@ -255,33 +256,33 @@ def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
         return np.mean([value(hood) for hood in hoods])
 
     def lonely(hood):
-        return hood.problems.severity[(hood.problems.kind == 4) & (hood.problems.state == LIVING)].sum()
+        return hood.world.problems.severity[(hood.world.problems.kind == 4) & (hood.world.problems.state == LIVING)].sum()
 
     def bound(hood):
-        return hood.residents_table.contact.max()
+        return hood.world.residents.contact.max()
 
     assert mean(groups, lambda h: h.outcomes()["bridging"]) > mean(doors, lambda h: h.outcomes()["bridging"])
     assert mean(groups, lambda h: h.outcomes()["bonding"]) > mean(doors, lambda h: h.outcomes()["bonding"])
     assert mean(groups, lonely) < mean(doors, lonely)
     assert mean(groups, bound) < mean(doors, bound)
-    assert mean(groups, lambda h: len(h.promises)) < mean(doors, lambda h: len(h.promises))
-    spent = [mean(hoods, lambda h: h.accounts.spent_ever[STREET_HOURS]) for hoods in (doors, groups)]
+    assert mean(groups, lambda h: len(h.world.promises)) < mean(doors, lambda h: len(h.world.promises))
+    spent = [mean(hoods, lambda h: h.world.accounts.spent_ever[STREET_HOURS]) for hoods in (doors, groups)]
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
 
 
 def test_a_pair_talks_with_more_practice_and_loses_more_when_one_of_them_leaves():
     case = BUSY.replaced(years_in_post=0.7, problem_rate=6)
     alike, paired = both_ends("pairing", case, 104, warm_handover=0.0)
-    assert sum(h.tally[OFFICIALS_LEFT] for h in paired) > 3
+    assert sum(h.world.tally[OFFICIALS_LEFT] for h in paired) > 3
 
     def quality(hood):  # of a usual conversation, at the skill of who holds the post now
         return rules.quality_of_contact(0.5, hood.ward_officials[0].skill)
 
     assert np.mean([quality(h) for h in paired]) > np.mean([quality(h) for h in alike])
-    assert np.mean([h.residents_table.contact.mean() for h in paired]) < np.mean([h.residents_table.contact.mean() for h in alike])
-    known = [[h.problems.known[h.problems.state == LIVING].mean() for h in hoods] for hoods in (alike, paired)]
+    assert np.mean([h.world.residents.contact.mean() for h in paired]) < np.mean([h.world.residents.contact.mean() for h in alike])
+    known = [[h.world.problems.known[h.world.problems.state == LIVING].mean() for h in hoods] for hoods in (alike, paired)]
     assert np.mean(known[1]) < np.mean(known[0])
-    spent = [sum(h.accounts.endowed_ever[COORDINATION_HOURS] for h in hoods) for hoods in (alike, paired)]
+    spent = [sum(h.world.accounts.endowed_ever[COORDINATION_HOURS] for h in hoods) for hoods in (alike, paired)]
     assert spent[0] == pytest.approx(spent[1], rel=0.05)  # at the default, what less switching frees goes into keeping in step
 
 
@@ -289,11 +290,11 @@ def test_at_street_scale_the_same_doors_are_met_again_and_fewer_streets_are_seen
     def met(hoods):
         again, streets = [], []
         for hood in hoods:
-            log = [what[(what[:, 0] == MET), 1] for _, what, size in hood.event_log]
+            log = [what[(what[:, 0] == MET), 1] for _, what, size in hood.world.event_log]
             for quarter in range(len(log) // 13):
                 people = np.concatenate(log[13 * quarter : 13 * quarter + 13])
                 again.append(1 - len(set(people)) / len(people))
-                streets.append(len(set(hood.residents_table.street[people])))
+                streets.append(len(set(hood.world.residents.street[people])))
         return np.mean(again), np.mean(streets)
 
     values = {"group_approach": 0.0}
@@ -321,8 +322,8 @@ def test_strain_follows_the_load_slowly_and_stays_between_0_and_1():
 
 def test_waiting_reports_wear_officials_out_and_who_is_worn_out_leaves_sooner_and_bends_more():
     idle, busy = (lived(60, CASE.replaced(problem_rate=rate), presence=0.3) for rate in (0.5, 60))
-    assert busy.officials.strain[0] > idle.officials.strain[0] + 0.2
-    assert busy.minutes_a_week[DESK_HOURS] == idle.minutes_a_week[DESK_HOURS]
+    assert busy.world.officials.strain[0] > idle.world.officials.strain[0] + 0.2
+    assert busy.world.minutes_a_week[DESK_HOURS] == idle.world.minutes_a_week[DESK_HOURS]
     u = (np.arange(1000) + 0.5) / 1000 / 40
     assert sum(rules.official_leaves(v, 2.0, 0.9) for v in u) > 1.3 * sum(rules.official_leaves(v, 2.0, 0.5) for v in u)
     assert sum(rules.will_bend(v, 0.5, 0.5, 0.9) for v in u * 40) > 1.3 * sum(rules.will_bend(v, 0.5, 0.5, 0.5) for v in u * 40)
@@ -333,8 +334,8 @@ def test_what_an_official_of_the_corporation_does_touches_trust_in_the_corporati
         crew_hours=0, enforcer_hours=0, case_hours=0, corporation_hours=0, police_hours=0, programme_hours=0, problem_rate=0, talk=0
     )
     hoods = [lived(20, case.replaced(corporation_posts=share)) for share in (0.0, 1.0)]
-    assert [int(hood.officials.employer[0]) for hood in hoods] == [MUNICIPALITY, CORPORATION]
-    first, second = (hood.residents_table for hood in hoods)
+    assert [int(hood.world.officials.employer[0]) for hood in hoods] == [MUNICIPALITY, CORPORATION]
+    first, second = (hood.world.residents for hood in hoods)
     met = ((first.touched & second.touched) & 1) == 1
     assert met.sum() > 20
     assert (first.evidence[met, MUNICIPALITY] > second.evidence[met, MUNICIPALITY]).all()
@@ -347,9 +348,9 @@ def test_the_employer_is_the_same_when_a_run_is_replayed_under_other_practices()
     case = CASE.replaced(corporation_posts=1.0)
     hood = lived(30, case, keep_events=True, group_approach=1.0)
     other = Neighbourhood(case, "top_down", seed=3, compiled=False)
-    other.replay(hood.event_log)
+    other.replay(hood.world.event_log)
     for column in ("trust", "evidence", "grievance", "acting"):
-        assert np.array_equal(getattr(hood.residents_table, column), getattr(other.residents_table, column)), column
+        assert np.array_equal(getattr(hood.world.residents, column), getattr(other.world.residents, column)), column
 
 
 # --- the ledger ---------------------------------------------------------------------------------------------------
@@ -363,7 +364,7 @@ def test_the_ledger_closes_every_week_while_officials_meet_prepare_and_leave(val
     hood = Neighbourhood(case, with_practices(**values), seed=6, compiled=False)
     for _ in range(40):
         hood.step()
-        assert (hood.accounts.left >= 0).all()
-        assert np.array_equal(hood.accounts.endowed, hood.accounts.spent + hood.accounts.left)
-        assert not [fault for table in hood.tables.values() for fault in table.out_of_bounds()]
-    assert hood.accounts.left[STREET_HOURS] == 0 or hood.tally[VISITS] >= 120  # only when nobody is left to visit
+        assert (hood.world.accounts.left >= 0).all()
+        assert np.array_equal(hood.world.accounts.endowed, hood.world.accounts.spent + hood.world.accounts.left)
+        assert not [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()]
+    assert hood.world.accounts.left[STREET_HOURS] == 0 or hood.world.tally[VISITS] >= 120  # only when nobody is left to visit

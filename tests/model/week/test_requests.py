@@ -35,7 +35,7 @@ def lived(weeks: int = 40, seed: int = 1, changes: dict[str, Any] | None = None,
 
 def told(hood: Neighbourhood, kind: int) -> int:
     """How many events of a kind were told at first hand."""
-    return sum(int(((what[:, 0] == kind) & (size[:, 2] >= 1.0)).sum()) for _, what, size in hood.event_log)
+    return sum(int(((what[:, 0] == kind) & (size[:, 2] >= 1.0)).sum()) for _, what, size in hood.world.event_log)
 
 
 # --- rules --------------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_what_is_evident_raises_no_envy() -> None:
 
 def test_every_request_has_one_end_and_those_who_ask_are_told() -> None:
     hood = lived()
-    t = hood.tally
+    t = hood.world.tally
     assert t[REQUESTED] > 200
     assert t[REQUESTED] == t[HELPED_COUNT] + t[REFUSED_COUNT] + t[MISUSED] + t[CAUGHT]
     assert told(hood, experiences.HELPED) == t[HELPED_COUNT]
@@ -86,35 +86,35 @@ def test_every_request_has_one_end_and_those_who_ask_are_told() -> None:
     assert told(hood, experiences.WAS_CHECKED) == t[CHECKED_COUNT] - t[CAUGHT]
     assert min(t[TAILORED], t[CHECKED_COUNT], t[MISUSED], t[CAUGHT], t[ENVIED], told(hood, experiences.REFUSED_EXPLAINED)) > 0
     assert told(hood, experiences.SAW_FAVOUR) >= t[ENVIED]
-    assert len(hood.requests) == t[TAILORED] + t[MISUSED] + t[CAUGHT]
+    assert len(hood.world.requests) == t[TAILORED] + t[MISUSED] + t[CAUGHT]
 
 
 def test_the_ledger_closes_every_week_while_the_counter_is_busy() -> None:
     hood = Neighbourhood(SMALL, practices(tailoring=1.0, control=1.0), 2)
     for _ in range(30):
         hood.step()
-        for table in (hood.accounts, hood.purses):
+        for table in (hood.world.accounts, hood.world.purses):
             assert np.array_equal(table.endowed_ever, table.spent_ever + table.lapsed_ever + table.left)
             assert (table.left >= 0).all()
-        assert not [fault for table in hood.tables.values() for fault in table.out_of_bounds()]
-    assert hood.accounts.spent_ever[COUNTER_HOURS] > 0
+        assert not [fault for table in hood.world.tables.values() for fault in table.out_of_bounds()]
+    assert hood.world.accounts.spent_ever[COUNTER_HOURS] > 0
 
 
 def test_without_hours_everybody_comes_too_late() -> None:
     hood = lived(changes={"counter_hours": 0, "corporation_hours": 0}, transparency=1.0)
-    assert hood.tally[REQUESTED] == hood.tally[REFUSED_COUNT] == told(hood, experiences.REFUSED) > 0
-    assert hood.tally[[TAILORED, CHECKED_COUNT, MISUSED]].sum() == 0
+    assert hood.world.tally[REQUESTED] == hood.world.tally[REFUSED_COUNT] == told(hood, experiences.REFUSED) > 0
+    assert hood.world.tally[[TAILORED, CHECKED_COUNT, MISUSED]].sum() == 0
 
 
 def test_without_money_nothing_is_made_to_measure_and_nothing_paid_without_right() -> None:
     hood = lived(changes={"structural_budget": 0, "corporation_budget": 0}, tailoring=1.0)
-    assert hood.tally[HELPED_COUNT] > 0
-    assert hood.tally[TAILORED] == hood.tally[MISUSED] == 0
+    assert hood.world.tally[HELPED_COUNT] > 0
+    assert hood.world.tally[TAILORED] == hood.world.tally[MISUSED] == 0
 
 
 def test_those_of_small_means_meet_institutions_more_often() -> None:
     hood = Neighbourhood(load("default").replaced(residents=1000, burn_in=0), seed=1)
-    r = hood.residents_table
+    r = hood.world.residents
     assert r.needs[r.means < 0.3].mean() > 1.5 * r.needs[r.means > 0.7].mean()
     assert 0.35 < r.needs.mean() < 0.75
 
@@ -122,7 +122,7 @@ def test_those_of_small_means_meet_institutions_more_often() -> None:
 def test_help_raises_trust_in_who_gave_it_and_refusal_lowers_it() -> None:
     helped = lived(changes={"fit_base": 1.0, "misuse": 0.0, "talk": 0.0}, control=0.0, tailoring=1.0)
     refused = lived(changes={"fit_base": 0.0, "misuse": 0.0, "talk": 0.0}, control=0.0, tailoring=0.0)
-    gap = helped.residents_table.trust.mean(axis=0) - refused.residents_table.trust.mean(axis=0)
+    gap = helped.world.residents.trust.mean(axis=0) - refused.world.residents.trust.mean(axis=0)
     assert gap[experiences.MUNICIPALITY] > 0.05
     assert gap[experiences.CORPORATION] > 0.01
     assert abs(gap[experiences.POLICE]) < 0.02
@@ -131,29 +131,29 @@ def test_help_raises_trust_in_who_gave_it_and_refusal_lowers_it() -> None:
 def test_an_explained_refusal_hurts_less() -> None:
     silent, explained = (lived(changes={"fit_base": 0.0}, tailoring=0.0, transparency=v) for v in (0.0, 1.0))
     for hood in (silent, explained):
-        assert hood.tally[HELPED_COUNT] == 0
-    assert explained.residents_table.trust[:, 2].mean() > silent.residents_table.trust[:, 2].mean()
-    assert explained.residents_table.grievance[:, 2].mean() < silent.residents_table.grievance[:, 2].mean()
+        assert hood.world.tally[HELPED_COUNT] == 0
+    assert explained.world.residents.trust[:, 2].mean() > silent.world.residents.trust[:, 2].mean()
+    assert explained.world.residents.grievance[:, 2].mean() < silent.world.residents.grievance[:, 2].mean()
 
 
 def test_an_exception_that_is_seen_brings_like_requests() -> None:
     hood = Neighbourhood(SMALL, practices(), 3)
-    hood.departments.arrays["precedents"][SOCIAL] = 50.0
+    hood.world.departments.arrays["precedents"][SOCIAL] = 50.0
     plain = Neighbourhood(SMALL, practices(), 3)
     for each in (hood, plain):
         each.run(6)
-    assert hood.tally[REQUESTED] > 1.15 * plain.tally[REQUESTED]
+    assert hood.world.tally[REQUESTED] > 1.15 * plain.world.tally[REQUESTED]
     hood.run(100)
     fading = Neighbourhood(SMALL.replaced(notice=0.0), practices(mandate_rules=0.0), 3)
-    fading.departments.arrays["precedents"][SOCIAL] = 50.0
-    assert fading.run(26).departments.precedents[SOCIAL] == pytest.approx(50 * (1 - 0.077) ** 26, rel=1e-4)
+    fading.world.departments.arrays["precedents"][SOCIAL] = 50.0
+    assert fading.run(26).world.departments.precedents[SOCIAL] == pytest.approx(50 * (1 - 0.077) ** 26, rel=1e-4)
 
 
 def test_misuse_that_is_caught_makes_departments_check_more() -> None:
     honest, abused = (lived(52, changes={"misuse": share}, control=0.6) for share in (0.0, 0.4))
-    assert abused.tally[CAUGHT] > 10
-    assert abused.departments.trust[SOCIAL] < 0.5 < honest.departments.trust[SOCIAL]
-    checks = [hood.tally[CHECKED_COUNT] / hood.tally[REQUESTED] for hood in (honest, abused)]
+    assert abused.world.tally[CAUGHT] > 10
+    assert abused.world.departments.trust[SOCIAL] < 0.5 < honest.world.departments.trust[SOCIAL]
+    checks = [hood.world.tally[CHECKED_COUNT] / hood.world.tally[REQUESTED] for hood in (honest, abused)]
     assert checks[1] > checks[0]
 
 
@@ -167,11 +167,11 @@ def ends(practice: str, changes: dict[str, Any] | None = None, **values: float) 
     found = []
     for end in (0.0, 1.0):
         hoods = [lived(52, seed, TIGHT | (changes or {}), **{**values, practice: end}) for seed in (1, 2, 3)]
-        r = {name: float(sum(h.tally[place] for h in hoods)) for name, place in (
+        r = {name: float(sum(h.world.tally[place] for h in hoods)) for name, place in (
             ("asked", REQUESTED), ("helped", HELPED_COUNT), ("tailored", TAILORED), ("misused", MISUSED), ("envied", ENVIED)
         )}  # fmt: skip
-        r["crews"] = float(sum(h.minutes_a_week[5] for h in hoods))
-        r["euros"] = float(sum(h.purses.spent_ever[:3].sum() for h in hoods))
+        r["crews"] = float(sum(h.world.minutes_a_week[5] for h in hoods))
+        r["euros"] = float(sum(h.world.purses.spent_ever[:3].sum() for h in hoods))
         assert len({round(sum(h.endowment.values()), 6) for h in hoods}) == 1
         found.append(r)
     return found[0], found[1]
@@ -208,18 +208,18 @@ def boundary_case(inside: int) -> int:
     hood = Neighbourhood(SMALL.replaced(openness=0.9, strictness=0.1), practices(mandate_rules=1.0), 1)
     hood.intervene(1, "problem", "energy", 0.9)
     hood.run(1)
-    q = int(np.flatnonzero(hood.problems.born == 1)[-1])
-    hood.problems.arrays["case"][q] = STOPPED
+    q = int(np.flatnonzero(hood.world.problems.born == 1)[-1])
+    hood.world.problems.arrays["case"][q] = STOPPED
     for _ in range(60):
-        hood._begin_week()
-        hood.problems.arrays["opened"][q] = hood.week
-        hood.accounts.arrays["left"][INSIDE_HOURS] = inside
-        hood._reserve_events()
-        hood.loops.call(clear_rules)
-        if hood.problems.case[q] == READY:
+        hood.schedule.begin_week()
+        hood.world.problems.arrays["opened"][q] = hood.week
+        hood.world.accounts.arrays["left"][INSIDE_HOURS] = inside
+        hood.schedule.reserve_events()
+        hood.world.loops.call(clear_rules)
+        if hood.world.problems.case[q] == READY:
             break
-        hood.problems.arrays["case"][q] = STOPPED
-    return int(hood.problems.case[q])
+        hood.world.problems.arrays["case"][q] = STOPPED
+    return int(hood.world.problems.case[q])
 
 
 def test_a_problem_between_departments_waits_for_somebody_who_crosses_over() -> None:
@@ -235,10 +235,10 @@ def test_a_problem_between_departments_waits_for_somebody_who_crosses_over() -> 
 def test_with_room_enough_one_persons_request_leaves_the_others_alone() -> None:
     def asked(needs: float) -> list[tuple[int, ...]]:
         hood = Neighbourhood(SMALL.replaced(talk=0.0, counter_hours=100), practices(tailoring=0.0, control=0.0), 4, keep_events=True)
-        hood.residents_table.arrays["needs"][7] = needs
+        hood.world.residents.arrays["needs"][7] = needs
         hood.run(4)
         kinds = (experiences.HELPED, experiences.REFUSED, experiences.REFUSED_EXPLAINED)
-        return sorted((week, int(row[1]), int(row[0])) for week, what, _ in hood.event_log for row in what if row[0] in kinds)
+        return sorted((week, int(row[1]), int(row[0])) for week, what, _ in hood.world.event_log for row in what if row[0] in kinds)
 
     without, much = asked(0.0), asked(500.0)
     assert [entry for entry in much if entry[1] != 7] == without
@@ -247,12 +247,12 @@ def test_with_room_enough_one_persons_request_leaves_the_others_alone() -> None:
 
 def test_the_corporation_answers_its_tenants_only() -> None:
     hood = lived(changes={"association_share": 0.0, "owner_share": 0.4})
-    assert hood.accounts.endowed_ever[CORPORATION_HOURS] == 0
+    assert hood.world.accounts.endowed_ever[CORPORATION_HOURS] == 0
     assert all(
         (what[np.isin(what[:, 0], (experiences.HELPED, experiences.REFUSED)), 2] != experiences.CORPORATION).all()
-        for _, what, _ in hood.event_log
+        for _, what, _ in hood.world.event_log
     )
-    assert (hood.requests.department != HOUSING).all()
+    assert (hood.world.requests.department != HOUSING).all()
 
 
 def test_the_story_tells_of_help_envy_and_misuse_in_both_languages() -> None:
@@ -263,5 +263,5 @@ def test_the_story_tells_of_help_envy_and_misuse_in_both_languages() -> None:
         ("en", ("made to measure", "without a right", "for help were granted")),
         ("nl", ("maatwerk", "zonder er recht", "toegekend")),
     ):
-        whole = " ".join(tell_story(hood, lang=lang))
+        whole = " ".join(tell_story(hood.world, lang=lang))
         assert all(word in whole for word in words), lang

@@ -112,12 +112,12 @@ def test_the_weeks_say_what_the_tables_say(case: Case):
         for week in weeks:
             model.step()
             filed += len(week["reports"])
-            assert len(week["reports"]) == int((model.reports.week == model.week).sum())
+            assert len(week["reports"]) == int((model.world.reports.week == model.week).sum())
             alive.update({row: severity for row, _, _, severity in week["problems"]})
-            assert {row for row, severity in alive.items() if severity} == set(np.flatnonzero(model.problems.state == 0).tolist())
+            assert {row for row, severity in alive.items() if severity} == set(np.flatnonzero(model.world.problems.state == 0).tolist())
             minutes += sum(each for official in week["officials"] for _, each in official["street"])
-            assert sum(official["desk"] for official in week["officials"]) <= int(model.accounts.spent[0])
-            assert all(said["born"] == model.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
+            assert sum(official["desk"] for official in week["officials"]) <= int(model.world.accounts.spent[0])
+            assert all(said["born"] == model.world.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
             assert all(0 <= row < case.residents for event in week["events"] for row in event["about"].get("residents", ()))
             assert all(set(event["text"]) == {"nl", "en"} for event in week["events"])
     assert filed > 20
@@ -130,7 +130,9 @@ def test_every_event_of_a_week_is_told_once_and_in_its_week(case: Case):
     one = side(case, 7, NAMED["leapfrog"])
     told = {(w["week"], e["text"]["en"]) for p in whole(Recorder(None), one) for w in parts(p, case.residents)[0] for e in w["events"]}
     model = planned(case, []).run(WEEKS)
-    lines = {(int(line.split(":")[0][5:]), line.split(": ", 1)[1]) for line in tell_story(model, everything=True) if ": now " not in line}
+    lines = {
+        (int(line.split(":")[0][5:]), line.split(": ", 1)[1]) for line in tell_story(model.world, everything=True) if ": now " not in line
+    }
     here = {(week, text) for week, text in lines if "followed its example" not in text}
     assert len(told & here) > 0.95 * len(here)  # a problem whose cause came back is told otherwise afterwards
     assert len(told) > 100
@@ -138,7 +140,7 @@ def test_every_event_of_a_week_is_told_once_and_in_its_week(case: Case):
 
 def test_ties_are_those_at_the_end_of_the_week_asked_for(case: Case, tmp_path: Path):
     model = Neighbourhood(case, "leapfrog", 7).run(17)
-    r, row = model.residents_table, 33
+    r, row = model.world.residents, 33
     recorder, one = Recorder(tmp_path), side(case, 7, NAMED["leapfrog"])
     whole(recorder, one)
     found = recorder.ties(one, WEEKS, 17, row)

@@ -1,0 +1,112 @@
+"""What each neighbourhood, street and group of residents got, as it stands: tables, one row each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from model.case.layout import street_name
+from model.kinds import HIDDEN_AFTER
+from model.state.experiences import ADDRESSEES, MUNICIPALITY
+from model.state.tallies import LIVE_CONTACT
+from model.week.problems import SOLVED
+from model.week.ties import ACROSS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from model.state.world import World
+
+GROUPS = ("A", "B", "C")  # made from household, tenure and income
+
+
+def by_neighbourhood(world: World) -> pl.DataFrame:
+    """One row for each neighbourhood; `hours_share` beside `burden_share` shows whose silence costs it its part."""
+    areas = world.case.neighbourhoods
+    names = [area.name for area in areas] or [world.case.title]
+    return _frame(world, {"name": names}, world.streets.area)
+
+
+def by_street(world: World) -> pl.DataFrame:
+    """One row for each street."""
+    areas = [area.name for area in world.case.neighbourhoods] or [world.case.title]
+    names = {"name": [street_name(s) for s in range(len(world.streets))], "neighbourhood": [areas[a] for a in world.streets.area]}
+    return _frame(world, names, np.arange(len(world.streets)))
+
+
+def by_group(world: World) -> pl.DataFrame:
+    """One row for each group that residents belong to by household, tenure and income; empty groups too.
+
+    touched: met an official, took part or reported since the start; low_trust: trust in the municipality below 0.4.
+    """
+    import polars as pl
+
+    r, i, filed = world.residents, world.initiatives, world.reports.week > 0
+    home, count = r.group, len(GROUPS)
+    bonding, bridging = _ties(r)
+
+    def total(what: Any, where: np.ndarray = home) -> np.ndarray:
+        return np.bincount(where, weights=what, minlength=count)
+
+    people = total(None).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: dict[str, Any] = {"name": list(GROUPS), "residents": people.astype(int)}
+        found |= {name: total(getattr(r, name)) / people for name in ("means", "age", "owner")}
+        found |= {f"trust_{who}": total(r.trust[:, a]) / people for a, who in enumerate(ADDRESSEES)}
+        found |= {name: total(getattr(r, name)) / people for name in ("burden", "reporting", "acting", "readiness")}
+        found |= {
+            "low_trust": total(r.trust[:, MUNICIPALITY] < 0.4) / people, "grievance": total(r.grievance[:, MUNICIPALITY]) / people,
+            "active": total(r.member[:, 0] >= 0) / people, "met": total(r.touched & 1) / people,
+            "touched": total(r.touched > 0) / people, "linking": total(r.contact >= LIVE_CONTACT) / people,
+            "bonding": total(bonding) / people, "bridging": total(bridging) / people,
+            "reports": total(None, home[world.reports.reporter[filed]]) * 1000.0 * 52.0 / (people * world.weeks_done),
+            "initiatives_started": total(None, home[i.founder[i.born > 0]]) * 1000.0 / people,
+        }  # fmt: skip
+    return pl.DataFrame(found)
+
+
+def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.DataFrame:
+    """Add up residents, reports, problems and initiatives by the group of their street."""
+    import polars as pl
+
+    r, s, count = world.residents, world.streets, len(names["name"])
+    home = group[r.street]
+    people = np.bincount(home, minlength=count).astype(float)
+    burden, quiet = r.burden.astype(float), s.silent[r.street] >= HIDDEN_AFTER
+    bonding, bridging = _ties(r)
+
+    def total(where: np.ndarray, what: Any = None) -> np.ndarray:
+        return np.bincount(where, weights=what, minlength=count)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        yearly = 1000.0 * 52.0 / (people * world.weeks_done)  # per 1,000 residents a year; not a number before the start
+        found: dict[str, Any] = dict(names) | {"residents": people.astype(int)}
+        found |= {f"trust_{who}": total(home, r.trust[:, a]) / people for a, who in enumerate(ADDRESSEES)}
+        found |= {"burden": total(home, burden) / people, "burden_hidden": total(home, burden * quiet) / people}
+        hours, felt = total(group, s.minutes / 60.0), total(home, burden)
+        ended, filed = (world.problems.state == SOLVED) & (world.problems.ended > 0), world.reports.week > 0
+        place = group[world.problems.street]
+        landed = (world.agenda.addressed > 0) & (world.agenda.ended > 0)
+        at = group[world.agenda.street[landed]]  # a project counts for the neighbourhood that it was aimed at
+        found |= {
+            "burden_share": felt / felt.sum(), "hours_share": hours / hours.sum(),
+            "reports": total(place[world.reports.problem[filed]]) * yearly, "solved": total(place[ended]) * yearly,
+            "hours": hours * yearly, "euros": total(group, s.cents / 100.0) * yearly,
+            "met": total(home, r.touched & 1) / people, "linking": total(home, r.contact >= LIVE_CONTACT) / people,
+            "bonding": total(home, bonding) / people, "bridging": total(home, bridging) / people,
+            "initiatives_started": total(group[world.initiatives.street[world.initiatives.born > 0]]) * 1000.0 / people,
+            "uptake": total(at, world.agenda.taken[landed]) / total(at, world.agenda.addressed[landed]),
+        }  # fmt: skip
+    return pl.DataFrame(found)
+
+
+def _ties(residents: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Strength of ties within and across groups, by resident; in pieces, so that a country fits."""
+    within, across = np.zeros(len(residents)), np.zeros(len(residents))
+    for first in range(0, len(residents), 100_000):
+        part = slice(first, first + 100_000)
+        strength, other = residents.strength[part], residents.kin[part] == ACROSS
+        across[part] = (strength * other).sum(axis=1)
+        within[part] = strength.sum(axis=1) - across[part]
+    return within, across

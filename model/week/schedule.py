@@ -1,0 +1,250 @@
+"""The schedule: how people settle in, and the week, phase by phase, in the order of the design."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from model.measures.weekly import measure
+from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
+from model.state.world import World
+from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
+from model.week.agenda_planning import prepare_projects
+from model.week.case_delivery import carry_out, clear_rules
+from model.week.cases import Institution, approve, open_cases
+from model.week.contacts import observe_streets
+from model.week.council import Council
+from model.week.friends import press
+from model.week.initiative_founding import ask_around, found, survey
+from model.week.initiative_life import give_hours, grow_together, list_members, live_on, support
+from model.week.initiative_town_hall import ask_institutions, pay_upkeep
+from model.week.interventions import happen
+from model.week.learning import count_listeners, gather_experience, learn, most_seen, spread_word
+from model.week.moves import move_households
+from model.week.news import spread_news
+from model.week.officials import WardOfficial, tire
+from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
+from model.week.planned_acts import end_acts
+from model.week.problems import arise, change_problems, come_back, feel_burdens, week_keys
+from model.week.promises import fall_due
+from model.week.reports import drop_stale_reports, file_reports, register_reports, waiting_reports
+from model.week.requests import answer_requests
+from model.week.residents import settle
+from model.week.ties import fade_ties, first_ties, meet_by_chance, renew_ties
+
+
+class Schedule:
+    """The week of a world and of the agents who act in it."""
+
+    def __init__(self, world: World, officials: Sequence[WardOfficial], institutions: Sequence[Institution], council: Council) -> None:
+        self.world, self.officials, self.institutions, self.council = world, officials, institutions, council
+
+    @property
+    def phases(self) -> tuple[Callable[[], None], ...]:
+        """The week, in the order of the design."""
+        return (
+            self.begin_week,
+            self.problems_arise,
+            self.residents_are_bothered,
+            self.residents_report,
+            self.officials_spend_their_hours,
+            self.institutions_decide,
+            self.institutions_carry_out,
+            self.initiatives_live,
+            self.promises_fall_due,
+            self.residents_learn,
+            self.ties_change,
+            self.people_come_and_go,
+            self.take_measures,
+        )
+
+    def live_week(self) -> None:
+        """Live through the phases of one week."""
+        for phase in self.phases:
+            phase()
+
+    def settle_in(self) -> None:
+        """People move in, with the ties that they have and the problems that there are."""
+        world, first = self.world, self.world.week
+        world.loops.call(settle, count=world.case.residents)
+        world.loops.call(first_ties)
+        for week in range(first - 80, first):  # what arose then and is still there: the burn-in begins near rest (assumption)
+            world.week = week
+            world.problems.reserve(world.tries)
+            world.loops.call(week_keys)
+            world.loops.call(arise)
+            world.loops.call(change_problems)
+        world.week = first
+        world.tally[:] = 0
+
+    def begin_week(self) -> None:
+        """New keys for luck, new hours and euros; what is planned is in force, or happens."""
+        world = self.world
+        if world.week == 0 and world.case.burn_in:
+            world.start_run()
+        world.week += 1
+        world.loops.call(week_keys)
+        world.put_in_force()
+        world.loops.call(endow, turn=world.week + 52 * 2000)
+        for event in [e for e in world.planned if e.week == world.week]:
+            happen(world, event)
+
+    def problems_arise(self) -> None:
+        """Problems arise, come back, grow and fade."""
+        world = self.world
+        world.problems.reserve(world.tries)
+        world.loops.call(arise)
+        world.problems.reserve(len(world.problems))
+        world.loops.call(come_back)
+        world.loops.call(change_problems)
+
+    def residents_are_bothered(self) -> None:
+        """Residents feel the burden of what is wrong in their street."""
+        self.world.loops.call(feel_burdens)
+
+    def residents_report(self) -> None:
+        """Some of them report it."""
+        self.world.reports.reserve(len(self.world.residents))
+        self.world.loops.call(file_reports)
+
+    def officials_spend_their_hours(self) -> None:
+        """The desk registers reports; ward officials go into the street."""
+        world = self.world
+        act_at_the_desk(world)
+        waiting, world.first_open = world.loops.call(waiting_reports, first_open=world.first_open)
+        world.loops.call(register_reports, waiting=waiting)
+        world.loops.call(observe_streets)
+        for official in self.officials:
+            official.step()
+        hold_gatherings(world)
+
+    def institutions_decide(self) -> None:
+        """Cases are opened, pressed for, approved and unblocked; requests are answered; the council meets."""
+        world = self.world
+        world.reserve_lists()
+        if world.conditions.counter_pressure > 0 or world.streets.pressure.any():
+            world.loops.call(press, first_pending=world.first_pending)
+        prepare_projects(world)
+        if projects_go_first(world):
+            weigh_objections(world)
+        world.loops.call(open_cases)
+        world.loops.call(approve)
+        weigh_objections(world)
+        self.reserve_events()
+        world.loops.call(clear_rules)
+        self._residents_ask()
+        for institution in self.institutions:
+            institution.step()
+        self.council.step()
+
+    def _residents_ask(self) -> None:
+        """Room for what can come of requests: two events for each resident, and a street that sees each exception."""
+        world = self.world
+        left, n = world.accounts.arrays["left"], len(world.residents)
+        most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(world.case.behaviour.request_minutes))
+        world.requests.reserve(most)
+        world.events.reserve(2 * n + most * world.widest)
+        world.loops.call(answer_requests)
+
+    def reserve_events(self) -> None:
+        """Room for what can be seen, and for what becomes of reports and of being asked."""
+        world = self.world
+        seen = int(world.loops.call(most_seen))
+        world.events.reserve(seen + 2 * len(world.reports) + 6 * len(world.residents) + 64)
+
+    def institutions_carry_out(self) -> None:
+        """Crews, enforcers, the police and programmes do what was decided; reports grow stale."""
+        world = self.world
+        if projects_go_first(world):
+            work_on_projects(world)
+        self.reserve_events()
+        order_visits(world)
+        world.loops.call(carry_out)
+        look_back_on_visits(world)
+        world.loops.call(drop_stale_reports)
+        work_on_projects(world)
+        end_acts(world)
+
+    def initiatives_live(self) -> None:
+        """Initiatives are founded, ask around, work, wait at the town hall, deliver or end."""
+        world = self.world
+        world.initiatives.reserve(len(world.residents))
+        world.loops.call(survey)
+        world.loops.call(found)
+        self.reserve_events()
+        world.loops.call(ask_around)
+        world.loops.call(give_hours)
+        world.loops.call(list_members)
+        world.reserve_lists()
+        self.reserve_events()
+        world.loops.call(ask_institutions)
+        world.loops.call(pay_upkeep)
+        world.loops.call(support)
+        world.loops.call(live_on)
+
+    def promises_fall_due(self) -> None:
+        """Promises are kept or broken, the news is read, residents answer what was announced."""
+        world = self.world
+        world.events.reserve(len(world.promises))
+        world.first_pending = world.loops.call(fall_due, first_pending=world.first_pending)
+        world.events.reserve(int(world.standing["news_count"][0]) * len(world.residents))
+        world.loops.call(spread_news)
+        residents_answer(world)
+
+    def residents_learn(self) -> None:
+        """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""
+        world = self.world
+        world.events.reserve(int(world.loops.call(count_listeners)))
+        world.loops.call(spread_word)
+        if world.keep_events and world.week > 0:
+            world.event_log.append((world.week, world.events.what.copy(), world.events.size.copy()))
+        self._learn_from_events()
+
+    def _learn_from_events(self) -> None:
+        self.world.loops.call(gather_experience)
+        self.world.events.count[0] = 0
+        self.world.loops.call(learn)
+
+    def ties_change(self) -> None:
+        """Residents meet, grow together, and lose touch."""
+        world = self.world
+        world.loops.call(meet_by_chance)
+        world.loops.call(grow_together)
+        world.loops.call(renew_ties)
+        world.loops.call(fade_ties)
+
+    def _households_move(self) -> None:
+        moved = self.world.loops.call(move_households)
+        if moved:
+            self.world.loops.call(settle, count=moved)
+
+    def people_come_and_go(self) -> None:
+        """Households move; officials tire, and some leave."""
+        self._households_move()
+        if self.world.loops.call(tire, first_pending=self.world.first_pending):
+            for official in self.officials:
+                official.maybe_leave()
+
+    def take_measures(self) -> None:
+        """Count what the week came to."""
+        accounts = self.world.accounts.arrays
+        accounts["spent_ever"] += accounts["spent"]
+        if self.world.week > 0:
+            self.world.loops.call(measure)
+            self.world.add_to_record()
+
+    def replay_week(self, week: int, what: np.ndarray, size: np.ndarray) -> None:
+        """Let residents learn from a week's events of another run; people come and go. Nothing else of the week is lived."""
+        world = self.world
+        if world.week == 0 and world.case.burn_in:
+            world.start_run()
+        world.week = week
+        world.loops.call(week_keys)
+        world.events.count[0] = 0
+        world.events.reserve(len(what))
+        world.events.arrays["what"][: len(what)] = what
+        world.events.arrays["size"][: len(size)] = size
+        world.events.count[0] = len(what)
+        self._learn_from_events()
+        self._households_move()
