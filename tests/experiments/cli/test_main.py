@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,6 +81,9 @@ BAD = [
         ["run", "--short", "0"],
         ["run", "--short", "5", "--everything"],
         ["run", "--short", "5", "--no-story"],
+        ["run", "--profile", "--short", "5"],
+        ["run", "--profile", "--everything"],
+        ["run", "--profile", "--out", "one"],
         ["run", "--short", "5", "--resident", "3"],
         ["practices", "nowhere"],
         ["practices", "presence", "surplus"],
@@ -276,6 +280,19 @@ def test_a_story_about_nobody_takes_one_line_and_writes_nothing(asked, here, sma
     assert err.splitlines()[-1].startswith(f"leefwereld: story: {asked[0][2:]} = ")
     assert "Traceback" not in err
     assert out == ""
+    assert list(here.iterdir()) == []
+
+
+def test_the_week_is_printed_as_a_table_of_its_steps_and_loops(here, small_file, capsys):
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--profile"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    steps = [line for line in lines if re.match(r" [a-z][a-z ]+  6 ", line)]
+    assert [line.split("  ")[0] for line in (steps[0], steps[-1])] == [" begin week", " take measures"]
+    assert len(steps) == 13
+    assert next(line for line in lines if line.startswith("   arise ")).split()[1] == "6"
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--profile", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len([row for row in rows if row["loop"] is None]) == 13
     assert list(here.iterdir()) == []
 
 
