@@ -27,27 +27,33 @@ if TYPE_CHECKING:
     from model.parameters import Section
 
 KIND, SCHEMA = "leefwereld run", 1
+
+
+def _as_outcome(name: str) -> tuple[str, str, int]:
+    return OUTCOMES[name].label, OUTCOMES[name].unit, OUTCOMES[name].digits
+
+
 NEIGHBOURHOOD_ROWS = {  # column of `Neighbourhood.by_neighbourhood`: label, unit, digits
     "residents": ("residents", "people", 0),
-    "trust_neighbours": ("trust in neighbours", "0-1", 3),
-    "trust_official": ("trust in the official", "0-1", 3),
-    "trust_municipality": ("trust in the municipality", "0-1", 3),
-    "trust_corporation": ("trust in the housing corporation", "0-1", 3),
-    "trust_police": ("trust in the police", "0-1", 3),
-    "burden": ("burden felt", "0-1", 3),
-    "burden_hidden": ("burden hidden", "0-1", 3),
-    "reports": ("reports", "per 1,000 a year", 1),
+    "trust_neighbours": _as_outcome("trust_neighbours"),
+    "trust_official": _as_outcome("trust_official"),
+    "trust_municipality": _as_outcome("trust_municipality"),
+    "trust_corporation": _as_outcome("trust_corporation"),
+    "trust_police": _as_outcome("trust_police"),
+    "burden": _as_outcome("burden"),
+    "burden_hidden": _as_outcome("burden_hidden"),
+    "reports": _as_outcome("reports"),
     "solved": ("problems solved", "per 1,000 a year", 1),
     "hours": ("hours of crews, visits and programmes", "per 1,000 a year", 1),
     "euros": ("euros on cases", "per 1,000 a year", 0),
     "burden_share": ("share of all burden", "share", 3),
     "hours_share": ("share of all those hours", "share", 3),
     "met": ("met the official", "share", 3),
-    "linking": ("linking", "share", 3),
-    "bonding": ("bonding", "ties", 3),
-    "bridging": ("bridging", "ties", 3),
-    "initiatives_started": ("initiatives started", "per 1,000", 1),
-    "uptake": ("uptake of agenda projects", "share", 3),
+    "linking": _as_outcome("linking"),
+    "bonding": _as_outcome("bonding"),
+    "bridging": _as_outcome("bridging"),
+    "initiatives_started": _as_outcome("initiatives_started"),
+    "uptake": _as_outcome("uptake"),
 }
 
 

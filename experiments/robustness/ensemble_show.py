@@ -14,7 +14,7 @@ from rich.text import Text
 from experiments.reporting import drawing
 from experiments.reporting.cells import value
 from experiments.robustness.ensemble_comparison import PARTS, Row, frame, plain
-from experiments.robustness.ensemble_words import OUTCOME_NAMES, WORDS
+from experiments.robustness.ensemble_words import WORDS
 from experiments.shared import folders as results
 from experiments.shared.style import COLOURS, STYLE, readable
 from experiments.shared.text import empty_table, show_one
@@ -39,7 +39,7 @@ WIDE = 170
 def name_of(outcome: str, lang: str) -> str:
     """An outcome in words, with ° when it has no better side."""
     own = OUTCOMES[outcome]
-    return (OUTCOME_NAMES.get(outcome, own.label) if lang == "nl" else own.label) + ("°" if own.good == "none" else "")
+    return own.said(lang) + ("°" if own.good == "none" else "")
 
 
 def scenario_name(label: str) -> str:

@@ -82,31 +82,3 @@ DUTCH = {
 }
 
 WORDS = {"en": ENGLISH, "nl": DUTCH}
-
-OUTCOME_NAMES = {  # of the main outcomes, in Dutch; others keep their English name
-    "trust_neighbours": "vertrouwen in buren",
-    "trust_official": "vertrouwen in de ambtenaar",
-    "trust_municipality": "vertrouwen in de gemeente",
-    "grievance": "oud zeer",
-    "bonding": "banden binnen de eigen groep",
-    "bridging": "banden tussen groepen",
-    "linking": "banden met de ambtenaar",
-    "efficacy": "samen iets aankunnen",
-    "initiatives_alive": "levende initiatieven",
-    "initiatives_started": "begonnen initiatieven",
-    "initiatives_delivered": "bereikte resultaten",
-    "reproduction": "reproductiegetal",
-    "snowball_multiplier": "sneeuwbalfactor",
-    "active": "bewoners die meedoen",
-    "burden": "last die men voelt",
-    "burden_hidden": "verborgen last",
-    "problems_solved": "opgeloste problemen",
-    "reports": "meldingen",
-    "handling_weeks": "behandeltijd",
-    "promises_made": "gedane beloften",
-    "promises_kept": "nagekomen beloften",
-    "hours_spent": "bestede ambtelijke uren",
-    "hours_used": "deel van de uren gebruikt",
-    "euro_spent": "bestede euro's",
-    "resident_hours": "uren van bewoners",
-}

@@ -47,7 +47,8 @@ def nearest(tree: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for pattern, tests in given.items():
         for path in paths(tree, pattern):
-            found[path] = [test for each in tests for test in paths(tree, each)]
+            named = [each.format(name=Path(path).stem) for each in tests]
+            found[path] = list(dict.fromkeys(test for each in named for test in paths(tree, each)))
     return found
 
 
@@ -59,7 +60,7 @@ def paths(tree: Path, pattern: str) -> list[str]:
 def command(tests: Iterable[str]) -> str:
     """How tests are run; conftest.py of the whole suite, which compiles, lies above what is read."""
     tests = list(tests)
-    return f"{sys.executable} {PYTEST} --confcutdir={os.path.commonpath([Path(test).parent for test in tests])} {' '.join(tests)}"
+    return f"{sys.executable} {PYTEST} --confcutdir={Path(tests[0]).parent} {' '.join(tests)}"
 
 
 def draw(folder: Path, number: int, seed: int, only: str) -> None:
@@ -122,16 +123,16 @@ def forget(folder: Path, job: str) -> None:
     connection.close()
 
 
-def limits(folder: Path, tests: Iterable[list[str]]) -> dict[str, float]:
-    """Seconds that each command may take: several times what it takes without a mutation. Stops when a test fails then."""
+def limits(folder: Path, tests: Iterable[str]) -> dict[str, float]:
+    """Seconds that each test file takes without a mutation. Stops when one of its tests fails then."""
     found = {}
-    for one in sorted({command(each) for each in tests}):
+    for one in sorted(set(tests)):
         began = time.perf_counter()
-        ran = subprocess.run(one.split(), cwd=folder / "tree", capture_output=True, text=True, check=False)
-        found[one] = 60 + 4 * (time.perf_counter() - began)
+        ran = subprocess.run(command([one]).split(), cwd=folder / "tree", capture_output=True, text=True, check=False)
+        found[one] = time.perf_counter() - began
         if ran.returncode:
             sys.exit(f"{one}\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}these tests fail without a mutation")
-        print(f"{found[one] / 4 - 15:6.1f} s without a mutation: {one.partition('confcutdir=')[2].partition(' ')[2]}", flush=True)
+        print(f"{found[one]:6.1f} s without a mutation: {one}", flush=True)
     return found
 
 
@@ -143,7 +144,7 @@ def work(folder: Path, db: WorkDB, workers: int) -> None:
         return
     if bare := sorted({str(of(item).module_path) for item in waiting if not tests[str(of(item).module_path)]}):
         sys.exit(f"nearest.toml: {', '.join(bare)}: allowed: tests that are there")
-    allowed = limits(folder, [tests[str(of(item).module_path)] for item in waiting])
+    takes = limits(folder, [test for item in waiting for test in tests[str(of(item).module_path)]])
     context = get_context("spawn")
     trees = context.Queue()
     for number in range(workers):
@@ -154,8 +155,8 @@ def work(folder: Path, db: WorkDB, workers: int) -> None:
     with ProcessPoolExecutor(workers, context, initializer=enter, initargs=(trees,)) as pool:
         asked = {}
         for item in waiting:
-            how = command(tests[str(of(item).module_path)])
-            asked[pool.submit(mutate_and_test, item.mutations, how, allowed[how])] = item
+            mine = tests[str(of(item).module_path)]
+            asked[pool.submit(mutate_and_test, item.mutations, command(mine), 60 + 4 * sum(takes[test] for test in mine))] = item
         for done, future in zip(itertools.count(1), as_completed(asked)):
             item, result = asked[future], future.result()
             db.set_result(item.job_id, result)

@@ -26,7 +26,8 @@ from model.case.case import Case
 from model.case.layout import street_name
 from model.identity import code_hash
 from model.kinds import KINDS
-from model.measures.weekly import OUTCOMES, WEEKLY
+from model.measures.weekly import WEEKLY
+from model.outcomes import OUTCOMES, UNITS, Outcome
 from model.state.streets import VENUES
 from viz.recording.envelope import pack
 from viz.recording.week import COLUMNS, LEVELS, Watch, levels
@@ -247,8 +248,19 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
         },
         "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
         "stretch": STRETCH,
-        "series": [{"name": o.name, "unit": o.unit} for o in (OUTCOMES[name] for name in SHOWN)],
+        "series": [_series(OUTCOMES[name]) for name in SHOWN],
     }  # fmt: skip
+
+
+def _series(outcome: Outcome) -> dict[str, Any]:
+    """What is sent of an outcome, for the page to name it and its unit."""
+    unit = UNITS[outcome.unit]
+    return {
+        "name": outcome.name,
+        "label": {lang: outcome.said(lang) for lang in ("nl", "en")},
+        "unit": outcome.unit,
+        "unit_label": {"nl": unit.nl, "en": unit.en},
+    }
 
 
 def in_both(text: str) -> dict[str, str]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from SALib.analyze import morris as salib_morris
+from SALib.analyze import sobol as salib_sobol
+from SALib.sample import morris as walks
+from SALib.sample import sobol as saltelli
+from scipy import stats
 
 from experiments.reporting import analysis
 from experiments.study import designs
@@ -142,3 +148,81 @@ def test_a_missing_run_leaves_its_pair_out():
     found = analysis.dose_response(points, runs.filter(~((pl.col("point") == 1) & (pl.col("replication") == 4))), ["a"], "y")
     assert found["n"].to_list() == [10, 9]
     assert found["difference"].to_list() == pytest.approx([0, 2])
+
+
+# --- against libraries ---------------------------------------------------------------------------------------------
+
+G = {"a": Range(0, 2), "b": Range(1, 5), "c": Range(-1, 1)}
+
+
+def bumpy(x: Mapping[str, float]) -> float:
+    return 2 * x["a"] + x["a"] * x["b"] - x["c"] ** 2
+
+
+def lived_at(runs: pl.DataFrame, points: int) -> list[np.ndarray]:
+    """The outcome of each point, by replication."""
+    return [runs.filter(pl.col("point") == point).sort("replication")["y"].to_numpy() for point in range(points)]
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_sobol_indices_are_those_that_salib_finds_in_its_own_rows(second_order):
+    theirs = {"num_vars": 3, "names": list(G), "bounds": [[one.low, one.high] for one in G.values()]}
+    x = saltelli.sample(theirs, 64, calc_second_order=second_order, seed=4)
+    y = np.array([bumpy(dict(zip(G, row, strict=True))) for row in x])
+    expected = salib_sobol.analyze(theirs, y, calc_second_order=second_order, num_resamples=1000, conf_level=0.95, seed=1)
+    points, runs = lived(placed(designs.sobol(G, 64, 4, second_order)), bumpy, replications=3)
+    found = analysis.sobol_indices(points, runs, list(G), "y", second_order)
+    for name, called in (("first", "S1"), ("total", "ST"), ("first_half_width", "S1_conf"), ("total_half_width", "ST_conf")):
+        assert found[name].to_list() == pytest.approx(expected[called].tolist(), rel=1e-6, abs=1e-9)
+
+
+def test_morris_effects_are_those_that_salib_finds_in_its_own_walks():
+    theirs = {"num_vars": 3, "names": list(G), "bounds": [[0.0, 1.0]] * 3}
+    x = walks.sample(theirs, 20, num_levels=6, seed=4)
+    values = [{name: one.low + share * (one.high - one.low) for (name, one), share in zip(G.items(), row, strict=True)} for row in x]
+    y = np.array([bumpy(each) for each in values])
+    expected: Any = salib_morris.analyze(theirs, x, y, num_resamples=1000, conf_level=0.95, num_levels=6, seed=1)
+    points, runs = lived(placed(designs.morris(G, 20, 6, 4)), bumpy, replications=3)
+    found = analysis.morris_effects(points, runs, G, 6, "y")
+    for name, called in (("mu", "mu"), ("mu_star", "mu_star"), ("sigma", "sigma"), ("mu_star_half_width", "mu_star_conf")):
+        assert found[name].to_list() == pytest.approx(np.asarray(expected[called]).tolist(), rel=1e-6, abs=1e-9)
+
+
+def test_a_dose_response_has_the_interval_of_a_paired_t_test():
+    points, runs = lived([({}, {"a": level}) for level in (0.0, 1.0)], lambda x: 2 * x["a"], replications=9, luck=0.5)
+    found = analysis.dose_response(points, runs, ["a"], "y").row(1, named=True)
+    base, there = lived_at(runs, 2)
+    test: Any = stats.ttest_rel(there, base)
+    low, high = test.confidence_interval(0.95)
+    assert (found["low"], found["high"], found["p"]) == pytest.approx((low, high, test.pvalue))
+    assert (found["mean"], found["n"]) == (pytest.approx(there.mean()), 9)
+
+
+def test_parts_of_a_decomposition_have_the_intervals_of_paired_t_tests():
+    swapped = designs.swap("a", "z", {"p": 0.0}, {"p": 1.0})
+    rows = [({"regime": row.label}, {"p": 0.0 if row.label == "a" else 1.0} | row.values) for row in swapped]
+    points, runs = lived(rows, lambda x: 2 * x["p"] + (x["regime"] == "z"), replications=8, luck=0.4)
+    found = {row["practice"]: row for row in analysis.decomposition(points, runs, ["p"], "y", "a", "z").iter_rows(named=True)}
+    start, end, forward, backward = lived_at(runs, 4)
+    for name, side, d in (
+        ("p", "forward", forward - start), ("p", "backward", end - backward), ("difference", "forward", end - start),
+        ("sum", "backward", end - backward), ("unexplained", "forward", end - forward), ("unexplained", "backward", backward - start),
+    ):  # fmt: skip
+        low, high = stats.ttest_1samp(d, 0.0).confidence_interval(0.95)
+        row = found[name]
+        assert (row[side], row[f"{side}_low"], row[f"{side}_high"]) == pytest.approx((d.mean(), low, high))
+    assert [row["is_part"] for row in found.values()] == [True, False, False, False]
+    assert found["p"]["n"] == 8
+
+
+@pytest.mark.parametrize(("gap", "luck", "winner"), [(0.3, 0.2, "b"), (0.05, 0.2, "open"), (0.3, 0.9, "open"), (-0.3, 0.2, "a")])
+def test_a_regime_is_ahead_only_where_the_interval_of_the_paired_difference_excludes_0(gap, luck, winner):
+    rows = [({"regime": regime}, {"money": 0.0}) for regime in ("a", "b")]
+    points, runs = lived(rows, lambda x: gap * (x["regime"] == "b"), replications=12, luck=luck)
+    a, b = lived_at(runs, 2)
+    low, high = stats.ttest_rel(b, a).confidence_interval(0.95)
+    found = analysis.regime_map(points, runs, ["money"], "y", "up").row(0, named=True)
+    assert found["winner"] == ("b" if low > 0 else "a" if high < 0 else "open") == winner
+    ahead, sign = ("b", 1) if b.mean() > a.mean() else ("a", -1)
+    assert (found["best"], found["difference"]) == (ahead, pytest.approx(sign * (b - a).mean()))
+    assert [found["low"], found["high"]] == pytest.approx(sorted((sign * low, sign * high)))

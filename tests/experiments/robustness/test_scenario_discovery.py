@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from scipy.stats import binom
+from sklearn.model_selection import KFold, cross_val_score
+from sklearn.tree import DecisionTreeClassifier
+from statsmodels.stats.proportion import proportion_confint
 
 from experiments.cli import main as cli
 from experiments.reporting.findings import Findings
@@ -24,7 +28,7 @@ from model.regimes import NAMED, PRACTICES
 REGIMES = ["top_down", "relational", "leapfrog"]
 
 
-def invent(tmp_path, rows: int = 200, outcomes: Any = None) -> Findings:
+def invent(tmp_path, rows: int = 200, outcomes: Any = None, luck_of_a_run: float = 0.002) -> Findings:
     """A study whose outcomes are known functions of two of five factors."""
     luck = np.random.default_rng(4)
     x = luck.random((rows, 5))
@@ -35,7 +39,7 @@ def invent(tmp_path, rows: int = 200, outcomes: Any = None) -> Findings:
             point = len(frame)
             frame.append({"point": point, "scenario": "default", "regime": regime, "rules": ""} | dict(zip(names, x[row], strict=True)))
             for replication in range(2):
-                values = {name: make(x[row], place) + luck.normal(0, 0.002) for name, make in outcomes.items()}
+                values = {name: make(x[row], place) + luck.normal(0, luck_of_a_run) for name, make in outcomes.items()}
                 runs.append({"run": f"{point}.{replication}", "point": point, "replication": replication} | values)
     study = {"design": {"kind": "lhs"}, "factors": {}, "outcomes": list(outcomes)}
     manifest = {"content": study, "identity": "invented"}
@@ -159,3 +163,71 @@ def test_the_study_that_ships_is_a_box_of_conditions_and_practices():
     assert study.design.around == 0.2
     assert len(study.factors) >= 10
     assert study.design.size >= 200
+
+
+# --- against libraries ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 12), (1, 12), (7, 30), (30, 30), (99, 400)])
+def test_the_interval_of_a_share_is_wilsons_as_statsmodels_has_it(hits, n):
+    assert wilson(hits, n) == pytest.approx(proportion_confint(hits, n, 0.05, "wilson"), abs=1e-9)
+
+
+def test_of_no_rows_there_is_no_interval():
+    assert np.isnan(wilson(0, 0)).all()
+
+
+@pytest.mark.parametrize(("won", "lost"), [(1, 0), (3, 1), (8, 9), (0, 4), (20, 6)])
+def test_the_chance_of_gains_by_luck_is_that_of_a_sign_test(won, lost):
+    gains = np.array([1.0] * won + [-1.0] * lost + [0.0] * 5)
+    assert one_sided(gains) == pytest.approx(binom.sf(won - 1, won + lost, 0.5))
+
+
+@pytest.mark.parametrize(("seed", "noise"), [(1, 0.05), (2, 0.2), (3, 0.45)])
+def test_a_tree_has_the_fewest_leaves_within_one_standard_error_of_the_best(seed, noise):
+    luck = np.random.default_rng(seed)
+    x = luck.random((120, 3))
+    y = ((x[:, 0] > 0.5) * 1 + (x[:, 1] > 0.6) * 1) % 2
+    y = np.where(luck.random(120) < noise, 1 - y, y)
+    folds = KFold(5, shuffle=True, random_state=0)
+    scores = {1: np.array([(np.bincount(y[train]).argmax() == y[test]).mean() for train, test in folds.split(x)])}  # says the commonest
+    for leaves in (2, 3, 4, 5, 6, 8):
+        tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=6, random_state=0)
+        scores[leaves] = cross_val_score(tree, x, y, cv=folds)
+    best = max(scores.values(), key=lambda each: each.mean())
+    least = best.mean() - best.std(ddof=1) / np.sqrt(5)
+    expected = next(leaves for leaves, each in scores.items() if each.mean() >= least)
+    made = regions.grown(x, y)
+    assert made.get_n_leaves() == expected
+    if expected > 1:
+        again = DecisionTreeClassifier(max_leaf_nodes=expected, min_samples_leaf=6, random_state=0).fit(x, y)
+        assert np.array_equal(made.predict(x), again.predict(x))
+
+
+@pytest.mark.parametrize(("rows", "least"), [(200, 10), (201, 11), (40, 3)])
+def test_every_region_holds_a_twentieth_of_the_rows_at_least_and_never_fewer_than_three(rows, least):
+    x = np.random.default_rng(5).random((rows, 2))
+    assert regions.grown(x, (x[:, 0] > 0.5).astype(int)).min_samples_leaf == least
+
+
+def test_what_a_region_holds_is_counted_in_the_other_half_alone():
+    ahead = np.array([1, 1, 0, 1, -1, 1, 0, 1, 1, 0])
+    inside, judged = np.array([0, 1, 2, 3, 4, 5]), np.array([1, 2, 3, 8, 9])
+    box = regions._region("relational", 1, {"a": (0.5, 1.0)}, inside, ahead, judged)
+    assert (box.winner, box.limits, box.share, box.n) == ("relational", {"a": (0.5, 1.0)}, 0.6, 3)
+    assert (box.density, box.usual, box.coverage) == pytest.approx((2 / 3, 3 / 5, 2 / 3))
+    assert (box.low, box.high) == pytest.approx(proportion_confint(2, 3, 0.05, "wilson"), abs=1e-9)
+    none = regions._region("relational", 1, {}, np.array([0]), ahead, judged)
+    assert np.isnan(none.density)
+    assert none.coverage == 0.0
+    never = regions._region("leapfrog", 2, {}, inside, ahead, judged)
+    assert (never.density, never.usual) == (0.0, 0.0)
+    assert np.isnan(never.coverage)
+
+
+def test_a_lead_is_at_least_the_smallest_difference_of_interest_to_the_next(tmp_path):
+    least = regions.OUTCOMES["burden"].smallest
+    rows = [(0.3, 0.3 - 1.01 * least, 0.4), (0.3, 0.3 - 0.99 * least, 0.4), (0.2, 0.3, np.nan), (0.3, 0.3 - least, 0.3 - 2.1 * least)]
+    given = iter([value for row in rows for value in row for _ in range(2)])  # lower is better; two replications of each
+    found = invent(tmp_path, rows=4, outcomes={"burden": lambda x, place: next(given)}, luck_of_a_run=0.0)
+    assert regions.leads(found, "burden", regions.places(found)[1]).tolist() == [1, -1, -1, 2]

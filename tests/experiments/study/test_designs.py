@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from SALib.sample import morris as walks
+from SALib.sample import sobol as saltelli
+from scipy.stats import qmc
 
 from experiments.study import designs
 from experiments.study.designs import Range, Row
@@ -128,3 +131,65 @@ def test_thinning_keeps_the_base_both_directions_of_a_swap_and_all_of_what_is_re
     assert kept[:2] == swapped[:2]
     assert [row.label for row in kept] == ["A", "B"] * 3
     assert all(a.values.keys() == b.values.keys() for a, b in zip(kept[::2], kept[1::2], strict=True))
+
+
+# --- against libraries ---------------------------------------------------------------------------------------------
+
+MIXED = {"a": Range(2, 5), "b": Range(-1, 1), "c": Range(0, 6, whole=True)}
+
+
+def values(rows: list[Row]) -> np.ndarray:
+    return np.array([[row.values[name] for name in MIXED] for row in rows])
+
+
+def placed(shares: np.ndarray) -> np.ndarray:
+    """Shares in the ranges of MIXED, whole numbers rounded half upwards."""
+    return np.column_stack([2 + 3 * shares[:, 0], -1 + 2 * shares[:, 1], np.floor(6 * shares[:, 2] + 0.5)])
+
+
+def test_a_latin_hypercube_is_scipys_and_practices_beside_the_presets_are_its_last_columns():
+    drawn = qmc.LatinHypercube(d=5, rng=7).random(40)
+    rows = designs.latin_hypercube(MIXED, 40, 7, ["p", "q"])
+    assert values(rows) == pytest.approx(placed(drawn))
+    assert np.array([[row.around["p"], row.around["q"]] for row in rows]) == pytest.approx(2 * drawn[:, 3:] - 1)
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_rows_for_sobol_indices_are_salibs_on_the_ranges_themselves(second_order):
+    theirs = saltelli.sample(
+        {"num_vars": 3, "names": list(MIXED), "bounds": [[2, 5], [-1, 1], [0, 1]]}, 16, calc_second_order=second_order, seed=5
+    )
+    found = values(designs.sobol(MIXED, 16, 5, second_order))
+    assert found[:, :2] == pytest.approx(theirs[:, :2])
+    assert found[:, 2].tolist() == np.floor(6 * theirs[:, 2] + 0.5).tolist()
+
+
+def test_walks_of_morris_are_salibs_on_the_ranges_themselves():
+    problem = {"num_vars": 3, "names": list(MIXED), "bounds": [[2, 5], [-1, 1], [0, 1]]}
+    theirs = walks.sample(problem, 12, num_levels=6, seed=5)
+    found = values(designs.morris(MIXED, 12, 6, 5))
+    assert found[:, :2] == pytest.approx(theirs[:, :2])
+    assert found[:, 2].tolist() == np.floor(6 * theirs[:, 2] + 0.5).tolist()
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("grid", 4 * 2 * 4), ("oat", 1 + 4 + 2 + 4), ("lhs", 8), ("sobol", 8 * 5), ("morris", 8 * 4)])
+def test_sizes_are_told_before_rows_are_made(kind, rows):
+    named = {"a": Range(0, 1), "b": Range(0, 1, values=(0.1, 0.7)), "c": Range(2, 3)}
+    assert designs.rows_of(kind, named, 8, 4) == rows
+    assert designs.rows_of("sobol", named, 8, 4, second_order=True) == 8 * 8
+
+
+def test_levels_are_even_and_values_stay_in_the_range():
+    assert Range(1, 3).steps(5) == (1.0, 1.5, 2.0, 2.5, 3.0)
+    assert Range(1, 3).steps(2) == (1.0, 3.0)
+    assert Range(0.1, 0.3).at(1.0) == 0.3
+    assert Range(0, 7, whole=True).at(0.35) == 2.0  # 2.45
+    assert Range(0, 7, whole=True).at(0.36) == 3.0  # 2.52
+    assert Range(-3, 0, whole=True).at(0.5) == -1.0  # -1.5, upwards
+
+
+def test_places_are_spread_evenly():
+    assert designs.evenly(10, 4) == [0, 3, 6, 9]
+    assert designs.evenly(7, 3) == [0, 3, 6]
+    assert designs.evenly(4, 9) == [0, 1, 2, 3]
+    assert designs.evenly(5, 0) == [0]

@@ -12,9 +12,9 @@ export const header = {
   weeks: 3,
   columns: ["trust_neighbours", "burden"],
   series: [
-    { name: "burden", unit: "0-1" },
+    { name: "burden", unit: "0-1", label: { nl: "last", en: "burden" }, unit_label: { nl: "0–1", en: "0–1" } },
     { name: "reports", unit: "per week", label: { nl: "meldingen", en: "reports" } },
-    { name: "trust_neighbours", unit: "0-1" },
+    { name: "trust_neighbours", unit: "0-1", label: { nl: "vertrouwen in buren", en: "trust in neighbours" } },
   ],
   streets: [
     { name: "Lindelaan", x: 0, y: 0 },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { seriesName, seriesUnit, sideName, titleOf, chosenName } from "../../../viz/player/shared/names.js";
+import { seriesName, seriesUnit, unitName, sideName, titleOf, chosenName } from "../../../viz/player/shared/names.js";
 import { amount, number, say, t, word } from "../../../viz/player/shared/words.js";
 import { bare, texts } from "./small.mjs";
 
@@ -47,7 +47,10 @@ test("sides, series and the neighbourhood are called by their names", () => {
   assert.deepEqual([0, 1].map((side) => sideName(page, side)), [texts.en.regimes.top_down, "ours"]);
   assert.equal(seriesUnit(page, "burden"), "0-1");
   assert.equal(seriesUnit(page, "no_such_series"), "");
-  assert.equal(seriesName(page, "burden"), texts.en.series.burden);
+  assert.equal(seriesName(page, "burden"), "burden");
+  assert.equal(seriesName(page, "no_such_series"), "no such series");
+  assert.equal(unitName(page, "burden"), "0–1");
+  assert.equal(unitName(page, "reports"), "per week");
   assert.equal(titleOf(page), "Small");
   page.choices = { scenarios: [{ name: "small", title: { nl: "Elders", en: "Elsewhere" } }] };
   assert.equal(titleOf(page), "Elsewhere");

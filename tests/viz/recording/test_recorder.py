@@ -11,6 +11,7 @@ import pytest
 from model.case.case import Case, load
 from model.measures.weekly import WEEKLY
 from model.neighbourhood import Neighbourhood
+from model.outcomes import OUTCOMES, UNITS
 from model.regimes import NAMED
 from viz.recording.envelope import pack, unpack
 from viz.recording.recorder import SHOWN, STRETCH, Recorder, Side, side, stretches
@@ -145,3 +146,11 @@ def test_ties_are_those_at_the_end_of_the_week_asked_for(case: Case, tmp_path: P
     assert [other for other, _ in found]
     assert {other for other, _ in found} == set(r.tie[row, : int(r.degree[row])].tolist())
     assert LEVELS == 255
+
+
+def test_every_series_has_a_label_and_a_unit_in_both_languages():
+    for name in SHOWN:
+        outcome = OUTCOMES[name]
+        assert outcome.nl, name
+        assert outcome.said("nl") != outcome.said("en"), name
+        assert outcome.unit in UNITS, name

@@ -2,10 +2,10 @@
 
 import { seek } from "../actions/playback.js";
 import { h } from "../shared/dom.js";
-import { seriesName, seriesUnit, sideName } from "../shared/names.js";
+import { seriesName, seriesUnit, sideName, unitName } from "../shared/names.js";
 import { lineSample } from "../shared/side_line.js";
 import { visibleSides, weekOf } from "../shared/state.js";
-import { amount, t, word } from "../shared/words.js";
+import { amount, t } from "../shared/words.js";
 import { rangeOf } from "./axes.js";
 import { drawChart } from "./charts.js";
 
@@ -92,14 +92,14 @@ function valuesAt(page, name, week) {
 function fillValues(page, panel) {
   const unit = seriesUnit(page, panel.name);
   const values = valuesAt(page, panel.name, weekOf(page));
-  panel.unit.textContent = word(page, "units", unit);
+  panel.unit.textContent = unitName(page, panel.name);
   if (!panel.spans || panel.spans.length !== values.length) {
     panel.spans = values.map(() => h("b"));
     panel.values.replaceChildren(...values.map(({ side }, k) => h("span", {}, lineSample(side.index), panel.spans[k])));
   }
   values.forEach(({ value }, k) => (panel.spans[k].textContent = amount(page, value, unit)));
   const list = values.map(({ side, value }) => `${sideName(page, side.index)} ${amount(page, value, unit)}`).join(", ");
-  panel.canvas.setAttribute("aria-label", t(page, "charts.label", { name: seriesName(page, panel.name), unit: word(page, "units", unit), text: `${t(page, "ui.week", { n: weekOf(page) })}: ${list}` }));
+  panel.canvas.setAttribute("aria-label", t(page, "charts.label", { name: seriesName(page, panel.name), unit: unitName(page, panel.name), text: `${t(page, "ui.week", { n: weekOf(page) })}: ${list}` }));
 }
 
 /** The same numbers as a table, by quarter, as far as it has been played. */

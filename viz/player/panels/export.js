@@ -6,10 +6,10 @@ import { drawChart } from "../charts/charts.js";
 import { SideMap } from "../map/map.js";
 import { INK } from "../shared/colours.js";
 import { download, h } from "../shared/dom.js";
-import { seriesName, seriesUnit, sideName, titleOf } from "../shared/names.js";
+import { seriesName, sideName, titleOf, unitName } from "../shared/names.js";
 import { lineSample } from "../shared/side_line.js";
 import { visibleSides, weekOf } from "../shared/state.js";
-import { t, word } from "../shared/words.js";
+import { t } from "../shared/words.js";
 
 export function buildExport(page) {
   const said = h("p", { role: "status" });
@@ -85,7 +85,7 @@ function composePicture(page, canvas, maps, charts) {
   charts.forEach((name, k) => {
     ctx.fillStyle = INK;
     ctx.textAlign = "left";
-    write(`${seriesName(page, name)} (${word(page, "units", seriesUnit(page, name))})`, 24 + k * wide, top + 14, 14, wide - 20);
+    write(`${seriesName(page, name)} (${unitName(page, name)})`, 24 + k * wide, top + 14, 14, wide - 20);
     drawChart(ctx, page, name, { x: 24 + k * wide, y: top + 20, w: wide - 16, h: height - top - 56 }, week);
   });
 }

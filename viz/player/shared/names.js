@@ -22,9 +22,13 @@ export function seriesUnit(page, name) {
   return page.store.header.series[page.store.place[name]]?.unit || "";
 }
 
+/** What the unit of a series is called. */
+export function unitName(page, name) {
+  return say(page, page.store.header.series[page.store.place[name]]?.unit_label) || seriesUnit(page, name);
+}
+
 export function seriesName(page, name) {
-  const own = page.store.header.series[page.store.place[name]];
-  return word(page, "series", name, own && typeof own.label === "object" ? own.label : undefined);
+  return say(page, page.store.header.series[page.store.place[name]]?.label) || name.replaceAll("_", " ");
 }
 
 /** How the chosen one (or another) is called in a side and a week. */
