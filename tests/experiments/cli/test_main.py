@@ -179,7 +179,9 @@ def test_compare_prints_a_table_and_writes_a_folder(here, small_file, capsys):
     assert {path.name for path in here.iterdir()} == {"found"}
     table = (here / "found" / "table.txt").read_text(encoding="utf-8")
     assert out.splitlines()[0] == table.splitlines()[0]
-    assert experiments.load("found").pairs == 2
+    found = experiments.load("found")
+    assert isinstance(found, experiments.Comparison)
+    assert found.pairs == 2
 
 
 def test_compare_without_out_writes_below_results(here, small_file, capsys):
@@ -209,7 +211,9 @@ def test_a_failed_pair_gives_status_1_its_seed_and_its_traceback(here, small_fil
     assert "seeds 2" in out
     assert "seed 2 failed and is left out: KeyError: 'x'" in err
     assert "Traceback: the place" in err
-    assert experiments.load("found").failures[0].seed == 2
+    found = experiments.load("found")
+    assert isinstance(found, experiments.Comparison)
+    assert found.failures[0].seed == 2
 
 
 def test_a_bug_shows_a_traceback(here, monkeypatch):
