@@ -17,6 +17,7 @@ import itertools
 import os
 import py_compile
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -129,9 +130,11 @@ def limits(folder: Path, tests: Iterable[str]) -> dict[str, float]:
     for one in sorted(set(tests)):
         began = time.perf_counter()
         ran = subprocess.run(command([one]).split(), cwd=folder / "tree", capture_output=True, text=True, check=False)
+        if ran.returncode < 0:  # ended from outside
+            ran = subprocess.run(command([one]).split(), cwd=folder / "tree", capture_output=True, text=True, check=False)
         found[one] = time.perf_counter() - began
         if ran.returncode:
-            sys.exit(f"{one}\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}these tests fail without a mutation")
+            sys.exit(f"{one}\n{ran.stdout[-3000:]}{ran.stderr[-1000:]}these tests fail without a mutation (status {ran.returncode})")
         print(f"{found[one]:6.1f} s without a mutation: {one}", flush=True)
     return found
 
@@ -156,7 +159,7 @@ def work(folder: Path, db: WorkDB, workers: int) -> None:
         asked = {}
         for item in waiting:
             mine = tests[str(of(item).module_path)]
-            asked[pool.submit(mutate_and_test, item.mutations, command(mine), 60 + 4 * sum(takes[test] for test in mine))] = item
+            asked[pool.submit(tried, item.mutations, command(mine), 60 + 4 * sum(takes[test] for test in mine))] = item
         for done, future in zip(itertools.count(1), as_completed(asked)):
             item, result = asked[future], future.result()
             db.set_result(item.job_id, result)
@@ -165,6 +168,16 @@ def work(folder: Path, db: WorkDB, workers: int) -> None:
             print(f"{done}/{len(waiting)} {time.perf_counter() - began:6.0f} s  {state}  {where}", flush=True)
     for number in range(workers):
         shutil.rmtree(folder / f"worker-{number}", ignore_errors=True)
+
+
+def tried(mutations: Any, how: str, seconds: float) -> Any:
+    """Cosmic-ray's verdict. Tests that were ended from outside before they said anything are run again: that is no verdict."""
+    result = mutate_and_test(mutations, how, seconds)
+    for _ in range(2):
+        if not result.is_killed or re.search(r"failed|error|timeout", result.output or "", re.IGNORECASE):
+            break
+        result = mutate_and_test(mutations, how, seconds)
+    return result
 
 
 def enter(trees: Any) -> None:
