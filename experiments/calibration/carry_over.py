@@ -1,7 +1,8 @@
 """Carrying the ensemble over when code moved, or was said otherwise, and computes what it did before.
 
 The rule: the first set of the ensemble is lived again with all its seeds; when every target is measured the same,
-the ensemble counts as made by this code. The same: to nine digits, for slopes are fitted by linear algebra whose last digits differ between machines. Otherwise it stays of the older code, and has to be calibrated again.
+the ensemble counts as made by this code. The same: to nine digits, for slopes are fitted by linear algebra whose last digits differ
+between machines. Otherwise it stays of the older code, and has to be calibrated again.
 """
 
 from __future__ import annotations
@@ -44,5 +45,5 @@ def carry_over(path: Path = ENSEMBLE, plan: Path = FILE) -> list[str]:
     now = again(read(plan), member)
     other = [name for name, value in member["measured"].items() if not math.isclose(now[name], value, rel_tol=1e-9, abs_tol=1e-12)]
     if not other:
-        put(path, json.dumps(kept | {"code": identity.code_hash()}, indent=1, ensure_ascii=False) + "\n")
+        put(path, json.dumps(kept | {"code": identity.code_hash()}, indent=2, ensure_ascii=False) + "\n")
     return other
