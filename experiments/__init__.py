@@ -1,23 +1,37 @@
 """What a researcher does with the model: compare regimes on the same people and the same luck, and report it.
 
-    from experiments import compare, load
+    from experiments import compare, load, report, run_study
     result = compare("default", pairs=20, weeks=260)
     result.differences                      # a polars frame
+    found = run_study("regimes", out="results/regimes")
+    found.runs                              # one row for each run; load(folder) reads it back
+    report("results/regimes")               # writes a page and figures, and returns the page
 
-Importing this package is cheap: `compare` and `load` are fetched when they are first used.
+Importing this package is cheap: what it offers is fetched when it is first used.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison, compare
-    from experiments.public import load
+    from experiments.public import load, report, run_study
+    from experiments.study.results import StudyResults
 
-__all__ = ["Comparison", "WrongModelError", "check_model", "compare", "load"]
+__all__ = ["Comparison", "StudyResults", "WrongModelError", "check_model", "compare", "load", "report", "run_study"]
+
+_HOMES = {
+    "Comparison": "experiments.comparison.compare",
+    "StudyResults": "experiments.study.results",
+    "compare": "experiments.comparison.compare",
+    "load": "experiments.public",
+    "report": "experiments.public",
+    "run_study": "experiments.public",
+}
 
 
 class WrongModelError(ImportError):
@@ -42,14 +56,8 @@ def check_model() -> None:
         )
 
 
-def __getattr__(name: str) -> Any:
-    """`compare`, `Comparison` and `load`, imported when somebody asks for them."""
-    if name in ("compare", "Comparison"):
-        from experiments.comparison import compare as comparison
-
-        return getattr(comparison, name)
-    if name == "load":
-        from experiments.public import load
-
-        return load
-    raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+def __getattr__(name: str) -> object:
+    """One of the public names, imported when somebody asks for it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

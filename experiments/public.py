@@ -1,18 +1,52 @@
-"""The public face of `experiments`, done here so that importing it stays cheap."""
+"""The public face of `experiments`, done here so that importing the package stays cheap."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from experiments.comparison import folder as folder_of_comparison
+from experiments.comparison.compare import Comparison
+from experiments.comparison.page import PAGE
+from experiments.reporting.findings import findings
+from experiments.reporting.report import write as write_report
 from experiments.shared.folders import read_manifest
+from experiments.shared.progress import studied
 from experiments.study import results as study_folder
+from experiments.study.points import checked, load_study
+from experiments.study.results import StudyResults
+from experiments.study.schema import Study
+from experiments.study.work import begin, begun, default_folder, planned_runs, work
 from model.errors import BadInput
 
 
-def load(folder: str | Path) -> Any:
-    """Read a folder back: a Comparison, or the StudyResults of a study.
+def run_study(
+    study: str | Path | Mapping[str, Any] | Study, out: str | Path | None = None, workers: int | None = None, progress: bool = True
+) -> StudyResults:
+    """Run a study, or what is missing of it, and return what it found.
+
+    study: the name of one that ships, the path of a TOML file, or what such a file says as a dict.
+    out: its folder (default: results/study-NAME-DATE-HASH). When this very study stands there already it is gone on with, so a study
+    that was stopped is finished by the same call. Rule files that the study names are run.
+    workers: processes, None for one a core; in a script, call this under `if __name__ == "__main__":`. progress: show how far it is.
+    Raises BadInput.
+    """
+    asked, source = _read(study)
+    folder = default_folder(asked) if out is None else Path(out)
+    if not begun(asked, folder):
+        begin(asked, folder, source)
+    with studied(planned_runs(folder)) if progress else nullcontext() as tell:
+        work(folder, workers, tell, _say if progress else _be_quiet, again=("failed", "timed out"), trust_rules=True)
+    found = load(folder)
+    assert isinstance(found, StudyResults)
+    return found
+
+
+def load(folder: str | Path) -> Comparison | StudyResults:
+    """Read the folder of a comparison or of a finished study back.
 
     BadInput when it is no result, is incomplete, was altered, or is of another version.
     """
@@ -23,3 +57,35 @@ def load(folder: str | Path) -> Any:
     if facts is None or facts.get("kind") != folder_of_comparison.KIND:
         raise BadInput(str(folder), allowed="allowed: the folder of an earlier comparison or study, with its manifest.json")
     return folder_of_comparison.read(folder, facts)
+
+
+def report(folder: str | Path, out: str | Path | None = None, csv: bool = False) -> Path:
+    """Write the report of a finished study (page, figures, and tables as CSV when asked for); returns its page.
+
+    out: where (default: `report` in the study's folder). Of a comparison it is the page that stands in its folder. Raises BadInput.
+    """
+    folder = Path(folder)
+    facts = read_manifest(folder)
+    if out is None and not csv and facts is not None and facts.get("kind") == folder_of_comparison.KIND:
+        return folder / PAGE
+    target = folder / "report" if out is None else Path(out)
+    write_report(findings(folder), target, csv)
+    return target / PAGE
+
+
+def _read(study: str | Path | Mapping[str, Any] | Study) -> tuple[Study, Path | None]:
+    """The study, and the file that it comes from, if it comes from one."""
+    if isinstance(study, Study):
+        return study, Path(study.where) if Path(study.where).is_file() else None
+    if isinstance(study, Mapping):
+        return checked({"name": "study", **study}), None
+    found = load_study(str(study))
+    return found, Path(found.where)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _be_quiet(_: str) -> None:
+    pass

@@ -55,7 +55,7 @@ for _role, _folder, _names in (
         "initiative_life initiative_town_hall interventions learning moves news officials places_to_meet planned_act_kinds planned_acts "
         "police problems promises reports requests residents schedule ties",
     ),
-    (APART, "week/", "__init__"),
+    (APART, "week/", "__init__ profile"),
 ):
     ROLES |= {f"{_folder}{_name}.py": _role for _name in _names.split()}
 

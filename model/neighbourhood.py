@@ -27,6 +27,7 @@ from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.officials import SystemOfficial, WardOfficial
 from model.week.places_to_meet import MeetingPlace
 from model.week.police import Police
+from model.week.profile import timing
 from model.week.residents import Resident, Residents
 from model.week.schedule import Schedule
 
@@ -106,6 +107,15 @@ class Neighbourhood(Model):
         for _ in range(weeks):
             self.step()
         return self
+
+    def profile(self, weeks: int = 52) -> pl.DataFrame:
+        """Live so many weeks as `run` does, and return the time of each step of the week and of the loops in it, as a table."""
+        if weeks < 1:
+            raise BadInput("profile", "weeks", weeks, "1 or more")
+        self.burn_in()
+        with timing(self.world, self.schedule) as times:
+            self.run(weeks)
+        return times.table()
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
         """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""

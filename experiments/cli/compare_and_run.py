@@ -107,6 +107,20 @@ def run(
         put(lambda console: single.show(told, console, out))
 
 
+def profile(source: Source, *, regime: str, seed: int, weeks: int | None, rules: Path | None, quick: bool, json: bool) -> None:
+    """The week of one run as a table: its steps, the loops in each, and their time."""
+    from model.neighbourhood import Neighbourhood
+
+    practices, case, replaced = governing.resolve(regime), build_case(source), engine.load_rules(rules)
+    say_notes(case)
+    engine.ensure_compiled(replaced, say)
+    found = Neighbourhood(case, practices, seed, rules).profile(weeks or (QUICK["weeks"] if quick else 52))
+    if json:
+        print_json(found.to_dicts())
+    else:
+        show(lists.week(found.iter_rows(named=True)))
+
+
 def scenarios(*, json: bool) -> None:
     """What ships: name, residents, title."""
     rows = [{"name": name, "title": title, "residents": cases.load(name).residents} for name, title in cases.available()]

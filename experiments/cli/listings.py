@@ -30,6 +30,15 @@ def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
     return made
 
 
+def week(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """The steps of the week in order, each with its loops: calls, time in all, share of the whole, time of a call."""
+    made = empty_table("step", "calls", "seconds", "share", "ms a call", right=["calls", "seconds", "share", "ms a call"])
+    for row in rows:
+        name = Text(row["step"].replace("_", " "), style="bold") if row["loop"] is None else Text(f"  {row['loop']}")
+        made.add_row(name, f"{row['calls']:,}", f"{row['seconds']:.3f}", f"{row['share']:.1%}", f"{row['ms_per_call']:.3f}")
+    return made
+
+
 def practices(found: Iterable[Practice], prices: Mapping[str, Price]) -> Iterator[RenderableType]:
     """Every practice on a line: what it is at both ends, what the high end buys and costs, whether it acts yet.
 

@@ -123,6 +123,7 @@ def compare(
     + "  leefwereld run --regime leapfrog --lang nl --initiative 7\n"
     + "  leefwereld run --regime leapfrog --lang nl --short 20\n"
     + "  leefwereld run --quick --no-story --json\n"
+    + "  leefwereld run --profile\n"
     + "  leefwereld run --regime top_down --weeks 104 --rules my_rules.py"
 )
 def run(
@@ -146,6 +147,9 @@ def run(
     short: Annotated[
         int | None, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
     ] = None,
+    profile: Annotated[
+        bool, option("--profile", says="Print the time of each step of the week and its loops instead (default: 52 weeks).")
+    ] = False,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
@@ -155,6 +159,11 @@ def run(
         raise typer.BadParameter("asked for with --no-story; allowed: one of the two", param_hint=f"'--{asked}'")
     if short and (everything or asked in ("resident", "official", "initiative")):
         raise typer.BadParameter("asked for with more of the story; allowed: one of the two", param_hint="'--short'")
+    if profile:
+        if asked or everything or out:
+            raise typer.BadParameter("asked for with a story or a folder; allowed: one of the two", param_hint="'--profile'")
+        work().profile(source_of(scenario, kwb, area), rules=rules, quick=quick, json=json, **given)
+        return
     telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
     work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
 

@@ -13,12 +13,10 @@ from experiments.reporting.findings import findings
 from experiments.robustness import ensemble_comparison as headline
 from experiments.robustness import ensemble_show as headline_show
 from experiments.robustness.ensemble_words import WORDS
-from experiments.running.ledger import FILE, Ledger
 from experiments.shared.progress import studied
 from experiments.study import work as study_work
 from experiments.study.points import identity
 from experiments.study.results import hash_of
-from experiments.study.schema import Study
 from model.identity import code_hash
 
 
@@ -29,7 +27,7 @@ def run(
     """Run what is missing, put it together, write and print. Returns 1 when a run failed or took too long."""
     study = headline.study(scenarios, pairs, sets, ensemble, quick)
     folder = out or Path("results") / f"headline-{hash_of(identity(study) + code_hash())[:8]}"
-    if not begun(study, folder):
+    if not study_work.begun(study, folder):
         study_work.begin(study, folder)
     well = worked(folder, workers)
     found = findings(folder)
@@ -42,20 +40,10 @@ def run(
     return 0 if well else 1
 
 
-def begun(study: Study, folder: Path) -> bool:
-    """Does this very study stand there already, to be gone on with?"""
-    if not (folder / FILE).is_file():
-        return False
-    with Ledger(folder, reading=True) as ledger:
-        return ledger.meta("identity") == identity(study)
-
-
 def worked(folder: Path, workers: int | None) -> bool:
     """Run what is missing in the folder of a study; did all runs end well?"""
-    with Ledger(folder, reading=True) as ledger:
-        total = sum(ledger.counts().values())
     try:
-        with studied(total) as tell:
+        with studied(study_work.planned_runs(folder)) as tell:
             ended = study_work.work(folder, workers, tell, say)
     except KeyboardInterrupt:
         say("leefwereld: stopped with Ctrl-C; what ended is kept in "

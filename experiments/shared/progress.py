@@ -1,4 +1,4 @@
-"""How far it is: a bar with the time left in a terminal, a plain line now and then elsewhere; always on stderr."""
+"""How far it is: a bar with the time left in a terminal or a notebook, a plain line now and then elsewhere; always on stderr."""
 
 from __future__ import annotations
 
@@ -35,10 +35,15 @@ class Pace:
         return (self.total - self.done) / self.per_second if self.here else float("nan")
 
 
+def live() -> bool:
+    """Can a bar be drawn: on a terminal, or in a notebook?"""
+    return sys.stderr.isatty() or "ipykernel" in sys.modules
+
+
 @contextmanager
 def shown(what: str, total: int) -> Iterator[Progress]:
     """Yields a function (done, total, failed) to call after every pair; `what` names what is counted."""
-    if sys.stderr.isatty():
+    if live():
         with _bar(what, total) as tell:
             yield tell
     else:
@@ -90,7 +95,7 @@ class _Lines:
 @contextmanager
 def studied(total: int) -> Iterator[Tell]:
     """Yields a function to call with the `Pace` of a study: done, failed, per second, time left."""
-    if sys.stderr.isatty():
+    if live():
         with _study_bar(total) as tell:
             yield tell
     else:

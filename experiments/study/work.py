@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from experiments import check_model
 from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
-from experiments.running.ledger import Ledger
+from experiments.running.ledger import FILE, Ledger
 from experiments.running.pool import Pool, Workers
 from experiments.running.work_off import work_off
 from experiments.running.worker import usable_cores
@@ -41,6 +41,22 @@ def default_folder(study: Study) -> Path:
 
     name = "-".join(study.name.split())
     return Path("results") / f"study-{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
+
+
+def begun(study: Study, folder: Path) -> bool:
+    """Does this very study stand there already, to be gone on with?"""
+    from experiments.study.points import identity
+
+    if not (folder / FILE).is_file():
+        return False
+    with Ledger(folder, reading=True) as ledger:
+        return ledger.meta("identity") == identity(study)
+
+
+def planned_runs(folder: Path) -> int:
+    """How many runs a study that was begun has (until its first look, when they are not known beforehand)."""
+    with Ledger(folder, reading=True) as ledger:
+        return sum(ledger.counts().values())
 
 
 def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS) -> None:

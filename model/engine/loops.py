@@ -107,10 +107,8 @@ class Loops:
         """Return what a loop was made into for this rule set: compiled, or plain."""
         return getattr(self._module, loop.__name__)
 
-    def call(self, loop: Callable | str, **given: Any) -> Any:
+    def call(self, loop: Callable, **given: Any) -> Any:
         """Call a loop with columns and standing values, and with what is `given`: the arguments for which it states a type."""
-        if isinstance(loop, str):  # until all calls name the function
-            loop = find_loops()[loop]
         bound = self._bound.get(loop)
         if bound is None:
             bound = self._bound[loop] = self._bind(loop)

@@ -39,11 +39,7 @@ class Schedule:
 
     def __init__(self, world: World, officials: Sequence[WardOfficial], institutions: Sequence[Institution], council: Council) -> None:
         self.world, self.officials, self.institutions, self.council = world, officials, institutions, council
-
-    @property
-    def phases(self) -> tuple[Callable[[], None], ...]:
-        """The week, in the order of the design."""
-        return (
+        self.phases: tuple[Callable[[], None], ...] = (  # the week, in the order of the design
             self.begin_week,
             self.problems_arise,
             self.residents_are_bothered,

@@ -155,6 +155,7 @@ def test_a_calibration_at_its_end_has_an_ensemble_and_a_manifest(one):
         ("{", "allowed: the ensemble.json of a calibration \\("),
         ('{"kind": "leefwereld ensemble", "members": []}', "with at least one set that fits"),
         ('{"kind": "other", "members": [1]}', "with at least one set that fits"),
+        ('{"kind": "comparison", "members": [1]}', "with at least one set that fits"),
     ],
 )
 def test_what_is_no_ensemble_is_refused_in_one_line(text, told, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -80,6 +81,9 @@ BAD = [
         ["run", "--short", "0"],
         ["run", "--short", "5", "--everything"],
         ["run", "--short", "5", "--no-story"],
+        ["run", "--profile", "--short", "5"],
+        ["run", "--profile", "--everything"],
+        ["run", "--profile", "--out", "one"],
         ["run", "--short", "5", "--resident", "3"],
         ["practices", "nowhere"],
         ["practices", "presence", "surplus"],
@@ -175,7 +179,9 @@ def test_compare_prints_a_table_and_writes_a_folder(here, small_file, capsys):
     assert {path.name for path in here.iterdir()} == {"found"}
     table = (here / "found" / "table.txt").read_text(encoding="utf-8")
     assert out.splitlines()[0] == table.splitlines()[0]
-    assert experiments.load("found").pairs == 2
+    found = experiments.load("found")
+    assert isinstance(found, experiments.Comparison)
+    assert found.pairs == 2
 
 
 def test_compare_without_out_writes_below_results(here, small_file, capsys):
@@ -205,7 +211,9 @@ def test_a_failed_pair_gives_status_1_its_seed_and_its_traceback(here, small_fil
     assert "seeds 2" in out
     assert "seed 2 failed and is left out: KeyError: 'x'" in err
     assert "Traceback: the place" in err
-    assert experiments.load("found").failures[0].seed == 2
+    found = experiments.load("found")
+    assert isinstance(found, experiments.Comparison)
+    assert found.failures[0].seed == 2
 
 
 def test_a_bug_shows_a_traceback(here, monkeypatch):
@@ -276,6 +284,19 @@ def test_a_story_about_nobody_takes_one_line_and_writes_nothing(asked, here, sma
     assert err.splitlines()[-1].startswith(f"leefwereld: story: {asked[0][2:]} = ")
     assert "Traceback" not in err
     assert out == ""
+    assert list(here.iterdir()) == []
+
+
+def test_the_week_is_printed_as_a_table_of_its_steps_and_loops(here, small_file, capsys):
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--profile"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    steps = [line for line in lines if re.match(r" [a-z][a-z ]+  6 ", line)]
+    assert [line.split("  ")[0] for line in (steps[0], steps[-1])] == [" begin week", " take measures"]
+    assert len(steps) == 13
+    assert next(line for line in lines if line.startswith("   arise ")).split()[1] == "6"
+    assert cli.main(["run", "--scenario", small_file, "--weeks", "6", "--profile", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len([row for row in rows if row["loop"] is None]) == 13
     assert list(here.iterdir()) == []
 
 

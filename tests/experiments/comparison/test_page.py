@@ -197,6 +197,7 @@ def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_
     assert "Seed 1: the same people" in first.text
     assert "leefwereld compare --pairs 3" in first.text
     back, facts = load(folder), results.read_manifest(folder)
+    assert isinstance(back, Comparison)
     assert back.stories == {}
     assert facts is not None
     page.write_page(back, folder, facts)

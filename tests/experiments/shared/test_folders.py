@@ -38,6 +38,7 @@ def test_all_files_are_there_and_nothing_else(written):
 
 def test_what_is_read_back_is_what_was_written(written, lived):
     back = load(written)
+    assert isinstance(back, Comparison)
     for name in comparison_folder.FRAMES:
         assert getattr(back, name).equals(getattr(lived, name), null_equal=True), name
     assert (back.case, back.regimes, back.weeks, back.seeds) == (lived.case, lived.regimes, lived.weeks, lived.seeds)
@@ -47,7 +48,9 @@ def test_what_is_read_back_is_what_was_written(written, lived):
 
 def test_failures_are_read_back_too(lived, tmp_path):
     hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
-    assert load(comparison_folder.write(hurt, tmp_path / "x")).failures == hurt.failures
+    back = load(comparison_folder.write(hurt, tmp_path / "x"))
+    assert isinstance(back, Comparison)
+    assert back.failures == hurt.failures
 
 
 def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):

@@ -56,7 +56,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def found(lived) -> StudyResults:
-    return experiments.load(lived)
+    back = experiments.load(lived)
+    assert isinstance(back, StudyResults)
+    return back
 
 
 def last_line(capsys) -> str:

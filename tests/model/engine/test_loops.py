@@ -108,11 +108,11 @@ def test_a_type_that_cannot_be_given_is_told(small):
 
 
 def test_every_loop_of_the_model_fits_the_world_and_a_column_less_would_be_told():
-    hood = unlived(compiled=False)
-    hood.loops.check()
-    table = hood.tables["problem"]
+    world = unlived(compiled=False)
+    world.loops.check()
+    table = world.tables["problem"]
     del table.arrays["severity"]
-    text = told(hood.loops.check)
+    text = told(world.loops.check)
     assert "argument problem_severity; " in text
     assert text.startswith("model/week/")
 
@@ -129,9 +129,9 @@ def test_a_neighbourhood_is_refused_before_its_first_week_when_a_loop_does_not_f
 
 
 def test_a_loop_is_called_by_the_function_that_stands_in_its_file():
-    hood = Neighbourhood(tiny_case(), compiled=False)
-    before = len(hood.world.problems)
-    hood.world.problems.reserve(1000)
-    hood.world.loops.call(arise)
-    assert len(hood.world.problems) > before
-    assert hood.world.loops.call(waiting_reports, first_open=0) == (0, 0)
+    world = Neighbourhood(tiny_case(), compiled=False).world
+    before = len(world.problems)
+    world.problems.reserve(1000)
+    world.loops.call(arise)
+    assert len(world.problems) > before
+    assert world.loops.call(waiting_reports, first_open=0) == (0, 0)
