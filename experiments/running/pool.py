@@ -83,7 +83,7 @@ class Pool:
     @property
     def pids(self) -> list[int]:
         """Process numbers of the workers that are there."""
-        return [worker.process.pid or 0 for worker in self._workers if worker.process is not None]
+        return [pid for worker in self._workers if worker.process is not None and (pid := worker.process.pid)]
 
     @property
     def waiting(self) -> int:
