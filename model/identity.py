@@ -35,16 +35,16 @@ DECIDES, DECLARES, APART = "decides", "declares", "apart"
 #   apart      says, shows, reads or compiles; what it hands over enters a run's identity by value (a case, rules of one's own)
 ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
-    (DECIDES, "", "neighbourhood regimes rules"),
+    (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
-    (APART, "", "__init__ errors identity mesa_tools odd warm_up"),
+    (APART, "", "__init__ errors identity mesa_tools odd profile warm_up"),
     (DECIDES, "case/", "case event layout"),
-    (APART, "case/", "__init__ bilingual cbs cbs_file sources"),
-    (DECIDES, "engine/", "chance loops modules tables"),
+    (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
+    (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files source"),
     (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
-    (DECIDES, "state/", "declared means start world"),
+    (DECIDES, "state/", "means start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),
     (APART, "state/", "__init__"),
     (APART, "story/", "__init__ dutch english moments names teller words"),
@@ -53,9 +53,9 @@ for _role, _folder, _names in (
         "week/",
         "agenda_delivery agenda_planning agents case_delivery cases contacts council entrepreneurs friends initiative_founding "
         "initiative_life initiative_town_hall interventions learning moves news officials places_to_meet planned_act_kinds planned_acts "
-        "police problems promises reports requests residents schedule ties",
+        "police problems promises reports requests residents ties",
     ),
-    (APART, "week/", "__init__ profile"),
+    (APART, "week/", "__init__"),
 ):
     ROLES |= {f"{_folder}{_name}.py": _role for _name in _names.split()}
 

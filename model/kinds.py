@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.state.declared import Place, declared
+from model.engine.declared import Place, declared
 
 
 class Department(Place):

@@ -19,6 +19,8 @@ from model.measures.counterfactual import LEAST, run_with_twins
 from model.measures.frames import ledger, measures_frame
 from model.measures.weekly import run_values, weekly_values
 from model.mesa_tools import Collected
+from model.profile import timing
+from model.schedule import Schedule
 from model.state.world import World
 from model.story.teller import tell_story
 from model.week.cases import Institution
@@ -27,9 +29,7 @@ from model.week.entrepreneurs import Broker, Entrepreneurs
 from model.week.officials import SystemOfficial, WardOfficial
 from model.week.places_to_meet import MeetingPlace
 from model.week.police import Police
-from model.week.profile import timing
 from model.week.residents import Resident, Residents
-from model.week.schedule import Schedule
 
 if TYPE_CHECKING:
     import polars as pl

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from model.case.case import Area, Case, Conditions, Place
+from model.engine.declared import Place as Declared
+from model.engine.declared import declared
 from model.engine.rule_files import RULES
 from model.engine.tables import Column
 from model.kinds import DEPARTMENTS, KINDS
@@ -26,8 +28,6 @@ from model.parameters import Behaviour, Section
 from model.regimes import NAMED, PRACTICES
 from model.state import tallies
 from model.state.accounts import ACCOUNTS, POTS
-from model.state.declared import Place as Declared
-from model.state.declared import declared
 from model.state.experiences import EXPERIENCES, FELT_VALUES, USUAL, Effect
 
 FILE = Path(__file__).parents[1] / "docs" / "odd.md"

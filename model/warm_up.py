@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 PATIENCE = 10  # seconds in which the helper may end what it was at
 
 
+def ensure_compiled(rules: engine.Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
+    """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
+    from model.neighbourhood import Neighbourhood  # Mesa takes a second to load
+
+    if not engine.is_compiled(rules):
+        if echo:
+            echo("Compiling the rules for this machine, once (up to half a minute) ...")
+        engine.source_file(rules or {})
+        compile_all(rules)
+    Neighbourhood(tiny_case(), seed=1, rules=rules).run(20)
+    engine.mark_compiled(rules)
+
+
 def compile_all(rules: engine.Rules | None = None) -> None:
     """Compile all loops; a helper starts from the other end.
 

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import check_model
 from experiments.cli.groups import renamed
 from experiments.cli.main import app, beyond, main
 from experiments.cli.options import EPILOG, Json, one_of, option, whole
+from experiments.shared.own_model import check_model
 
 Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free one (default: 8765).", reads=whole(0, 65_535))]
 Host = Annotated[

@@ -101,10 +101,10 @@ class Ours(Subject):
     """Our neighbourhood."""
 
     def prepare(self) -> dict[str, float]:
-        from model.engine import modules as engine
+        from model import warm_up
         from model.neighbourhood import Neighbourhood
 
-        engine.ensure_compiled(None, say)
+        warm_up.ensure_compiled(None, say)
         Neighbourhood("default", REGIME, SEED).run(self.weeks)  # so that what is loaded or compiled at the first use is not counted
         before = memory_now()
         began = time.perf_counter()
@@ -152,9 +152,9 @@ class Compiler(Subject):
 
     def prepare(self) -> dict[str, float]:
         began = time.perf_counter()
-        from model.engine import modules as engine
+        from model import warm_up
 
-        engine.ensure_compiled()
+        warm_up.ensure_compiled()
         announced = time.perf_counter() - began
         late = max(0.0, self.round() - self.round())  # what the first life takes longer than the second was still compiled in it
         return {"seconds": announced + late, "late_seconds": late}

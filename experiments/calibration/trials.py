@@ -34,12 +34,11 @@ class Trial(Group):
 
 def each_trial(trial: Trial) -> Iterator[Answer | None]:
     """Run trials. Yields None when all is loaded, then an answer for each; one that raises leaves a traceback."""
-    from model import identity
-    from model.engine import modules as engine
+    from model import identity, warm_up
 
     if trial.code not in ("", identity.code_hash()):
         raise BadInput("model", allowed=EDITED)
-    engine.ensure_compiled({})
+    warm_up.ensure_compiled({})
     yield None
     for number, _ in trial.runs:
         began = time.perf_counter()

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from scipy.stats import qmc
 
-from experiments import check_model
 from experiments.calibration.emulators import Emulators, Trials, chance_met, draws, share_left, trials
 from experiments.calibration.schema import Plan, checked
 from experiments.calibration.trials import Trial, each_trial
@@ -24,6 +23,7 @@ from experiments.running.groups import Lives
 from experiments.running.ledger import Ledger
 from experiments.running.work_off import work_off
 from experiments.shared import folders as results
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Tell
 from experiments.study.results import hash_of, now, write_manifest
 from model import identity

@@ -7,17 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments import check_model
 from experiments.calibration.emulators import Emulators
 from experiments.calibration.report import finish
 from experiments.calibration.waves import AGAIN, Calibration, Stage
 from experiments.running.ledger import Ledger
 from experiments.running.pool import Pool
 from experiments.running.worker import usable_cores
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Tell
 from experiments.study.results import now
-from model import identity
-from model.engine import modules as engine
+from model import identity, warm_up
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def work(
     """Go on with a calibration until it is done; safe to call again after any end. Raises BadInput, KeyboardInterrupt."""
     check_model()
     began = time.perf_counter()
-    engine.ensure_compiled({}, say)
+    warm_up.ensure_compiled({}, say)
     with Ledger(folder) as ledger, Pool(workers or usable_cores()) as pool:
         one = Calibration(ledger, folder)
         if one.code != identity.code_hash():
@@ -52,7 +51,7 @@ def work(
 def try_default(folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print) -> None:
     """Try the default as it is now, with the code as it is now; if it fits it is one of the ensemble. Raises BadInput."""
     began = time.perf_counter()
-    engine.ensure_compiled({}, say)
+    warm_up.ensure_compiled({}, say)
     with Ledger(folder) as ledger, Pool(workers or usable_cores()) as pool:
         one = Calibration(ledger, folder)
         if not ledger.meta("ended"):

@@ -15,7 +15,7 @@ from experiments.calibration import work as calibration_work
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.running.ledger import Ledger
 from experiments.running.worker import usable_cores
-from model.engine import modules as engine
+from model import warm_up
 from model.errors import BadInput
 
 
@@ -24,7 +24,7 @@ def plan(file: Path | None, *, workers: int | None, json: bool) -> None:
     from experiments.calibration.trials import measured
 
     found = calibrate_file.read(file or calibrate_file.FILE)
-    engine.ensure_compiled({}, say)
+    warm_up.ensure_compiled({}, say)
     began = time.perf_counter()
     measured(found.case, 1, found.runs, found.runs.forks, tuple(found.targets))
     each = time.perf_counter() - began

@@ -23,6 +23,7 @@ from experiments.running.pairs import Spec, check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
 from model import regimes as governing
+from model import warm_up
 from model.case import case as cases
 from model.case.case import Case
 from model.engine import modules as engine
@@ -97,7 +98,7 @@ def run(
     if out is not None:
         results.check_target(out)
     say_notes(case)
-    engine.ensure_compiled(replaced, say)
+    warm_up.ensure_compiled(replaced, say)
     told = single.live(case, regime, practices, seed, weeks, rules, None if telling is None else single.Telling(**telling))
     if out is not None:
         single.write(told, out, command())
@@ -113,7 +114,7 @@ def profile(source: Source, *, regime: str, seed: int, weeks: int | None, rules:
 
     practices, case, replaced = governing.resolve(regime), build_case(source), engine.load_rules(rules)
     say_notes(case)
-    engine.ensure_compiled(replaced, say)
+    warm_up.ensure_compiled(replaced, say)
     found = Neighbourhood(case, practices, seed, rules).profile(weeks or (QUICK["weeks"] if quick else 52))
     if json:
         print_json(found.to_dicts())

@@ -17,7 +17,6 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import WrongModelError
 from experiments.cli.calibrate_options import calibrate_app
 from experiments.cli.findings_options import DISCOVER_EXAMPLES, PATTERNS_EXAMPLES, ROBUSTNESS_EXAMPLES, discover, patterns, robustness
 from experiments.cli.groups import ByUser, renamed
@@ -55,6 +54,7 @@ from experiments.cli.options import (
 from experiments.cli.scenarios_options import scenarios_app
 from experiments.cli.study_options import study_app
 from experiments.cli.study_options import work as study_work
+from experiments.shared.own_model import WrongModelError
 
 work = done_in("cli.compare_and_run")
 app = typer.Typer(

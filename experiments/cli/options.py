@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import check_model
+from experiments.shared.own_model import check_model
 
 EPILOG = "\b\nExamples:\n"  # \b: keep these lines as they are
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}

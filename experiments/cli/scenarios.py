@@ -16,6 +16,7 @@ from experiments.cli.compare_and_run import print_json, say, show
 from experiments.cli.scenario_template import file_text
 from experiments.comparison.case_checklist import Found, count_all, renew
 from experiments.shared.text import counted, empty_table
+from model import warm_up
 from model.case import case as cases
 from model.case.bilingual import in_language
 from model.case.case import Case, Event
@@ -156,7 +157,7 @@ def check(name: str, *, count: bool, write: bool, json: bool) -> int:
     path = Path(name) if name.endswith(".toml") else cases.SCENARIOS / f"{name}.toml"
     found: list[Found] = []
     if count and case.checks:
-        engine.ensure_compiled(engine.load_rules(None), say)
+        warm_up.ensure_compiled(engine.load_rules(None), say)
         with shown("seeds", SEEDS) as progress:
             found = count_all(case, progress)
         if write:

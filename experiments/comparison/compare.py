@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from experiments import check_model
 from experiments.running.pairs import Failure, Result, Rules, Spec, check_last_seed, check_limit, run_all
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, means
-from model import identity
+from model import identity, warm_up
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -93,7 +93,7 @@ def compare(
     practices = resolve_regimes(regimes)
     replaced = engine.load_rules(rules)
     began = time.perf_counter()
-    engine.ensure_compiled(replaced, echo)
+    warm_up.ensure_compiled(replaced, echo)
     specs = [Spec(case, practices, first_seed + pair, weeks, rules, identity.code_hash(), story=pair == 0) for pair in range(pairs)]
     answers = run_all(specs, workers, progress)
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")

@@ -21,13 +21,13 @@ from typing import Any
 
 import polars as pl
 
-from experiments import check_model
 from experiments.running.pairs import Failure, Result, Spec, check_last_seed, check_limit, run_all
 from experiments.shared.files import replacing
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Progress
 from experiments.shared.statistics import differences, holm
 from experiments.shared.verdicts import is_price, negligible
-from model import identity
+from model import identity, warm_up
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -130,7 +130,7 @@ def measure_all(
     frames = {name: frame for name in names if keep and (frame := read(path[name])) is not None}
     missing = [name for name in names if name not in frames]
     if missing:
-        engine.ensure_compiled({}, echo)
+        warm_up.ensure_compiled({}, echo)
         answers = run_all(specs(missing, pairs, weeks, case, first_seed), workers, progress)
         for name, frame in compared(missing, answers).items():
             frames[name] = frame

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments import check_model
 from experiments.patterns import claims, reports, trust  # noqa: F401 - where patterns are declared
 from experiments.patterns.cache import kept_at, read, write
 from experiments.patterns.declared import (
@@ -34,10 +33,10 @@ from experiments.patterns.declared import (
     Value,
 )
 from experiments.running.pairs import Failure, check_last_seed, run_all
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Progress
-from model import identity
+from model import identity, warm_up
 from model.case.case import Case, load
-from model.engine import modules as engine
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -171,7 +170,7 @@ def measure(
     check_model()
     todo = planned(ids, load(case) if isinstance(case, str) else case, quick, first_seed, keep)
     if todo.jobs:
-        engine.ensure_compiled({}, echo)
+        warm_up.ensure_compiled({}, echo)
     for id, rows in run(todo.jobs, workers, progress).items():
         todo.values[id] += rows
     known = patterns()

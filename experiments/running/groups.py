@@ -101,23 +101,25 @@ _warmed: set[str] = set()
 
 def _warm(rules: Rules) -> None:
     """Load compiled code before the clock of the first run starts."""
+    from model import warm_up
     from model.engine import modules as engine
 
     if str(rules) not in _warmed:
         with suppress(Exception):  # a rule that raises does so again in the run, which is where it is told
-            engine.ensure_compiled(engine.load_rules(rules))
+            warm_up.ensure_compiled(engine.load_rules(rules))
         _warmed.add(str(rules))
 
 
 def compile_rules(files: Iterable[Path | None], say: Callable[[str], None]) -> None:
     """Compile the rule sets of a study before its workers need them; those of files in a process of their own, as they may hang."""
+    from model import warm_up
     from model.engine import modules as engine
 
     for file in files:
         if engine.is_compiled(engine.load_rules(file)):
             continue
         if file is None:
-            engine.ensure_compiled(None, say)
+            warm_up.ensure_compiled(None, say)
             continue
         say(f"Compiling the rules of {file.name} for this machine, once (up to half a minute) ...")
         trial = get_context("spawn").Process(target=_try_out, args=(file,), daemon=True)

@@ -13,6 +13,7 @@ from experiments.study.keys import KEYS
 from experiments.study.names import needs_twins
 from experiments.study.points import Point, points, rows_of, seed_of
 from experiments.study.schema import Study
+from model import warm_up
 from model.engine import modules as engine
 
 PILOT = 3  # points that are tried, and the largest besides
@@ -105,7 +106,7 @@ def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int],
 
     burn_in = run = residents = 0.0
     for done, point in enumerate(chosen, start=1):
-        engine.ensure_compiled(engine.load_rules(point.rules_file))
+        warm_up.ensure_compiled(engine.load_rules(point.rules_file))
         began = time.perf_counter()
         place = Neighbourhood(point.case, seed=seed_of(study, 0), rules=point.rules_file)
         place.burn_in()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import check_model
 from experiments.running.groups import Group, begin, live, run_group
 from experiments.running.ledger import OK, Ledger, content_hash
 from experiments.running.worker import described
+from experiments.shared.own_model import check_model
 from experiments.study.work import check_trust, keep_of, points_of, study_of
 from model.errors import BadInput
 
@@ -42,6 +42,7 @@ def verify(
     folder: Path, sample: int = 5, trust_rules: bool = False, tell: Callable[[int, int, int], None] | None = None
 ) -> list[dict[str, Any]]:
     """Run a sample again, evenly taken from all that ended well; one row for each: run, point, replication, same, kept, now."""
+    from model import warm_up
     from model.engine import modules as engine
 
     check_model()
@@ -53,7 +54,7 @@ def verify(
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
     taken = sorted({i * len(runs) // sample for i in range(min(sample, len(runs)))} if sample < len(runs) else range(len(runs)))
     for file in {points[runs["point"][i]].rules_file for i in taken}:
-        engine.ensure_compiled(engine.load_rules(file))
+        warm_up.ensure_compiled(engine.load_rules(file))
     rows = []
     for done, i in enumerate(taken, start=1):
         row = runs.row(i, named=True)
@@ -68,8 +69,7 @@ def verify(
 
 def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = False) -> Replayed:
     """Live one run again, as it was lived in the study, and tell its story. Raises BadInput."""
-    from model import identity
-    from model.engine import modules as engine
+    from model import identity, warm_up
     from model.story.teller import tell_story
 
     check_model()
@@ -80,7 +80,7 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
         if rules:
             check_trust(ledger, folder, trust_rules)
         point = points_of(ledger, folder, found["point"])[0]
-    engine.ensure_compiled() if point.rules_file is None else None
+    warm_up.ensure_compiled() if point.rules_file is None else None
     group, start = group_of(study, point, found["seed"]), []
     story: list[str] = []
     try:

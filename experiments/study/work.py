@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments import check_model
 from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
 from experiments.running.ledger import FILE, Ledger
 from experiments.running.pool import Pool, Workers
 from experiments.running.work_off import work_off
 from experiments.running.worker import usable_cores
 from experiments.shared.files import put
+from experiments.shared.own_model import check_model
 from experiments.shared.progress import Tell
 from experiments.study.precision import Precision, looks
 from experiments.study.results import KIND, SCHEMA, Ended, finish, hash_of, now, write_manifest

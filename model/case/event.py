@@ -28,15 +28,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, field_validator
 
+from model.case.shape import CaseShape
 from model.kinds import BY_VISIT, DEPARTMENTS, KINDS
 from model.parameters import Section
-
-if TYPE_CHECKING:
-    from model.case.case import Case, Conditions
 
 FIXED = ("corporation_posts", "schools", "clubs", "centres")  # conditions that are laid out at the start
 LANGUAGES = ("nl", "en")
@@ -120,7 +118,7 @@ class Event(Section):
 # --- what is allowed ----------------------------------------------------------------------------------------------
 
 
-def check(events: Sequence[Event], case: Case) -> None:
+def check(events: Sequence[Event], case: CaseShape) -> None:
     """Raise ValueError for what cannot happen in this case, or when two events of one week contradict each other."""
     seen: dict[tuple, tuple[float, int]] = {}
     for event in events:
@@ -130,7 +128,7 @@ def check(events: Sequence[Event], case: Case) -> None:
             raise ValueError(f"events: two for week {event.week} contradict each other ({event.kind} {event.name})".rstrip(" )") + ")")
 
 
-def _check(event: Event, case: Case) -> None:
+def _check(event: Event, case: CaseShape) -> None:
     sort, streets = SORTS[event.kind], case.place.street_count
     names, low, high = allowed(event.kind, event.name, case)
     if names and event.name not in names and not (sort.nameless and not event.name):
@@ -149,7 +147,7 @@ def _check(event: Event, case: Case) -> None:
         raise ValueError(f"events.weeks = {event.weeks} for {event.kind}; allowed: 0, it does not last")
 
 
-def allowed(kind: str, name: str, case: Case) -> tuple[tuple[str, ...], float, float]:
+def allowed(kind: str, name: str, case: CaseShape) -> tuple[tuple[str, ...], float, float]:
     """Return which names a kind can have in a case, and from where to where its value can go (given its name)."""
     sort = SORTS[kind]
     if kind == "practice":
@@ -186,7 +184,7 @@ def practices_in(events: Sequence[Event], week: int, chosen: Any, since: int) ->
     return chosen.model_copy(update=changes) if changes else chosen
 
 
-def conditions_in(events: Sequence[Event], week: int, given: Conditions) -> Conditions:
+def conditions_in[Given: Section](events: Sequence[Event], week: int, given: Given) -> Given:
     """Return the conditions of a week: those of the case, but for what is planned."""
     changes = {event.name: event.value for event in stands(events, "condition", week)}
     return given.model_copy(update=changes) if changes else given

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from model.case.bilingual import Words
+from model.case.shape import CaseShape
 from model.outcomes import OUTCOMES, WEEKLY
 from model.parameters import Section
-
-if TYPE_CHECKING:
-    from model.case.case import Case
 
 SEEDS = 20  # a sentence is looked for in so many runs, seeds 1 to 20
 ENOUGH = 15  # in so many of them it must show: by luck alone a fair coin does so twice in a hundred times
@@ -147,7 +145,7 @@ class Check(Section):
             raise ValueError("than_week needs week: which of the two weeks comes first")
 
 
-def check_notes(case: Case) -> None:
+def check_notes(case: CaseShape) -> None:
     """Raise ValueError when a source leads to no figure, or a check to a neighbourhood, street or week that is not there."""
     known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
@@ -178,7 +176,7 @@ def _check_source(source: Source, where: str, known: list[tuple[str, float]]) ->
             raise ValueError(f"{where}: {key} = {value:g} lies outside low = {source.low:g} to high = {source.high:g}")
 
 
-def figures(case: Case, given: bool = False) -> list[tuple[str, float]]:
+def figures(case: CaseShape, given: bool = False) -> list[tuple[str, float]]:
     """Return every figure of a case by the key that a source names it with; `given`: only what the file says itself."""
     found = [(key, getattr(case, key)) for key in ("burn_in", "weeks") if not given or key in case.model_fields_set]
     for section in ("place", "conditions", "behaviour"):
@@ -198,7 +196,7 @@ def _numbers(section: str, model: Section, given: bool) -> list[tuple[str, float
     return [(key, value) for key, value in values.items() if isinstance(value, (int, float))]
 
 
-def without_source(case: Case) -> list[str]:
+def without_source(case: CaseShape) -> list[str]:
     """Return the figures that a case gives itself and says no source of; an assumption about one figure must have a range too."""
     missing = []
     for key in dict.fromkeys(key for key, _ in figures(case, given=True)):

@@ -208,17 +208,7 @@ def is_compiled(replaced: Rules | None = None) -> bool:
     return (_folder(replaced or {}) / "compiled").exists()
 
 
-def ensure_compiled(replaced: Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
-    """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
-    from model.neighbourhood import Neighbourhood
-    from model.warm_up import compile_all, tiny_case
-
-    done = _folder(replaced or {}) / "compiled"
-    if not done.exists():
-        if echo:
-            echo("Compiling the rules for this machine, once (up to half a minute) ...")
-        source_file(replaced or {})
-        compile_all(replaced)
-    Neighbourhood(tiny_case(), seed=1, rules=replaced).run(20)
+def mark_compiled(replaced: Rules | None = None) -> None:
+    """Note that all loops of a rule set are compiled."""
     with suppress(OSError):  # a folder that is only read has what it needs already
-        done.touch()
+        (_folder(replaced or {}) / "compiled").touch()

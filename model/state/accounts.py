@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import Self
 
+from model.engine.declared import Place, declared
 from model.engine.loops import loop
 from model.engine.tables import Column
-from model.state.declared import Place, declared
 
 HALF_DAY = 240  # minutes: people plan half-days, so that small endowments come in blocks of four hours
 AN_HOUR = 60  # minutes: work at a counter comes by the hour
@@ -118,3 +118,17 @@ def find_minutes(account, minutes, account_left, account_spent):
     account_left[account] -= minutes
     account_spent[account] += minutes
     return True
+
+
+DEPARTMENT_COLUMNS = (
+    Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
+    Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
+    Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
+    Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
+    Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
+    Column("weight", "float32", "0-1", 0, 1, "what its field weighs in the council's agenda"),
+    Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
+    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
+    Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
+    Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
+)

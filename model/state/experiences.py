@@ -12,9 +12,9 @@ from typing import Self
 
 import numpy as np
 
+from model.engine.declared import Place, declared
 from model.engine.loops import loop
 from model.engine.tables import Column
-from model.state.declared import Place, declared
 
 
 class Addressee(Place):

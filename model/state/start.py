@@ -14,7 +14,7 @@ from model.engine.rule_files import Rules
 from model.engine.tables import Table
 from model.kinds import DEPARTMENTS
 from model.rules import style_of
-from model.state.accounts import ACCOUNT_COLUMNS, ACCOUNTS, POTS, PURSE_COLUMNS
+from model.state.accounts import ACCOUNT_COLUMNS, ACCOUNTS, DEPARTMENT_COLUMNS, POTS, PURSE_COLUMNS
 from model.state.experiences import CORPORATION, EVENT_COLUMNS
 from model.state.matters import (
     ACT_COLUMNS,
@@ -28,7 +28,6 @@ from model.state.matters import (
 )
 from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
 from model.state.streets import AREA_COLUMNS, CENTRE, STREET_COLUMNS, VENUE_COLUMNS, VENUES
-from model.week.cases import DEPARTMENT_COLUMNS
 
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
 WALK = 400.0  # metres: five minutes

@@ -7,7 +7,7 @@ add one at the end of its list.
 
 from __future__ import annotations
 
-from model.state.declared import Place, declared
+from model.engine.declared import Place, declared
 
 
 class Counter(Place):

@@ -17,7 +17,6 @@ from model.engine.chance import (
     draw,
 )
 from model.engine.loops import loop
-from model.engine.tables import Column
 from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, DEPARTMENTS
 from model.rules import approval_catches_flaw, case_score
 from model.state.accounts import (
@@ -37,19 +36,6 @@ from model.week.problems import LIVING, NO_CASE, READY, STOPPED, WAITING
 
 if TYPE_CHECKING:
     from model.state.world import World
-
-DEPARTMENT_COLUMNS = (
-    Column("openness", "float32", "0-1", 0, 1, "how open to what comes from the street"),
-    Column("strictness", "float32", "0-1", 0, 1, "how strictly rules are kept"),
-    Column("successes", "int32", "times", 0, 10**9, "initiatives of its field that it saw deliver"),
-    Column("trust", "float32", "0-1", 0, 1, "its trust in residents"),
-    Column("precedents", "float32", "cases", 0, 1e9, "exceptions that were seen, fading over a quarter"),
-    Column("weight", "float32", "0-1", 0, 1, "what its field weighs in the council's agenda"),
-    Column("upkeep", "float32", "0-1", 0, 1, "the council's support for the upkeep of what residents made in its field"),
-    Column("input", "float32", "count", 0, 1e9, "what residents put in, since the council last met"),
-    Column("objections", "float32", "count", 0, 1e9, "to projects in its field, since the council last met"),
-    Column("picture", "float32", "load", 0, 1e9, "how much it takes to be wrong in its field: severity of what reached it, added up"),
-)
 
 
 @loop

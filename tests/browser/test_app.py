@@ -15,7 +15,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from model.engine import modules as engine
+from model import warm_up
 from tests.browser.conftest import PATIENCE, served
 from viz.export.player_script import texts
 
@@ -30,7 +30,7 @@ Server = tuple[str, psutil.Process]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Address and process of the app, which can reach no other machine, nor can its workers."""
-    engine.ensure_compiled()
+    warm_up.ensure_compiled()
     home = tmp_path_factory.mktemp("app")
     soon = {"SOLARA_KERNEL_CULL_TIMEOUT": "5s"}  # a tab that lost its network is forgotten: after ten minutes, but here at once
     with served(home, "leefwereld", "app", "--port", "0", "--no-browser", env=soon) as (address, process):

@@ -100,7 +100,7 @@ def test_every_loop_of_the_week_is_named_in_the_submodels():
 
 def test_every_loop_is_in_the_schedule_in_the_order_of_the_week():
     schedule = TEXT[TEXT.index("### 1.3 ") : TEXT.index("## 2 ")]
-    week = (HOME / "week/schedule.py").read_text(encoding="utf-8")
+    week = (HOME / "schedule.py").read_text(encoding="utf-8")
     week = week[week.index("def begin_week") : week.index("def replay_week")]
     called = CALLED.findall(week)
     lines = [re.findall(r"`(\w+)`", line) for line in schedule.splitlines() if re.match(r"\| \d+ \|", line)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from model.case.case import SCENARIOS, Case, checked, load
 from model.engine.modules import cache_root
 from model.errors import BadInput
 from viz.recording.recorder import in_both
-from viz.server.wire import KNOWN, MOST_RESIDENTS, OWN
 
+MOST_RESIDENTS = 10_000  # of a neighbourhood in the app
+OWN = "own-"  # begins the name of a neighbourhood of one's own
+KNOWN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 MOST_KEPT = 200  # neighbourhoods of one's own; the oldest go first
 TOLD = ("title", "text", "watch", "question")
 

@@ -23,14 +23,15 @@ _recorder = Recorder()
 
 def begin(folder: str) -> None:
     """Get ready: states go to this folder; what is compiled is loaded before anybody waits for it."""
+    from model import warm_up
     from model.engine import modules as engine
 
     _recorder.folder = Path(folder)
     if engine.is_compiled():
-        engine.ensure_compiled()
+        warm_up.ensure_compiled()
         return
     with _alone(Path(folder) / "compiling"):  # who waits here finds everything compiled
-        engine.ensure_compiled(echo=lambda text: print(f"leefwereld: {text}", file=sys.stderr, flush=True))
+        warm_up.ensure_compiled(echo=lambda text: print(f"leefwereld: {text}", file=sys.stderr, flush=True))
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -12,14 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 from model import regimes
 from model.case.case import Case
 from model.errors import BadInput
+from viz.recording.library import KNOWN, MOST_RESIDENTS
 from viz.recording.recorder import Side, side
 
-MOST_RESIDENTS, MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 10_000, 1_040, 3, 200, 60
+MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 1_040, 3, 200, 60
 MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
 MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
 MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
-OWN = "own-"  # begins the name of a neighbourhood of one's own
-KNOWN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 
 class Message(BaseModel):

@@ -22,9 +22,8 @@ from experiments.cli import main as cli
 from experiments.patterns.declared import Part
 from experiments.running.ledger import FAILED, OK, Answer, Ledger
 from experiments.study.points import load_study, points
-from model import identity
+from model import identity, warm_up
 from model.case.case import load
-from model.engine import modules as engine
 from model.errors import BadInput
 from model.regimes import BASELINE
 
@@ -75,7 +74,7 @@ def patched(patch: pytest.MonkeyPatch) -> None:
     """The known model in the place of the neighbourhood, and fewer steps of the walkers."""
     patch.setattr(calibrate_work, "work_off", simulate)
     patch.setattr(calibrate_work, "draws", partial(draws, steps=160))
-    patch.setattr(engine, "ensure_compiled", lambda *_: None)
+    patch.setattr(warm_up, "ensure_compiled", lambda *_: None)
 
 
 @pytest.fixture

@@ -16,9 +16,8 @@ from experiments.calibration.trials import Trial, each_trial, measured, single
 from experiments.patterns import observed
 from experiments.patterns.measure import LARGE, TWINS
 from experiments.running.ledger import FAILED, OK
-from model import identity
+from model import identity, warm_up
 from model.case.case import load
-from model.engine import modules as engine
 from model.errors import BadInput
 from model.regimes import BASELINE
 
@@ -64,7 +63,7 @@ def test_each_trial_first_loads_then_answers_and_goes_on_after_one_that_raises(m
             raise ZeroDivisionError("nothing there")
         return {"P1.rate": 0.5}
 
-    monkeypatch.setattr(engine, "ensure_compiled", lambda rules: asked.append(rules))
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda rules: asked.append(rules))
     monkeypatch.setattr(trials, "measured", given)
     monkeypatch.setattr(trials.time, "perf_counter", iter([10.0, 12.5, 20.0, 21.0]).__next__)
     case = load("default")
@@ -81,7 +80,7 @@ def test_each_trial_first_loads_then_answers_and_goes_on_after_one_that_raises(m
 
 
 def test_a_trial_of_other_code_is_refused(monkeypatch):
-    monkeypatch.setattr(engine, "ensure_compiled", lambda _: None)
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda _: None)
     case = load("default")
     with pytest.raises(BadInput, match="edited"):
         next(each_trial(Trial(case, 1, 60, (), code="other", sizes=SIZES)))

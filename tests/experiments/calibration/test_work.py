@@ -14,8 +14,7 @@ from experiments.calibration.emulators import Emulators, Trials
 from experiments.calibration.schema import Plan, checked
 from experiments.calibration.waves import Calibration
 from experiments.running.ledger import OK, Answer, Ledger
-from model import identity
-from model.engine import modules as engine
+from model import identity, warm_up
 from model.errors import BadInput
 
 PLAN = checked(
@@ -83,7 +82,7 @@ def quick(monkeypatch, tmp_path):
     monkeypatch.setattr(waves, "Emulators", Emulated)
     monkeypatch.setattr(waves, "share_left", lambda *_: (0.5, some(9)))
     monkeypatch.setattr(waves, "draws", lambda _density, start, wanted, seed: np.random.default_rng(seed).random((max(wanted, 4), 3)) * 0.5)
-    monkeypatch.setattr(engine, "ensure_compiled", lambda *_: None)
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda *_: None)
     waves.begin(PLAN, tmp_path / "here")
     return tmp_path / "here", gives, ran
 

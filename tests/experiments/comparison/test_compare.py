@@ -10,6 +10,7 @@ from experiments import Comparison, compare
 from experiments.comparison import compare as comparison
 from experiments.comparison.compare import resolve_regimes
 from experiments.running.pairs import Failure, Spec, run_one
+from model import warm_up
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED
@@ -72,7 +73,7 @@ def test_replaced_rules_reach_every_pair_and_are_named(small, lived, monkeypatch
         return draw < 0.0
 
     mine, compiled, sent = {"passes_on": passes_on}, [], []
-    monkeypatch.setattr(comparison.engine, "ensure_compiled", lambda rules, echo: compiled.append(rules))
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda rules, echo: compiled.append(rules))
     monkeypatch.setattr(comparison, "run_all", lambda specs, *_: sent.extend(specs) or [run_one(with_our_rules(s)) for s in specs])
     other = comparison.compare(small, ["top_down"], pairs=2, weeks=2, rules=mine)
     assert compiled == [mine]

@@ -14,6 +14,7 @@ from experiments.cli import main as cli
 from experiments.comparison import practice_ends as prices
 from experiments.comparison.practice_ends import SURE, Price, ends, measure, measure_all, negligible, strongest
 from experiments.running.pairs import Failure, RegimeRun, Result, run_all
+from model import warm_up
 from model.case.case import load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -42,7 +43,7 @@ def short(**changes: Any) -> Price:
 def cache(tmp_path, monkeypatch):
     """An empty place for measurements; rules stay compiled where they are."""
     monkeypatch.setattr(engine, "cache_root", lambda: tmp_path)
-    monkeypatch.setattr(prices.engine, "ensure_compiled", lambda *_: None)
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda *_: None)
     return tmp_path
 
 

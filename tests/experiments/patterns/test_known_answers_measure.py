@@ -13,7 +13,7 @@ from experiments.patterns import cache, declared, measure
 from experiments.patterns.declared import LARGE, REGIMES, TWINS, Part, Pattern
 from experiments.patterns.measure import Found, Job, Measured, Size, estimated, judged
 from experiments.running.pairs import Failure
-from model import identity
+from model import identity, warm_up
 from model.case.case import load
 from model.errors import BadInput
 
@@ -255,7 +255,7 @@ def test_a_seed_is_looked_at_with_the_patterns_asked_for_and_kept(kept: Path, mo
 def test_what_was_kept_and_what_is_measured_now_are_judged_together(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "check_model", lambda: None)
     compiled = []
-    monkeypatch.setattr(measure.engine, "ensure_compiled", lambda rules, echo: compiled.append((rules, echo)))
+    monkeypatch.setattr(warm_up, "ensure_compiled", lambda rules, echo: compiled.append((rules, echo)))
     asked = []
 
     def run(jobs: Any, workers: Any, progress: Any) -> dict[str, list[dict[str, Any]]]:

@@ -314,7 +314,7 @@ def test_an_event_befalls_residents_as_their_own_experience_behind_what_was_told
 
 def test_a_sample_of_residents_goes_by_their_names_and_the_seed() -> None:
     names = np.arange(5000, 5400)
-    model: Any = SimpleNamespace(seed=11, residents=SimpleNamespace(name=names))
+    model: Any = SimpleNamespace(seed=11, world=SimpleNamespace(residents=SimpleNamespace(name=names)))
     key = key_of(11, WITNESS, -1)
     assert observed.some_residents(model, 0.1).tolist() == [i for i, name in enumerate(names) if draw(key, int(name)) < 0.1]
     assert observed.some_residents(model, 1.0).tolist() == list(range(400))

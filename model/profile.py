@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from model.engine.loops import Loops
+from model.schedule import Schedule
 from model.state.world import World
-from model.week.schedule import Schedule
 
 if TYPE_CHECKING:
     import polars as pl

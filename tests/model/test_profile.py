@@ -10,7 +10,7 @@ import pytest
 from model import Neighbourhood, load
 from model.engine.source import outer_loops
 from model.errors import BadInput
-from model.week.profile import PYTHON
+from model.profile import PYTHON
 
 CASE = load("default").replaced(residents=120, burn_in=4, problem_rate=6)
 

@@ -7,9 +7,9 @@ import pickle
 import pytest
 
 from model import kinds
+from model.engine.declared import Place, declared
 from model.engine.modules import generated_source
 from model.state import accounts, experiences, tallies
-from model.state.declared import Place, declared
 
 CLASSES = [
     (tallies, tallies.Counter), (tallies, tallies.Sum), (accounts, accounts.Account), (accounts, accounts.Pot),

@@ -1,0 +1,29 @@
+"""What a case looks like to those who check its parts; the class itself stands above them, in `case`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+
+class CaseShape(Protocol):
+    """A case, as far as its events, sources and checks are held against it."""
+
+    @property
+    def weeks(self) -> int: ...
+    @property
+    def place(self) -> Any: ...
+    @property
+    def conditions(self) -> Any: ...
+    @property
+    def neighbourhoods(self) -> Sequence[Any]: ...
+    @property
+    def problems(self) -> dict[str, float]: ...
+    @property
+    def events(self) -> Sequence[Any]: ...
+    @property
+    def sources(self) -> Sequence[Any]: ...
+    @property
+    def checks(self) -> Sequence[Any]: ...
+    @property
+    def model_fields_set(self) -> set[str]: ...
