@@ -118,6 +118,8 @@ def gather(specs: Sequence[Spec], answers: Sequence[Result | Failure], seconds: 
     failures = tuple(answer for answer in answers if isinstance(answer, Failure))
     if not done:
         first = failures[0]
+        if not first.traceback:
+            raise BadInput(f"not one pair could be run; seed {first.seed}: {first.reason}")
         raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
     spec, labels = specs[0], list(specs[0].regimes)
     each = [(result.seed, label, result.runs[label]) for result in done for label in labels]

@@ -95,13 +95,20 @@ class Run:
 
 
 def live(
-    case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
+    case: Case,
+    regime: str,
+    practices: Section,
+    seed: int,
+    weeks: int,
+    rules: Rules = None,
+    telling: Telling | None = Telling(),
+    checked: bool = False,
 ) -> Run:
     """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison.
 
     BadInput when the telling asks for somebody or something that is not there.
     """
-    place = Neighbourhood(case, seed=seed, rules=rules)
+    place = Neighbourhood(case, seed=seed, rules=rules, checked=checked)
     place.burn_in()
     place.set_regime(practices)
     place.run_with_multiplier(weeks)

@@ -21,7 +21,7 @@ from experiments.running.pool import LostError, Pool
 from experiments.running.worker import described, usable_cores
 from experiments.shared.progress import Progress
 from experiments.shared.stopping import Stop
-from model.errors import BadInput
+from model.errors import BadInput, OutOfRange
 
 if TYPE_CHECKING:
     import polars as pl
@@ -161,12 +161,14 @@ def resident_weeks(specs: Sequence[Spec]) -> int:
 
 
 def attempt(function: Callable[[Spec], Result], spec: Spec) -> Result | Failure:
-    """Run one pair and turn what it raises into a Failure, here or in a worker; BadInput alone is let through.
+    """Run one pair and turn what it raises into a Failure, here or in a worker; BadInput is let through, but for OutOfRange.
 
     Done on the worker's side, because an exception of an unknown class may not survive the journey back.
     """
     try:
         return function(spec)
+    except OutOfRange as error:
+        return Failure(spec.seed, str(error))
     except BadInput:
         raise
     except (Exception, SystemExit) as error:
