@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 QUIET = 5.0  # seconds between two plain lines, so that a log stays short
 
@@ -16,13 +16,23 @@ Tell = Callable[["Pace"], None]
 
 @dataclass
 class Pace:
-    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then."""
+    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then.
+
+    lost: seeds of which a run failed since this process began.
+    """
 
     total: int
     done: int
     failed: int
     here: int = 0
     seconds: float = 0.0
+    lost: set[int] = field(default_factory=set)
+
+    def count(self, seed: int, done: int, failed: int) -> None:
+        """So many runs of a seed have ended, so many of them not well."""
+        self.done, self.here, self.failed = self.done + done, self.here + done, self.failed + failed
+        if failed:
+            self.lost.add(seed)
 
     @property
     def per_second(self) -> float:

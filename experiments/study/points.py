@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from experiments.running.pairs import Rules
 from experiments.shared.files import read_toml
 from experiments.study import designs
 from experiments.study.arms import arm_cases, arms_of
@@ -35,7 +36,7 @@ from model.regimes import practices as checked_practices
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
 AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
-LATER = ("arms", "checks")  # keys that an older study does not have: empty, they leave its hash as it was
+LATER = ("arms", "checks", "first_seed")  # keys that an older study does not have: not used, they leave its hash as it was
 TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
 
 
@@ -53,7 +54,7 @@ class Point:
     factors: dict[str, float]
     case: Case
     practices: Section
-    rules_file: Path | None = None
+    rules_file: Rules = None
 
 
 def load_study(name: str | Path, quick: bool = False) -> Study:
@@ -180,7 +181,9 @@ def varied_in(study: Study, rows: list[Row]) -> list[str]:
 
 
 def seed_of(study: Study, replication: int) -> int:
-    """The seed of a run: from the study's seed and the replication alone, so that all points of a replication share people and luck."""
+    """The seed of a run: from the study's seeds and the replication alone, so that all points of a replication share people and luck."""
+    if study.first_seed is not None:
+        return study.first_seed + replication
     return join(study.seed, replication) & (2**63 - 1)
 
 
@@ -201,7 +204,7 @@ def identity(study: Study) -> str:
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
     for name in LATER:
-        if not determines["study"][name]:
+        if determines["study"][name] in ({}, [], None):
             del determines["study"][name]
     del determines["study"]["design"]["file"]  # its sets are the points
     if not study.design.around:  # a key that an older study does not have either

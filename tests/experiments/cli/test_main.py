@@ -18,8 +18,9 @@ from experiments.cli import compare_and_run as commands
 from experiments.cli import main as cli
 from experiments.cli.compare_and_run import split_list
 from experiments.cli.groups import RENAMED, USERS
-from experiments.comparison import compare as comparison
-from experiments.running.pairs import Failure, run_one
+from experiments.running.groups import run_group
+from experiments.running.ledger import FAILED, Answer
+from experiments.study import work as study_work
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (
@@ -202,10 +203,14 @@ def test_quick_is_a_default_that_explicit_numbers_override(here, small_file, cap
 
 
 def test_a_failed_pair_gives_status_1_its_seed_and_its_traceback(here, small_file, capsys, monkeypatch):
-    def second_fails(specs, *_):
-        return [run_one(specs[0]), Failure(specs[1].seed, "KeyError: 'x'", "Traceback: the place")]
+    def second_fails(group):
+        answers = run_group(group)
+        if group.seed == 2:
+            answers[1] = Answer(answers[1].id, FAILED, reason="KeyError: 'x'", traceback="Traceback: the place")
+        yield from answers
 
-    monkeypatch.setattr(comparison, "run_all", second_fails)
+    work = study_work.work
+    monkeypatch.setattr(study_work, "work", lambda *given, **more: work(*given, **more, function=second_fails))
     assert cli.main(["compare", "--scenario", small_file, "--out", "found", *QUICK]) == 1
     out, err = capsys.readouterr()
     assert "seeds 2" in out
