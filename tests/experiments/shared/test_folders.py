@@ -51,7 +51,7 @@ def test_what_is_read_back_is_what_was_written(written, lived):
 
 def test_failures_are_read_back_too(lived, tmp_path):
     hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
-    comparison_folder.put(hurt, tmp_path, {"kind": comparison_folder.KIND} | comparison_folder.manifest(hurt))
+    comparison_folder.put(hurt, tmp_path, comparison_folder.manifest(hurt) | results.surroundings())
     back = load(tmp_path)
     assert isinstance(back, Comparison)
     assert back.failures == hurt.failures
