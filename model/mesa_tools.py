@@ -11,7 +11,7 @@ from model.state.world import World
 
 
 class Collected(DataCollector):
-    """The weekly measures as Mesa keeps them: read from the world's own record, not collected a second time."""
+    """The weekly measures as a Mesa DataCollector, read from the world's record instead of collected again."""
 
     def __init__(self, world: World) -> None:
         super().__init__(model_reporters=dict.fromkeys(WEEKLY, "measures"))
@@ -20,4 +20,4 @@ class Collected(DataCollector):
         self._collection_steps = list(range(first, first + world.weeks_done))
 
     def collect(self, model: Any) -> None:
-        """Do nothing: every week is in the record already."""
+        """Do nothing: the world's record already holds every week."""

@@ -1,4 +1,4 @@
-"""The neighbourhood: a Mesa model that has a world, lives its week, and can be stopped, copied and replayed."""
+"""The neighbourhood: a Mesa model that holds a world and can be run week by week, saved, restored and replayed."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 
 class Neighbourhood(Model):
-    """One neighbourhood under one set of practices, with one draw of luck.
+    """One replication: a case under one set of practices with one random seed.
 
-    `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
-    two neighbourhoods with one seed have the same people and the same luck; None draws one (Mesa's tools may ask so, and may
-    call it `rng`). `rules`: a file or dict of rules that replace ours. `compiled=False` runs the same source as plain Python,
-    slowly. Raises BadInput. Its tables, and what is in force, are in `world`.
+    `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1; equal
+    seeds give the same residents and common random numbers; None draws one (Mesa's tools may pass None, or name it `rng`).
+    `rules`: a file or dict of rules that replace the built-in ones. `compiled=False` runs the same source as plain Python,
+    slowly. Raises BadInput. `world` holds the tables, the practices in force and the conditions.
     """
 
     def __init__(
@@ -88,19 +88,19 @@ class Neighbourhood(Model):
             self.broker = Broker(self, self.world)
 
     def step(self) -> None:
-        """Live one week; `Schedule.phases` lists what happens in it, in the order of the design."""
+        """Run one week; `Schedule.phases` lists its phases in order."""
         self.schedule.live_week()
         self._bring_in_broker()
 
-    # --- running, stopping, turning back --------------------------------------------------------------------------
+    # --- running, saving, restoring -------------------------------------------------------------------------------
 
     def burn_in(self) -> None:
-        """Live the weeks of the burn-in, under the shared baseline."""
+        """Run the weeks of the burn-in under the shared baseline practices."""
         while self.week < 0:
             self.step()
 
     def run(self, weeks: int) -> Neighbourhood:
-        """Live so many weeks (after the burn-in, if that is still to come)."""
+        """Run the burn-in if it is not done yet, then `weeks` weeks (0 or more); return the neighbourhood."""
         if weeks < 0:
             raise BadInput("run", "weeks", weeks, "0 or more")
         self.burn_in()
@@ -109,7 +109,7 @@ class Neighbourhood(Model):
         return self
 
     def profile(self, weeks: int = 52) -> pl.DataFrame:
-        """Live so many weeks as `run` does, and return the time of each step of the week and of the loops in it, as a table."""
+        """Run `weeks` weeks (1 or more) as `run` does, and return a table of the time spent in each phase and loop."""
         if weeks < 1:
             raise BadInput("profile", "weeks", weeks, "1 or more")
         self.burn_in()
@@ -118,14 +118,14 @@ class Neighbourhood(Model):
         return times.table()
 
     def run_with_multiplier(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""
+        """Run, and measure the snowball multiplier and the recovery from a shock by repeating part of the run."""
         if weeks < LEAST:
             return self.run(weeks)
         run_with_twins(self.world, weeks, self.run)
         return self
 
     def set_regime(self, regime: Any) -> None:
-        """Choose the practices for the run: at once, or after the burn-in."""
+        """Set the practices of the run, from now on or from the end of the burn-in."""
         world = self.world
         world.chosen = _practices(regime)
         if self.week > 0:
@@ -143,7 +143,7 @@ class Neighbourhood(Model):
         weeks: int = 0,
         text: dict[str, str] | str | None = None,
     ) -> None:
-        """Plan something for a week still to come; what can be planned stands in model/case/event.py."""
+        """Plan an event for a future week; model/case/event.py lists the kinds. Raises BadInput."""
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
         event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
@@ -151,33 +151,33 @@ class Neighbourhood(Model):
         self.world.planned = list(checked.events)
 
     def checkpoint(self) -> dict[str, Any]:
-        """Return everything that the future depends on, as plain arrays and numbers."""
+        """Return the full state that the future depends on, as plain arrays and numbers."""
         return self.world.checkpoint()
 
     def restore(self, saved: dict[str, Any]) -> None:
-        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
+        """Return to a checkpoint taken with the same case, seed and rules."""
         self.world.restore(saved)
         self._bring_in_broker()
 
     def replay(self, log: list[tuple[int, np.ndarray, np.ndarray]]) -> None:
-        """Let residents learn from the events of another run, week by week, whatever the practices here.
+        """Let residents learn from another run's events, week by week, whatever the practices here.
 
-        People come and go as luck has it, which is the same for both. Nothing else of the week is lived.
+        Households move as in that run (same seed). No other phase of the week runs. `log`: (week, what, size) per week.
         """
         self.burn_in()
         for week, what, size in log:
             self.schedule.replay_week(week, what, size)
 
-    # --- what can be looked at --------------------------------------------------------------------------------------
+    # --- properties -------------------------------------------------------------------------------------------------
 
     @property
     def week(self) -> int:
-        """The present week: 0 and less in the burn-in."""
+        """The present week; 0 or negative during the burn-in."""
         return self.world.week
 
     @property
     def weeks_done(self) -> int:
-        """Weeks lived since the burn-in."""
+        """Weeks run since the burn-in."""
         return self.world.weeks_done
 
     @property
@@ -187,13 +187,13 @@ class Neighbourhood(Model):
 
     @property
     def endowment(self) -> dict[str, float]:
-        """Hours and euros a year, of all organisations together: the same under every regime."""
+        """Hours and euros a year of all organisations together; equal under every regime."""
         minutes, cents = float(self.world.minutes_a_week.sum()), float(self.world.cents_a_week.sum())
         return {"hours_per_year": minutes * 52 / 60, "euros_per_year": cents * 52 / 100}
 
     @property
     def agents(self) -> Any:  # type: ignore[override]
-        """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
+        """All agents: residents, created on demand, and the officials and institutions that Mesa stores."""
         return Residents(self, self.world, self._kept_residents, self._all_agents)
 
     @property
@@ -223,7 +223,7 @@ class Neighbourhood(Model):
 
     @property
     def datacollector(self) -> DataCollector:
-        """The weekly measures, for Mesa's own tools; a DataCollector of your own may take its place."""
+        """The weekly measures as a Mesa DataCollector; can be replaced by your own."""
         return Collected(self.world) if self._collector is None else self._collector
 
     @datacollector.setter
@@ -231,27 +231,27 @@ class Neighbourhood(Model):
         self._collector = collector
 
     def outcomes(self) -> dict[str, float]:
-        """Every outcome as one number for the run."""
+        """Every outcome as one number for the run, by name."""
         return run_values(self.world)
 
     @property
     def ledger(self) -> pl.DataFrame:
-        """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
+        """Hours by account and euros by pot since the start: endowed, spent, lapsed, left."""
         return ledger(self.world)
 
     @property
     def by_neighbourhood(self) -> pl.DataFrame:
-        """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
+        """One row for each neighbourhood of the case: its present state and its totals since the start."""
         return by_neighbourhood(self.world)
 
     @property
     def by_street(self) -> pl.DataFrame:
-        """The same for each street."""
+        """One row for each street: its present state and its totals since the start."""
         return by_street(self.world)
 
     @property
     def by_group(self) -> pl.DataFrame:
-        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
+        """One row for each group of residents (A, B, C): its present state and its totals since the start."""
         return by_group(self.world)
 
     @property
@@ -261,7 +261,7 @@ class Neighbourhood(Model):
 
     @property
     def story(self) -> list[str]:
-        """What happened, dated, in plain words."""
+        """The main events of the run, as dated sentences."""
         return tell_story(self.world)
 
 

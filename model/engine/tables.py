@@ -1,7 +1,7 @@
-"""Tables: columns of numbers, declared once, grown by doubling.
+"""Tables: columns of numbers, declared once, that grow by doubling.
 
-A column is a NumPy array with one entry (or one short row) per thing. Processes take columns afresh from the table
-each time, because growing replaces the arrays.
+A column is a NumPy array with one entry (or one short row) per row of the table. Growing replaces the arrays, so get a
+column from its table each time you use it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, kind of number, unit, lowest and highest value, meaning, and how many numbers a row holds."""
+    """One column: name, dtype, unit, lowest and highest value, meaning, and `width`, the numbers in a row."""
 
     name: str
     dtype: str
@@ -28,13 +28,13 @@ class Column:
 
 
 class Table:
-    """Rows of one kind of thing. `table.column_name` is the array up to the last row; `arrays` holds the spare room too."""
+    """Rows of one kind. `table.column_name` is the array of rows in use; `arrays` holds the spare rows too."""
 
     def __init__(self, name: str, columns: tuple[Column, ...], room: int = 16) -> None:
         self.title = name
         self.columns = {column.name: column for column in columns}
         self.count = np.zeros(1, np.int64)
-        self.when_grown: Callable[[], None] = lambda: None  # called when arrays are replaced: whoever holds one looks again
+        self.when_grown: Callable[[], None] = lambda: None  # called when arrays are replaced, so that holders get them again
         self.room = max(room, 1)  # rows that fit before the table grows
         self.arrays = {column.name: self._blank(column, self.room) for column in columns}
 
@@ -47,7 +47,7 @@ class Table:
         return int(self.count[0])
 
     def reserve(self, extra: int) -> None:
-        """Make sure that `extra` more rows fit, doubling the arrays as often as needed."""
+        """Make room for `extra` more rows, doubling the arrays as often as needed."""
         needed = int(self.count[0]) + int(extra)
         if needed <= self.room:
             return
@@ -67,11 +67,11 @@ class Table:
         return arrays[name][: int(self.count[0])]
 
     def checkpoint(self) -> dict[str, np.ndarray]:
-        """Return a copy of all rows as plain arrays."""
+        """Return a copy of all rows in use, as arrays by column."""
         return {name: getattr(self, name).copy() for name in self.arrays}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
-        """Put back what `checkpoint` returned; arrays stay where they are when the rows fit."""
+        """Restore what `checkpoint` returned; arrays are reused if the rows fit."""
         rows = len(next(iter(saved.values())))
         old = int(self.count[0])
         self.count[0] = 0
@@ -83,7 +83,7 @@ class Table:
         self.count[0] = rows
 
     def out_of_bounds(self) -> list[str]:
-        """Return one sentence for each column with a value outside its declared range, or one that is not a number."""
+        """Return a message for each column with a NaN or a value outside its declared range."""
         faults = []
         for name, column in self.columns.items():
             values = getattr(self, name)

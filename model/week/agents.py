@@ -1,4 +1,4 @@
-"""What Mesa holds: agents whose numbers stand in the tables of a world."""
+"""Mesa agents whose data are in the tables of a world."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class WorldAgent(Agent):
-    """An agent that lives in a world."""
+    """An agent of a world."""
 
     def __init__(self, model: Model, world: World) -> None:
         super().__init__(model)
@@ -19,11 +19,11 @@ class WorldAgent(Agent):
 
 
 class RowAgent(WorldAgent):
-    """One that is a row of a table: every column is an attribute, read afresh."""
+    """An agent that is a row of a table; each column is an attribute, read on access."""
 
     table: ClassVar[str]
     called: ClassVar[str]
-    prefix: ClassVar[str] = ""  # of its own columns
+    prefix: ClassVar[str] = ""  # prefix of its columns
 
     def __init__(self, model: Model, world: World, row: int) -> None:
         super().__init__(model, world)

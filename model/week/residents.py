@@ -1,4 +1,4 @@
-"""Residents: what each is like, and the Mesa agents that are made of rows on demand."""
+"""Residents: their initial characteristics, and the Mesa agents made from rows on demand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @loop
 def rest_of(mean, z, means, slope):
-    """A person's resting trust, around a mean by log odds."""
+    """Return a resident's resting trust (0-1): `mean` shifted by `z` and means, in log odds."""
     return 1.0 / (1.0 + math.exp(-(math.log(mean / (1.0 - mean)) + z + slope * (means - 0.5))))
 
 
@@ -31,13 +31,13 @@ def settle(
     resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
     resident_eager, resident_burden_start, resident_trust_start,
 ):  # fmt: skip
-    """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
+    """Draw the characteristics of newcomers, from the names of their place and household and the number of moves."""
     p = par[0]
     key = key_of(seed, SETTLE, 0)
     for n in range(count):
         i = moved_list[n]
         c = place[street_area[resident_street[i]]]
-        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' chance
+        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' probability
         low_renter = min(3.0 * low_owner, 0.98)
         if c.owner_share > 0.0:
             low_owner = min(1.0, max(0.0, (c.low_income_share - (1.0 - c.owner_share) * low_renter) / c.owner_share))
@@ -45,7 +45,7 @@ def settle(
         name = join(resident_place[i], resident_occupant[i] + 1)
         resident_name[i] = name
         resident_arrived[i] = week
-        owner = draw(key, join(resident_home[i], 3)) < c.owner_share  # the dwelling's, whoever lives there
+        owner = draw(key, join(resident_home[i], 3)) < c.owner_share  # a property of the dwelling, for all occupants
         resident_owner[i] = 1 if owner else 0
         low = draw(key, join(house, 4)) < (low_owner if owner else low_renter)
         rank = draw(key, join(house, 5))
@@ -55,7 +55,7 @@ def settle(
         adult = c.adult
         middle = c.middle
         old = c.old
-        if resident_occupant[i] > 0:  # who moves in is as young as who moves out (`household_moves`): the ages stay as they are
+        if resident_occupant[i] > 0:  # newcomers are as young as leavers (`household_moves`): ages stay stable
             young *= 2.3
             adult *= 1.44
             middle *= 0.5
@@ -85,7 +85,7 @@ def settle(
         needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
         resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
         resident_burden[i] = 0.0
-        own = 0.7 * gauss(key, join(name, 12))  # trusting people trust everybody more: half of the variance is shared
+        own = 0.7 * gauss(key, join(name, 12))  # general trust: half of the variance is shared between addressees
         for a in range(5):
             mean = p.rest_neighbours
             if a == 1:
@@ -113,9 +113,10 @@ def settle(
 
 
 class Resident(Agent):
-    """One resident, looked at through Mesa: every column of the table is an attribute, read afresh.
+    """One resident as a Mesa agent: every column of the table is an attribute, read on access.
 
-    Made on demand and never registered; `unique_id` is the row plus one. Setting a column writes to the table.
+    Created on demand and not registered; `unique_id` is the row plus one. Setting a column writes to the table; a value
+    outside its range raises ValueError.
     """
 
     world: World
@@ -148,7 +149,7 @@ class Resident(Agent):
 
     @property
     def neighbours(self) -> list[Resident]:
-        """Residents to whom there is a tie."""
+        """Residents with whom there is a tie."""
         return [Resident(self.model, self.world, int(j)) for j in self.tie[: self.degree]]
 
     def __eq__(self, other: object) -> bool:
@@ -158,12 +159,12 @@ class Resident(Agent):
         return hash((id(self.model), self.row))
 
     def remove(self) -> None:
-        """Residents leave by moving; rows cannot be taken out."""
+        """Not supported: residents leave by moving, and their row stays."""
         raise NotImplementedError("a resident's place stays; somebody else moves in (see model/week/moves.py)")
 
 
 class Residents(AbstractAgentSet):
-    """All agents of the model without making them: residents from rows, then the agents that Mesa holds."""
+    """All agents of the model as a lazy AgentSet: residents from rows, then the agents that Mesa stores."""
 
     def __init__(self, model: Model, world: World, kept: list[Resident], others: Any = ()) -> None:
         self.model, self.world, self._kept, self._others = model, world, kept, others
@@ -193,7 +194,7 @@ class Residents(AbstractAgentSet):
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
 
     def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
-        """Return attributes as a list; a numeric column of residents alone comes straight from the table."""
+        """Return attributes as a list; a column of residents alone is read directly from the table."""
         if isinstance(attr_names, str) and not len(self._others) and attr_names in self.world.residents.arrays:
             values = getattr(self.world.residents, attr_names)
             return values.tolist() if values.ndim == 1 else list(values.copy())
@@ -203,14 +204,14 @@ class Residents(AbstractAgentSet):
         return AgentSet(agents, random=self.random)
 
     def to_agent_set(self) -> AgentSet:
-        """Return an ordinary Mesa AgentSet of the same agents, made now and kept (an AgentSet holds them weakly)."""
+        """Return an ordinary Mesa AgentSet of the same agents (residents are kept, as an AgentSet holds weak references)."""
         kept = self._kept
         for row in range(len(kept), self.rows):
             kept.append(Resident(self.model, self.world, row))
         return AgentSet([*kept, *self._others], random=self.random)
 
     def select(self, *args: Any, **kwargs: Any) -> Any:
-        """Select as in Mesa; the answer is an ordinary AgentSet."""
+        """Select as in Mesa; returns an ordinary AgentSet."""
         return self.to_agent_set().select(*args, **kwargs)
 
     def groupby(self, *args: Any, **kwargs: Any) -> Any:
@@ -228,15 +229,15 @@ class Residents(AbstractAgentSet):
         self._others.add(agent)
 
     def discard(self, agent: Agent) -> None:
-        """Take out an official or institution."""
+        """Remove an official or institution."""
         self._others.discard(agent)
 
     def remove(self, agent: Agent) -> None:
-        """Take out an official or institution."""
+        """Remove an official or institution."""
         self._others.remove(agent)
 
     def shuffle(self, inplace: bool = False) -> AgentSet:
-        """Return the agents in another order, as an ordinary AgentSet."""
+        """Return the agents in random order, as an ordinary AgentSet."""
         return self.to_agent_set().shuffle(inplace=True)
 
     def sort(self, *args: Any, **kwargs: Any) -> AgentSet:
@@ -250,7 +251,7 @@ class Residents(AbstractAgentSet):
         return self
 
     def shuffle_do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
-        """Call a method of every agent, in an order by the model's random generator."""
+        """Call a method of every agent, in random order."""
         agents = list(self)
         self.random.shuffle(agents)
         for agent in agents:
@@ -258,5 +259,5 @@ class Residents(AbstractAgentSet):
         return self
 
     def map(self, method: Any, *args: Any, **kwargs: Any) -> list[Any]:
-        """Return what a method of every agent returns."""
+        """Return the results of calling a method of every agent."""
         return [getattr(a, method)(*args, **kwargs) if isinstance(method, str) else method(a, *args, **kwargs) for a in self]
