@@ -37,7 +37,7 @@ ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
-    (APART, "", "__init__ errors identity mesa_tools odd profile warm_up"),
+    (APART, "", "__init__ errors identity mesa_tools odd own_classes profile warm_up"),
     (DECIDES, "case/", "case event layout"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
@@ -79,14 +79,19 @@ def code_hash() -> str:
     return found
 
 
-def run_identity(world: World) -> str:
-    """Return a hash (24 hex digits) of everything that determines a run up to its world's present week."""
+def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., Any]] | None = None) -> str:
+    """Return a hash (24 hex digits) of everything that determines a run up to its world's present week.
+
+    own: what a class of one's own adds. swaps: functions put in the place of loops.
+    """
     facts = {
         "case": world.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
         "practices": world.chosen.model_dump(), "seed": world.seed, "week": world.week,
         "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
         "code": code_hash(), "rules": rules_hash(world.rules),
     }  # fmt: skip
+    if own or swaps:
+        facts |= {"own": own, "swaps": rules_hash(dict(swaps or {}))}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 
 

@@ -141,13 +141,14 @@ def _is_like(usual: object, result: Any) -> bool:
     return bool(abs(result) <= sys.float_info.max)  # false for what is not a number, too
 
 
-def _describe(thing: Any, seen: set[int]) -> str:
-    """Return what determines a rule: its source files, or its bytecode, constants, and all that it uses, in turn."""
+def described(thing: Any, seen: set[int] | None = None) -> str:
+    """Return what determines a function: its source files, or its bytecode, constants, and all that it uses, in turn."""
+    seen = set() if seen is None else seen
     thing = getattr(thing, "py_func", thing)  # what Numba compiled already
     if hasattr(thing, "rules_digest"):
         return str(thing.rules_digest)
     if inspect.iscode(thing):
-        inner = [_describe(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
+        inner = [described(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
         return "|".join([thing.co_code.hex(), *inner, repr(thing.co_names)])
     if inspect.ismodule(thing):
         return thing.__name__
@@ -159,7 +160,7 @@ def _describe(thing: Any, seen: set[int]) -> str:
     used = [cell.cell_contents for cell in thing.__closure__ or ()]
     used += [thing.__globals__[name] for name in names_in(thing.__code__) if name in thing.__globals__]
     defaults = repr(thing.__defaults__) + repr(sorted((thing.__kwdefaults__ or {}).items()))
-    return "|".join([_describe(thing.__code__, seen), defaults, *(_describe(value, seen) for value in used)])
+    return "|".join([described(thing.__code__, seen), defaults, *(described(value, seen) for value in used)])
 
 
 def names_in(code: types.CodeType) -> list[str]:
@@ -170,5 +171,5 @@ def names_in(code: types.CodeType) -> list[str]:
 
 def rules_hash(replaced: Rules) -> str:
     """Return a hash of the rules that replace ours; the empty set has a hash too."""
-    text = "\n".join(f"{name}:{_describe(f, set())}" for name, f in sorted(replaced.items()))
+    text = "\n".join(f"{name}:{described(f, set())}" for name, f in sorted(replaced.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

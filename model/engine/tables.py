@@ -6,11 +6,14 @@ column from its table each time you use it.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from model.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,32 @@ class Column:
     meaning: str
     width: int = 1
     fill: float = 0
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in words."""
+        numbers = f"{self.width} numbers, each " if self.width > 1 else ""
+        whole = "whole numbers " if np.dtype(self.dtype).kind in "iu" else ""
+        return f"{numbers}{whole}{self.low:g} to {self.high:g} ({self.unit})"
+
+    def fitting(self, where: str, value: object, shape: tuple[int, ...], hint: str = "") -> np.ndarray:
+        """Return a value as an array of a shape, when this column can hold it; else raise BadInput."""
+        given = np.asarray(value)
+        fits = given.dtype.kind in "biuf" and given.shape == shape and bool(((given >= self.low) & (given <= self.high)).all())
+        if not fits or (np.dtype(self.dtype).kind in "iu" and not bool((given == np.floor(given)).all())):
+            raise BadInput(where, self.name, "nothing" if value is None else value, self.allowed + hint)
+        return given
+
+
+def unknown(owner: str, name: str, names: list[str]) -> AttributeError:
+    """Return the error for an attribute that cannot be set, with near names."""
+    near = difflib.get_close_matches(name, names, 3, 0.7)
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else "only what is a column can be set; set a column, or keep your own numbers elsewhere"
+    )
+    return AttributeError(f"{owner} has no {name!r} to be set; {hint}")
 
 
 class Table:
@@ -65,6 +94,17 @@ class Table:
         if arrays is None or name not in arrays:
             raise AttributeError(f"{type(self).__name__} has no column {name!r}")
         return arrays[name][: int(self.count[0])]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a whole column, for all rows alike or one by one; raises BadInput, AttributeError when there is no such column."""
+        columns = self.__dict__.get("columns", {})
+        if name in columns:
+            array = getattr(self, name)
+            array[:] = columns[name].fitting(self.title, value, np.shape(value) if np.ndim(value) == 0 else array.shape)
+        elif name in ("title", "columns", "count", "when_grown", "room", "arrays"):
+            object.__setattr__(self, name, value)
+        else:
+            raise unknown(f"the table {self.title}", name, list(columns))
 
     def checkpoint(self) -> dict[str, np.ndarray]:
         """Return a copy of all rows in use, as arrays by column."""

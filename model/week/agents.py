@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from mesa import Agent, Model
 
+from model.engine.tables import unknown
+
 if TYPE_CHECKING:
     from model.state.world import World
 
 
 class WorldAgent(Agent):
-    """An agent of a world."""
+    """An agent of a world. What is set on it is set in the world, or refused."""
+
+    held: ClassVar[tuple[str, ...]] = ("model", "unique_id", "pos", "world")  # what an agent itself holds
 
     def __init__(self, model: Model, world: World) -> None:
         super().__init__(model)
         self.world = world
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self.held:
+            raise unknown(f"the {type(self).__name__}", name, [])
+        object.__setattr__(self, name, value)
 
 
 class RowAgent(WorldAgent):
@@ -24,10 +33,24 @@ class RowAgent(WorldAgent):
     table: ClassVar[str]
     called: ClassVar[str]
     prefix: ClassVar[str] = ""  # prefix of its columns
+    held: ClassVar[tuple[str, ...]] = (*WorldAgent.held, "row")
 
     def __init__(self, model: Model, world: World, row: int) -> None:
         super().__init__(model, world)
         self.row = row
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a column of the row; raises BadInput on a value that it cannot hold, AttributeError when there is no such column."""
+        if name in self.held:
+            object.__setattr__(self, name, value)
+            return
+        table = self.world.tables[self.table]
+        for column in (self.prefix + name, name):
+            if column in table.columns and not hasattr(type(self), name):
+                array = table.arrays[column]
+                array[self.row] = table.columns[column].fitting(self.called, value, array[self.row].shape)
+                return
+        raise unknown(self.called, name, [column.removeprefix(self.prefix) for column in table.columns])
 
     def __getattr__(self, name: str) -> Any:
         columns = self.world.tables[self.table].arrays if "row" in self.__dict__ else {}

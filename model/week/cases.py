@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Model
 
 from model.engine.chance import (
     CONFLICT,
@@ -35,7 +34,7 @@ from model.week.agents import RowAgent
 from model.week.problems import LIVING, NO_CASE, READY, STOPPED, WAITING
 
 if TYPE_CHECKING:
-    from model.state.world import World
+    pass
 
 
 @loop
@@ -156,9 +155,10 @@ class Institution(RowAgent):
 
     table, called = "department", "an institution"
 
-    def __init__(self, model: Model, world: World, row: int) -> None:
-        super().__init__(model, world, row)
-        self.title = DEPARTMENTS[row]
+    @property
+    def title(self) -> str:
+        """The name of its field."""
+        return DEPARTMENTS[self.row]
 
     @property
     def queue(self) -> int:

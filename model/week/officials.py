@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Model
 
 from model.engine import chance
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
@@ -122,9 +121,10 @@ class Post(RowAgent):
 
     table, called = "official", "a ward official"
 
-    def __init__(self, model: Model, world: World, row: int) -> None:
-        super().__init__(model, world, row)
-        self.post = row
+    @property
+    def post(self) -> int:
+        """The number of the post."""
+        return self.row
 
     @property
     def weeks_in_post(self) -> int:

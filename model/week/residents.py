@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mesa import Agent, Model
@@ -11,6 +12,8 @@ from mesa.agentset import AbstractAgentSet, AgentSet
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
+from model.engine.tables import unknown
+from model.errors import BadInput
 from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
@@ -112,11 +115,14 @@ def settle(
         resident_readiness[i] = eager
 
 
+TRUSTS = tuple(f"trust_{who}" for who in ADDRESSEES)
+
+
 class Resident(Agent):
     """One resident as a Mesa agent: every column of the table is an attribute, read on access.
 
     Created on demand and not registered; `unique_id` is the row plus one. Setting a column writes to the table; a value
-    outside its range raises ValueError.
+    outside its range raises BadInput.
     """
 
     world: World
@@ -130,7 +136,7 @@ class Resident(Agent):
 
     def __getattr__(self, name: str) -> Any:
         table = object.__getattribute__(self, "world").residents
-        if name.startswith("trust_") and name[6:] in ADDRESSEES:
+        if name in TRUSTS:
             return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
         if name not in table.arrays:
             raise AttributeError(f"a resident has no {name!r}")
@@ -138,14 +144,25 @@ class Resident(Agent):
         return value.item() if value.ndim == 0 else value.copy()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        table = self.world.residents
-        if name in table.arrays:
-            column = table.columns[name]
-            if not column.low <= value <= column.high:
-                raise ValueError(f"{name} = {value}; allowed: {column.low} to {column.high} {column.unit}")
-            table.arrays[name][self.row] = value
+        """Set a column; raises BadInput on a value that it cannot hold, AttributeError when there is no such column."""
+        table, person = self.world.residents, f"resident {self.row}"
+        if name in TRUSTS:
+            array, place, column = table.arrays["trust"], (self.row, ADDRESSEES.index(name[6:])), table.columns["trust"]
+            array[place] = replace(column, name=name, width=1).fitting(person, value, ())
+        elif name in table.columns:
+            array = table.arrays[name]
+            hint = f"; or one of {', '.join(TRUSTS)}" if name == "trust" else ""
+            array[self.row] = table.columns[name].fitting(person, value, array[self.row].shape, hint)
         else:
-            object.__setattr__(self, name, value)
+            raise unknown("a resident", name, [*table.columns, *TRUSTS])
+
+    def step(self) -> None:
+        """A resident's week is lived in loops over all of them; raises BadInput."""
+        raise BadInput("resident", "step", None, "use Neighbourhood.step(): residents live their week together, in loops")
+
+    def advance(self) -> None:
+        """The same."""
+        raise BadInput("resident", "advance", None, "use Neighbourhood.step(): residents live their week together, in loops")
 
     @property
     def neighbours(self) -> list[Resident]:
@@ -193,11 +210,18 @@ class Residents(AbstractAgentSet):
     def __contains__(self, agent: object) -> bool:
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
 
+    @property
+    def _agents(self) -> dict[Agent, None]:  # where Mesa's own methods look for the agents
+        return dict.fromkeys(self)
+
     def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
         """Return attributes as a list; a column of residents alone is read directly from the table."""
-        if isinstance(attr_names, str) and not len(self._others) and attr_names in self.world.residents.arrays:
-            values = getattr(self.world.residents, attr_names)
-            return values.tolist() if values.ndim == 1 else list(values.copy())
+        if isinstance(attr_names, str) and not len(self._others):
+            if attr_names in TRUSTS:
+                return self.world.residents.trust[:, TRUSTS.index(attr_names)].tolist()
+            if attr_names in self.world.residents.arrays:
+                values = getattr(self.world.residents, attr_names)
+                return values.tolist() if values.ndim == 1 else list(values.copy())
         return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
 
     def _update(self, agents: Iterable[Agent]) -> AgentSet:
@@ -210,9 +234,17 @@ class Residents(AbstractAgentSet):
             kept.append(Resident(self.model, self.world, row))
         return AgentSet([*kept, *self._others], random=self.random)
 
-    def select(self, *args: Any, **kwargs: Any) -> Any:
-        """Select as in Mesa; returns an ordinary AgentSet."""
-        return self.to_agent_set().select(*args, **kwargs)
+    def _apart(self, inplace: bool) -> AgentSet:
+        """Return an ordinary AgentSet, unless this one is to be changed: it is made anew each time, so that would do nothing."""
+        if inplace:
+            raise BadInput("residents", "inplace", True, "False: use the set that is returned")
+        return self.to_agent_set()
+
+    def select(
+        self, filter_func: Any = None, at_most: float = float("inf"), inplace: bool = False, agent_type: type[Agent] | None = None
+    ) -> Any:
+        """Select as in Mesa; returns an ordinary AgentSet. Raises BadInput when asked to do so in place."""
+        return self._apart(inplace).select(filter_func, at_most, agent_type=agent_type)
 
     def groupby(self, *args: Any, **kwargs: Any) -> Any:
         """Group as in Mesa."""
@@ -224,25 +256,31 @@ class Residents(AbstractAgentSet):
 
     __copy__ = copy
 
+    def _registered(self, what: str) -> Any:
+        """Return the agents that Mesa holds, where they are part of this set; raises BadInput."""
+        if not hasattr(self._others, what):
+            raise BadInput("residents", what, None, "not for residents, who live in the table (see model/week/moves.py)")
+        return self._others
+
     def add(self, agent: Agent) -> None:
-        """Add an official or institution (residents live in the table)."""
-        self._others.add(agent)
+        """Add an official or institution (residents live in the table); raises BadInput where there are residents alone."""
+        self._registered("add").add(agent)
 
     def discard(self, agent: Agent) -> None:
-        """Remove an official or institution."""
-        self._others.discard(agent)
+        """Remove an official or institution; raises BadInput where there are residents alone."""
+        self._registered("discard").discard(agent)
 
     def remove(self, agent: Agent) -> None:
-        """Remove an official or institution."""
-        self._others.remove(agent)
+        """Remove an official or institution; raises BadInput where there are residents alone."""
+        self._registered("remove").remove(agent)
 
     def shuffle(self, inplace: bool = False) -> AgentSet:
-        """Return the agents in random order, as an ordinary AgentSet."""
-        return self.to_agent_set().shuffle(inplace=True)
+        """Return the agents in random order, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
+        return self._apart(inplace).shuffle(inplace=True)
 
-    def sort(self, *args: Any, **kwargs: Any) -> AgentSet:
-        """Return the agents sorted, as an ordinary AgentSet."""
-        return self.to_agent_set().sort(*args, **kwargs)
+    def sort(self, key: Any, ascending: bool = False, inplace: bool = False) -> AgentSet:
+        """Return the agents sorted, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
+        return self._apart(inplace).sort(key, ascending)
 
     def do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
         """Call a method of every agent."""
