@@ -34,7 +34,7 @@ def labels_of(study: Study) -> dict[str, Section]:
 
 
 def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
-    """Practices of one's own: those of a regime (or the baseline), with some changed."""
+    """Return custom practices: those of a regime (or the baseline), with changes."""
     key = f"practices.{label}"
     if label in (BASE, *NAMED, *taken) or label != squeezed(label):
         raise BadInput(where, key, None, "allowed: a label of its own, without spaces and not the name of a regime")
