@@ -43,7 +43,7 @@ def work_off(
 
 
 def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = None, function: Lives = each_run) -> None:
-    """The same in this process, run by run: for little work, and for rules that cannot be sent. No run is ended for being slow."""
+    """Do the same in this process, run by run: for small work, and for rules that cannot be pickled. There is no timeout."""
     pace, began = _pace(ledger), time.monotonic()
     for group in groups:
         left = [number for number, _ in group.runs]
@@ -59,7 +59,7 @@ def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = N
                     tell(pace)
         finally:
             if left:
-                ledger.put_back(left)
+                ledger.requeue(left)
 
 
 def _pace(ledger: Ledger) -> Pace:
@@ -192,10 +192,10 @@ class _WorkOff:
             else:
                 self.pace.count(given.group.seed, 1, 1)
         else:
-            self.in_vain += 1
-            if self.in_vain >= IN_VAIN:
-                self.writes.append(partial(self.ledger.put_back, list(given.runs)))
+            self.failed_starts += 1
+            if self.failed_starts >= MAX_FAILED_STARTS:
+                self.writes.append(partial(self.ledger.requeue, list(given.runs)))
                 raise BadInput("workers", allowed=NEVER_BEGAN) from error
-        if given.runs:  # what it did not come to waits again
-            self.writes.append(partial(self.ledger.put_back, list(given.runs)))
+        if given.runs:  # the remaining runs are pending again
+            self.writes.append(partial(self.ledger.requeue, list(given.runs)))
             self.again.append(given.rest(given.runs))

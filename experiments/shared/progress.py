@@ -16,9 +16,9 @@ Tell = Callable[["Pace"], None]
 
 @dataclass
 class Pace:
-    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then.
+    """Progress of a study: total runs, done (including failed), failed; done by this process (`here`), and its seconds.
 
-    lost: seeds of which a run failed since this process began.
+    lost: seeds of which a run failed in this process.
     """
 
     total: int
@@ -29,7 +29,7 @@ class Pace:
     lost: set[int] = field(default_factory=set)
 
     def count(self, seed: int, done: int, failed: int) -> None:
-        """So many runs of a seed have ended, so many of them not well."""
+        """Count ended runs of a seed, and how many of them failed."""
         self.done, self.here, self.failed = self.done + done, self.here + done, self.failed + failed
         if failed:
             self.lost.add(seed)

@@ -16,7 +16,7 @@ from model.regimes import practices as checked_practices
 
 
 def labels_of(study: Study) -> dict[str, Section]:
-    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
+    """Return the practices of every label: regimes, blends, custom practices, arms; the baseline if none is named. Raises BadInput."""
     if study._given:
         return dict(study._given.practices)
     where = study.where

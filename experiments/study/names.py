@@ -22,7 +22,7 @@ BASE = "baseline"  # label of the practices of every burn-in
 
 
 def cases_of(study: Study) -> dict[str, Case]:
-    """Every scenario with the study's conditions, by label."""
+    """Return every scenario, with the study's conditions, by label."""
     if study._given:
         return dict(study._given.cases)
     where, names = study.where, [name for name, _ in scenario.available()]
@@ -80,7 +80,7 @@ def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None
 
 
 def rules_of(study: Study) -> Mapping[str, Rules]:
-    """The rules behind every label, as a rule a file; the empty label is the model's own rules."""
+    """Return the rules of every label, usually a file; the empty label is the model's own rules."""
     if study._given:
         return study._given.rules
     once(study.where, "rules", study.rules)

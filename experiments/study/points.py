@@ -35,9 +35,9 @@ from model.regimes import practices as checked_practices
 
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
-AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
-LATER = ("arms", "checks", "first_seed")  # keys that an older study does not have: not used, they leave its hash as it was
-TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
+AROUND = "around"  # prefix of a practice's name: its shift from the regime's value
+LATER = ("arms", "checks", "first_seed")  # newer keys: if not set, they are left out of the hash, so that older hashes stay valid
+TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # keys that do not affect results
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def varied_in(study: Study, rows: list[Row]) -> list[str]:
 
 
 def seed_of(study: Study, replication: int) -> int:
-    """The seed of a run: from the study's seeds and the replication alone, so that all points of a replication share people and luck."""
+    """Return the seed of a replication; all points share it, for common random numbers."""
     if study.first_seed is not None:
         return study.first_seed + replication
     return join(study.seed, replication) & (2**63 - 1)

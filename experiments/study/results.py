@@ -46,7 +46,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
     parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
-    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # so that memory stays flat
+    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:
@@ -55,7 +55,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
 
 
 def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
-    """What the manifest says of a study: what was run, how it ended, and on what."""
+    """Return the manifest of a study: what was run, how it ended, and on which machine."""
     from experiments.shared.folders import surroundings
 
     codes = "SELECT code, count(*) FROM run WHERE wanted = 1 AND code IS NOT NULL GROUP BY code"
@@ -95,7 +95,7 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 
 def whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file under another name first, then give it its own."""
+    """Write a file under a temporary name, then rename it. Raises BadInput."""
     import polars as pl
 
     fresh = path.with_name(f".{path.name}.partial")
@@ -148,8 +148,7 @@ def now() -> str:
 class StudyResults:
     """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks, accounts, endowment, story: read only when asked for (`.collect()`); None when they
-    were not kept.
+    weekly, streets, groups, residents, checks, accounts, endowment, story: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path

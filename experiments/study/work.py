@@ -35,7 +35,7 @@ Finish = Callable[[Ledger, Path, "Study", Ended], object]
 
 
 def default_folder(study: Study, what: str = "") -> Path:
-    """results/study-<name>-<date>-<hash>: the hash is of all that the results follow from. what: instead of study-<name>."""
+    """Return results/study-<name>-<date>-<hash>, with a hash of everything that determines the results. what: replaces study-<name>."""
     from experiments.study.points import identity
     from model.identity import code_hash
 
@@ -44,7 +44,7 @@ def default_folder(study: Study, what: str = "") -> Path:
 
 
 def begun(study: Study, folder: Path, code: str = "") -> bool:
-    """Does this very study stand there already, to be gone on with? code: and was it begun by this code of the model?"""
+    """Return whether the folder holds this same study, to resume. code: whether it was also begun with this model code."""
     from experiments.study.points import identity
 
     if not (folder / FILE).is_file():
@@ -60,9 +60,9 @@ def planned_runs(folder: Path) -> int:
 
 
 def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS, kind: str = KIND, **facts: str) -> None:
-    """Make the folder of a study, with its design and all its runs pending. Raises BadInput; then nothing is left behind.
+    """Create the folder of a study, with its design and all runs pending. Raises BadInput, and then leaves nothing behind.
 
-    source: the file that it comes from. kind, facts: what its ledger says of it besides.
+    source: its file. kind, facts: also stored in its ledger.
     """
     from experiments.shared.folders import check_target, new_folder
     from experiments.study.points import points
@@ -166,11 +166,10 @@ def work(
 ) -> Ended:
     """Run the missing runs of a study's folder, then write its results. Can be called again after any interruption.
 
-    again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
-    not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
-    trust_rules: rule files may be run. pool: workers that are there already, and stay. here: in this process, without workers.
-    study: the very study that stands there, when it was made in Python. finish: makes what others read of the ledger.
-    Raises BadInput, KeyboardInterrupt.
+    again: states of runs to try again ("failed", "timed out"). changed_code: continue although the model's code has changed.
+    changed_study: continue with the edited study file; runs of both versions stay. trust_rules: allow running rule files.
+    pool: existing workers, which stay open. here: run in this process, without workers. study: the study, if it was made in Python.
+    finish: writes the result files. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study.names import needs_twins
     from experiments.study.points import points
