@@ -1,4 +1,4 @@
-"""The files of a study that others read, made of its ledger, each whole or not at all; and read back.
+"""The result files of a study: written from its ledger, each completely or not at all, and read.
 
 points.parquet (point, scenario, regime, rules, factor.NAME ...)  runs.parquet (run, point, replication, seed, seconds, identity,
 content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts)  study.toml  manifest.json
@@ -31,56 +31,61 @@ if TYPE_CHECKING:
     from experiments.study.schema import Study
 
 KIND, SCHEMA = "leefwereld study", 1
-TABLES = ("weekly", "streets", "groups", "residents", "checks")
+TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
-    """Make the files that others read."""
+    """Write the result files and the manifest."""
     import polars as pl
-
-    from experiments.shared.folders import surroundings
 
     rows = [
         {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
         for number, scenario, regime, rules, factors, *_ in ledger.points()
     ]
     labels = pl.DataFrame(rows, infer_schema_length=None)
-    _whole(folder / "points.parquet", labels.write_parquet)
+    whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
     parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
-    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # so that memory stays flat
+    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:
         _write_parts(folder / what, ledger.tables(what) if what in kept else iter(()))
+    write_manifest(folder, facts_of(ledger, study, ended))
+
+
+def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
+    """Return the manifest of a study: what was run, how it ended, and on which machine."""
+    from experiments.shared.folders import surroundings
+
     codes = "SELECT code, count(*) FROM run WHERE wanted = 1 AND code IS NOT NULL GROUP BY code"
     precision = ended.precision.facts() if ended.precision else None
-    facts = {
+    return {
         "kind": KIND, "schema": SCHEMA, "study": study.name, "question": study.question, "quick": study.quick,
         "content": json.loads(ledger.meta("study")), "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
         "begun": ledger.meta("begun"), "ended": ledger.meta("ended"), "seconds_here": round(ended.seconds, 3),
-        "run_seconds": round(ledger.run_seconds(), 3), "points": len(labels), "counts": ended.counts, "results": ledger.results_hash(),
+        "run_seconds": round(ledger.run_seconds(), 3), "points": len(ledger.points()), "counts": ended.counts,
+        "results": ledger.results_hash(),
         "replications": ended.replications, "until": precision, "half_width": precision and precision["looks"][-1]["half_width"],
         "seeds": ledger.seeds(), "rules": _rules(ledger), "codes": dict(ledger.db.execute(codes)), "git": git_state(),
         "unfinished": [{key: value for key, value in row.items() if key != "traceback"} for row in ledger.unfinished()],
     } | surroundings()  # fmt: skip
-    write_manifest(folder, facts)
 
 
 def _rules(ledger: Ledger) -> dict[str, str]:
-    """Hash of each rule set by its label; of the model's own it is the hash of no replacement."""
+    """Return the hash of each rule set by label; for the model's own rules, the hash of no replacement."""
     from model.engine.rule_files import rules_hash
 
     return {rules: json.loads(key)[1] or rules_hash({}) for _, _, _, rules, _, key, _ in ledger.points()}
 
 
 def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
-    """Each frame as a part; parts of an earlier time go, and the folder too when there is none."""
+    """Write each frame as a part; delete earlier parts, and the folder if it is empty."""
     written = set()
     for number, frame in enumerate(frames):
         folder.mkdir(exist_ok=True)
         part = folder / f"part-{number:05}.parquet"
-        _whole(part, frame.write_parquet)
+        whole(part, frame.write_parquet)
         written.add(part)
     if folder.is_dir():
         for part in set(folder.glob("part-*.parquet")) - written:
@@ -89,8 +94,8 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
             folder.rmdir()
 
 
-def _whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file under another name first, then give it its own."""
+def whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under a temporary name, then rename it. Raises BadInput."""
     import polars as pl
 
     fresh = path.with_name(f".{path.name}.partial")
@@ -105,13 +110,13 @@ def _whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
-    """The facts of a study: whole or not at all."""
+    """Write the manifest of a study, completely or not at all."""
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    _whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
+    whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
 def git_state() -> dict[str, Any]:
-    """Commit and whether files differ from it, of the checkout that the model runs from; empty outside a checkout."""
+    """Return the commit of the model's checkout, and whether files differ from it; empty outside a checkout."""
     import model
 
     home = Path(model.__file__).parent.parent
@@ -127,12 +132,12 @@ def _git(home: Path, *words: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """SHA-256 of a text."""
+    """Return the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def now() -> str:
-    """Date and time, with the zone."""
+    """Return the date and time, with time zone."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
@@ -141,9 +146,9 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class StudyResults:
-    """A study that was finished. runs: one row for each run that ended well, outcomes and labels; points: the design.
+    """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks: read only when asked for (`.collect()`); None when they were not kept.
+    weekly, streets, groups, residents, checks, accounts, endowment, story: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path
@@ -155,9 +160,12 @@ class StudyResults:
     groups: pl.LazyFrame | None
     residents: pl.LazyFrame | None
     checks: pl.LazyFrame | None = None
+    accounts: pl.LazyFrame | None = None
+    endowment: pl.LazyFrame | None = None
+    story: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> Any:
-        """Return one of the tables as a pandas frame (Mesa brings pandas along). BadInput for a table that was not kept."""
+        """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
         import pandas as pd
 
         kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
@@ -168,7 +176,7 @@ class StudyResults:
 
 
 def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
-    """Read the folder of a finished study back. BadInput when it is not finished, incomplete, altered, or of another version."""
+    """Read the folder of a finished study. Raises BadInput if it is unfinished, incomplete, altered, or of another version."""
     import polars as pl
 
     if facts.get("schema") != SCHEMA:
@@ -198,13 +206,13 @@ def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:
         raise BadInput("--out", "folder", str(out), f"a place that can be written ({error.strerror})") from error
     for name, frame in frames.items():
         flat = frame.with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
-        _whole(out / f"{name}.csv", flat.sink_csv)
+        whole(out / f"{name}.csv", flat.sink_csv)
     return [out / f"{name}.csv" for name in frames]
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
+    """The end of a study: folder, counts by state, replications, precision, seconds of this process."""
 
     folder: Path
     counts: dict[str, int]
@@ -214,5 +222,5 @@ class Ended:
 
     @property
     def well(self) -> bool:
-        """All runs ended well."""
+        """Whether all runs succeeded."""
         return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))

@@ -1,12 +1,16 @@
-"""What a study file may say: every key with its type, range and default. What a key means stands in study_template.toml."""
+"""The schema of a study file: every key with its type, range and default. study_template.toml explains the keys."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from experiments.running.pairs import Rules
+from model.case.case import Case
 from model.parameters import Section
 from model.regimes import PRACTICES
 
@@ -15,7 +19,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 def squeezed(text: str) -> str:
-    """A label without spaces: blend(a, b, 0.5) as blend(a,b,0.5)."""
+    """Return a label without spaces: blend(a, b, 0.5) as blend(a,b,0.5)."""
     return "".join(text.split())
 
 
@@ -29,12 +33,12 @@ TAKES = {
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
-    "ensemble": ("file", "size", "points"),  # whose points are those of the file
+    "ensemble": ("file", "size", "points"),  # the points are read from the file
 }
 
 
 class Factor(Section):
-    """What is varied: from low to high (a practice: its own ends when left out), or the values named."""
+    """A factor: from low to high (default for a practice: its range), or the given values."""
 
     low: Number | None = None
     high: Number | None = None
@@ -42,7 +46,7 @@ class Factor(Section):
 
 
 class Design(Section):
-    """How the factors are varied together; see `experiments.study.designs`."""
+    """The experimental design; see `experiments.study.designs`."""
 
     kind: Kind = "list"
     points: tuple[dict[str, Number], ...] = ()
@@ -55,7 +59,7 @@ class Design(Section):
 
 
 class Until(Section):
-    """Until the 95 % interval of a paired difference (second minus first, or each contrast) is at most `precision` to either side."""
+    """Stop when the half-width of the 95 % interval of a paired difference (or each contrast) is at most `precision`."""
 
     outcome: str
     first: Label = ""
@@ -65,12 +69,12 @@ class Until(Section):
 
     @property
     def named(self) -> str:
-        """What it is about, in words."""
+        """The difference, as text."""
         return f"{self.outcome}, {'; '.join(self.contrasts) or f'{self.second} - {self.first}'}"
 
 
 class Replications(Section):
-    """How often every point is run, each time with other people and other luck."""
+    """The number of replications of every point, each with its own seed, or a stopping rule."""
 
     number: int = Field(default=20, strict=True, ge=1, le=100_000)
     until: Until | None = None
@@ -78,13 +82,23 @@ class Replications(Section):
     batch: int = Field(default=10, strict=True, ge=1, le=10_000)
 
 
+@dataclass(frozen=True)
+class Given:
+    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs."""
+
+    cases: Mapping[str, Case]
+    practices: Mapping[str, Section]
+    rules: Mapping[str, Rules]
+
+
 class Study(Section):
-    """A study as its file says it; what is left out has its default."""
+    """A study, as in its file; keys left out have their default."""
 
     name: str = Field(min_length=1, max_length=80, pattern=r"^\w[\w .-]*$", description="a name for its folder")
     question: str = Field(min_length=1, description="what you want to know")
     text: str = ""
     seed: int = Field(default=1, strict=True, ge=0, le=2**63 - 1)
+    first_seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = None
     weeks: int = Field(default=260, strict=True, ge=1, le=5200)
     timeout: float = Field(default=600.0, strict=True, ge=1, le=604_800)
     quick: bool = Field(default=False, strict=True)
@@ -98,15 +112,16 @@ class Study(Section):
     design: Design = Field(default_factory=Design)
     replications: Replications = Field(default_factory=Replications)
     outcomes: tuple[str, ...] = ()
-    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents"], ...] = ("end",)
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
     checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))
+    _given: Given | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, data: Any) -> Any:
-        """One word where a list is asked for; `factors = "practices"`; problems.NAME as a table."""
+        """Accept one text for a list, `factors = "practices"`, and problems.NAME as a table."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
@@ -124,17 +139,17 @@ class Study(Section):
 
     @property
     def where(self) -> str:
-        """The file that it was read from, for messages."""
+        """The study's file, for messages."""
         return str(self._file)
 
     @property
     def folder(self) -> Path:
-        """Where the files that it names are looked for."""
+        """The folder of files that the study names."""
         return self._file.parent
 
 
 def flat(given: Any) -> Any:
-    """{problems: {noise: x}} as {"problems.noise": x}; anything else as it is."""
+    """Return {problems: {noise: x}} as {"problems.noise": x}; other data unchanged."""
     if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
         return given
     problems = {f"problems.{name}": value for name, value in given["problems"].items()}

@@ -12,7 +12,7 @@ from model import bounds, rule_check
 from model.case.case import load
 from model.errors import BadInput, OutOfRange
 from model.neighbourhood import Neighbourhood
-from model.warm_up import unlived
+from model.warm_up import empty_world
 from model.week.problems import feel_burdens
 
 SMALL = load("default").replaced(residents=60, burn_in=2)
@@ -71,7 +71,7 @@ def test_a_rule_that_divides_by_zero_in_a_run_is_named_with_week_and_loop() -> N
 
 def test_a_compiled_rule_that_divides_by_zero_is_named_too() -> None:
     """The one loop is compiled here, and no other: the whole week would take half a minute."""
-    world = unlived(rule_check.checked({"feel_burden": share_of_nothing}))
+    world = empty_world(rule_check.checked({"feel_burden": share_of_nothing}))
     world.residents.count[0] = 1
     world.residents.means[0] = MEANS
     with pytest.raises(ZeroDivisionError) as caught:

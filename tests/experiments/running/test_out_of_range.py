@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
-from experiments.comparison.compare import gather
+from experiments.comparison.compare import compare
 from experiments.running.groups import Group, run_group
-from experiments.running.pairs import Failure, Spec, attempt, run_one
-from model.case.case import load
+from experiments.running.pairs import Failure, attempt
+from model.case.case import Case, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.regimes import NAMED
@@ -16,8 +18,16 @@ SMALL = load("default").replaced(residents=60, burn_in=2)
 REASON = "week 2: burden of resident 7 = -1.0; allowed: 0 to 1"
 
 
+@dataclass(frozen=True)
+class Task:
+    case: Case = SMALL
+    seed: int = 1
+    weeks: int = 2
+    runs: tuple[str, ...] = ("top_down",)
+
+
 @pytest.fixture(autouse=True)
-def spoiled(monkeypatch: pytest.MonkeyPatch) -> None:
+def _spoiled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every week leaves a burden that cannot be."""
     usual = Neighbourhood.step
 
@@ -35,9 +45,8 @@ def test_in_a_study_it_is_a_failed_run() -> None:
 
 
 def test_in_a_comparison_it_is_a_failed_pair_and_one_line_when_all_have_failed() -> None:
-    spec = Spec(SMALL, {"top_down": NAMED["top_down"]}, 1, 2)
-    found = attempt(run_one, spec)
+    found = attempt(lambda task: Neighbourhood(task.case, seed=task.seed).run(task.weeks), Task())
     assert isinstance(found, Failure)
     assert found.reason.startswith(REASON)
-    with pytest.raises(BadInput, match=r"not one pair could be run; seed 1: week 2: burden of resident 7 = -1\.0"):
-        gather([spec], [found])
+    with pytest.raises(BadInput, match=r"^week 2: burden of resident 7 = -1\.0"):
+        compare(SMALL, ["top_down"], pairs=1, weeks=2, workers=1)
