@@ -199,8 +199,7 @@ def _meaning(value: Any, name: str) -> Meaning:
     if inspect.isfunction(value):
         return Known() if value.__module__ == "model.rules" else own_of(value)
     if inspect.ismodule(value):
-        known = value.__name__ in ("math", "numba", "model.rules")
-        return Part(value.__name__) if known else foreign(value.__name__)
+        return Part(value.__name__)
     home = str(getattr(value, "__module__", None) or type(getattr(value, "__self__", value)).__module__)
     if callable(value) and home == "math" and getattr(math, value.__name__, None) is value:
         return member(Part("math"), value.__name__, OURS)

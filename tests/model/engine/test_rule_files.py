@@ -374,7 +374,7 @@ def test_a_rule_that_python_runs_but_cannot_be_compiled_is_told_in_one_line(writ
     """Most of what cannot be compiled is no part of what rules are written in: tests/model/test_rule_check.py."""
     path = write("PARTS = (0.5, 1)\n\n\n" + HEAD + "    for part in PARTS:\n        means = means * part\n    return means\n")
     assert burdens(path, compiled=False) == times(0.5)
-    assert "feel_burden; allowed: the rule works as plain Python but cannot be compiled" in message(lambda: checked(path))
+    assert "feel_burden; the rule works as plain Python but cannot be compiled" in message(lambda: checked(path))
 
 
 # --- the cache on disk --------------------------------------------------------------------------------------------
