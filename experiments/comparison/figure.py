@@ -22,12 +22,12 @@ from experiments.shared.text import about
 
 WEEKS_A_YEAR = 52
 COLUMNS = 3
-MOST_POINTS = 520  # of a line; finer detail would only swell the file
+MOST_POINTS = 520  # points of a line; more would only make the file larger
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: a weekly outcome, what stands above it, its unit, and the least span of y that may fill it."""
+    """One panel: a weekly outcome, its title, its unit, and the smallest range of the y axis."""
 
     outcome: str
     title: str
@@ -49,7 +49,7 @@ PANELS = (
 
 
 def write_figure(comparison: Comparison, svg: Path, png: Path) -> None:
-    """Draw once, write twice. The same comparison gives the same bytes."""
+    """Draw the figure and write it as SVG and PNG. The same comparison gives the same bytes."""
     with mpl.rc_context(STYLE):
         figure = draw(comparison)
         FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None, "Title": title(comparison)})
@@ -58,7 +58,7 @@ def write_figure(comparison: Comparison, svg: Path, png: Path) -> None:
 
 
 def draw(comparison: Comparison) -> Figure:
-    """Nine panels, a line for each regime (mean over pairs) in a band (10–90 % of pairs); 180 mm wide."""
+    """Return nine panels, 180 mm wide: for each regime a line (mean over pairs) and a band (10–90 % of pairs)."""
     figure = Figure(figsize=(7.09, 6.5))
     rows = -(-len(PANELS) // COLUMNS)
     axes = figure.subplots(rows, COLUMNS, sharex=True)
@@ -80,7 +80,7 @@ def draw(comparison: Comparison) -> Figure:
 
 
 def _paths(comparison: Comparison) -> pl.DataFrame:
-    """Mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
+    """Return the mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
     names = [panel.outcome for panel in PANELS]
     block = block_length(comparison.weeks)
     middle = ((pl.col("week") - 1) // block * block).cast(pl.Float64) + (block + 1) / 2
@@ -98,7 +98,7 @@ def _paths(comparison: Comparison) -> pl.DataFrame:
 
 
 def block_length(weeks: int) -> int:
-    """Weeks that are averaged into one point of a line: single weeks in a short run, four from two years on."""
+    """Return the number of weeks averaged into one point of a line: 1 in a short run, 4 from two years on."""
     return 1 if weeks < 2 * WEEKS_A_YEAR else max(4, -(-weeks // MOST_POINTS))
 
 
@@ -127,7 +127,7 @@ def _column(path: pl.DataFrame, name: str) -> np.ndarray:
 
 
 def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
-    """Room around the bands, at least the panel's span, never below zero (nothing here is), nor above 1 on 0–1."""
+    """Set the y axis around the bands: at least the panel's range, never below 0, nor above 1 for outcomes on 0–1."""
     if not np.isfinite([low, high]).all():
         low, high = 0.0, panel.span
     middle, reach = (low + high) / 2, max((high - low) * 0.55, panel.span / 2)
@@ -137,12 +137,12 @@ def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
 
 
 def title(comparison: Comparison) -> str:
-    """For the file's metadata."""
+    """Return the title for the file's metadata."""
     return f"{comparison.case.title}: {', '.join(map(readable, comparison.regimes))}"
 
 
 def note(comparison: Comparison) -> str:
-    """The line at the bottom."""
+    """Return the line at the bottom of the figure."""
     return "\n".join(_note_lines(comparison))
 
 

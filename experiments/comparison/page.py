@@ -1,4 +1,4 @@
-"""A comparison as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+"""A comparison as one page that needs no network: page.html, from the template page.html.j2.
 
 The template holds the words, this file the numbers. Everything that comes from a file is escaped by Jinja2.
 """
@@ -29,13 +29,13 @@ from model.measures.weekly import OUTCOMES, Outcome
 from model.regimes import PRACTICES
 
 PAGE, TEMPLATE = "page.html", "comparison/page.html.j2"
-MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
+MOST_SENTENCES = 1_000  # shown under each regime; a city's whole story would make the page too large
 QUARTER = 13  # weeks
 
 
 @dataclass(frozen=True)
 class Regime:
-    """A regime as the page shows it: its label, its name for people, and the line that it has in the figure."""
+    """A regime on the page: its label, its readable name, and its line in the figure."""
 
     label: str
     name: str
@@ -44,7 +44,7 @@ class Regime:
 
 
 def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
-    """The page as text. facts: the manifest; svg: the figure, as `write_figure` made it."""
+    """Return the page as HTML. facts: the manifest; svg: the figure from `write_figure`."""
     regimes = list(shown_regimes(comparison))
     headline = [outcome for outcome in OUTCOMES.values() if outcome.headline]
     return template(TEMPLATE).render(
@@ -76,7 +76,7 @@ def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
 
 
 def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
-    """The regimes in the order asked for, with the colours and dashes of the figure."""
+    """Yield the regimes in the given order, with the colours and dashes of the figure."""
     for i, label in enumerate(comparison.regimes):
         dashes = DASHES[i % len(DASHES)]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
@@ -84,7 +84,7 @@ def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
 
 
 def place_facts(case: Case) -> Iterator[dict[str, Any]]:
-    """The figures of the place; streets as they are counted when the case leaves them to the rule."""
+    """Yield the key figures of the place; the number of streets is computed when the case does not set it."""
     for fact in declared(case.place):
         if fact["name"] == "streets":
             fact |= {"value": case.place.street_count, "meaning": "streets"}
@@ -92,14 +92,14 @@ def place_facts(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def valued(fact: dict[str, Any]) -> dict[str, Any]:
-    """The fact with `text`: its value and unit for people; shares as per cent."""
+    """Return the fact with `text`: its value and unit as shown; shares in per cent."""
     value, unit = fact["value"], fact["unit"]
     text = f"{100 * value:.3g} %" if unit == "share" else f"{value:,} {unit}" if isinstance(value, int) else f"{value:,g} {unit}"
     return fact | {"text": text.strip()}
 
 
 def changed(case: Case) -> Iterator[str]:
-    """What else the case sets apart from the usual: behaviour, rates of problems, and what is planned."""
+    """Yield the other settings of the case that differ from the default: behaviour, problem rates, planned events."""
     usual = type(case.behaviour)()
     for fact in declared(case.behaviour):
         before = getattr(usual, fact["name"])
@@ -114,21 +114,21 @@ def changed(case: Case) -> Iterator[str]:
 
 
 def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Heading by heading: for each outcome its means and paired differences, rounded as in the printed table."""
+    """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
         yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
 
 
 def means(found: Found, outcome: Outcome) -> list[str]:
-    """The mean under each regime."""
+    """Return the mean under each regime."""
     rows = [found.mean[outcome.name, regime] for regime in found.regimes]
     decimals = found.decimals(outcome.name)
     return [number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else "") for row in rows]
 
 
 def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
-    """For each two regimes the difference, its interval, and the shares of pairs as text and as per cent."""
+    """Return for each two regimes the difference, its interval, and the shares of pairs as text and in per cent."""
     decimals = found.decimals(outcome.name, difference=True)
     rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
     return [
@@ -150,7 +150,7 @@ def _percent(share: float | None) -> float:
 
 
 def panel_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The figure in words: what each panel's lines are at the start and at the end, averaged over a quarter."""
+    """Yield the figure in words: the first and last value of each panel's lines, averaged over a quarter of a year."""
     weeks = min(QUARTER, comparison.weeks)
     names = [panel.outcome for panel in PANELS]
     weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))
@@ -162,7 +162,7 @@ def panel_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Hours, then euros: endowed, spent and lapsed by activity under each regime, mean per run; the last row adds up."""
+    """Yield hours, then euros: endowed, spent and lapsed by activity and regime, mean per run; the last row is the total."""
     columns = ["endowed", "spent", "lapsed", "left"]
     keys = ["unit", "organisation", "activity"]
     mean = pl.col(columns).sum() / comparison.pairs
@@ -186,7 +186,7 @@ def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Every practice with its value under each regime, and how far along its range that is."""
+    """Yield every practice with its value under each regime, and where that lies in its range."""
     for practice in PRACTICES.values():
         values = [getattr(practices, practice.name) for practices in comparison.regimes.values()]
         span = practice.high - practice.low
@@ -199,7 +199,7 @@ def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def story_years(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The first pair year by year: for each regime the sentences as (when, what, the same under every regime)."""
+    """Yield the first pair year by year: for each regime the sentences as (when, what, same under every regime)."""
     stories = [comparison.stories.get(label, [])[:MOST_SENTENCES] for label in comparison.regimes]
     everywhere = set.intersection(*map(set, stories)) if len(stories) > 1 else set()
     told = [[(*dated(line), line in everywhere) for line in story] for story in stories]
@@ -216,7 +216,7 @@ def dated(line: str) -> tuple[int, str]:
 
 
 def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
-    """Seed by seed the identity of the run under each regime."""
+    """Yield the identity of the run of each seed under each regime."""
     known = {(row["seed"], row["regime"]): row["identity"] for row in comparison.runs.select("seed", "regime", "identity").to_dicts()}
     for seed in comparison.seeds:
         if (seed, next(iter(comparison.regimes))) in known:
@@ -224,7 +224,7 @@ def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
 
 
 def inline(svg: str) -> Markup:
-    """The figure to stand in a page: without head, metadata, fixed size and style rules that would reach the page.
+    """Return the figure for use in a page: without head, metadata, fixed size and style rules that would affect the page.
 
     Its texts were escaped when it was drawn.
     """

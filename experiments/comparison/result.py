@@ -1,4 +1,4 @@
-"""What a comparison found, read from the ledger of its study: one row of regimes, lived by the same people with the same luck."""
+"""The result of a comparison, read from the ledger of its study: one row of regimes, same people, same luck."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison found. Frames are sorted by seed, then regime in the order asked for, then week.
+    """The result of a comparison. Frames are sorted by seed, then regime in the order asked for, then week.
 
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means`.
-    stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
+    stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     """
 
     case: Case
@@ -56,7 +56,7 @@ class Comparison:
 
     @property
     def pairs(self) -> int:
-        """Seeds that were run to the end under every regime."""
+        """Number of seeds run to the end under every regime."""
         return self.runs["seed"].n_unique()
 
     @property
@@ -66,9 +66,9 @@ class Comparison:
 
 
 def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
-    """The runs of a ledger as frames; the statistics are made here. A pair with a run that did not end well is left out.
+    """Return the runs of a ledger as frames, with their statistics. Pairs with a failed run are left out.
 
-    RuntimeError when no pair is left; BadInput when that was because of the input.
+    Raises RuntimeError when no pair is left, BadInput when the input was the cause.
     """
     points, seeds = ledger.points(), ledger.seeds()
     regimes: dict[str, Section] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
@@ -77,13 +77,13 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
     for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):
         failures.setdefault(row["seed"], Failure(row["seed"], row["reason"], row["traceback"] or ""))
     if len(failures) == len(seeds):
-        _nothing(failures[seeds[0]])
+        _raise_first(failures[seeds[0]])
     labels = pl.DataFrame({"point": [number for number, *_ in points], "regime": list(regimes)})
     done = ledger.outcomes().filter(~pl.col("seed").is_in(list(failures))).join(labels, on="point").sort("replication", "point")
     keys = done.select("run", "seed", "regime")
 
     def table(what: str) -> pl.DataFrame:
-        """What was kept of each of these runs, in their order."""
+        """Return the stored table of each of these runs, in their order."""
         kept = pl.concat(list(ledger.tables(what))).drop("point", "replication")
         return keys.join(kept, on="run", maintain_order="left_right").drop("run")
 
@@ -109,20 +109,20 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
     )
 
 
-def _nothing(first: Failure) -> None:
-    """Not one pair is left: say why the first one is not."""
+def _raise_first(first: Failure) -> None:
+    """Raise the error of the first pair, because no pair is left."""
     if first.reason.startswith("BadInput: "):
         raise BadInput(first.reason.removeprefix("BadInput: "))
     raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
 
 
 def _same(first: Mapping[str, float], second: Mapping[str, float]) -> bool:
-    """Are two endowments equal, but for the last digits that adding up shares leaves?"""
+    """Return whether two endowments are equal, up to rounding in the last digits."""
     return first.keys() == second.keys() and all(isclose(first[key], second[key], rel_tol=1e-9) for key in first)
 
 
 def question(labels: Sequence[str]) -> str:
-    """What a comparison asks, in one sentence."""
+    """Return the question of a comparison in one sentence."""
     count, names = len(labels), [readable(label) for label in labels]
     ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
     listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

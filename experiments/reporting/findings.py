@@ -1,4 +1,4 @@
-"""A study's results as its report needs them: points by row of the design, factors by their own names, what is about what.
+"""A study's results as its report needs them: its frames and every table of the report.
 
 from experiments import load
 from experiments.reporting.findings import Findings
@@ -21,7 +21,7 @@ from model.errors import BadInput
 
 
 def findings(folder: str | Path) -> Findings:
-    """The findings of a study's folder. BadInput when it is none, has not ended, or cannot be read."""
+    """Return the findings of a study's folder. Raises BadInput when it is no study, unfinished or unreadable."""
     facts = results.read_manifest(Path(folder))
     if facts is None or facts.get("kind") != KIND:
         raise BadInput(str(folder), allowed="allowed: the folder of a study that was run, with its manifest.json")
@@ -32,7 +32,7 @@ def findings(folder: str | Path) -> Findings:
 
 
 class Findings(StudyFrames):
-    """What a study found: its frames, and every table of its report."""
+    """The results of a study: its frames, and every table of its report."""
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -15,7 +15,7 @@ import pytest
 
 from experiments.running import groups as study_run
 from experiments.running import work_off as working
-from experiments.running.groups import TOGETHER, Group, Keep, Work, run_group
+from experiments.running.groups import GROUP_SIZE, Group, Keep, Work, run_group
 from experiments.running.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
 from experiments.running.pool import Pool
 from model import neighbourhood
@@ -118,7 +118,7 @@ def test_runs_with_one_case_and_seed_are_grouped_and_no_group_is_large(small, po
     entries = [Entry(100 * r + p.number, "", p.number, r, 7 + r) for r in range(2) for p in many]
     groups = list(Work(many, 4).groups(iter(entries)))
     assert sorted(number for group in groups for number, _ in group.runs) == [entry.id for entry in entries]
-    assert max(len(group.runs) for group in groups) == TOGETHER
+    assert max(len(group.runs) for group in groups) == GROUP_SIZE
     for group in groups:
         assert {number // 100 + 7 for number, _ in group.runs} == {group.seed}
         assert len({many[number % 100].case.residents for number, _ in group.runs}) == 1
