@@ -19,7 +19,7 @@ from scipy.stats import qmc
 from experiments.calibration.emulators import Emulators, Trials, chance_met, draws, share_left, trials
 from experiments.calibration.schema import Plan, checked
 from experiments.calibration.trials import Trial, each_trial
-from experiments.running.groups import Lives
+from experiments.running.groups import RunGroup
 from experiments.running.ledger import Ledger
 from experiments.running.work_off import work_off
 from experiments.shared import folders as results
@@ -132,7 +132,7 @@ class Calibration:
 
     def work(self, pool: Workers, tell: Tell | None) -> None:
         """Run all pending trials. Raises BadInput if one fails."""
-        work_off(self.ledger, self._trials(), pool, TIMEOUT, tell, cast(Lives, each_trial))
+        work_off(self.ledger, self._trials(), pool, TIMEOUT, tell, cast(RunGroup, each_trial))
         if lost := self.ledger.unfinished():
             reason = (
                 f"{len(lost)} trials did not end well, the first: {lost[0]['reason']}; once more: leefwereld calibrate resume {self.folder}"
