@@ -24,6 +24,7 @@ from model.case.case import Case
 from model.errors import BadInput
 from viz.recording.recorder import Side
 from viz.server import tasks
+from viz.server.turns import Turns
 
 ROOM = 256 * 2**20  # bytes of packets kept in memory
 ROOM_ON_DISK = 768 * 2**20  # bytes of states kept in a folder
@@ -43,6 +44,7 @@ class Crew:
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.workers = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
+        self.turns = Turns(self.size + 1)  # one more than there are workers, so that none waits for the next
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: stretches that were really lived
         self.lock = threading.Lock()
@@ -59,9 +61,9 @@ class Crew:
         """What stays the same in the runs of a case and seed."""
         return self._once(f"header {side.start}", tasks.header, side)
 
-    def chunk(self, side: Side, weeks: int, number: int) -> Future[bytes]:
-        """One stretch of a side."""
-        return self._once(f"chunk {side.names(weeks)[number]}", tasks.chunk, side, weeks, number)
+    def chunk(self, side: Side, weeks: int, number: int, name: str) -> Future[bytes]:
+        """One stretch of a side, under its name."""
+        return self._once(f"chunk {name}", tasks.chunk, side, weeks, number)
 
     def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
         """Whom a resident knows, how well, at the end of a week."""

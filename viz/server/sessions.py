@@ -16,11 +16,13 @@ import numpy as np
 from model.errors import BadInput
 from viz.recording import library as own
 from viz.recording.pairs import spread, wins
-from viz.recording.recorder import Side, stretches
+from viz.recording.recorder import Side
 from viz.server import wire
 from viz.server.memory import Crew, in_words
+from viz.server.wanted import PairsWanted, Wanted
 
-MOST_TABS = 64
+MOST_TABS = 64  # whose page is connected
+MOST_HELD = 256  # with those whose page is not: asleep, or gone without a word
 MOST_WAITING = 200  # messages of a page that are not dealt with yet; more are not heard
 TELL_EVERY = 10  # pairs after which the spread so far is told
 
@@ -28,42 +30,18 @@ say = logging.getLogger("leefwereld")
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
-class Wanted:
-    """What a tab wants to see: the sides of a run, and how far each was sent."""
-
-    def __init__(self, run: int, state: wire.State, sides: list[Side]) -> None:
-        self.run, self.state, self.sides, self.weeks = run, state, sides, state.weeks
-        self.spans = stretches(state.weeks)
-        self.names = [side.names(state.weeks) for side in sides]
-        self.sent = [0] * len(sides)  # stretches of each side that the page has
-        self.begun = False
-
-    def continues(self, other: Wanted) -> bool:
-        """Whether a page that shows this can keep what the other has in common with it."""
-        alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
-        return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
-
-
-class PairsWanted:
-    """Pairs that a tab wants, and those that are there."""
-
-    def __init__(self, run: int, weeks: int, of: int) -> None:
-        self.run, self.weeks, self.of = run, weeks, of
-        self.found: list[np.ndarray] = []
-        self.waiting: list[Future[Any]] = []
-        self.failed = 0
-
-
 class Session:
-    """A tab. `send(message, buffers)` reaches its page; `push(state)` puts a view into its address; both may raise once it is gone."""
+    """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
-    def __init__(self, crew: Crew, send: Send, push: Callable[[dict[str, Any]], None], name: str = "") -> None:
-        self.crew, self.send, self.push = crew, send, push
+    def __init__(self, crew: Crew, send: Send, name: str = "", is_there: Callable[[], bool] = lambda: True) -> None:
+        self.crew, self.send, self.is_there = crew, send, is_there
         self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
         self.wanted: Wanted | None = None
         self.pairs: PairsWanted | None = None
-        self.notice: BadInput | None = None  # told once the page shows something
-        self.waiting = 0
+        self.left_out: list[BadInput] = []  # of the link; told once the page shows something
+        self.waiting = self.places = 0  # messages that are not dealt with; places in the row for the workers
+        self.newest: object = None  # the last view that the page asked for
+        self.lock = threading.Lock()  # of the places, and of what is asked for
         self.closed = threading.Event()
         self.thread = threading.Thread(target=self._live, name=f"leefwereld-tab-{name}", daemon=True)
         self.thread.start()
@@ -74,6 +52,8 @@ class Session:
         """Take in what the page says; it is dealt with in this tab's thread, in order."""
         if self.closed.is_set() or self.waiting >= MOST_WAITING:
             return
+        if isinstance(data, dict) and data.get("kind") == "view":
+            self.newest = data
         self.waiting += 1
         self.inbox.put((self._heard, (data, buffers)))
 
@@ -100,6 +80,8 @@ class Session:
 
     def _heard(self, data: object, buffers: list[bytes]) -> None:
         self.waiting -= 1
+        if isinstance(data, dict) and data.get("kind") == "view" and data is not self.newest:
+            return  # another view was asked for meanwhile
         run = data.get("run") if isinstance(data, dict) else None
         try:
             asked = wire.read_message(data)
@@ -112,12 +94,8 @@ class Session:
         self.send({"kind": "error", **({} if run is None else {"run": run}), "text": {"nl": nl, "en": en}}, [])
 
     def _ready(self, _: wire.Ready, __: list[bytes]) -> None:
-        self.wanted = None  # a page that begins has nothing yet
+        self.wanted = None  # a page that begins has nothing yet, or says what it has
         self._stop_pairs()
-
-    def _link(self, asked: wire.Link, _: list[bytes]) -> None:
-        wire.link(asked.state)
-        self.push(asked.state)
 
     # --- a run --------------------------------------------------------------------------------------------------------
 
@@ -125,18 +103,45 @@ class Session:
         """Send what this view is made of, except what the page has already."""
         sides = wire.sides_of(asked.state, own.case(asked.state.scenario))
         before, wanted = self.wanted, Wanted(asked.run, asked.state, sides)
-        if before is not None and not asked.fresh and before.continues(wanted):
-            for n, names in enumerate(wanted.names):
-                pairs = zip(names, before.names[n][: before.sent[n]], strict=False)
-                wanted.sent[n] = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if before is None:
+            wanted.had(asked.has)
+        elif not asked.fresh and before.continues(wanted):
+            wanted.had([names[:count] for names, count in zip(before.names, before.sent, strict=True)])
         self.wanted = wanted
         if not self.crew.warm.done():
             text = {"nl": "De simulatie wordt klaargezet …", "en": "The simulation is being made ready …"}
             self.send({"kind": "wait", "run": asked.run, "text": text}, [])
-        self._then(self.crew.header(sides[0]), self._begin, wanted)
+        self._queue()
+
+    def _queue(self) -> None:
+        """Wait in the row for what is lacking. Places of an older view are kept: a hand that goes on moving does not fall behind."""
+        with self.lock:
+            more = len(self.wanted.open()) - self.places if self.wanted is not None else 0
+            self.places += max(0, more)
+        for _ in range(more):
+            self.crew.turns.wait(self._turn)
+
+    def _turn(self) -> Future[Any] | None:
+        """Our turn has come: ask for what is wanted by now. Called in any thread."""
+        with self.lock:
+            self.places -= 1
+            wanted = self.wanted
+            lacking = wanted.open() if wanted is not None and not self.closed.is_set() else []
+            if wanted is None or not lacking:
+                return None
+            n = lacking[0]
+            wanted.asked.add(n)
+            number = wanted.sent[n] if n >= 0 else 0
+        if n < 0:
+            future = self.crew.header(wanted.sides[0])
+            self._then(future, self._begin, wanted)
+        else:
+            future = self.crew.chunk(wanted.sides[n], wanted.weeks, number, wanted.names[n][number])
+            self._then(future, self._stretch, wanted, n, number)
+        return future
 
     def _begin(self, done: Future[bytes], wanted: Wanted) -> None:
-        """The header has come: send it with what this view calls its sides, and ask for the first stretches."""
+        """The header has come: send it with what this view calls its sides, and ask for what the page lacks."""
         if wanted is not self.wanted:
             return None
         if (error := done.exception()) is not None:
@@ -144,20 +149,14 @@ class Session:
         sides = [{"label": one.label, "regime": one.regime} for one in wanted.state.sides]
         message = {"kind": "header", "run": wanted.run, "packed": 1, "sides": sides, "weeks": wanted.weeks, "seed": wanted.state.seed}
         self.send(message, [done.result()])
-        wanted.begun = True
         for n, count in enumerate(wanted.sent):
             kept = wanted.spans[count - 1][1] if count else 0
             self.send({"kind": "keep", "run": wanted.run, "side": n, "weeks": kept}, [])
+        wanted.begun = True
+        self._queue()
         for n in range(len(wanted.sides)):
-            self._ask(wanted, n)
+            self._say_when_done(wanted, n)
         return None
-
-    def _ask(self, wanted: Wanted, n: int) -> None:
-        number = wanted.sent[n]
-        if number < len(wanted.spans):
-            self._then(self.crew.chunk(wanted.sides[n], wanted.weeks, number), self._stretch, wanted, n, number)
-        else:
-            self.send({"kind": "done", "run": wanted.run, "side": n}, [])
 
     def _stretch(self, done: Future[bytes], wanted: Wanted, n: int, number: int) -> None:
         """A stretch has come: send it, and ask for the next."""
@@ -168,16 +167,19 @@ class Session:
             return
         first, last = wanted.spans[number]
         message = {"kind": "chunk", "run": wanted.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
-        wanted.sent[n] = number + 1
-        last_one = wanted.sent[n] == len(wanted.spans)
-        if not last_one:
-            self._ask(wanted, n)  # before sending, which may take a while where the network is slow
-        self.send(message, [done.result()])
-        if last_one:
-            self._ask(wanted, n)
-        if self.notice is not None:
-            self._error(self.notice)
-            self.notice = None
+        with self.lock:
+            wanted.sent[n] = number + 1
+            wanted.asked.discard(n)
+        self._queue()  # before sending, which may take a while where the network is slow
+        self.send(message | {"name": wanted.names[n][number]}, [done.result()])
+        self._say_when_done(wanted, n)
+
+    def _say_when_done(self, wanted: Wanted, n: int) -> None:
+        if wanted.sent[n] == len(wanted.spans):
+            self.send({"kind": "done", "run": wanted.run, "side": n}, [])
+        if self.left_out and any(wanted.sent):
+            self.send({"kind": "left_out", "items": [dict(zip(("nl", "en"), in_words(one), strict=True)) for one in self.left_out]}, [])
+            self.left_out.clear()
 
     # --- what else can be asked ---------------------------------------------------------------------------------------
 
@@ -219,14 +221,14 @@ class Session:
 
     def _html(self, asked: wire.Html, _: list[bytes]) -> None:
         """Make one file of a view, to keep and to play without a server."""
-        state, data = wire.read_state(json.dumps(asked.state))
+        state = wire.read_state(json.dumps(asked.state))[0]
         sides = wire.sides_of(state, own.case(state.scenario))
         work = sides[0].case.residents * state.weeks * len(sides)
         if work > wire.MOST_IN_FILE:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
         shown = {"scenarios": [own.told(state.scenario, sides[0].case)]}
         answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
-        self._then(self.crew.html(sides, state.weeks, data, shown, asked.lang), self._file, answer)
+        self._then(self.crew.html(sides, state.weeks, state.data, shown, asked.lang), self._file, answer)
 
     def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
         if (error := done.exception()) is not None:
@@ -275,20 +277,21 @@ class Session:
 
 
 class Door:
-    """Lets tabs in, as many as the machine can serve."""
+    """Lets tabs in, as many as the machine can serve. Those whose page has gone, and that are about to close, do not count."""
 
     def __init__(self) -> None:
         self.open: dict[int, Session] = {}
         self.lock = threading.Lock()
         self.count = itertools.count(1)
 
-    def enter(self, crew: Crew, send: Send, push: Callable[[dict[str, Any]], None]) -> Session:
+    def enter(self, crew: Crew, send: Send, is_there: Callable[[], bool] = lambda: True) -> Session:
         """Return a session for a tab that opens. BadInput when there are too many."""
         with self.lock:
-            if len(self.open) >= MOST_TABS:
-                raise BadInput("app", "tabs", len(self.open), f"at most {MOST_TABS} at once; close one and try again")
+            there = sum(each.is_there() for each in self.open.values())
+            if there >= MOST_TABS or len(self.open) >= MOST_HELD:
+                raise BadInput("app", "tabs", there, f"at most {MOST_TABS} at once; close one and try again")
             number = next(self.count)
-            self.open[number] = session = Session(crew, send, push, str(number))
+            self.open[number] = session = Session(crew, send, str(number), is_there)
         return session
 
     def leave(self, session: Session) -> None:
