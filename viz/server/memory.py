@@ -24,6 +24,7 @@ from model.case.case import Case
 from model.errors import BadInput
 from viz.recording.recorder import Side
 from viz.server import tasks
+from viz.server.dutch import in_dutch
 from viz.server.turns import Turns
 
 ROOM = 256 * 2**20  # bytes of packets kept in memory
@@ -136,7 +137,7 @@ def sweep() -> None:
 def in_words(error: BaseException) -> tuple[str, str]:
     """One line about an error for who looks, in Dutch and English."""
     if isinstance(error, BadInput):
-        return str(error), str(error)
+        return in_dutch(str(error)), str(error)
     if isinstance(error, TimeoutError):
         return "Dit duurde te lang en is gestopt.", "This took too long and was stopped."
     say.error("a task failed: %s: %s", type(error).__name__, " ".join(str(error).split()))

@@ -223,7 +223,9 @@ def _unknown(data: dict[str, Any], kind: type[Message], where: str = "") -> list
 
 
 def _short(value: object) -> str | float | None:
-    return value if isinstance(value, (str, int, float)) and len(str(value)) < 80 else None
+    """What was given, where it is short enough to be repeated."""
+    shown = json.dumps(value) if isinstance(value, (dict, list)) else value
+    return shown if isinstance(shown, (str, int, float)) and len(str(shown)) < 80 else None
 
 
 def _checked(check: Any, where: str) -> Any:

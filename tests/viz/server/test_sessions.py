@@ -153,11 +153,15 @@ def test_of_a_hundred_moves_of_a_slider_only_those_are_lived_whose_turn_comes():
     tab.session.close()
 
 
+def held(until: threading.Event) -> None:
+    until.wait(PATIENCE)
+
+
 def test_moves_that_come_faster_than_they_are_heard_count_as_one():
     slow = Slow()
     tab = Tab(slow)  # type: ignore[arg-type]
     hold = threading.Event()
-    tab.session.inbox.put((lambda: hold.wait(PATIENCE) and None, ()))
+    tab.session.inbox.put((held, (hold,)))
     for run in range(1, 121):
         tab.ask("view", run=run, state=state({"regime": "leapfrog", "practices": {"presence": run / 200}}, seed=5, weeks=24))
     hold.set()

@@ -1,7 +1,8 @@
 // Taking along: a link, a picture, numbers, a film, one file.
 
+import { writeAddress } from "../actions/address.js";
 import { pause, play } from "../actions/playback.js";
-import { send, touchState } from "../actions/send.js";
+import { reachable, send } from "../actions/send.js";
 import { drawChart } from "../charts/charts.js";
 import { SideMap } from "../map/map.js";
 import { INK } from "../shared/colours.js";
@@ -21,7 +22,7 @@ export function buildExport(page) {
     button("png", () => savePicture(page)),
     button("csv", () => saveNumbers(page)),
     h("li", {}, page.filmButton, h("span", { class: "lw-dim" }, t(page, "take.filmHelp"))),
-    page.live ? button("html", () => { said.textContent = t(page, "change.busy"); send(page, { kind: "html", state: page.state, lang: page.lang }); }, "take.htmlHelp") : null), said);
+    page.live ? button("html", () => { if (!reachable(page)) return; said.textContent = t(page, "change.busy"); send(page, { kind: "html", state: page.state, lang: page.lang }); }, "take.htmlHelp") : null), said);
 }
 
 /** What a file is called that is taken along. */
@@ -30,8 +31,7 @@ export function fileName(page, ending) {
 }
 
 async function copyLink(page) {
-  touchState(page, true);
-  await new Promise((done) => setTimeout(done, 250)); // the program writes the address
+  writeAddress(page);
   try {
     await navigator.clipboard.writeText(window.location.href);
     page.takeNote.textContent = t(page, "take.linkDone");

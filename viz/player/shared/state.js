@@ -25,7 +25,7 @@ export function createPage(model, root) {
     lastKey: null, // what was changed last: one drag is one change
     lastChange: null, // {name, week, at} of the practice that was moved last
     stateTimer: 0,
-    wentBack: 0, // when the reader went back in the browser's history
+    lost: false, // the line to the program is lost: the page goes on with what it has
     // what was recorded
     store: new Store(),
     map: null, // where everything lies
@@ -70,6 +70,7 @@ export function createPage(model, root) {
     // parts of the page that are filled again while it plays
     root,
     alert: null,
+    lineNote: null,
     spokenLine: null,
     transport: null, // {play, scrub, label, speed}
     panelSwitch: null,
