@@ -191,7 +191,8 @@ def test_a_page_outlives_its_server_and_goes_on_with_the_next(browser: Browser, 
     changed_sides = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL")  # its requests to nobody are no fault here
     context.set_default_timeout(PATIENCE * 1000)
-    page, port = context.new_page(), "0"
+    page, port, kept = context.new_page(), "0", {}
+    lost = page.locator(".lw-lost")
     for start in ("first", "second"):
         (tmp_path / start).mkdir()
         with served(tmp_path / start, "leefwereld", "app", "--port", port, "--no-browser") as (address, process):
@@ -202,7 +203,6 @@ def test_a_page_outlives_its_server_and_goes_on_with_the_next(browser: Browser, 
                 kept = numbers(page)
                 tab(page, "bets")
                 page.locator(".lw-bet button").click()
-                lost = page.locator(".lw-lost")
                 expect(lost).to_be_hidden()
             else:
                 expect(lost).to_be_hidden()  # by itself

@@ -46,7 +46,8 @@ def tried() -> Iterator[Callable[[], object]]:
     yield from (lambda data=data: wire.read_message(data) for data in messages)
     for facts in (
         {"kind": "problem"}, {"kind": "problem", "name": "litter", "value": 5}, {"kind": "project", "name": "litter"},
-        {"kind": "shock", "value": -1}, {"kind": "condition", "name": "x"}, {"kind": "giving", "street": 999, "value": 4}, {"kind": "promise", "name": "zz"},
+        {"kind": "shock", "value": -1}, {"kind": "condition", "name": "x"},
+        {"kind": "giving", "street": 999, "value": 4}, {"kind": "promise", "name": "zz"},
     ):  # fmt: skip
         yield lived(event(**facts))
     for text in (
