@@ -54,7 +54,7 @@ def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(page:
     assert after[20:] != before[20:]
     assert course(page, True) == before
     expect(page.get_by_text(NL["charts"]["ghost"])).to_be_visible()
-    expect(page.get_by_text("aanwezig op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
+    expect(page.get_by_text("aanwezigheid op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
     changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
     assert course(page) == before
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.contrast import unreadable
 from viz.export.folder import pack, page_of
 
 BEAMER, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
@@ -198,6 +199,28 @@ def test_axe_finds_nothing_serious_and_nothing_runs_off_the_screen(page: Page) -
         bad = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in ("serious", "critical")]
         assert not bad, f"{tab}: {bad}"
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
+def test_what_stands_on_a_control_can_be_read_in_every_state(page: Page) -> None:
+    page.locator(".lw-scrub").fill("60")
+    for tab in TABS:
+        page.locator(f"[data-tab={tab}]").click()
+        if tab == "bets":
+            page.locator(".lw-bet button").click()
+        assert not unreadable(page), tab
+
+
+@pytest.mark.parametrize("page", [{"forced_colors": "active"}, {"forced_colors": "active", "color_scheme": "dark"}], indirect=True)
+def test_in_forced_colours_the_scale_has_its_colours_and_what_is_pressed_is_seen(page: Page) -> None:
+    colours = page.locator(".lw-swatches i").evaluate_all("all => all.map((one) => getComputedStyle(one).backgroundColor)")
+    assert len(set(colours)) == 11
+    look = "one => { const s = getComputedStyle(one); return [s.backgroundColor, s.borderBottomColor, s.borderBottomWidth].join(); }"
+    pressed, other = (page.locator(f".lw-language [aria-pressed={value}]").evaluate(look) for value in ("true", "false"))
+    assert pressed != other
+    chosen, other = (page.locator(f".lw-tabs [aria-selected={value}]").first.evaluate(look) for value in ("true", "false"))
+    assert chosen != other
+    assert page.locator(".lw-chart canvas[role=img]").first.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(255, 255, 255)"
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 320, "height": 640}}], indirect=True)

@@ -60,7 +60,7 @@ PHRASES = (  # in this order: English, as a pattern, and Dutch
     (r"valid TOML \(.*\)$", "geldige TOML"),
     (r"and (\d+) more \(the table of parameters in docs/odd\.md\)", r"en \1 andere (de tabel in docs/odd.md)"),
     (r"room to keep it in (.*) \(.*\)", r"ruimte om het te bewaren in \1"),
-    (r"a text file \"Kerncijfers wijken en buurten\" of CBS, with columns parted by ; , or tab",
+    (r"a text file \"Kerncijfers wijken en buurten\" of CBS, with columns (?:parted|separated) by ; , or tab",
      "een tekstbestand “Kerncijfers wijken en buurten” van het CBS, met ; , of tab tussen de kolommen"),
     (r"; save a spreadsheet as CSV first", "; bewaar een rekenblad eerst als CSV"),
     (r"the file is empty", "het bestand is leeg"),

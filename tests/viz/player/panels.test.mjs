@@ -30,13 +30,13 @@ test("a form that is filled in makes an event of its kind; weeks left empty are 
 });
 
 test("an event is called by the form that it can have been made with, and where it is", () => {
-  const page = bare({ choices: { interventions: forms } });
+  const page = bare({ choices: { interventions: forms }, texts: { en: { practices: { presence: { label: "presence in the street" } } } } });
   assert.equal(formOf(forms, { kind: "condition", name: "counter_pressure" }), friends);
   assert.equal(formOf(forms, { kind: "condition", name: "desk_hours" }), hours);
   assert.equal(eventName(page, { kind: "project", street: 1 }), "A project (Wilgenhof 2)");
   assert.equal(eventName(page, { kind: "project", street: -1 }), "A project"); // everywhere
   assert.equal(eventName(page, { kind: "condition", name: "desk_hours", street: 0 }), "Hours");
-  assert.equal(eventName(page, { kind: "practice", name: "presence" }), texts.en.practices.presence.label); // from a link
+  assert.equal(eventName(page, { kind: "practice", name: "presence" }), "presence in the street"); // from a link
   assert.equal(eventName(page, { kind: "something_else" }), "something else");
 });
 
