@@ -1,4 +1,4 @@
-"""The page: one widget that fills the window, and a session of its own for every tab. Served by `viz.server.host`."""
+"""The page: one widget that fills the window, and a session for every tab. Served by `viz.server.host`."""
 
 from __future__ import annotations
 
@@ -19,63 +19,63 @@ from model.errors import BadInput
 from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.interventions import interventions
-from viz.recording import library as own
+from viz.recording import library
 from viz.recording.recorder import STRETCH
 from viz.server import wire
-from viz.server.memory import Crew, in_words
-from viz.server.sessions import Door, Session
+from viz.server.memory import Workers, in_words
+from viz.server.sessions import OpenTabs, Session
 
 VIEW, LANG = "view", "lang"  # of the address
 MOST_FIELDS = 100  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
-# boxes that Jupyter puts around a widget cut off what is to stay in sight while the page scrolls
+# Jupyter's boxes around a widget would hide elements that must stay visible while the page scrolls
 AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
 
 say = logging.getLogger("leefwereld")
-solara: Any = solara_package  # does not declare what it exports
+solara: Any = solara_package  # solara does not declare its exports
 
 
-class House:
-    """What all tabs share: workers, the door, and how the page begins."""
+class Shared:
+    """What all tabs share: workers, the open tabs, and the first language."""
 
     def __init__(self) -> None:
-        self.door = Door()
-        self.lang = ""  # of a page that begins; empty: the browser's
-        self._crew: Crew | None = None
+        self.tabs = OpenTabs()
+        self.lang = ""  # first language of a page; empty: the browser's
+        self._workers: Workers | None = None
 
     @property
-    def crew(self) -> Crew:
-        """The workers, started when they are first needed."""
-        if self._crew is None:
-            self._crew = Crew()
-        return self._crew
+    def workers(self) -> Workers:
+        """The workers, started on first use."""
+        if self._workers is None:
+            self._workers = Workers()
+        return self._workers
 
     def close(self) -> None:
-        """End the workers."""
-        if self._crew is not None:
-            self._crew.close()
-            self._crew = None
+        """Stop the workers."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
 
-house = House()
+shared = Shared()
 
 
 def page_script() -> str:
-    """The module that is the whole page; another stands in for it where the environment names one."""
+    """Return the page's ES module; LEEFWERELD_PLAYER can name another file."""
     other = os.environ.get("LEEFWERELD_PLAYER")
     return Path(other).read_text(encoding="utf-8") if other else script()
 
 
 @cache
 def choices() -> dict[str, Any]:
-    """What a page can choose from, with the limits that hold here."""
+    """Return the choices that a page offers, with their limits."""
     practices = [
         {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
         for p in regimes.PRACTICES.values()
     ]
     return {
-        "scenarios": [own.told(name, own.case(name)) for name in own.names()],
+        "scenarios": [library.told(name, library.case(name)) for name in library.names()],
         "practices": practices,
         "regimes": [{"name": name, "practices": found.model_dump()} for name, found in regimes.NAMED.items()],
         "kinds": [{"name": kind.name} for kind in KINDS],
@@ -88,7 +88,7 @@ def choices() -> dict[str, Any]:
 
 
 class Player(anywidget.AnyWidget):
-    """The page itself: an ES module that draws everything, and says what it wants to see."""
+    """The page as a widget: its ES module draws everything and requests views."""
 
     texts = traitlets.Dict().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
@@ -151,9 +151,9 @@ class Tab:
             self.widget.send(message, buffers)
 
     def close(self) -> None:
-        """The page is gone."""
+        """Close the session of a page that was closed."""
         if self.session is not None:
-            house.door.leave(self.session)
+            shared.tabs.leave(self.session)
 
 
 @solara.component
@@ -172,5 +172,5 @@ def Page() -> None:  # noqa: N802 - a component
 
 @solara.component
 def Layout(children: list[Any]) -> Any:  # noqa: N802 - a component
-    """Nothing around the page."""
+    """The layout: only the page."""
     return solara.Div(children=children)

@@ -1,4 +1,4 @@
-"""The server: this computer only unless told otherwise, nothing from outside, and nobody without the link's token."""
+"""The server: by default for this computer only; on a network it requires the link's token. It fetches nothing from outside."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SETTINGS = {  # of the server of pages: nothing to outside
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_LOADER": "plain",
 }
-MOST_MESSAGE = 40 * 2**20  # bytes of one message of a page: a file of one's own and a little
+MOST_MESSAGE = 40 * 2**20  # bytes of one message of a page: an uploaded file and some more
 
 say = logging.getLogger("leefwereld")
 
@@ -45,7 +45,7 @@ say = logging.getLogger("leefwereld")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or number is of this machine alone."""
+    """Return whether a name or address is loopback."""
     if host == "localhost":
         return True
     with suppress(ValueError):
@@ -54,7 +54,7 @@ def is_loopback(host: str) -> bool:
 
 
 def own_addresses() -> list[str]:
-    """Return the numbers under which other machines of the network reach this one."""
+    """Return the IP addresses of this machine on the network."""
     import psutil
 
     found = []
@@ -65,7 +65,7 @@ def own_addresses() -> list[str]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. BadInput when that address cannot be had."""
+    """Return a listening socket. Raises BadInput if the address is not available."""
     found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
@@ -91,7 +91,7 @@ def links(host: str, port: int, token: str, public: Public | None = None) -> lis
 
 
 def names(host: str, port: int) -> set[str]:
-    """Return what the Host of a request to us may be."""
+    """Return the allowed Host headers of a request."""
     numbers = {"127.0.0.1", "localhost", "[::1]"}
     if not is_loopback(host):
         numbers |= {*own_addresses(), socket.gethostname().lower(), f"{socket.gethostname().lower()}.local", host}
@@ -131,7 +131,7 @@ def public(address: str) -> Public:
 
 
 def qr(text: str) -> str:
-    """Return a link as a square that a telephone reads from a terminal."""
+    """Return a link as a QR code for the terminal."""
     import io
 
     import segno
@@ -164,12 +164,12 @@ def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
         use = "use the extra 'offline', as in: pip install 'leefwereld[offline]', or uv run --extra offline leefwereld app"
         raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None
 
-    house.lang = lang
+    shared.lang = lang
     return app
 
 
 def assets() -> Path:
-    """Where the parts of the page that others made are kept."""
+    """Return the folder of the page's third-party assets."""
     from solara.server import settings
 
     return Path(settings.assets.proxy_cache_dir)
@@ -216,14 +216,14 @@ class Server:
         return links(self.host, self.port, self.token, self.public)
 
     def run(self) -> None:
-        """Serve until asked to stop."""
-        from viz.server.app import house
+        """Serve until stopped."""
+        from viz.server.app import shared
 
-        house.crew  # noqa: B018 - workers get ready before the first page asks
+        shared.workers  # noqa: B018 - starts the workers before the first page
         try:
             self.server.run(sockets=[self.socket])
         finally:
-            house.close()
+            shared.close()
             self.socket.close()
 
 
@@ -251,7 +251,7 @@ def speak_plainly() -> None:
 
 
 def told(server: Server) -> list[str]:
-    """Return what is said where the server was started."""
+    """Return the lines to print when the server starts."""
     lines = [f"leefwereld: {server.links[0]}"]
     if server.public is not None:
         lines += [f"            behind a web server, which hands on to http://{server.host}:{server.port}"]
@@ -260,15 +260,15 @@ def told(server: Server) -> list[str]:
         return [*lines, "Only this computer can open it. Ctrl-C stops it."]
     lines += [f"            {link}" for link in server.links[1:]]
     lines += [
-        f"Open to the network: who can reach this computer on port {server.port} and has the whole link can look, load files and let it",
-        "work, but not read other files or run commands. The link is not encrypted. Ctrl-C stops it.",
+        f"Open to the network: anyone who can reach this computer on port {server.port} and has the whole link can watch, upload files and",
+        "start runs, but not read other files or run commands. The connection is not encrypted. Ctrl-C stops it.",
         qr(server.links[0]),
     ]
     return lines
 
 
 def _open(server: Server) -> None:
-    """Open the browser once the server answers."""
+    """Open the browser once the server has started."""
     deadline = time.monotonic() + 60
     while not server.server.started and time.monotonic() < deadline:
         time.sleep(0.05)

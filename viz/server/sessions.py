@@ -1,4 +1,4 @@
-"""One tab: what it was sent, what it asked for last, and a thread that answers it; all of it goes when the tab closes."""
+"""The session of one tab: its latest request, what it was sent, and a thread that answers it, until the tab closes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from model.errors import BadInput
-from viz.recording import library as own
+from viz.recording import library
 from viz.recording.pairs import spread, wins
 from viz.recording.recorder import Side
 from viz.server import wire
@@ -49,7 +49,7 @@ class Session:
     # --- from the page ----------------------------------------------------------------------------------------------
 
     def hear(self, data: object, buffers: list[bytes]) -> None:
-        """Take in what the page says; it is dealt with in this tab's thread, in order."""
+        """Queue a message of the page; this tab's thread handles messages in order."""
         if self.closed.is_set() or self.waiting >= MOST_WAITING:
             return
         if isinstance(data, dict) and data.get("kind") == "view":
@@ -58,7 +58,7 @@ class Session:
         self.inbox.put((self._heard, (data, buffers)))
 
     def close(self) -> None:
-        """The tab is gone: stop and forget."""
+        """Stop the thread and cancel the tab's pairs."""
         if not self.closed.is_set():
             self.closed.set()
             self._stop_pairs()
@@ -69,13 +69,13 @@ class Session:
             act, given = item
             try:
                 act(*given)
-            except Exception as error:  # the page went away in between, or something of ours is wrong: others go on
+            except Exception as error:  # the page closed meanwhile, or a bug: other tabs continue
                 if not self.closed.is_set():
                     say.warning("a tab could not be answered: %s: %s", type(error).__name__, error)
-        self.wanted = self.pairs = None
+        self.view = self.pairs = None
 
     def _then(self, future: Future[Any], act: Callable[..., None], *given: Any) -> None:
-        """Deal with an answer of the crew in this tab's thread."""
+        """Call `act` with a worker's result in this tab's thread."""
         future.add_done_callback(lambda done: self.inbox.put((act, (done, *given))))
 
     def _heard(self, data: object, buffers: list[bytes]) -> None:
@@ -145,9 +145,9 @@ class Session:
         if wanted is not self.wanted:
             return None
         if (error := done.exception()) is not None:
-            return self._error(error, wanted.run)
-        sides = [{"label": one.label, "regime": one.regime} for one in wanted.state.sides]
-        message = {"kind": "header", "run": wanted.run, "packed": 1, "sides": sides, "weeks": wanted.weeks, "seed": wanted.state.seed}
+            return self._error(error, view.run)
+        sides = [{"label": one.label, "regime": one.regime} for one in view.state.sides]
+        message = {"kind": "header", "run": view.run, "packed": 1, "sides": sides, "weeks": view.weeks, "seed": view.state.seed}
         self.send(message, [done.result()])
         for n, count in enumerate(wanted.sent):
             kept = wanted.spans[count - 1][1] if count else 0
@@ -163,7 +163,7 @@ class Session:
         if wanted is not self.wanted:
             return
         if (error := done.exception()) is not None:
-            self._error(error, wanted.run)
+            self._error(error, view.run)
             return
         first, last = wanted.spans[number]
         message = {"kind": "chunk", "run": wanted.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
@@ -181,16 +181,16 @@ class Session:
             self.send({"kind": "left_out", "items": [dict(zip(("nl", "en"), in_words(one), strict=True)) for one in self.left_out]}, [])
             self.left_out.clear()
 
-    # --- what else can be asked ---------------------------------------------------------------------------------------
+    # --- other requests -----------------------------------------------------------------------------------------------
 
     def _ties(self, asked: wire.Ties, _: list[bytes]) -> None:
-        wanted = self.wanted
-        if wanted is None or asked.run != wanted.run or asked.side >= len(wanted.sides):
+        view = self.view
+        if view is None or asked.run != view.run or asked.side >= len(view.sides):
             return
-        if asked.week > wanted.weeks or asked.resident >= wanted.sides[0].case.residents:
-            raise BadInput("ties", "week" if asked.week > wanted.weeks else "resident", None, "a week and a resident of this run")
+        if asked.week > view.weeks or asked.resident >= view.sides[0].case.residents:
+            raise BadInput("ties", "week" if asked.week > view.weeks else "resident", None, "a week and a resident of this run")
         answer = {"kind": "ties", "run": asked.run, "side": asked.side, "week": asked.week, "resident": asked.resident}
-        self._then(self.crew.ties(wanted.sides[asked.side], wanted.weeks, asked.week, asked.resident), self._answer, answer, "ties")
+        self._then(self.workers.ties(view.sides[asked.side], view.weeks, asked.week, asked.resident), self._answer, answer, "ties")
 
     def _answer(self, done: Future[Any], answer: dict[str, Any], key: str) -> None:
         if (error := done.exception()) is not None:
@@ -204,7 +204,7 @@ class Session:
             raise BadInput("file", allowed=f"1 byte to {wire.MOST_FILE >> 20} MB")
         if asked.file == "scenario" and not asked.name.lower().endswith(".toml"):
             raise BadInput("file", "name", asked.name[:80], "a scenario as a .toml file; rules in Python are for the command line only")
-        self._then(self.crew.neighbourhood(asked.file, data, asked.area), self._loaded)
+        self._then(self.workers.neighbourhood(asked.file, data, asked.area), self._loaded)
 
     def _loaded(self, done: Future[Any]) -> None:
         if (error := done.exception()) is not None:
@@ -214,7 +214,7 @@ class Session:
             self.send({"kind": "areas", "areas": found}, [])
             return None
         try:
-            self.send({"kind": "loaded", "scenario": own.told(own.keep(found), found)}, [])
+            self.send({"kind": "loaded", "scenario": library.told(library.keep(found), found)}, [])
         except BadInput as refused:
             self._error(refused)
         return None
@@ -226,7 +226,7 @@ class Session:
         work = sides[0].case.residents * state.weeks * len(sides)
         if work > wire.MOST_IN_FILE:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
-        shown = {"scenarios": [own.told(state.scenario, sides[0].case)]}
+        shown = {"scenarios": [library.told(state.scenario, sides[0].case)]}
         answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
         self._then(self.crew.html(sides, state.weeks, state.data, shown, asked.lang), self._file, answer)
 
@@ -239,21 +239,21 @@ class Session:
     # --- pairs --------------------------------------------------------------------------------------------------------
 
     def _pairs(self, asked: wire.Pairs, _: list[bytes]) -> None:
-        """Live the view so many times with other luck, behind what anybody clicks."""
+        """Run the view with many seeds, at lower priority than clicks."""
         self._stop_pairs()
         state = asked.state
-        sides = wire.sides_of(state, own.case(state.scenario))
+        sides = wire.sides_of(state, library.case(state.scenario))
         work = sides[0].case.residents * (state.weeks * len(sides) + sides[0].case.burn_in)
         if work * asked.pairs > wire.MOST_WORK:
             raise BadInput("pairs", "pairs", asked.pairs, f"at most {wire.MOST_WORK // work} for so many residents and weeks")
-        self.pairs = pairs = PairsWanted(asked.run, state.weeks, asked.pairs)
+        self.pairs = pairs = RequestedPairs(asked.run, state.weeks, asked.pairs)
         for n in range(asked.pairs):
             other = [Side(one.case, state.seed + n, one.practices, one.events) for one in sides]
-            future = self.crew.pair(other, state.weeks)
+            future = self.workers.pair(other, state.weeks)
             pairs.waiting.append(future)
             self._then(future, self._pair, pairs)
 
-    def _pair(self, done: Future[Any], pairs: PairsWanted) -> None:
+    def _pair(self, done: Future[Any], pairs: RequestedPairs) -> None:
         if pairs is not self.pairs or done.cancelled():
             return None
         if (error := done.exception()) is not None:
@@ -295,7 +295,7 @@ class Door:
         return session
 
     def leave(self, session: Session) -> None:
-        """A tab has closed."""
+        """Close the session of a tab and remove it."""
         session.close()
         with self.lock:
             self.open = {number: each for number, each in self.open.items() if each is not session}

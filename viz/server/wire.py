@@ -1,4 +1,4 @@
-"""What a page may ask of the server: every message and every link is checked here before anything is done with it."""
+"""The messages and links that a page may send; all are validated here first."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TABS = ("story", "change", "luck", "bets", "own", "take", "about")
 
 
 class Message(BaseModel):
-    """Something that a page sent; what nobody asked for is left out."""
+    """A message of a page; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
@@ -36,7 +36,7 @@ Run = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Change(Message):
-    """Another value of a practice, from a week on."""
+    """A new value of a practice, from a week on."""
 
     week: Week
     practice: str = Field(max_length=60)
@@ -44,7 +44,7 @@ class Change(Message):
 
 
 class Happening(Message):
-    """Something that is made to happen in a week."""
+    """An intervention in a week."""
 
     week: Week
     kind: str = Field(max_length=60)
@@ -55,12 +55,12 @@ class Happening(Message):
 
 
 def _none_left_out(data: Any) -> Any:
-    """What is given as nothing is as if it were not given."""
+    """Remove keys whose value is None."""
     return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class OneSide(Message):
-    """A neighbourhood of a view: its regime and what is done otherwise there."""
+    """A neighbourhood of a view: its regime, changed practices and events."""
 
     regime: str = Field(max_length=120)
     label: str = Field("", max_length=80)
@@ -109,7 +109,7 @@ LOOKS = {  # the keys that say how a view is looked at, and what each may be
 
 
 class State(Message):
-    """A view: all that a link to it holds."""
+    """A view, as contained in a link."""
 
     scenario: str = Field("default", pattern=KNOWN)
     seed: int = Field(1, ge=0, le=2**53)
@@ -128,7 +128,7 @@ class State(Message):
 
 
 class Ready(Message):
-    """The page can draw."""
+    """The page is ready to draw."""
 
     kind: Literal["ready"]
 
@@ -144,7 +144,7 @@ class View(Message):
 
 
 class Pairs(Message):
-    """Simulate this with so much different luck."""
+    """Request to simulate a view with many seeds."""
 
     kind: Literal["pairs"]
     run: Run
@@ -153,13 +153,13 @@ class Pairs(Message):
 
 
 class Halt(Message):
-    """No more pairs."""
+    """Request to stop the pairs."""
 
     kind: Literal["stop"]
 
 
 class Ties(Message):
-    """Whom does a resident know?"""
+    """Request for a resident's ties."""
 
     kind: Literal["ties"]
     run: Run
@@ -169,7 +169,7 @@ class Ties(Message):
 
 
 class Load(Message):
-    """A file of one's own; its bytes come beside this."""
+    """An uploaded file; its bytes are in the buffers."""
 
     kind: Literal["load"]
     file: Literal["kwb", "scenario"]
@@ -178,7 +178,7 @@ class Load(Message):
 
 
 class Html(Message):
-    """Make one file of this view, to keep and to show without a server."""
+    """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
     state: dict[str, Any]
@@ -190,7 +190,7 @@ _ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="k
 
 
 def read_message(data: object) -> Asked:
-    """Return the message in `data`. BadInput for anything else."""
+    """Return the message in `data`. Raises BadInput if it is invalid."""
     return _checked(lambda: _ASKED.validate_python(data), "message")
 
 
@@ -241,7 +241,7 @@ def _checked(check: Any, where: str) -> Any:
 
 
 def sides_of(state: State, case: Case) -> list[Side]:
-    """Return what each neighbourhood of a view is determined by. BadInput for what cannot be."""
+    """Return the sides of a view. Raises BadInput for impossible practices or events."""
     if case.residents > MOST_RESIDENTS:
         raise BadInput(state.scenario, "residents", case.residents, f"at most {MOST_RESIDENTS} in the app; use the command line for more")
     return [_side(one, case, state.seed) for one in state.sides]
@@ -254,5 +254,5 @@ def _side(one: OneSide, case: Case, seed: int) -> Side:
     events += [event.model_dump(exclude_defaults=True) for event in one.events]
     if events:
         planned = [event.model_dump(mode="json") for event in case.events]
-        case.replaced(events=[*planned, *events])  # raises BadInput for what cannot happen
+        case.replaced(events=[*planned, *events])  # raises BadInput for an impossible event
     return side(case, seed, practices, events)
