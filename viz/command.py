@@ -20,6 +20,7 @@ Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0: any free port 
 Host = Annotated[
     str, option(metavar="ADDRESS", says="Address to serve: 127.0.0.1 this computer only (default), 0.0.0.0 the network, with a token.")
 ]
+Lang = Annotated[str | None, option(metavar="nl|en", says="First language of the page (default: the browser's).", reads=one_of("nl", "en"))]
 Public = Annotated[
     str | None, option(metavar="URL", says="Where a web server hands on to this one, such as https://host/prefix; with a token.")
 ]

@@ -101,14 +101,14 @@ class Player(anywidget.AnyWidget):
 def asked_for(search: str | None) -> tuple[dict[str, Any], list[BadInput]]:
     """Return the view of an address, and what was left out of it; where nothing is left of it, the usual one stands in."""
     query = parse_qs(search or "") if (search or "").count("&") < MOST_FIELDS else {}
-    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
+    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [shared.lang])[-1]
     lang = {"lang": asked} if asked in ("nl", "en") else {}
     first = FIRST | lang
     if not text:
         return first, []
     try:
         state, left_out = wire.read_state(text)
-        case = own.case(state.scenario)
+        case = library.case(state.scenario)
         wire.sides_of(state, case)
     except BadInput as error:
         return first, [error]
@@ -127,7 +127,7 @@ class Tab:
         self.session: Session | None = None
         self.full: BadInput | None = None
         try:
-            self.session = house.door.enter(house.crew, self.send, self.is_there)
+            self.session = shared.tabs.enter(shared.workers, self.send, self.is_there)
             self.session.left_out = left_out
         except BadInput as full:
             self.full = full

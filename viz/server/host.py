@@ -159,7 +159,7 @@ def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
             import uvicorn  # noqa: F401
             from solara.server.starlette import app
 
-            from viz.server.app import house
+            from viz.server.app import shared
     except ImportError as error:
         use = "use the extra 'offline', as in: pip install 'leefwereld[offline]', or uv run --extra offline leefwereld app"
         raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None

@@ -44,7 +44,7 @@ class Workers:
         self.size = count or min(MOST_WORKERS, max(2, usable_cores()))
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-        self.workers = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
+        self.pool = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
         self.turns = Turns(self.size + 1)  # one more than there are workers, so that none waits for the next
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: number of tasks run

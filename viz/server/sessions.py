@@ -18,8 +18,8 @@ from viz.recording import library
 from viz.recording.pairs import spread, wins
 from viz.recording.recorder import Side
 from viz.server import wire
-from viz.server.memory import Crew, in_words
-from viz.server.wanted import PairsWanted, Wanted
+from viz.server.memory import Workers, in_words
+from viz.server.requests import RequestedPairs, RequestedView
 
 MOST_TABS = 64  # whose page is connected
 MOST_HELD = 256  # with those whose page is not: asleep, or gone without a word
@@ -33,11 +33,11 @@ Send = Callable[[dict[str, Any], list[bytes]], None]
 class Session:
     """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
-    def __init__(self, crew: Crew, send: Send, name: str = "", is_there: Callable[[], bool] = lambda: True) -> None:
-        self.crew, self.send, self.is_there = crew, send, is_there
+    def __init__(self, workers: Workers, send: Send, name: str = "", is_there: Callable[[], bool] = lambda: True) -> None:
+        self.workers, self.send, self.is_there = workers, send, is_there
         self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
-        self.wanted: Wanted | None = None
-        self.pairs: PairsWanted | None = None
+        self.view: RequestedView | None = None
+        self.pairs: RequestedPairs | None = None
         self.left_out: list[BadInput] = []  # of the link; told once the page shows something
         self.waiting = self.places = 0  # messages that are not dealt with; places in the row for the workers
         self.newest: object = None  # the last view that the page asked for
@@ -94,21 +94,21 @@ class Session:
         self.send({"kind": "error", **({} if run is None else {"run": run}), "text": {"nl": nl, "en": en}}, [])
 
     def _ready(self, _: wire.Ready, __: list[bytes]) -> None:
-        self.wanted = None  # a page that begins has nothing yet, or says what it has
+        self.view = None  # a page that begins has nothing yet, or says what it has
         self._stop_pairs()
 
     # --- a run --------------------------------------------------------------------------------------------------------
 
     def _view(self, asked: wire.View, _: list[bytes]) -> None:
         """Send what this view is made of, except what the page has already."""
-        sides = wire.sides_of(asked.state, own.case(asked.state.scenario))
-        before, wanted = self.wanted, Wanted(asked.run, asked.state, sides)
+        sides = wire.sides_of(asked.state, library.case(asked.state.scenario))
+        before, view = self.view, RequestedView(asked.run, asked.state, sides)
         if before is None:
-            wanted.had(asked.has)
-        elif not asked.fresh and before.continues(wanted):
-            wanted.had([names[:count] for names, count in zip(before.names, before.sent, strict=True)])
-        self.wanted = wanted
-        if not self.crew.warm.done():
+            view.had(asked.has)
+        elif not asked.fresh and before.continues(view):
+            view.had([names[:count] for names, count in zip(before.names, before.sent, strict=True)])
+        self.view = view
+        if not self.workers.warm.done():
             text = {"nl": "De simulatie wordt klaargezet …", "en": "The simulation is being made ready …"}
             self.send({"kind": "wait", "run": asked.run, "text": text}, [])
         self._queue()
@@ -116,68 +116,68 @@ class Session:
     def _queue(self) -> None:
         """Wait in the row for what is lacking. Places of an older view are kept: a hand that goes on moving does not fall behind."""
         with self.lock:
-            more = len(self.wanted.open()) - self.places if self.wanted is not None else 0
+            more = len(self.view.open()) - self.places if self.view is not None else 0
             self.places += max(0, more)
         for _ in range(more):
-            self.crew.turns.wait(self._turn)
+            self.workers.turns.wait(self._turn)
 
     def _turn(self) -> Future[Any] | None:
-        """Our turn has come: ask for what is wanted by now. Called in any thread."""
+        """Our turn has come: ask for what is view by now. Called in any thread."""
         with self.lock:
             self.places -= 1
-            wanted = self.wanted
-            lacking = wanted.open() if wanted is not None and not self.closed.is_set() else []
-            if wanted is None or not lacking:
+            view = self.view
+            lacking = view.open() if view is not None and not self.closed.is_set() else []
+            if view is None or not lacking:
                 return None
             n = lacking[0]
-            wanted.asked.add(n)
-            number = wanted.sent[n] if n >= 0 else 0
+            view.asked.add(n)
+            number = view.sent[n] if n >= 0 else 0
         if n < 0:
-            future = self.crew.header(wanted.sides[0])
-            self._then(future, self._begin, wanted)
+            future = self.workers.header(view.sides[0])
+            self._then(future, self._begin, view)
         else:
-            future = self.crew.chunk(wanted.sides[n], wanted.weeks, number, wanted.names[n][number])
-            self._then(future, self._stretch, wanted, n, number)
+            future = self.workers.chunk(view.sides[n], view.weeks, number, view.names[n][number])
+            self._then(future, self._stretch, view, n, number)
         return future
 
-    def _begin(self, done: Future[bytes], wanted: Wanted) -> None:
+    def _begin(self, done: Future[bytes], view: RequestedView) -> None:
         """The header has come: send it with what this view calls its sides, and ask for what the page lacks."""
-        if wanted is not self.wanted:
+        if view is not self.view:
             return None
         if (error := done.exception()) is not None:
             return self._error(error, view.run)
         sides = [{"label": one.label, "regime": one.regime} for one in view.state.sides]
         message = {"kind": "header", "run": view.run, "packed": 1, "sides": sides, "weeks": view.weeks, "seed": view.state.seed}
         self.send(message, [done.result()])
-        for n, count in enumerate(wanted.sent):
-            kept = wanted.spans[count - 1][1] if count else 0
-            self.send({"kind": "keep", "run": wanted.run, "side": n, "weeks": kept}, [])
-        wanted.begun = True
+        for n, count in enumerate(view.sent):
+            kept = view.spans[count - 1][1] if count else 0
+            self.send({"kind": "keep", "run": view.run, "side": n, "weeks": kept}, [])
+        view.begun = True
         self._queue()
-        for n in range(len(wanted.sides)):
-            self._say_when_done(wanted, n)
+        for n in range(len(view.sides)):
+            self._say_when_done(view, n)
         return None
 
-    def _stretch(self, done: Future[bytes], wanted: Wanted, n: int, number: int) -> None:
+    def _stretch(self, done: Future[bytes], view: RequestedView, n: int, number: int) -> None:
         """A stretch has come: send it, and ask for the next."""
-        if wanted is not self.wanted:
+        if view is not self.view:
             return
         if (error := done.exception()) is not None:
             self._error(error, view.run)
             return
-        first, last = wanted.spans[number]
-        message = {"kind": "chunk", "run": wanted.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
+        first, last = view.spans[number]
+        message = {"kind": "chunk", "run": view.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
         with self.lock:
-            wanted.sent[n] = number + 1
-            wanted.asked.discard(n)
+            view.sent[n] = number + 1
+            view.asked.discard(n)
         self._queue()  # before sending, which may take a while where the network is slow
-        self.send(message | {"name": wanted.names[n][number]}, [done.result()])
-        self._say_when_done(wanted, n)
+        self.send(message | {"name": view.names[n][number]}, [done.result()])
+        self._say_when_done(view, n)
 
-    def _say_when_done(self, wanted: Wanted, n: int) -> None:
-        if wanted.sent[n] == len(wanted.spans):
-            self.send({"kind": "done", "run": wanted.run, "side": n}, [])
-        if self.left_out and any(wanted.sent):
+    def _say_when_done(self, view: RequestedView, n: int) -> None:
+        if view.sent[n] == len(view.spans):
+            self.send({"kind": "done", "run": view.run, "side": n}, [])
+        if self.left_out and any(view.sent):
             self.send({"kind": "left_out", "items": [dict(zip(("nl", "en"), in_words(one), strict=True)) for one in self.left_out]}, [])
             self.left_out.clear()
 
@@ -222,13 +222,13 @@ class Session:
     def _html(self, asked: wire.Html, _: list[bytes]) -> None:
         """Make one file of a view, to keep and to play without a server."""
         state = wire.read_state(json.dumps(asked.state))[0]
-        sides = wire.sides_of(state, own.case(state.scenario))
+        sides = wire.sides_of(state, library.case(state.scenario))
         work = sides[0].case.residents * state.weeks * len(sides)
         if work > wire.MOST_IN_FILE:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
         shown = {"scenarios": [library.told(state.scenario, sides[0].case)]}
         answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
-        self._then(self.crew.html(sides, state.weeks, state.data, shown, asked.lang), self._file, answer)
+        self._then(self.workers.html(sides, state.weeks, state.data, shown, asked.lang), self._file, answer)
 
     def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
         if (error := done.exception()) is not None:
@@ -276,7 +276,7 @@ class Session:
             future.cancel()
 
 
-class Door:
+class OpenTabs:
     """Lets tabs in, as many as the machine can serve. Those whose page has gone, and that are about to close, do not count."""
 
     def __init__(self) -> None:
@@ -284,14 +284,14 @@ class Door:
         self.lock = threading.Lock()
         self.count = itertools.count(1)
 
-    def enter(self, crew: Crew, send: Send, is_there: Callable[[], bool] = lambda: True) -> Session:
+    def enter(self, workers: Workers, send: Send, is_there: Callable[[], bool] = lambda: True) -> Session:
         """Return a session for a tab that opens. BadInput when there are too many."""
         with self.lock:
             there = sum(each.is_there() for each in self.open.values())
             if there >= MOST_TABS or len(self.open) >= MOST_HELD:
                 raise BadInput("app", "tabs", there, f"at most {MOST_TABS} at once; close one and try again")
             number = next(self.count)
-            self.open[number] = session = Session(crew, send, str(number), is_there)
+            self.open[number] = session = Session(workers, send, str(number), is_there)
         return session
 
     def leave(self, session: Session) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from model.errors import BadInput
 from tests.viz.server import test_wire as wired
-from viz.recording import library as own
+from viz.recording import library
 from viz.server import tasks, wire
 from viz.server.dutch import in_dutch, is_english
 from viz.server.memory import in_words
@@ -21,7 +21,7 @@ def lived(text: str) -> Callable[[], object]:
         state, left_out = wire.read_state(text)
         for each in left_out:
             raise each
-        return wire.sides_of(state, own.case(state.scenario))
+        return wire.sides_of(state, library.case(state.scenario))
 
     return tried
 
@@ -62,7 +62,7 @@ def tried() -> Iterator[Callable[[], object]]:
         (f"{head}\n{one}\n{other}\n", "Ons"),
     ):  # fmt: skip
         yield lambda table=table, area=area: tasks.neighbourhood("kwb", table.encode(), area)
-    yield lambda: own.keep(own.case("default").replaced(residents=20_000))
+    yield lambda: library.keep(library.case("default").replaced(residents=20_000))
 
 
 def test_every_line_about_bad_input_that_a_page_can_bring_about_is_dutch():

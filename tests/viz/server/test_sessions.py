@@ -17,8 +17,8 @@ from viz.recording.envelope import unpack
 from viz.recording.pairs import spread, wins
 from viz.recording.recorder import SHOWN
 from viz.server import sessions, wire
-from viz.server.memory import Crew
-from viz.server.sessions import Door, Session
+from viz.server.memory import Workers
+from viz.server.sessions import OpenTabs, Session
 from viz.server.turns import Turns
 
 PATIENCE = 90.0
@@ -39,7 +39,7 @@ class Tab:
 
     def __init__(self, workers: Workers) -> None:
         self.got: list[tuple[dict[str, Any], list[bytes]]] = []
-        self.session = Session(crew, lambda message, buffers: self.got.append((message, buffers)))
+        self.session = Session(workers, lambda message, buffers: self.got.append((message, buffers)))
 
     def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
         self.session.hear({"kind": kind, **given}, list(buffers))
@@ -139,7 +139,7 @@ def test_of_a_hundred_moves_of_a_slider_only_those_are_lived_whose_turn_comes():
     for run in range(1, 121):
         tab.ask("view", run=run, state=state({"regime": "leapfrog", "practices": {"presence": run / 200}}, seed=5, weeks=24))
         tab.wait(
-            lambda run=run: tab.session.wanted and tab.session.wanted.run == run
+            lambda run=run: tab.session.view and tab.session.view.run == run
         )  # each move is heard by itself, as the moves of a hand are
     assert [presence for presence, _ in slow.asked] == [1 / 200]  # somebody is at the first; the others wait in one place
     slow.answers[0].set_result(b"first")
@@ -193,17 +193,17 @@ def test_those_who_wait_take_turns_and_a_place_is_kept_by_who_wants_something_el
     assert served == ["a", "something else", "c", "nothing", "d"]
 
 
-def test_a_page_that_comes_back_is_sent_what_it_lacks_and_nothing_else(tab: Tab, crew: Crew):
+def test_a_page_that_comes_back_is_sent_what_it_lacks_and_nothing_else(tab: Tab, workers: Workers):
     everything = tab.view(1, state(DOWN, LEAP))
     names = [[m["name"] for m in tab.of("chunk") if m["side"] == side] for side in (0, 1)]
-    again = Tab(crew)
+    again = Tab(workers)
     again.ask("ready")
     again.ask("view", run=1, state=state(DOWN, LEAP), has=names)
     again.wait(lambda: len(again.of("done")) == 2)
     assert not again.of("chunk")
     assert [(m["side"], m["weeks"]) for m in again.of("keep")] == [(0, WEEKS), (1, WEEKS)]
     again.session.close()
-    later = Tab(crew)
+    later = Tab(workers)
     later.ask("ready")
     later.ask("view", run=1, state=state(DOWN, LATER), has=[["nonsense", *names[0]], names[1][:-1]])
     later.wait(lambda: len(later.of("done")) == 2)
@@ -212,7 +212,7 @@ def test_a_page_that_comes_back_is_sent_what_it_lacks_and_nothing_else(tab: Tab,
     later.session.close()
 
 
-def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, crew: Crew):
+def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, workers: Workers):
     import os
     import signal
 
@@ -354,7 +354,7 @@ def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
     open_tabs, before = OpenTabs(), threading.active_count()
     for _ in range(10):
         got: list[dict[str, Any]] = []
-        session = door.enter(crew, lambda message, _, got=got: got.append(message))
+        session = open_tabs.enter(workers, lambda message, _, got=got: got.append(message))
         session.hear({"kind": "view", "run": 1, "state": state(DOWN, LEAP, seed=3, weeks=260)}, [])
         session.hear({"kind": "pairs", "run": 1, "state": state(DOWN, LEAP, weeks=260), "pairs": 50}, [])
         deadline = time.monotonic() + PATIENCE
@@ -369,34 +369,34 @@ def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
 
 def test_no_more_tabs_than_the_machine_can_serve(workers: Workers, monkeypatch):
     monkeypatch.setattr(sessions, "MOST_TABS", 2)
-    door = Door()
-    opened = [door.enter(crew, lambda *_: None) for _ in range(2)]
+    open_tabs = OpenTabs()
+    opened = [open_tabs.enter(workers, lambda *_: None) for _ in range(2)]
     with pytest.raises(ValueError, match="at most 2 at once"):
-        door.enter(crew, lambda *_: None)
-    door.leave(opened[0])
-    door.leave(door.enter(crew, lambda *_: None))
-    door.leave(opened[1])
+        open_tabs.enter(workers, lambda *_: None)
+    open_tabs.leave(opened[0])
+    open_tabs.leave(open_tabs.enter(workers, lambda *_: None))
+    open_tabs.leave(opened[1])
 
 
-def test_tabs_whose_page_has_gone_do_not_keep_others_out(crew: Crew, monkeypatch):
+def test_tabs_whose_page_has_gone_do_not_keep_others_out(workers: Workers, monkeypatch):
     """As when a whole class loads its pages again: the old ones are closed only once everybody has come."""
     monkeypatch.setattr(sessions, "MOST_TABS", 3)
-    door, there = Door(), dict.fromkeys(range(3), True)
-    old = [door.enter(crew, lambda *_: None, lambda n=n: there[n]) for n in there]
+    open_tabs, there = OpenTabs(), dict.fromkeys(range(3), True)
+    old = [open_tabs.enter(workers, lambda *_: None, lambda n=n: there[n]) for n in there]
     with pytest.raises(ValueError, match="at most 3 at once"):
-        door.enter(crew, lambda *_: None)
+        open_tabs.enter(workers, lambda *_: None)
     there.update(dict.fromkeys(there, False))
-    new = [door.enter(crew, lambda *_: None) for _ in old]
+    new = [open_tabs.enter(workers, lambda *_: None) for _ in old]
     with pytest.raises(ValueError, match="at most 3 at once"):
-        door.enter(crew, lambda *_: None)
+        open_tabs.enter(workers, lambda *_: None)
     monkeypatch.setattr(sessions, "MOST_HELD", 6)  # who never closes is not held without end
-    door.leave(new.pop())
-    new.append(door.enter(crew, lambda *_: None))
+    open_tabs.leave(new.pop())
+    new.append(open_tabs.enter(workers, lambda *_: None))
     there.update(dict.fromkeys(there, False))
     with pytest.raises(ValueError, match="at most 3 at once"):
-        door.enter(crew, lambda *_: None)
+        open_tabs.enter(workers, lambda *_: None)
     for session in (*old, *new):
-        door.leave(session)
+        open_tabs.leave(session)
 
 
 def test_who_comes_out_best_follows_what_is_good_and_what_matters():

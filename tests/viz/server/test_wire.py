@@ -42,7 +42,7 @@ def test_a_view_survives_the_way_through_an_address():
     state, left_out = wire.read_state(json.dumps(GOOD | LOOK))
     assert state.data == GOOD | LOOK
     assert not left_out
-    one, other = wire.sides_of(state, own.case(state.scenario))
+    one, other = wire.sides_of(state, library.case(state.scenario))
     assert one.seed == other.seed == 3
     assert other.practices.presence == 0.9
     assert [dict(event)["kind"] for event in other.events] == ["practice", "problem"]
@@ -92,7 +92,7 @@ def test_what_cannot_be_of_how_a_view_is_looked_at_is_left_out_and_named(key: st
     assert str(left_out[0]).startswith(f"link: {key}")
     assert "allowed: " in str(left_out[0]) or "not a known key" in str(left_out[0])
     assert state.data == {name: one for name, one in GOOD.items() if name != key}
-    assert wire.sides_of(state, own.case(state.scenario))
+    assert wire.sides_of(state, library.case(state.scenario))
 
 
 def test_a_number_in_quotes_becomes_a_number_for_the_page_too():

@@ -13,7 +13,7 @@ from viz.recording.recorder import Side, stretches
 from viz.server import wire
 
 
-class Wanted:
+class RequestedView:
     """What a tab wants to see: the sides of a run, how far each was sent, and what is asked of the workers."""
 
     def __init__(self, run: int, state: wire.State, sides: list[Side]) -> None:
@@ -30,7 +30,7 @@ class Wanted:
             alike = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(mine, theirs, strict=False))
             self.sent[n] = sum(1 for _ in alike)
 
-    def continues(self, other: Wanted) -> bool:
+    def continues(self, other: RequestedView) -> bool:
         """Whether a page that shows this can keep what the other has in common with it."""
         alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
         return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
@@ -43,7 +43,7 @@ class Wanted:
         return sorted(lacking, key=lambda n: self.sent[n])
 
 
-class PairsWanted:
+class RequestedPairs:
     """Pairs that a tab wants, and those that are there."""
 
     def __init__(self, run: int, weeks: int, of: int) -> None:
