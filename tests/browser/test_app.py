@@ -96,9 +96,9 @@ def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
     for _ in range(100):
         with page.expect_download() as saved:
             page.get_by_role("button", name=NL["take"]["csv"]).click()
-        rows = csv.reader(io.StringIO(Path(str(saved.value.path())).read_text(encoding="utf-8").split("\n", 1)[1]))
+        rows = csv.reader(io.StringIO(Path(str(saved.value.path())).read_text(encoding="utf-8")))
         next(rows)
-        found = {(int(row[0]), row[2]): tuple(row[3:]) for row in rows if row}
+        found = {(int(row[0]), row[2]): tuple(row[3:-1]) for row in rows if row}
         if len(found) == 2 * WEEKS:
             return found
         page.wait_for_timeout(100)

@@ -277,17 +277,21 @@ def test_bets_are_told_at_the_end(page: Page) -> None:
 def test_picture_numbers_and_film_can_be_taken_along(page: Page, tmp_path: Path) -> None:
     page.locator(".lw-scrub").fill("98")
     page.get_by_role("tab", name="Meenemen").click()
-    for button, name in (("Plaatje", "picture.png"), ("Getallen", "numbers.csv"), ("Film", "film.webm")):
+    files = {"Plaatje": "picture.png", "Getallen (CSV)": "numbers.csv", "Nederlands rekenblad": "nl.csv", "Film": "film.webm"}
+    for button, name in files.items():
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()
         download.value.save_as(tmp_path / name)
     assert (tmp_path / "picture.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert (tmp_path / "film.webm").read_bytes()[:4] == b"\x1a\x45\xdf\xa3"
-    lines = (tmp_path / "numbers.csv").read_text(encoding="utf-8").splitlines()
-    assert "no forecast" in lines[0]
-    rows = list(csv.DictReader(lines[1:]))
+    rows = list(csv.DictReader((tmp_path / "numbers.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 3 * WEEKS
     assert {row["regime"] for row in rows} == {"top_down", "relational", "leapfrog"}
+    assert "no forecast" in rows[0]["remark"]
+    dutch = list(csv.DictReader((tmp_path / "nl.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert [row["burden"].replace(",", ".") for row in dutch] == [row["burden"] for row in rows]
+    assert "," in dutch[0]["burden"]
+    assert "geen voorspelling" in dutch[0]["remark"]
 
 
 def test_only_residents_whose_colour_changed_are_drawn_again(page: Page) -> None:

@@ -74,9 +74,11 @@ class Workers:
         """Return the case in an uploaded file, or the names of its areas."""
         return self._do(tasks.neighbourhood, kind, data, area)
 
-    def html(self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> Future[bytes]:
+    def html(
+        self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
+    ) -> Future[bytes]:
         """Return one HTML file that plays a view offline."""
-        return self._do(tasks.html, sides, weeks, state, choices, lang, later=True)
+        return self._do(tasks.html, sides, weeks, state, choices, lang, spread, later=True)
 
     def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
         """Return one more pair of runs of a view, with low priority."""

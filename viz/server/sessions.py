@@ -227,8 +227,9 @@ class Session:
         if work > wire.MOST_IN_FILE:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
         shown = {"scenarios": [library.told(state.scenario, sides[0].case)]}
+        spread = asked.spread.model_dump() if asked.spread is not None else None
         answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
-        self._then(self.workers.html(sides, state.weeks, state.data, shown, asked.lang), self._file, answer)
+        self._then(self.workers.html(sides, state.weeks, state.data, shown, asked.lang, spread), self._file, answer)
 
     def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
         if (error := done.exception()) is not None:

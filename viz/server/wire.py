@@ -177,12 +177,43 @@ class Load(Message):
     area: str = Field("", max_length=120)
 
 
+class Band(Message):
+    """The spread of one series of one side: percentiles by week, None where there is none."""
+
+    low: list[float | None] = Field(max_length=MOST_WEEKS)
+    middle: list[float | None] = Field(max_length=MOST_WEEKS)
+    high: list[float | None] = Field(max_length=MOST_WEEKS)
+
+
+class Bands(Message):
+    """The spread of one series, by side."""
+
+    sides: list[Band] = Field(max_length=MOST_SIDES)
+
+
+class Wins(Message):
+    """In how many pairs each side ended best, and in how many none did."""
+
+    sides: list[Annotated[int, Field(ge=0, le=MOST_PAIRS)]] = Field(max_length=MOST_SIDES)
+    level: int = Field(ge=0, le=MOST_PAIRS)
+
+
+class Spread(Message):
+    """Pairs of runs, as the page was sent them."""
+
+    pairs: int = Field(ge=2, le=MOST_PAIRS)
+    weeks: list[Week] = Field(max_length=MOST_WEEKS)
+    series: dict[Annotated[str, Field(max_length=60)], Bands] = Field(max_length=100)
+    wins: dict[Annotated[str, Field(max_length=60)], Wins] = Field(max_length=100)
+
+
 class Html(Message):
     """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
     state: dict[str, Any]
     lang: Literal["nl", "en"] = "nl"
+    spread: Spread | None = None
 
 
 Asked = Ready | View | Pairs | Halt | Ties | Load | Html

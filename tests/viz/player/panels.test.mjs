@@ -62,13 +62,20 @@ test("numbers are written as a table with one row for each week and side", () =>
   page.store.sides[0].label = "plain";
   page.store.sides[1].label = 'a "quoted", name';
   page.store.sides[1].cut(2);
-  assert.equal(numbersAsText(page), `# ${texts.en.invented}; seed 7; small
-week,side,regime,burden,reports,trust_neighbours
-1,plain,top_down,0.250000,1.00000,0.500000
-2,plain,top_down,0.500000,0.00000,0.625000
-3,plain,top_down,0.750000,2.00000,0.750000
-1,"a ""quoted"", name",leapfrog,0.250000,1.00000,0.500000
-2,"a ""quoted"", name",leapfrog,0.250000,0.00000,0.500000
+  assert.equal(numbersAsText(page), `week,side,regime,burden,reports,trust_neighbours,remark
+1,plain,top_down,0.250000,1.00000,0.500000,"${texts.en.invented}; seed 7; small"
+2,plain,top_down,0.500000,0.00000,0.625000,
+3,plain,top_down,0.750000,2.00000,0.750000,
+1,"a ""quoted"", name",leapfrog,0.250000,1.00000,0.500000,
+2,"a ""quoted"", name",leapfrog,0.250000,0.00000,0.500000,
+`);
+  page.store.sides[1].label = "a; name";
+  assert.equal(numbersAsText(page, true), `\ufeffweek;side;regime;burden;reports;trust_neighbours;remark
+1;plain;top_down;0,250000;1,00000;0,500000;"${texts.nl.invented}; seed 7; small"
+2;plain;top_down;0,500000;0,00000;0,625000;
+3;plain;top_down;0,750000;2,00000;0,750000;
+1;"a; name";leapfrog;0,250000;1,00000;0,500000;
+2;"a; name";leapfrog;0,250000;0,00000;0,500000;
 `);
   assert.equal(fileName(page, "csv"), "leefwereld-small-week-1.csv");
   page.store.header.scenario = "own ../é";

@@ -21,7 +21,7 @@ from viz.server.memory import Workers
 from viz.server.sessions import OpenTabs, Session
 from viz.server.turns import Turns
 
-PATIENCE = 90.0
+PATIENCE = 300.0  # a ceiling: on a busy machine new worker processes take long to begin
 WEEKS = 40
 
 

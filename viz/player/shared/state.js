@@ -30,7 +30,7 @@ export function createPage(model, root) {
     store: new Store(),
     map: null, // where everything lies
     ties: null, // by side: whom the chosen resident knows
-    spread: null, // of pairs of runs: where most of them lie, and who ends higher how often
+    spread: model.get("spread") || null, // of pairs of runs: where most of them lie, and who ends higher how often
     pairsRun: null,
     pairsRuns: 100000,
     pairsProgress: null, // {done, of} while pairs are run
@@ -46,7 +46,7 @@ export function createPage(model, root) {
     zoom: { by: 1, x: 0.5, y: 0.5 },
     hiddenSides: new Set(),
     shownSeries: [], // which series each chart shows
-    tab: live ? (TABS.includes(state.tab) ? state.tab : "story") : "about",
+    tab: TABS.includes(state.tab) ? state.tab : live ? "story" : "about",
     panelOpen: true,
     legendOpen: false,
     openGroups: new Set(["hours"]), // groups of practices
