@@ -12,15 +12,17 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from model import warm_up
 from tests.browser.conftest import PATIENCE, served
-from tests.browser.test_app import INSIDE, NL, WEEKS, settled, tab
+from tests.browser.test_app import INSIDE, NL, WEEKS, patient, settled, tab
 from viz.server.guard import COOKIE
 
+waits = patient  # as long as in the tests of the app
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "host.md"
 PREFIX, TOKEN, NAME = "/buurt", "0123456789abcdef0123456789abcdef", "klas.example.org"
 
@@ -159,7 +161,7 @@ def test_behind_nginx_the_page_plays_and_what_is_changed_comes_over_the_line(pub
     settled(page)
     page.wait_for_url(lambda url: url.startswith(f"https://127.0.0.1:{public}{PREFIX}/?token={TOKEN}&view=") and "0.9" in url)
     tab(page, "take")
-    expect(page.get_by_role("button", name=NL["take"]["link"])).to_be_visible()
+    page.wait_for_url(lambda url: '"tab":"take"' in unquote(url))
     page.reload()
     expect(page.get_by_role("tab", name=NL["tabs"]["take"])).to_have_attribute("aria-selected", "true")
     context.close()
