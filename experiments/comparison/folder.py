@@ -1,4 +1,4 @@
-"""The folder of a comparison, which is that of a study with files of its own: what others read of it, and how it is read back."""
+"""The folder of a comparison: a study's folder with extra files (tables, figure, page, manifest); written and read here."""
 
 from __future__ import annotations
 
@@ -12,49 +12,51 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from experiments.comparison.figure import write_figure
-from experiments.comparison.page import PAGE, render
-from experiments.comparison.result import Comparison, gather
-from experiments.comparison.table import plain_text
+from experiments.reporting.comparison import Comparison, gather
+from experiments.reporting.drawing import write as write_drawing
+from experiments.reporting.figures import drawings
+from experiments.reporting.findings import Findings
+from experiments.reporting.page import PAGE, render
+from experiments.reporting.side_by_side import plain_text
 from experiments.running.ledger import FILE, Ledger, at_work
 from experiments.running.pairs import Failure
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
-from experiments.study.results import Ended, facts_of, whole, write_manifest
+from experiments.study.results import COMPARISON, Ended, facts_of, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
-KIND, SCHEMA = "leefwereld comparison", 1
+KIND, SCHEMA = COMPARISON, 1
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparison:
-    """Make the files that others read of the ledger in `folder`, and return what was found; an earlier result goes then.
+    """Write the result files from the ledger in `folder`, delete an earlier result, and return the comparison.
 
-    Each file is there whole or not at all, and the manifest comes last: until then the folder says that it is not finished.
+    Each file is written completely or not at all, the manifest last: without it the folder counts as unfinished.
     """
-    comparison = gather(ledger, study, ended)
-    put(comparison, folder, facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command")))
+    comparison = gather(ledger, study, ended.seconds)
+    facts = facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command"))
+    put(comparison, Findings(of_ledger(ledger, folder, facts, ()), comparison), folder)
     shutil.rmtree(_earlier(folder), ignore_errors=True)
     return comparison
 
 
-def put(comparison: Comparison, folder: Path, facts: dict[str, Any]) -> None:
-    """Write everything into `folder`: tables, figure, printed table, page and manifest. BadInput when there is no room."""
+def put(comparison: Comparison, found: Findings, folder: Path) -> None:
+    """Write tables, figure, printed table, page and manifest into `folder`. Raises BadInput when they cannot be written."""
     for name in FRAMES:
         whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
-    svg, png = folder / "figure.svg", folder / "figure.png"
-    whole(svg, lambda fresh: write_figure(comparison, fresh, png))
+    figures = [(drawing.facts, write_drawing(drawing, folder)) for drawing in drawings(found)]
     put_text(folder / "table.txt", plain_text(comparison, everything=True))
-    put_text(folder / PAGE, render(comparison, facts, svg.read_text(encoding="utf-8")))
-    write_manifest(folder, facts)
+    put_text(folder / PAGE, render(found, figures))
+    write_manifest(folder, found.facts)
 
 
 def set_aside(folder: Path) -> None:
-    """An earlier result makes room for another comparison; it goes when that one is whole. BadInput when it may not."""
+    """Move an earlier result aside; it is deleted when the new one is complete. Raises BadInput when that is not allowed."""
     check_target(folder)
     facts = read_manifest(folder)
     if facts is None:
@@ -71,13 +73,13 @@ def set_aside(folder: Path) -> None:
 
 
 def _earlier(folder: Path) -> Path:
-    """Where the result that stood in a folder waits until another one is whole."""
+    """Return where the earlier result of a folder is kept until the new one is complete."""
     folder = folder.resolve()
     return folder.with_name(f".{folder.name}.earlier")
 
 
 def read(folder: Path, facts: dict[str, Any]) -> Comparison:
-    """Read the folder of a comparison back. BadInput when it is incomplete, was altered, or is of another version."""
+    """Read the folder of a comparison. Raises BadInput when it is incomplete, was changed, or has another version."""
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     if not facts.get("finished", True):
@@ -108,7 +110,7 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
 
 
 def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
-    """Everything needed to know how the numbers came about, and to get them again."""
+    """Return everything needed to reproduce the numbers."""
     return {
         "kind": KIND,
         "schema": SCHEMA,
@@ -130,12 +132,12 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
 
 
 def outcomes_hash(runs: pl.DataFrame) -> str:
-    """SHA-256 of seeds, regimes and outcome columns; the same for equal results, whatever file they stand in."""
+    """Return the SHA-256 of seeds, regimes and outcome columns: equal for equal results, whatever the file."""
     digest = hashlib.sha256()
     runs = runs.sort("seed", "regime")
     digest.update("\n".join(f"{seed} {regime}" for seed, regime in runs.select("seed", "regime").rows()).encode())
     for name in sorted(OUTCOMES):
         values = runs[name].to_numpy().astype("<f8") + 0.0  # -0 becomes 0
-        values[np.isnan(values)] = np.nan  # one bit pattern for all that is undefined
+        values[np.isnan(values)] = np.nan  # one bit pattern for every undefined value
         digest.update(name.encode() + values.tobytes())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What the patterns are called, in English and in Dutch; the same keys in both."""
+"""Texts of the patterns in English and Dutch, with the same keys."""
 
 from __future__ import annotations
 
@@ -139,9 +139,9 @@ DUTCH = {
     "P2.top_tenth_all": "van de drukste tiende, over de hele run",
     "P2.once_all": "met één melding, over de hele run",
     "P3": "Haasje-over maakt banden tussen groepen",
-    "P3.more_intensity": "banden: meer intensiteit",
+    "P3.more_intensity": "banden: vaker contact",
     "P3.more_reciprocity": "banden: meer wederkerigheid",
-    "P3.more_truthfulness": "banden: meer waarachtigheid",
+    "P3.more_truthfulness": "banden: eerlijker over slecht nieuws",
     "P3.together": "wat de drie samen toevoegen",
     "P3.beats_pure": "alle drie, min het beste zuivere regime",
     "P3.without_one": "één ontbreekt, min het beste zuivere regime",

@@ -1,7 +1,7 @@
-"""The figures of a study's report, as they could stand in a paper: SVG with text as text, and PNG at 300 dots an inch.
+"""The figures of a study's report, ready for a paper: SVG with text as text, and PNG at 300 dots an inch.
 
-Each is drawn from a table of the report. A figure names n and its interval in the note below it; who is ahead is told by
-colour and by a letter, a sign or a hatching, so that nothing rests on colour alone.
+Each is drawn from a table of the report. The note below a figure gives n and the kind of interval. Which regime is ahead
+shows in the colour and in a letter, sign or hatching, so that nothing depends on colour alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import matplotlib as mpl
 from experiments.reporting import figures_factors as factors
 from experiments.reporting import figures_indices as indices
 from experiments.reporting import figures_regimes as regimes
+from experiments.reporting.course import drawing as course
 from experiments.reporting.drawing import Drawing
 from experiments.reporting.findings import Findings
 from experiments.reporting.tables import wins
@@ -21,14 +22,19 @@ from experiments.shared.style import STYLE
 
 
 def drawings(found: Findings) -> Iterator[Drawing]:
-    """Every figure that fits the design, numbered in the names of their files."""
+    """Yield every figure that fits the design, numbered in the file names."""
     with mpl.rc_context(STYLE):
+        if found.is_comparison and found.comparison is not None:
+            yield course(found.comparison, "figure")
+            return
         for number, drawing in enumerate(_all(found), 1):
             yield replace(drawing, name=f"figure-{number:02}-{drawing.name}")
 
 
 def _all(found: Findings) -> Iterator[Drawing]:
     tables = found.tables
+    if found.comparison is not None and not found.comparison.weekly.is_empty():
+        yield course(found.comparison)
     if "differences" in tables and not found.wide:
         yield from regimes.differences(found, tables["differences"])
     if "regime_map" in tables:

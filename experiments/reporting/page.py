@@ -1,4 +1,4 @@
-"""A study as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+"""A study as one page that needs no network: page.html, from the template page.html.j2.
 
 Everything that comes from a file is escaped by Jinja2.
 """
@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from experiments.reporting.course import TITLE, numbers
 from experiments.reporting.drawing import NOTE_ID, NOTE_LINE, words
 from experiments.reporting.findings import Findings
+from experiments.reporting.sections import method, sections, shown_regimes
 from experiments.reporting.tables_shown import failed, ledger, shown
 from experiments.shared.pages import template
 from experiments.shared.style import readable
@@ -23,10 +25,12 @@ from model.parameters import Behaviour
 from model.regimes import PRACTICES
 
 TEMPLATE = "reporting/page.html.j2"
-PARTS = (
-    ("design", "Design"), ("tables", "Tables"), ("figures", "Figures"), ("failed", "Runs that failed"), ("ledger", "Ledger of means"),
-    ("repeat", "Manifest"),
-)  # fmt: skip
+PAGE = "page.html"
+PARTS = {"design": "Design", "tables": "Tables", "figures": "Figures", "failed": "Runs that failed", "ledger": "Ledger of means",
+         "repeat": "How to repeat it"}  # fmt: skip
+SIDE_BY_SIDE = {"people": "People and places", "design": "How it was compared", "tables": "Outcomes", "figures": "Figures",
+                "failed": "Runs that failed", "ledger": "Hours and euros", "practices": "What each regime does",
+                "story": "The story of one pair", "repeat": "How to repeat it"}  # fmt: skip
 KINDS = {
     "list": "the points that were written down",
     "ensemble": "sets of parameters that all fit, from a calibration",
@@ -40,30 +44,51 @@ KINDS = {
 
 
 def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> str:
-    """The page as text. figures: name, title, caption and words of each, with its SVG."""
-    return template(TEMPLATE).render(
-        study=found.study,
-        facts={"ended": "", "packages": {"leefwereld": ""}} | found.facts,
-        caveat=CAVEAT,
-        parts=PARTS,
-        regimes=found.regimes,
-        design=list(design(found)),
-        factors=list(factor_rows(found)),
-        notes=list(notes(found)),
-        tables=list(shown(found)),
-        figures=[facts | {"svg": inline(svg, facts["name"])} for facts, svg in figures],
-        failed=failed(found),
-        counted_runs=counted_runs(found),
-        ledger=ledger(found),
-        equal=equal_means(found),
-        origin=list(origin(found)),
-        folder=found.folder.as_posix(),
-        manifest=json.dumps({key: value for key, value in found.facts.items() if key != "unfinished"}, indent=1, ensure_ascii=False),
-    )
+    """Return the page as HTML. figures: name, title, caption and alt text of each, with its SVG. Empty sections are left out."""
+    comparison = found.comparison
+    kind = "a comparison" if found.is_comparison else "report of a study"
+    told = {
+        "study": found.study,
+        "facts": {"command": "", "packages": {"leefwereld": ""}} | found.facts,
+        "caveat": CAVEAT,
+        "kicker": f"{kind}, {found.facts['ended'][:10]}" if found.facts.get("ended") else kind,
+        "title": comparison.case.title if comparison and found.is_comparison else found.study["name"],
+        "regimes": list(shown_regimes(found.regimes)),
+        "factors": list(factor_rows(found)),
+        "figures": [facts | {"svg": inline(svg, facts["name"]), "numbers": None} for facts, svg in figures],
+        "failed": failed(found),
+        "counted_runs": counted_runs(found),
+        "origin": list(origin(found)),
+        "folder": found.folder.as_posix(),
+        "manifest": json.dumps({key: value for key, value in found.facts.items() if key != "unfinished"}, indent=1, ensure_ascii=False),
+    }
+    if comparison is None:
+        told |= {"comparison": None, "accounts": [], "told": 0, "notes": list(notes(found)), "tables": list(shown(found))}
+    else:
+        told |= sections(comparison) | {"tables": []}
+        for figure in told["figures"]:
+            figure["numbers"] = numbers(comparison) if figure["title"] == TITLE else None
+    if not told["accounts"]:
+        told |= {"ledger": ledger(found), "equal": equal_means(found)}
+    empty = {part for part, there in {"failed": found.unfinished, "story": told["told"]}.items() if not there}
+    parts = {part: name for part, name in (SIDE_BY_SIDE if comparison else PARTS).items() if part not in empty}
+    return template(TEMPLATE).render(told, parts=parts, design=list(design(found)))
 
 
 def design(found: Findings) -> Iterator[tuple[str, str]]:
-    """What was run, in terms and words."""
+    """Yield what was run, as terms and descriptions."""
+    if found.comparison is not None:
+        yield from method(found.comparison)
+    else:
+        yield from _design(found)
+    yield "Runs", counted_runs(found)
+    if found.study.get("quick"):
+        yield "Quick", "This is a quick version, with few points, weeks and replications: it shows that the study works, nothing else."
+    if not found.facts.get("finished", True):
+        yield "Not finished", "Some runs are still to be done: leefwereld study resume goes on."
+
+
+def _design(found: Findings) -> Iterator[tuple[str, str]]:
     study, points = found.study, found.points
     yield "Kind", f"{found.kind}: {KINDS.get(found.kind, '')}"
     yield "Scenarios", ", ".join(points["scenario"].unique(maintain_order=True))
@@ -77,10 +102,6 @@ def design(found: Findings) -> Iterator[tuple[str, str]]:
         yield "Set for all", ", ".join(f"{words(name)} {value:g}" for name, value in study["conditions"].items())
     yield "Outcomes", f"{len(found.outcomes)}" + ("" if study.get("outcomes") else ", the main ones")
     yield "Pairs", "Points of one replication share people and luck; every difference is taken within a replication."
-    if study.get("quick"):
-        yield "Quick", "This is a quick version, with few points, weeks and replications: it shows that the study works, nothing else."
-    if not found.facts.get("finished", True):
-        yield "Not finished", "Some runs are still to be done: leefwereld study resume goes on."
 
 
 def _replications(found: Findings) -> str:
@@ -97,7 +118,7 @@ def _replications(found: Findings) -> str:
 
 
 def factor_rows(found: Findings) -> Iterator[dict[str, str]]:
-    """Every factor with its values, unit and meaning."""
+    """Yield every factor with its values, unit and meaning."""
     for name in found.factors:
         levels = [f"{value:.3g}" for value in found.points[name].unique().sort()]
         values = ", ".join(levels) if len(levels) <= 8 else f"{levels[0]} to {levels[-1]}, {len(levels):,} values"
@@ -105,7 +126,7 @@ def factor_rows(found: Findings) -> Iterator[dict[str, str]]:
 
 
 def meaning(name: str) -> str:
-    """What a practice is at both ends, or what a number of the case means."""
+    """Return what the low and high end of a practice mean, or what a parameter of the case means."""
     if name in PRACTICES:
         return f"{PRACTICES[name].at_low} → {PRACTICES[name].at_high}"
     fields = Place.model_fields | Conditions.model_fields | Behaviour.model_fields
@@ -113,7 +134,7 @@ def meaning(name: str) -> str:
 
 
 def notes(found: Findings) -> Iterator[str]:
-    """How to read the tables, and what they are not."""
+    """Yield notes: how to read the tables, and what they do not show."""
     yield "Intervals are 95 %. ° neither more nor less of this outcome is better; what is called better or ahead is then merely higher."
     if "scores" in found.tables:
         yield (
@@ -136,14 +157,14 @@ def notes(found: Findings) -> Iterator[str]:
 
 
 def counted_runs(found: Findings) -> str:
-    """How many runs are in each state."""
+    """Return the number of runs in each state."""
     counts = found.facts.get("counts", {})
     told = ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
     return f"Of {sum(counts.values()):,} runs: {told}." if counts else f"{found.runs.height:,} runs ended well."
 
 
 def equal_means(found: Findings) -> str:
-    """Are the hours and the euros of the regimes equal?"""
+    """Return whether the hours and euros of the regimes are equal."""
     rows = [row for row in found.tables["ledger"].to_dicts() if row.get("endowed") is not None]
     spread = 0.0
     for means in {(row["scenario"], row["rules"], row["means"]) for row in rows}:
@@ -161,15 +182,18 @@ def equal_means(found: Findings) -> str:
 
 
 def origin(found: Findings) -> Iterator[tuple[str, str]]:
-    """Seeds, hashes and versions."""
-    facts = found.facts
-    seeds = found.runs["seed"].unique().sort()
-    yield "Seed of the study", f"{found.study['seed']}; each replication has its own, {counted(len(seeds), 'seed')} in runs.parquet"
+    """Yield seeds, hashes and versions."""
+    facts, seeds = found.facts, found.facts["seeds"]
+    if found.study.get("first_seed") is not None:
+        yield "Seeds", f"{seeds[0]}" + (f" to {seeds[-1]}" if len(seeds) > 1 else "")
+    else:
+        yield "Seed of the study", f"{found.study['seed']}; each replication has its own, {counted(len(seeds), 'seed')} in runs.parquet"
     for key, name in {
         "begun": "Begun",
         "ended": "Ended",
         "identity": "Study, hash",
         "results": "Results, SHA-256",
+        "outcomes_hash": "Outcomes, SHA-256",
         "code_hash": "Code of the model",
     }.items():
         if facts.get(key):
@@ -178,14 +202,20 @@ def origin(found: Findings) -> Iterator[tuple[str, str]]:
         yield "Commit", facts["git"].get("commit", "") + (", with changes" if facts["git"].get("changed") else "")
     if facts.get("run_seconds"):
         yield "Time of all runs", f"{facts['run_seconds']:,.0f} seconds"
+    if found.comparison is not None and found.comparison.rules:
+        yield "Replaced rules", f"{found.comparison.rules} {found.comparison.rules_hash}"
     packages = ", ".join(f"{name} {version}" for name, version in facts.get("packages", {}).items())
     yield "Versions", f"{packages}, Python {facts.get('python', '')}"
     yield "Machine", str(facts.get("platform", ""))
-    yield "To repeat it", "leefwereld study run study.toml; leefwereld study verify runs a sample again and compares"
+    if found.is_comparison and not facts.get("command"):
+        yield "To repeat it", "experiments.compare in Python; case and regimes stand in full in the manifest"
+    elif not found.is_comparison:
+        yield "To repeat it", "leefwereld study run study.toml"
+    yield "To check it", "leefwereld study verify runs a sample again and compares"
 
 
 def inline(svg: str, name: str) -> Markup:
-    """A figure to stand in a page with others: without head and style rules, every id its own. Its texts were escaped when drawn."""
+    """Return a figure for use in a page: without head and style rules, with unique ids. Its texts were escaped when drawn."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<(metadata|style|title)\b.*?</\1>", "", svg, flags=re.DOTALL)
     svg, height = _without_note(svg)
@@ -197,7 +227,7 @@ def inline(svg: str, name: str) -> Markup:
 
 
 def _without_note(svg: str) -> tuple[str, float]:
-    """The figure without the words below it, which the page has in its own letters; and how high the rest is, in points."""
+    """Return the figure without its note (the page has that as text), and the height of the rest in points."""
     box = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)
     height = float(box[1]) if box else 400.0
     note = re.search(rf' *<g id="{NOTE_ID}">.*?</g>\n', svg, re.DOTALL)

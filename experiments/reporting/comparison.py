@@ -1,4 +1,4 @@
-"""What a comparison found, read from the ledger of its study: one row of regimes, lived by the same people with the same luck."""
+"""Regimes side by side: the result of a study with one row of regimes (such as `compare`), read from its ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.running.ledger import Ledger
 from experiments.running.pairs import Failure
 from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
-from experiments.study.results import Ended
+from experiments.study.names import outcomes_of
 from experiments.study.schema import Study
 from model.case.case import Case, checked
 from model.errors import BadInput
@@ -27,14 +27,15 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison found. Frames are sorted by seed, then regime in the order asked for, then week.
+    """The result of a comparison. Frames are sorted by seed, then regime in the order asked for, then week.
 
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means`.
-    stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
+    stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
+    outcomes: names of the studied outcomes, over which p-values are corrected.
     """
 
     case: Case
@@ -53,10 +54,11 @@ class Comparison:
     seconds: float = 0.0
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
+    outcomes: tuple[str, ...] = tuple(OUTCOMES)
 
     @property
     def pairs(self) -> int:
-        """Seeds that were run to the end under every regime."""
+        """Number of seeds run to the end under every regime."""
         return self.runs["seed"].n_unique()
 
     @property
@@ -65,10 +67,11 @@ class Comparison:
         return means(self.runs, list(OUTCOMES), list(self.regimes))
 
 
-def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
-    """The runs of a ledger as frames; the statistics are made here. A pair with a run that did not end well is left out.
+def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
+    """Return the runs of a ledger as frames, with their statistics. Pairs with a failed run are left out.
 
-    RuntimeError when no pair is left; BadInput when that was because of the input.
+    Tables that were not stored are empty: weekly series, hours and euros, stories, endowments.
+    Raises RuntimeError when no pair is left, BadInput when the input was the cause.
     """
     points, seeds = ledger.points(), ledger.seeds()
     regimes: dict[str, Section] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
@@ -76,20 +79,22 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
     failures: dict[int, Failure] = {}
     for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):
         failures.setdefault(row["seed"], Failure(row["seed"], row["reason"], row["traceback"] or ""))
-    if len(failures) == len(seeds):
-        _nothing(failures[seeds[0]])
     labels = pl.DataFrame({"point": [number for number, *_ in points], "regime": list(regimes)})
-    done = ledger.outcomes().filter(~pl.col("seed").is_in(list(failures))).join(labels, on="point").sort("replication", "point")
-    keys = done.select("run", "seed", "regime")
+    done = ledger.outcomes().filter(pl.len().over("seed") == len(points)).join(labels, on="point").sort("replication", "point")
+    if done.is_empty():
+        _raise_first(failures[seeds[0]])
+    keys, kinds = done.select("run", "seed", "regime"), ledger.kinds_kept()
 
     def table(what: str) -> pl.DataFrame:
-        """What was kept of each of these runs, in their order."""
+        """Return the stored table of each of these runs, in their order; empty when none was stored."""
+        if what not in kinds:
+            return keys.clear().drop("run")
         kept = pl.concat(list(ledger.tables(what))).drop("point", "replication")
         return keys.join(kept, on="run", maintain_order="left_right").drop("run")
 
     runs = done.select("seed", "regime", "identity", *OUTCOMES)
-    endowments = table("endowment").drop("seed", "regime").to_dicts()
-    told = table("story").filter(seed=seeds[0]) if "story" in ledger.kinds_kept() and seeds[0] not in failures else None
+    endowments = table("endowment").drop("seed", "regime").to_dicts() or [{}]
+    told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
     return Comparison(
         case=checked(json.loads(ledger.source(case)), points[0][1]),
         regimes=regimes,
@@ -98,19 +103,20 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
         runs=runs,
         weekly=table("weekly"),
         ledger=table("accounts"),
-        differences=differences(runs, {name: outcome.good for name, outcome in OUTCOMES.items()}, list(regimes)),
+        differences=differences(runs, {name: OUTCOMES[name].good for name in outcomes}, list(regimes)),
         endowment=endowments[0],
         equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),
         failures=tuple(failures.values()),
         rules=points[0][3],
         rules_hash=rules,
-        seconds=ended.seconds,
-        stories={} if told is None else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
+        seconds=seconds,
+        stories={} if told.is_empty() else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
+        outcomes=outcomes,
     )
 
 
-def _nothing(first: Failure) -> None:
-    """Not one pair is left: say why the first one is not."""
+def _raise_first(first: Failure) -> None:
+    """Raise the error of the first pair, because no pair is left."""
     kind, _, reason = first.reason.partition(": ")
     if kind in ("BadInput", "OutOfRange"):
         raise BadInput(reason)
@@ -118,12 +124,12 @@ def _nothing(first: Failure) -> None:
 
 
 def _same(first: Mapping[str, float], second: Mapping[str, float]) -> bool:
-    """Are two endowments equal, but for the last digits that adding up shares leaves?"""
+    """Return whether two endowments are equal, up to rounding in the last digits."""
     return first.keys() == second.keys() and all(isclose(first[key], second[key], rel_tol=1e-9) for key in first)
 
 
 def question(labels: Sequence[str]) -> str:
-    """What a comparison asks, in one sentence."""
+    """Return the question of a comparison in one sentence."""
     count, names = len(labels), [readable(label) for label in labels]
     ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
     listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,41 +1,37 @@
-"""A comparison as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+"""Contents of a page about regimes side by side: people and place, outcomes, hours and euros, practices, one pair's story.
 
-The template holds the words, this file the numbers. Everything that comes from a file is escaped by Jinja2.
+The template sections.html.j2 holds the words, this file the numbers.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup
 
-from experiments.comparison.figure import PANELS, WEEKS_A_YEAR
-from experiments.comparison.result import Comparison, question
-from experiments.comparison.table import Found, notes
-from experiments.shared.pages import template
+from experiments.reporting.comparison import Comparison
+from experiments.reporting.course import WEEKS_A_YEAR
+from experiments.reporting.side_by_side import Found, chosen, notes
 from experiments.shared.style import COLOURS, DASHES, readable
-from experiments.shared.text import CAVEAT, about, amounts, counted, number, shares
+from experiments.shared.text import amounts, counted, number, shares
 from experiments.shared.verdicts import mark
 from experiments.study.keys import declared
 from model.case.case import Case
 from model.case.event import SORTS
-from model.measures.weekly import OUTCOMES, Outcome
+from model.measures.weekly import Outcome
 from model.regimes import PRACTICES
 
-PAGE, TEMPLATE = "page.html", "comparison/page.html.j2"
-MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
-QUARTER = 13  # weeks
+MOST_SENTENCES = 1_000  # shown under each regime; a city's whole story would make the page too large
 
 
 @dataclass(frozen=True)
 class Regime:
-    """A regime as the page shows it: its label, its name for people, and the line that it has in the figure."""
+    """A regime on the page: its label, its readable name, and its line in the figure."""
 
     label: str
     name: str
@@ -43,48 +39,59 @@ class Regime:
     dashes: str
 
 
-def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
-    """The page as text. facts: the manifest; svg: the figure, as `write_figure` made it."""
-    regimes = list(shown_regimes(comparison))
-    headline = [outcome for outcome in OUTCOMES.values() if outcome.headline]
-    return template(TEMPLATE).render(
-        about=about(comparison.case),
-        case=comparison.case,
-        caveat=CAVEAT,
-        comparison=comparison,
-        conditions=[valued(fact) for fact in declared(comparison.case.conditions)],
-        counted=counted,
-        changed=list(changed(comparison.case)),
-        duels=list(combinations(regimes, 2)),
-        endowment=list(amounts(comparison.endowment)),
-        every_outcome=list(outcome_rows(comparison, list(OUTCOMES.values()))),
-        facts=facts,
-        figure=inline(svg),
-        headlines=list(outcome_rows(comparison, headline)),
-        identities=[[seed, *row] for seed, row in identities(comparison)],
-        ledgers=list(ledgers(comparison)),
-        notes=list(notes(comparison, headline, everything=True)),
-        panels=list(panel_rows(comparison)),
-        place=list(place_facts(comparison.case)),
-        practices=list(practice_rows(comparison)),
-        question=question(list(comparison.regimes)),
-        regimes=regimes,
-        story=list(story_years(comparison)),
-        told=sum(map(len, comparison.stories.values())),
-        untold=max((len(story) - MOST_SENTENCES for story in comparison.stories.values()), default=0),
-    )
+def sections(comparison: Comparison) -> dict[str, Any]:
+    """Return the contents of the page for its template."""
+    regimes = list(shown_regimes(list(comparison.regimes)))
+    headline, everything = chosen(comparison), chosen(comparison, everything=True)
+    return {
+        "comparison": comparison,
+        "pairs": counted(comparison.pairs, "pair"),
+        "weeks": counted(comparison.weeks, "week"),
+        "case": comparison.case,
+        "changed": list(changed(comparison.case)),
+        "place": list(place_facts(comparison.case)),
+        "conditions": [valued(fact) for fact in declared(comparison.case.conditions)],
+        "duels": list(combinations(regimes, 2)),
+        "headlines": list(outcome_rows(comparison, headline)),
+        "every_outcome": list(outcome_rows(comparison, everything)) if len(everything) > len(headline) else [],
+        "notes": list(notes(comparison, headline)),
+        "accounts": [] if comparison.ledger.is_empty() else list(ledgers(comparison)),
+        "practices": list(practice_rows(comparison)),
+        "story": list(story_years(comparison)),
+        "told": sum(map(len, comparison.stories.values())),
+        "untold": max((len(story) - MOST_SENTENCES for story in comparison.stories.values()), default=0),
+        "identities": [[seed, *row] for seed, row in identities(comparison)],
+    }
 
 
-def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
-    """The regimes in the order asked for, with the colours and dashes of the figure."""
-    for i, label in enumerate(comparison.regimes):
+def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """Yield how the regimes were compared, as terms and descriptions."""
+    pairs = counted(comparison.pairs, "pair")
+    doing = "A pair is the same people with the same luck under each regime, so that what differs within a pair is the regime’s doing."
+    yield "Pairs", f"{pairs}. {doing}"
+    burn_in = counted(comparison.case.burn_in, "week")
+    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in} of burn-in that all regimes of a pair share."
+    means = " and ".join(amounts(comparison.endowment))
+    if means and comparison.equal_means:
+        yield "Equal means", f"Each regime has the same endowment: {means} a year. A regime only divides them."
+    elif means:
+        yield "Means", f"The regimes do not have the same endowment; the first has {means} a year."
+    if comparison.rules:
+        yield "Replaced rules", comparison.rules
+    if comparison.failures:
+        yield "Left out", " ".join(f"Seed {failure.seed} failed: {failure.reason}." for failure in comparison.failures)
+
+
+def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
+    """Yield the regimes in the given order, with the colours and dashes of the figures."""
+    for i, label in enumerate(labels):
         dashes = DASHES[i % len(DASHES)]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
         yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
 
 
 def place_facts(case: Case) -> Iterator[dict[str, Any]]:
-    """The figures of the place; streets as they are counted when the case leaves them to the rule."""
+    """Yield the key figures of the place; the number of streets is computed when the case does not set it."""
     for fact in declared(case.place):
         if fact["name"] == "streets":
             fact |= {"value": case.place.street_count, "meaning": "streets"}
@@ -92,14 +99,14 @@ def place_facts(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def valued(fact: dict[str, Any]) -> dict[str, Any]:
-    """The fact with `text`: its value and unit for people; shares as per cent."""
+    """Return the fact with `text`: its value and unit as shown; shares in per cent."""
     value, unit = fact["value"], fact["unit"]
     text = f"{100 * value:.3g} %" if unit == "share" else f"{value:,} {unit}" if isinstance(value, int) else f"{value:,g} {unit}"
     return fact | {"text": text.strip()}
 
 
 def changed(case: Case) -> Iterator[str]:
-    """What else the case sets apart from the usual: behaviour, rates of problems, and what is planned."""
+    """Yield the other settings of the case that differ from the default: behaviour, problem rates, planned events."""
     usual = type(case.behaviour)()
     for fact in declared(case.behaviour):
         before = getattr(usual, fact["name"])
@@ -114,21 +121,21 @@ def changed(case: Case) -> Iterator[str]:
 
 
 def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Heading by heading: for each outcome its means and paired differences, rounded as in the printed table."""
+    """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
         yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
 
 
 def means(found: Found, outcome: Outcome) -> list[str]:
-    """The mean under each regime."""
+    """Return the mean under each regime."""
     rows = [found.mean[outcome.name, regime] for regime in found.regimes]
     decimals = found.decimals(outcome.name)
     return [number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else "") for row in rows]
 
 
 def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
-    """For each two regimes the difference, its interval, and the shares of pairs as text and as per cent."""
+    """Return for each two regimes the difference, its interval, and the shares of pairs as text and in per cent."""
     decimals = found.decimals(outcome.name, difference=True)
     rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
     return [
@@ -149,20 +156,8 @@ def _percent(share: float | None) -> float:
     return round(100 * share, 1) if share is not None and math.isfinite(share) else 0.0
 
 
-def panel_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The figure in words: what each panel's lines are at the start and at the end, averaged over a quarter."""
-    weeks = min(QUARTER, comparison.weeks)
-    names = [panel.outcome for panel in PANELS]
-    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))
-    ends = [weekly.filter(pl.col("week") <= weeks), weekly.filter(pl.col("week") > comparison.weeks - weeks)]
-    first, last = ({row["regime"]: row for row in end.group_by("regime").agg(pl.col(names).mean()).to_dicts()} for end in ends)
-    for panel in PANELS:
-        values = [(at[label][panel.outcome] for at in (first, last)) for label in comparison.regimes]
-        yield {"panel": panel, "values": [[number(math.nan if v is None else v, 3) for v in pair] for pair in values]}
-
-
 def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Hours, then euros: endowed, spent and lapsed by activity under each regime, mean per run; the last row adds up."""
+    """Yield hours, then euros: endowed, spent and lapsed by activity and regime, mean per run; the last row is the total."""
     columns = ["endowed", "spent", "lapsed", "left"]
     keys = ["unit", "organisation", "activity"]
     mean = pl.col(columns).sum() / comparison.pairs
@@ -186,7 +181,7 @@ def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Every practice with its value under each regime, and how far along its range that is."""
+    """Yield every practice with its value under each regime, and where that lies in its range."""
     for practice in PRACTICES.values():
         values = [getattr(practices, practice.name) for practices in comparison.regimes.values()]
         span = practice.high - practice.low
@@ -199,7 +194,7 @@ def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def story_years(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The first pair year by year: for each regime the sentences as (when, what, the same under every regime)."""
+    """Yield the first pair year by year: for each regime the sentences as (when, what, same under every regime)."""
     stories = [comparison.stories.get(label, [])[:MOST_SENTENCES] for label in comparison.regimes]
     everywhere = set.intersection(*map(set, stories)) if len(stories) > 1 else set()
     told = [[(*dated(line), line in everywhere) for line in story] for story in stories]
@@ -216,20 +211,8 @@ def dated(line: str) -> tuple[int, str]:
 
 
 def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
-    """Seed by seed the identity of the run under each regime."""
+    """Yield the identity of the run of each seed under each regime."""
     known = {(row["seed"], row["regime"]): row["identity"] for row in comparison.runs.select("seed", "regime", "identity").to_dicts()}
     for seed in comparison.seeds:
         if (seed, next(iter(comparison.regimes))) in known:
             yield seed, [known[seed, label] for label in comparison.regimes]
-
-
-def inline(svg: str) -> Markup:
-    """The figure to stand in a page: without head, metadata, fixed size and style rules that would reach the page.
-
-    Its texts were escaped when it was drawn.
-    """
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<(metadata|style|title)\b.*?</\1>", "", svg, flags=re.DOTALL)
-    box = re.search(r'viewBox="[^"]*"', svg)
-    head = f'<svg {box[0] if box else ""} role="img" aria-labelledby="figure-name" aria-describedby="figure-note">'
-    return Markup(re.sub(r"<svg\b[^>]*>", head, svg, count=1))
