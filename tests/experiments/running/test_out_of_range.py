@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from experiments.comparison.compare import compare
-from experiments.running.groups import RunGroup, run_group
+from experiments.running.groups import Group, run_group
 from experiments.running.pairs import Failure, attempt
 from model.case.case import Case, load
 from model.errors import BadInput
@@ -39,7 +39,7 @@ def _spoiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_in_a_study_it_is_a_failed_run() -> None:
-    answers = run_group(RunGroup(SMALL, 1, 2, ((1, NAMED["top_down"]), (2, NAMED["leapfrog"]))))
+    answers = run_group(Group(SMALL, 1, 2, ((1, NAMED["top_down"]), (2, NAMED["leapfrog"]))))
     assert [answer.status for answer in answers] == ["failed", "failed"]
     assert all(REASON in answer.reason for answer in answers)
 
