@@ -11,14 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from model.engine import modules as engine
-from model.engine.rule_files import RULES, EndlessError, Rules, folder_of, is_like, limited, load_rules, rules_hash
-from model.engine.rule_spaces import FileSpace
+from model.engine.rule_files import RULES, EndlessError, Rules, folder_of, is_like, limited, load_rules, read_file, rules_hash
 from model.errors import BadInput
 from model.rule_ranges import allowed_together, answers_of, ranges_of
 
@@ -59,14 +59,13 @@ def check_apart(file: Path) -> list[str]:
         return json.loads(mark.read_text(encoding="utf-8"))
     root = str(Path(__file__).resolve().parents[1])
     code = f"import sys; sys.path.insert(0, {root!r}); from model.rule_check import tell; sys.exit(tell({str(file)!r}))"
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        out, err = child.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise BadInput(str(file), "rules", None, f"rules that come to an end; these were not done in {PATIENCE:g} seconds") from None
-    finally:
-        child.kill()
-        child.wait()
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            out, err = child.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise BadInput(str(file), "rules", None, f"rules that come to an end; these were not done in {PATIENCE:g} seconds") from None
+        finally:
+            child.kill()
     if child.returncode == 2 and err.strip():
         raise BadInput(err.strip().splitlines()[-1])
     if child.returncode:
@@ -79,13 +78,10 @@ def check_apart(file: Path) -> list[str]:
 
 
 def _mark(file: Path) -> Path:
-    """Where it is noted that just these files passed this check, by these versions; raises BadInput when they cannot be read."""
-    import numba
-
-    if not file.is_file():
-        load_rules(file)  # says what is wrong
-    sources = [*FileSpace(file.resolve()).files(), Path(__file__)] if file.suffix == ".py" else [file]
-    facts = [path.read_bytes() for path in sources] + [sys.version.encode(), numba.__version__.encode(), engine.generated_source().encode()]
+    """Where it is noted that just these files passed this check, by these versions; raises BadInput on what is refused unrun."""
+    space = read_file(str(file), file.resolve())
+    sources = [*space.files(), *sorted(Path(__file__).parent.rglob("*.py"))]
+    facts = [path.read_bytes() for path in sources] + [sys.version.encode(), version("numba").encode()]
     return engine.cache_root() / "checked" / hashlib.sha256(b"\0".join(facts)).hexdigest()[:24]
 
 

@@ -39,7 +39,7 @@ def load_rules(source: str | Path | Rules | None) -> Rules:
             _read_rule(where, name, function)
     else:
         where, path = str(source), Path(source).resolve()
-        space = _read_file(where, path)
+        space = read_file(where, path)
         module, digest = _import_file(where, path)
         functions = {name: f for name, f in vars(module).items() if inspect.isfunction(getattr(f, "py_func", f))}
         found = {name: f for name, f in functions.items() if name in RULES}
@@ -60,7 +60,7 @@ def load_rules(source: str | Path | Rules | None) -> Rules:
 # --- read before it is run ----------------------------------------------------------------------------------------------
 
 
-def _read_file(where: str, path: Path) -> FileSpace:
+def read_file(where: str, path: Path) -> FileSpace:
     """Read a file and those beside it that it imports, without running them; raises BadInput on what a rule may not do."""
     if not path.is_file() or path.suffix != ".py":
         raise BadInput(where, "file", None, "a readable Python file (.py) with rules")

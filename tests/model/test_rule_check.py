@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from model import rule_check
@@ -233,13 +234,15 @@ def test_the_grid_has_every_corner_and_points_at_both_ends_of_wide_ranges() -> N
 def test_a_file_that_hangs_where_nobody_can_count_is_ended_in_a_process_of_its_own(
     write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good = write(LIKELY)
-    assert rule_check.check_apart(good) == ["will_report"]
-    bad = write(LIKELY.replace("habit *", "-habit / habit *"))
-    assert refusal(lambda: rule_check.check_apart(bad)).startswith(f"{bad}: will_report; the answers for")
-    monkeypatch.setattr(rule_check, "PATIENCE", 2.0)
+    assert rule_check.check_apart(write(LIKELY)) == ["will_report"]
+    refused = write("import random\n" + REPORT + "    return random.random() < burden\n")
     endless = write(REPORT + "    n = 3\n    for _ in range(60):\n        n = n * n\n    return draw < n\n")
-    assert "not done in 2 seconds" in refusal(lambda: rule_check.check_apart(endless))
+    monkeypatch.setattr(rule_check, "PATIENCE", 1.0)
+    assert "not done in 1 seconds" in refusal(lambda: rule_check.check_apart(endless))
+    assert not psutil.Process().children()
+    write("import random\n" + REPORT + "    return random.random() < burden\n")
+    monkeypatch.setattr(rule_check, "PATIENCE", 0.0)  # what is refused by reading needs no process
+    assert "random.random" in refusal(lambda: rule_check.check_apart(refused))
 
 
 def test_what_was_tried_once_is_not_tried_again(write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
