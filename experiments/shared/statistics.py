@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +21,7 @@ Values = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 ROUNDING = 64 * np.finfo(np.float64).eps  # differences smaller than this, relative to the values, are rounding
+FEWEST = 5  # defined pairs from which a p is given: below, a spread is too uncertain for outcomes that are mostly zero (assumption)
 
 
 def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, good: str = "none") -> dict[str, float]:
@@ -30,8 +31,10 @@ def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, go
     good: "up" or "down" says which side a pair favours; "none": the higher side counts.
     Returns n, mean_first, mean_second, difference, low, high (95 % interval, Student's t), sd (of the differences),
     share_first, share_second, share_tied (of n), correlation (of the pairs), effect (d_z = difference / sd),
-    p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width).
-    Undefined numbers are nan. Raises ValueError when the columns differ in length.
+    p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width),
+    never (3 / n when the outcome was 0 in every run: the 95 % bound on the share of pairs in which it may still occur).
+    Undefined numbers are nan: p with fewer than FEWEST pairs; interval, effect and p when every pair differs by the same amount,
+    for then nothing is known about the spread. Raises ValueError when the columns differ in length.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -57,25 +60,27 @@ def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, go
 
 
 def _spread(a: Values, b: Values, d: Values) -> dict[str, float]:
-    """Everything that needs at least two pairs: interval, effect, p, correlation, equivalent number of runs."""
+    """Everything that needs a spread: interval, effect, p, correlation, equivalent number of runs."""
     n, mean = len(d), float(d.mean())
     sd, sd_a, sd_b = (_sd(x) for x in (d, a, b))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * sd / np.sqrt(n)
+    found = {"sd": sd}
+    if sd_a > 0 and sd_b > 0:
+        found["correlation"] = float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0))
     if sd > 0:
-        effect = mean / sd
-        p = float(2 * stats.t.sf(abs(effect) * np.sqrt(n), n - 1))
-    else:  # every pair differs by the same amount: certain, or nothing at all
-        effect, p = (0.0, 1.0) if mean == 0 else (float(np.copysign(np.inf, mean)), 0.0)
-    both = sd_a > 0 and sd_b > 0
-    return {
-        "low": mean - half,
-        "high": mean + half,
-        "sd": sd,
-        "effect": effect,
-        "p": p,
-        "correlation": float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0)) if both else float("nan"),
-        "n_independent": n * (sd_a**2 + sd_b**2) / sd**2 if sd > 0 else float("nan"),
-    }
+        half, effect = float(half_width(sd, n)), mean / sd
+        found |= {"low": mean - half, "high": mean + half, "effect": effect, "n_independent": n * (sd_a**2 + sd_b**2) / sd**2}
+        if n >= FEWEST:
+            found["p"] = float(2 * stdtr(n - 1, -abs(effect) * np.sqrt(n)))
+    elif not a.any() and not b.any():
+        found["never"] = 3 / n
+    return found
+
+
+def half_width(sd: ArrayLike, n: ArrayLike) -> Values:
+    """Half of the 95 % interval of a mean of n values by Student's t. sd: their sample standard deviation. nan where n < 2 or sd is 0."""
+    sd, n = np.asarray(sd, np.float64), np.asarray(n, np.float64)
+    known = (n > 1) & (sd > 0)
+    return np.where(known, stdtrit(np.where(known, n - 1, 1), 0.5 + CONFIDENCE / 2) * sd / np.sqrt(np.where(known, n, 1)), np.nan)
 
 
 def _sd(x: Values) -> float:
@@ -86,7 +91,7 @@ def _sd(x: Values) -> float:
 
 COLUMNS = (
     *("n", "mean_first", "mean_second", "difference", "low", "high", "sd"),
-    *("share_first", "share_second", "share_tied", "correlation", "effect", "p", "n_independent"),
+    *("share_first", "share_second", "share_tied", "correlation", "effect", "p", "n_independent", "never"),
 )
 
 

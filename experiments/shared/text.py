@@ -55,6 +55,15 @@ def shares(row: Row) -> str:
     return f"{row['share_second'] * 100:.0f}:{row['share_first'] * 100:.0f}"
 
 
+def size(row: Row, told: Callable[[float], str]) -> str:
+    """A difference as text, or that nothing was seen to differ; `told` says a number as it is to be rounded."""
+    if row["n"] > 1 and row["sd"] == 0.0:
+        if not math.isnan(row["never"]):
+            return f"never (< {min(row['never'], 1.0):.2g})"
+        return f"{told(row['difference'])} in all"
+    return told(row["difference"])
+
+
 def number(value: float, decimals: int, sign: str = "") -> str:
     """A number with a typographic minus; a dash when it is undefined."""
     if not math.isfinite(value):
