@@ -1,4 +1,4 @@
-"""leefwereld: a neighbourhood lives week by week, and government works with it in one way or another.
+"""leefwereld: an agent-based model of a neighbourhood and the officials who work with it, in weekly steps.
 
 from model import Neighbourhood
 hood = Neighbourhood("default", regime="relational", seed=1).run(260)
@@ -20,7 +20,7 @@ _HOMES = {"BadInput": "errors", "Neighbourhood": "neighbourhood", "Case": "case.
 
 
 def __getattr__(name: str) -> Any:
-    """Import the public names when they are asked for: `import model` stays light."""
+    """Import a public name on first use, so that `import model` stays fast."""
     if name not in __all__:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
     import importlib

@@ -1,9 +1,9 @@
-"""A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
+"""A case: a neighbourhood and its conditions, from a shipped scenario, your own file, or Statistics Netherlands.
 
-`load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (what can be made to happen in a
-given week stands in model/case/event.py), [[sources]] and [[checks]]; what is left out keeps its default. Texts are in one
-language, or a table of both: { nl = "...", en = "..." }.
+`load("default")` or `load("my.toml")` returns a validated, frozen `Case`. A TOML file has the same sections:
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (kinds: model/case/event.py),
+[[sources]] and [[checks]]; keys left out keep their default. Texts are in one language, or a table of both:
+{ nl = "...", en = "..." }.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from model.case.bilingual import Words
-from model.case.event import Event as Event  # part of this module's face
+from model.case.event import Event as Event  # re-exported
 from model.case.event import check as check_events
 from model.case.sources import Check, Source, check_notes
 from model.errors import BadInput
@@ -30,7 +30,7 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 
 
 class Place(Section):
-    """Who lives where."""
+    """Population and housing of a place."""
 
     # fmt: off
     residents: int = Field(1000, strict=True, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
@@ -48,11 +48,11 @@ class Place(Section):
 
     @property
     def street_count(self) -> int:
-        """Streets, counted or by the rule of one for every 42 residents."""
+        """Number of streets: as given, or one for every 42 residents."""
         return self.streets or _streets_for(self.residents)
 
     def check(self, where: str, most_streets: str) -> None:
-        """Raise ValueError where numbers do not go together; `where` names these numbers, `most_streets` what streets are bound by."""
+        """Raise ValueError if numbers contradict each other; messages use `where` and `most_streets` (the limit of streets)."""
         if self.streets > self.residents:
             raise ValueError(f"{where}.streets = {self.streets}; allowed: at most {most_streets}, {self.residents}")
         if self.owner_share + self.association_share > 1.0001:
@@ -64,7 +64,7 @@ def _streets_for(residents: int) -> int:
 
 
 def _own(key: str) -> Any:
-    """Declare a number that a neighbourhood may have for itself: range and meaning as in [place]; left out: the place's."""
+    """Declare a number that a neighbourhood may override: range and meaning as in [place]."""
     field = Place.model_fields[key]
     low, high = (next(getattr(m, end) for m in field.metadata if hasattr(m, end)) for end in ("ge", "le"))
     extra = field.json_schema_extra
@@ -73,7 +73,7 @@ def _own(key: str) -> Any:
 
 
 class Area(Section):
-    """One neighbourhood of a city: its name, its residents, and where it differs from the place."""
+    """One neighbourhood of a city: its name, its residents, and its differences from the place."""
 
     # fmt: off
     name: str = Field(min_length=1, max_length=60, pattern=r"\S", description="name, no two alike")
@@ -98,13 +98,13 @@ class Area(Section):
         return float(value) if isinstance(value, bool) else value
 
     def place(self, rest: Place) -> Place:
-        """Return who lives where in this neighbourhood: its own numbers, and those of the place for the rest."""
+        """Return this neighbourhood as a Place: its own numbers, and those of `rest` where it has none."""
         own = {key: getattr(self, key) for key in Place.model_fields if getattr(self, key) is not None}
         return rest.model_copy(update=own)
 
 
 class Conditions(Section):
-    """What is given, and equal in every regime: means, hours, tenure of posts. Hours are a week for 1,000 residents."""
+    """Conditions, equal under every regime: hours, budgets, tenure of posts. Hours are per week for 1,000 residents."""
 
     # fmt: off
     ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
@@ -126,30 +126,25 @@ class Conditions(Section):
     # requests
     misuse: float = number(0.05, 0, 1, "share", "of requests that ask for what there is no right to", "design: 2-10 %")
     department_trust: float = number(0.5, 0, 1, "0-1", "departments' trust in residents at rest")
-    # --
     # agenda projects
     agenda_rate: float = number(1.0, 0, 1000, "projects/1,000 residents/year", "projects that the municipality begins of its own")
     upkeep_support: float = number(0.5, 0, 1, "0-1", "the council's support for the upkeep of what residents made, at rest")
-    # --
     # officials in pairs and groups
     hours_switching: float = number(1.0, 0, 2, "hours", "lost by a ward official in a full week of 36 hours to each further kind of task", "design: half an hour to two")
     hours_in_step: float = number(2.0, 0, 8, "hours", "of a full week of 36 hours that each of a pair with two roles needs to keep in step")
     corporation_posts: float = number(0.0, 0, 1, "share", "ward officials' posts with the housing corporation as employer (the hours are the same)")
-    # --
     # initiatives, exchange and the news
     broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")
-    # --
     # the city
     counter_pressure: float = number(0.0, 0, 1, "0-1", "how hard organised friends' groups of residents press the town hall for their own streets")
     schools: float = number(0.7, 0, 20, "per 1,000", "schools: one for about 1,500 residents, and at least one from 200 residents on", "assumption (the Netherlands: one primary school for about 2,700)")
     clubs: float = number(0.7, 0, 20, "per 1,000", "sports clubs and other clubs: as many", "assumption (the Netherlands: one sports club for about 750)")
     centres: float = number(0.7, 0, 20, "per 1,000", "community centres: as many")
-    # --
     # fmt: on
 
 
 class Case(Section):
-    """One neighbourhood with everything that determines a run, except regime, seed and rules."""
+    """Everything that determines a run, except regime, seed and rules."""
 
     name: str = Field("default", min_length=1, max_length=80)
     title: Words = Words(
@@ -187,7 +182,7 @@ class Case(Section):
     @model_validator(mode="before")
     @classmethod
     def _count_the_city(cls, data: Any) -> Any:
-        """In a city the neighbourhoods say how many residents and streets there are; the place may leave that out."""
+        """Sum residents and streets over a city's neighbourhoods if the place leaves them out."""
         areas = data.get("neighbourhoods") if isinstance(data, dict) else None
         if not isinstance(areas, (list, tuple)) or not areas or not isinstance(place := data.get("place", {}), dict):
             return data
@@ -195,7 +190,7 @@ class Case(Section):
         if len(counts) < len(areas) or not all(
             type(n) is int and n >= least for pair in counts for n, least in zip(pair, (1, 0), strict=True)
         ):
-            return data  # checking each number says what is wrong
+            return data  # validation of each number reports the error
         streets = sum(own or _streets_for(people) for people, own in counts)
         return data | {"place": {"residents": sum(people for people, _ in counts)} | place | {"streets": place.get("streets") or streets}}
 
@@ -236,7 +231,7 @@ class Case(Section):
 
     @property
     def areas(self) -> tuple[Place, ...]:
-        """Who lives where, for each neighbourhood; the place itself where there is one."""
+        """One Place for each neighbourhood; the place itself if there are none."""
         return tuple(area.place(self.place) for area in self.neighbourhoods) or (self.place,)
 
     @property
@@ -247,9 +242,9 @@ class Case(Section):
         return sum(place.residents * place.association_share for place in self.areas) / self.residents
 
     def replaced(self, **changes: Any) -> Case:
-        """Return a copy with some numbers changed; a key is looked up in the case and in its sections."""
+        """Return a copy with some values changed, by key of the case or one of its sections. Raises BadInput."""
         data = self.model_dump(mode="json")
-        if changes.get("neighbourhoods", data["neighbourhoods"]) != data["neighbourhoods"]:  # others, with other residents
+        if changes.get("neighbourhoods", data["neighbourhoods"]) != data["neighbourhoods"]:  # other neighbourhoods have other residents
             data["place"].update({key: Place.model_fields[key].default for key in ("residents", "streets")})
             if areas := changes["neighbourhoods"]:
                 data["place"]["residents"] = sum(dict(area)["residents"] for area in areas)
@@ -262,7 +257,7 @@ class Case(Section):
 
 
 def checked(data: object, where: str) -> Case:
-    """Return the case in `data`, or raise BadInput naming where, key, value and what is allowed."""
+    """Return `data` as a Case. Raises BadInput with where, key, value and what is allowed."""
     try:
         return Case.model_validate(data)
     except ValidationError as error:
@@ -281,15 +276,15 @@ def checked(data: object, where: str) -> Case:
 
 
 def _named(key: str, names: list[str]) -> str:
-    """All names of a short list; of a long one those most like the key, and how many there are."""
+    """Return all names of a short list; of a long one the names most like the key, and the number of others."""
     if len(names) <= 60:
         return ", ".join(names)
     near = difflib.get_close_matches(key, names, n=5, cutoff=0.0)
     return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in docs/odd.md)"
 
 
-OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their errors do not name the key
-LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # what a case has several of
+OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their error messages lack the key
+LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # repeated sections of a case
 
 
 def _siblings(path: tuple) -> list[str]:
@@ -304,12 +299,12 @@ def _siblings(path: tuple) -> list[str]:
 
 
 def available() -> list[tuple[str, str]]:
-    """Return name and title of every scenario that ships."""
+    """Return name and title of every shipped scenario."""
     return [(case.name, case.title) for case in (load(path.stem) for path in sorted(SCENARIOS.glob("*.toml")))]
 
 
 def load(name: str | Path) -> Case:
-    """Return a scenario that ships, by name, or one of your own, by the path of its TOML file."""
+    """Return a shipped scenario by name, or your own by the path of its TOML file. Raises BadInput."""
     path = Path(name)
     if path.suffix != ".toml":
         path = SCENARIOS / f"{name}.toml"
@@ -325,14 +320,14 @@ def load(name: str | Path) -> Case:
     data.setdefault("name", path.stem[:80])
     case = checked(data, str(path))
     try:
-        check_notes(case)  # of the file as written: a study may change a number beyond what its source says
+        check_notes(case)  # only when loading: a study may go beyond the range of a source
     except ValueError as error:
         raise BadInput(str(path), str(error)) from None
     return case
 
 
 def from_figures(figures: AreaFigures) -> Case:
-    """Return the default case with one area's figures from Statistics Netherlands in the place of the averages."""
+    """Return the default case with one area's figures from Statistics Netherlands."""
     owner, association = figures.owner_share, figures.association_share
     total = max(1.0, owner + association)
     notes = list(figures.notes)

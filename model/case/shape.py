@@ -1,4 +1,4 @@
-"""What a case looks like to those who check its parts; the class itself stands above them, in `case`."""
+"""The type of a case for modules that `case` imports, to avoid a circular import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class CaseShape(Protocol):
-    """A case, as far as its events, sources and checks are held against it."""
+    """The attributes of a case that the checks of events and sources use."""
 
     @property
     def weeks(self) -> int: ...

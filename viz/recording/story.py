@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.case.layout import join_all_pairs
-from model.story.moments import LIVES, PARTS, Moment
+from model.story.moments import PARTS, STATES_NOW, Moment
 from model.story.names import Names, holder, mate, official_name, resident_name, tell_apart
 from model.story.teller import Teller
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 LANGUAGES = ("nl", "en")
-STANDING = {*LIVES.values(), "snowball", "area_now"}  # how things stand at the end, not what happened
+STANDING = {*STATES_NOW.values(), "snowball", "area_now"}  # how things stand at the end, not what happened
 
 
 class Known:
