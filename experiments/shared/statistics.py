@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-ROUNDING = 64 * np.finfo(np.float64).eps  # differences smaller than this, relative to the values, are rounding
-FEWEST = 5  # defined pairs from which a p is given: below, a spread is too uncertain for outcomes that are mostly zero (assumption)
+ROUNDING = 64 * np.finfo(np.float64).eps  # relative differences below this are rounding errors
+FEWEST = 5  # pairs needed for a p-value: with fewer, outcomes that are mostly zero look certain (assumption)
 
 
 def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, good: str = "none") -> dict[str, float]:
     """Compare two columns of the same pairs; the difference is second minus first.
 
     first, second: shape (pairs,), in the outcome's unit; a pair with nan on either side is dropped.
-    good: "up" or "down" says which side a pair favours; "none": the higher side counts.
+    good: "up" or "down": which side a pair favours; "none": the higher side.
     Returns n, mean_first, mean_second, difference, low, high (95 % interval, Student's t), sd (of the differences),
     share_first, share_second, share_tied (of n), correlation (of the pairs), effect (d_z = difference / sd),
     p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width),
@@ -60,7 +60,7 @@ def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, go
 
 
 def _spread(a: Values, b: Values, d: Values) -> dict[str, float]:
-    """Everything that needs a spread: interval, effect, p, correlation, equivalent number of runs."""
+    """Return the statistics that need two pairs: interval, sd, effect, p, correlation, equivalent number of unpaired runs."""
     n, mean = len(d), float(d.mean())
     sd, sd_a, sd_b = (_sd(x) for x in (d, a, b))
     found = {"sd": sd}

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from experiments.running.ledger import Ledger
     from experiments.study.schema import Replications, Study, Until
 
-FIRST_LOOK = 20  # replications before it looks for the first time
-ALIKE = 60  # pairs that must differ by the same amount before this counts as known: another amount is then seldomer than 3/60
-SKEWED = 25  # pairs for each unit of squared skewness before an interval by Student's t is trusted (Cochran 1977, section 2.15)
+FIRST_LOOK = 20  # replications before the first look
+ALIKE = 60  # pairs needed when all differences are equal: at most 3 in 60 pairs then differ otherwise (rule of three)
+SKEWED = 25  # pairs needed per unit of squared skewness for Student's interval (Cochran 1977, section 2.15)
 RULE = (
     "After 20 pairs, and then after every batch, it looks at the spread and the skewness of the paired differences, never at their "
     "mean; it stops when the 95 % interval, its variance raised by a part 1/n, is narrow enough wherever both are run and there are at "
@@ -47,7 +47,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Precision:
-    """What was asked for, and what each look found."""
+    """The requested precision, and the looks so far."""
 
     until: Until
     at_most: int
