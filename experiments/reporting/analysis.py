@@ -116,7 +116,7 @@ def sobol_indices(
 
     The points must be all rows of a design "sobol" with these factors, in order. A draw (one block of Saltelli's rows) in which a point
     has no value is left out; `draws` says how many are used. nan where the outcome does not vary, or fewer than half of the draws are left.
-    luck: the share of the variance between points that luck accounts for, as far as they do not share it; it is part of every total index. nan with one replication.
+    luck: share of the variance between points that is luck of their own; it is part of every total index. nan with one replication.
     """
     found = [
         labels | {"outcome": outcome, "factor": factor, "draws": of.draws, "luck": of.luck}

@@ -155,8 +155,8 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 def sobol(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
     """First and total indices."""
     what = (
-        "Sobol’ indices: share of the variation owed to a factor alone (first) and with others (total). Luck is in the total index of every "
-        f"factor: {_luck(table)}"
+        "Sobol’ indices: share of the variation owed to a factor alone (first) and with others (total). Luck is part of every total index: "
+        f"{_luck(table)}"
     )
     yield _indices(found, table, "sobol", what, ("first", "total"), 2)
 
@@ -203,7 +203,10 @@ def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: S
         return cells
 
     groups = [(label(str(of)), [line(row) for row in rows.to_dicts()]) for (of,), rows in table.group_by("outcome", maintain_order=True)]
-    heads = [text("Factors" if "other" in table.columns else "Factor"), *(num({"mu_star": "μ*", "mu": "μ", "sigma": "σ"}.get(key, key)) for key in keys)]
+    heads = [
+        text("Factors" if "other" in table.columns else "Factor"),
+        *(num({"mu_star": "μ*", "mu": "μ", "sigma": "σ"}.get(key, key)) for key in keys),
+    ]
     low, high = table["n_low"].min(), table["n_high"].max()
     reps = f"{low}" if low == high else f"{low} to {high}"
     most, few = table["draws"].max(), table["draws"].min()

@@ -99,7 +99,10 @@ def _differences(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
                 side = f"({side})"
             return [
                 *(text(label(row["outcome"])), num(value(row["mean_first"], half)), num(value(row["mean_second"], half))),
-                *(num(size(row, lambda x: value(x, half, "+")) + mark(row).strip(), f"first {sure}"), num(interval(row["low"], row["high"]))),
+                *(
+                    num(size(row, lambda x: value(x, half, "+")) + mark(row).strip(), f"first {sure}"),
+                    num(interval(row["low"], row["high"])),
+                ),
                 *(num(number(row["effect"], 2, "+")), (side, "side"), num(shares(row)), num(number(row["correlation"], 2))),
                 *(num(number(row["n_independent"], 0)), num(str(row["n"]))),
             ]

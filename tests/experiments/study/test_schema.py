@@ -70,7 +70,8 @@ BAD = {
     "practice as condition": (Q + "[conditions]\npresence = 1", "conditions.presence; not a condition but a practice"),
     "conditions that clash": (Q + "[conditions]\nowner_share = 0.9", "scenario default with owner_share = 0.9: place.owner_share + "),
     "unknown second factor": (
-        Q + "[factors]\npresence = {low = 0, high = 1}\npresense = {low = 0, high = 1}\n" + GRID, "factors.presense; not a known key; did you",
+        Q + "[factors]\npresence = {low = 0, high = 1}\npresense = {low = 0, high = 1}\n" + GRID,
+        "factors.presense; not a known key; did you",
     ),
     "two spellings of a blend": (
         Q + 'regimes = ["blend(top_down, leapfrog, 0.5)", "blend(top_down,leapfrog,.50)"]',
