@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -85,3 +86,9 @@ def empty_table(*heads: str, right: Sequence[str] = ()) -> Table:
     for head in heads:
         made.add_column(head, justify="right" if head in right else "left", no_wrap=head in heads[:1], overflow="fold")
     return made
+
+
+def hint(given: str, names: Iterable[str], allowed: str) -> str:
+    """Return a text with the nearest name, if any, and what is allowed."""
+    near = difflib.get_close_matches(given, list(names), 1, 0.7)
+    return (f"did you mean {near[0]}? " if near else "") + f"allowed: {allowed}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from experiments.shared.text import hint
 from experiments.study.arms import arms_of
-from experiments.study.keys import hint, once
+from experiments.study.keys import once
 from experiments.study.names import BASE, regime_of
 from experiments.study.schema import Study, squeezed
 from model.errors import BadInput
