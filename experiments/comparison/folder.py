@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,17 @@ from experiments.comparison.result import Comparison, gather
 from experiments.comparison.table import plain_text
 from experiments.running.ledger import FILE, Ledger, at_work
 from experiments.running.pairs import Failure
+from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
-from experiments.study.results import Ended, facts_of, whole, write_manifest
+from experiments.study.results import Ended, check_files, facts_of, hashes, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
-KIND, SCHEMA = "leefwereld comparison", 1
+KIND, SCHEMA = "leefwereld comparison", 2
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
@@ -37,6 +39,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
     Each file is there whole or not at all, and the manifest comes last: until then the folder says that it is not finished.
     """
     comparison = gather(ledger, study, ended)
+    ledger.check()
     put(comparison, folder, facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command")))
     shutil.rmtree(_earlier(folder), ignore_errors=True)
     return comparison
@@ -45,12 +48,15 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 def put(comparison: Comparison, folder: Path, facts: dict[str, Any]) -> None:
     """Write everything into `folder`: tables, figure, printed table, page and manifest. BadInput when there is no room."""
     for name in FRAMES:
-        whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
+        frame = getattr(comparison, name).with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
+        about = dictionary.metadata() if name in ("runs", "weekly") else None
+        whole(folder / f"{name}.parquet", partial(frame.write_parquet, metadata=about))
+    dictionary.write(folder)
     svg, png = folder / "figure.svg", folder / "figure.png"
     whole(svg, lambda fresh: write_figure(comparison, fresh, png))
     put_text(folder / "table.txt", plain_text(comparison, everything=True))
     put_text(folder / PAGE, render(comparison, facts, svg.read_text(encoding="utf-8")))
-    write_manifest(folder, facts)
+    write_manifest(folder, facts | {"files": hashes(folder)})
 
 
 def set_aside(folder: Path) -> None:
@@ -82,6 +88,7 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     if not facts.get("finished", True):
         raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
+    check_files(folder, facts)
     try:
         frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]

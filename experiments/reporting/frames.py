@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
+from experiments.study.keys import KEYS
 from experiments.study.names import named as outcomes_named
-from experiments.study.results import StudyResults
+from experiments.study.results import LABELS, StudyResults, column
 from model.measures.weekly import OUTCOMES
+from model.regimes import PRACTICES
 
 MANY = 12  # rows of a list from which they are counted
-LABELS = ("scenario", "rules", "regime")
-PREFIX = "factor."  # of a factor's column in the files, where outcomes of the same name may stand beside it
+FACTORS = {column(name): name for name in (*KEYS, *(f"around.{name}" for name in PRACTICES))}  # by their column in the files
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class StudyFrames:
         given = self.of.points
         if self.study.get("arms"):  # whose rules belong to the label
             given = given.with_columns(rules=pl.lit(""))
-        return numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
+        return given.rename({name: FACTORS[name] for name in given.columns if name in FACTORS})
 
     @property
     def study(self) -> dict[str, Any]:
@@ -88,16 +89,3 @@ class StudyFrames:
         """Runs that failed or took too long, with the reason and what was run."""
         of = {row["point"]: row for row in self.points.drop("row").to_dicts()}
         return [of.get(row.get("point"), {}) | row for row in self.facts.get("unfinished", [])]
-
-
-def numbered(points: pl.DataFrame) -> pl.DataFrame:
-    """The points with `row`: which of them stand in the same row of the design.
-
-    That is their place under each regime; where rows that were equal for one regime were taken once there, their values.
-    """
-    factors = [name for name in points.columns if name not in ("point", *LABELS)]
-    points = points.sort("point").with_columns(row=pl.int_range(pl.len()).over(LABELS))
-    if factors and points.group_by(LABELS).len()["len"].n_unique() > 1:
-        values = points.select(factors).unique(maintain_order=True).with_row_index("row")
-        points = points.drop("row").join(values, on=factors, nulls_equal=True, maintain_order="left")
-    return points.select("point", pl.col("row").cast(pl.Int64), *LABELS, *factors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,11 @@ def frame(names: Sequence[str] = ()) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(rows(names))
+
+
+def metadata(names: Sequence[str] = ()) -> dict[str, str]:
+    """The same as metadata of a Parquet file."""
+    return {"leefwereld.outcomes": json.dumps(rows(names), ensure_ascii=False)}
 
 
 def write(folder: Path, names: Sequence[str] = ()) -> Path:
