@@ -274,7 +274,9 @@ def checked(data: object, where: str) -> Case:
         if first["type"] == "value_error":
             raise BadInput(where, f"{key}: {message}" if first["loc"][:1] in OWN_WORDS else message) from None
         if first["type"] == "too_long":
-            raise BadInput(where, key, None, "at most {max_length:,} of them, not {actual_length:,}".format(**first["ctx"])) from None
+            raise BadInput(
+                where, key, None, "at most {max_length:,} of them, not {actual_length:,}".format(**first.get("ctx", {}))
+            ) from None
         if first["type"] == "missing":
             raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,11 +34,11 @@ def spread(x: np.ndarray) -> float:
 
 def stars(kept: dict[str, np.ndarray], first: np.ndarray, second: np.ndarray, shift: float = 0.0) -> set[str]:
     """Outcomes with a star when these runs are compared. shift: added on the second side, in standard deviations of a difference."""
-    family = [
+    family: list[dict[str, Any]] = [
         {"outcome": name} | paired(x[first], x[second] + shift * np.sqrt(2) * spread(x), OUTCOMES[name].good) for name, x in kept.items()
     ]
     rows = [row | {"p_holm": float(p)} for row, p in zip(family, holm([row["p"] for row in family]), strict=True)]
-    return {row["outcome"] for row in rows if mark(row) == "*"}
+    return {str(row["outcome"]) for row in rows if mark(row) == "*"}
 
 
 @pytest.mark.parametrize("pairs", [2, 3, 5, 10, 20])
