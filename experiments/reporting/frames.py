@@ -11,7 +11,7 @@ import polars as pl
 
 from experiments.study.keys import KEYS
 from experiments.study.names import named as outcomes_named
-from experiments.study.results import LABELS, StudyResults, column
+from experiments.study.results import COMPARISON, LABELS, StudyResults, column
 from model.measures.weekly import OUTCOMES
 from model.regimes import PRACTICES
 
@@ -34,6 +34,11 @@ class StudyFrames:
     def facts(self) -> dict[str, Any]:
         """Its manifest."""
         return self.of.manifest
+
+    @property
+    def is_comparison(self) -> bool:
+        """Was it made by `compare`?"""
+        return self.facts.get("kind") == COMPARISON
 
     @property
     def runs(self) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from experiments.study.schema import Study
 
-KIND, SCHEMA = "leefwereld study", 2
+KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 2
 LABELS = ("scenario", "rules", "regime")
 PREFIX = "factor_"
 TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
@@ -46,7 +46,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     import polars as pl
 
     ledger.check()
-    labels = labelled_points(ledger)
+    labels = labels_of(ledger)
     whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (_labelled(frame, labels) for frame in ledger.outcome_batches()))
     parts, about = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True), dictionary.metadata(ledger.names)
@@ -59,7 +59,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     write_manifest(folder, facts_of(ledger, study, ended) | {"files": hashes(folder)})
 
 
-def labelled_points(ledger: Ledger) -> pl.DataFrame:
+def labels_of(ledger: Ledger) -> pl.DataFrame:
     """Return the points: number, row of the design, labels, and a column for every factor."""
     import polars as pl
 
@@ -268,6 +268,19 @@ def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     if hash_of(lines) != facts["results"]:
         raise BadInput(str(folder / "runs.parquet"), allowed="allowed: the results that were written; these were altered")
     return StudyResults(folder, facts, points, runs, **tables)
+
+
+def of_ledger(ledger: Ledger, folder: Path, facts: dict[str, Any], tables: Sequence[str] = TABLES) -> StudyResults:
+    """What a ledger holds, as it is read back from the files of a study; tables: which of them. BadInput when it has not ended."""
+    import polars as pl
+
+    if "results" not in facts:
+        raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
+    labels = labels_of(ledger)
+    runs = pl.concat(_labelled(frame, labels) for frame in ledger.outcome_batches())
+    kept = set(ledger.kinds_kept()).intersection(tables)
+    frames = {what: pl.concat(_labelled(frame, labels) for frame in ledger.tables(what)).lazy() if what in kept else None for what in TABLES}
+    return StudyResults(folder, facts, labels, runs, **frames)
 
 
 def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:

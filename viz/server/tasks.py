@@ -78,7 +78,9 @@ def pair(sides: list[Side], weeks: int) -> Any:
     return live_pair(sides, weeks)
 
 
-def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
+def html(
+    sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
+) -> bytes:
     """Return one HTML file that plays a view offline."""
     from viz.export.folder import recordings
     from viz.export.html import export
@@ -86,7 +88,7 @@ def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str
 
     header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
     chunks, ties = recordings(_recorder, sides, weeks)
-    return export(header, chunks, state, choices, ties, lang).encode()
+    return export(header, chunks, state, choices, ties, lang, spread).encode()
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:
