@@ -1,4 +1,4 @@
-"""What an experiment on a mechanism shows: paired statistics of each contrast, Holm's correction over all, and a verdict in words."""
+"""Verdicts on mechanisms, from paired statistics with Holm's correction over all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from experiments.shared.statistics import holm
 from model.measures.weekly import OUTCOMES
 
-FEWEST = 10  # pairs with a difference: of fewer the spread is not known well enough to say anything
+FEWEST = 10  # smallest number of pairs for a verdict
 SURE = 0.05  # after Holm's correction over all mechanisms (or all contrasts of interactions)
 EMERGES, OPPOSITE, SMALLER, UNSETTLED = "emerges", "opposite", "smaller than d", "unsettled"
 UP, DOWN = "up", "down"
@@ -27,13 +27,13 @@ RULE = (
 
 
 def adjusted(p: Sequence[float | None]) -> list[float | None]:
-    """Holm's adjustment of a family; None where there is no p stays None and does not count."""
+    """Return Holm's adjusted p-values; None stays None and is not counted."""
     found = holm([math.nan if one is None else one for one in p])
     return [None if math.isnan(one) else float(one) for one in found]
 
 
 def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float | None) -> str:
-    """What a paired difference says about a claim. row: n, difference, low, high (None: undefined)."""
+    """Return the verdict of a paired difference on a claim. row: n, difference, low, high (None: undefined)."""
     low, high, difference = row["low"], row["high"], row["difference"]
     if low is None or high is None or p_holm is None or row["n"] < FEWEST:
         return UNSETTLED  # also when all pairs are alike: then nothing is known of the spread
@@ -48,7 +48,7 @@ def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float |
 
 
 def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> tuple[str, str]:
-    """Whether a definition holds, and why not. row: also checked (runs whose accounts were looked at) and faults."""
+    """Return whether a definition holds, and why not. row: also `checked` (number of audited runs) and `faults`."""
     if row["faults"]:
         return DOES_NOT_HOLD, f"its accounts do not add up: {row['faults'][0]}"
     if not row["checked"]:
@@ -70,7 +70,7 @@ def _still(row: Mapping[str, Any]) -> str:
 
 
 def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The rows of all mechanisms that were run, by id, with p_holm, verdict and why; they are one family."""
+    """Return the rows of all mechanisms with p_holm, verdict and why; all are one family."""
     family = dict(zip(rows, adjusted([row["p"] for row in rows.values()]), strict=True))
     found = {}
     for name, row in rows.items():
@@ -84,7 +84,7 @@ def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def judged_crossings(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The same for interactions: all their contrasts are one family."""
+    """Return the rows of interactions with p_holm and verdict; all contrasts are one family."""
     family = [(name, contrast) for name, row in rows.items() for contrast in row["contrasts"]]
     holms = adjusted([rows[name]["contrasts"][contrast]["p"] for name, contrast in family])
     found = {name: dict(row) | {"contrasts": dict(row["contrasts"])} for name, row in rows.items()}

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from experiments.shared.stopping import deaf, end_with_parent
+from experiments.shared.stopping import end_with_parent, ignore_ctrl_c
 
 READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # kinds of messages from a worker
 Hear = Callable[[Any], object]
@@ -108,7 +108,7 @@ class Worker:
 
 def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
     """In a worker: run tasks one after the other."""
-    deaf()
+    ignore_ctrl_c()
     end_with_parent()
     if begin is not None:
         begin(*given)

@@ -279,7 +279,9 @@ def of_ledger(ledger: Ledger, folder: Path, facts: dict[str, Any], tables: Seque
     labels = labels_of(ledger)
     runs = pl.concat(_labelled(frame, labels) for frame in ledger.outcome_batches())
     kept = set(ledger.kinds_kept()).intersection(tables)
-    frames = {what: pl.concat(_labelled(frame, labels) for frame in ledger.tables(what)).lazy() if what in kept else None for what in TABLES}
+    frames = {
+        what: pl.concat(_labelled(frame, labels) for frame in ledger.tables(what)).lazy() if what in kept else None for what in TABLES
+    }
     return StudyResults(folder, facts, labels, runs, **frames)
 
 
