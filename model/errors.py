@@ -22,6 +22,10 @@ class BadInput(ValueError):  # noqa: N818 - named for its meaning, without the s
         super().__init__(" ".join(text.split()))
 
 
+class OutOfRange(BadInput):
+    """A run that left the range of a column, or could not be worked out: this run has failed, others need not."""
+
+
 def _short(text: str, most: int = 200) -> str:
     """The text, or its beginning and how much there is of it."""
     return text if len(text) <= most else f"{text[: most // 2]}… ({len(text):,} characters)"
