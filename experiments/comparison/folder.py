@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 from datetime import datetime
 from functools import partial
@@ -92,7 +93,8 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
         raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
     check_files(folder, facts)
     try:
-        frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+        read = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+        frames: dict[str, Any] = {name: frame.with_columns(pl.col(pl.Float64).fill_null(math.nan)) for name, frame in read.items()}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]
         if missing:
             raise BadInput(str(folder), allowed=f"use the version that made it; outcome {missing[0]} is not in it")
