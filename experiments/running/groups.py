@@ -105,6 +105,8 @@ _warmed: set[str] = set()
 
 def _warm(rules: Rules) -> None:
     """Load compiled code before the time of the first run is measured."""
+    import polars  # noqa: F401 - a second or more, which is not the run's
+
     from model import warm_up
     from model.engine import modules as engine
 

@@ -12,7 +12,7 @@ from experiments.running.worker import described
 from experiments.shared.own_model import check_model
 from experiments.study.results import check_finished
 from experiments.study.work import check_trust, keep_of, points_of, study_of
-from model.errors import BadInput
+from model.errors import BadInput, OutOfRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +92,9 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
         outcomes = place.outcomes()
         now = content_hash([outcomes[name] for name in names], kept)
         story = tell_story(place.world, **telling)
-    except BadInput:
-        raise
     except (Exception, SystemExit) as error:
+        if isinstance(error, BadInput) and not isinstance(error, OutOfRange):
+            raise
         now = described(error)[0]
         if start:
             story = tell_story(start[0], **telling)
