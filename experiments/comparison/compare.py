@@ -14,6 +14,7 @@ from experiments.shared.folders import read_manifest
 from experiments.shared.own_model import check_model
 from experiments.shared.progress import Pace, Progress, Tell
 from experiments.study import work as study_work
+from experiments.study.labels import same_as
 from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
 from model import identity, warm_up
@@ -130,7 +131,11 @@ def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str,
     twice = [label for label in labels if labels.count(label) > 1]
     if twice:
         raise BadInput("compare", "regimes", twice[0], "each regime once")
-    return {label: resolve(label) for label in labels}
+    found = {label: resolve(label) for label in labels}
+    for label in labels:
+        if twin := same_as(label, found):
+            raise BadInput("compare", "regimes", label, f"each regime once; {twin} is the same")
+    return found
 
 
 def describe_rules(rules: Rules) -> str:
