@@ -296,9 +296,8 @@ def say_notes(case: Case, weeks: int | None = None) -> None:
     late = [event for event in case.events if weeks is not None and event.week > weeks]
     if late:
         first = min(late, key=lambda event: event.week)
-        say(
-            f"note: {counted(len(late), 'event')} of the case after week {weeks}, the last, will not happen (week {first.week}: {first.kind})"
-        )
+        what = f"{counted(len(late), 'event')} of the case after week {weeks}, the last, will not happen"
+        say(f"note: {what} (first: {first.kind} in week {first.week})")
 
 
 def split_list(text: str) -> list[str]:
