@@ -18,7 +18,6 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -38,7 +37,7 @@ for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
     (APART, "", "__init__ errors identity mesa_tools odd profile warm_up"),
-    (DECIDES, "case/", "case event layout"),
+    (DECIDES, "case/", "case event layout sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files source"),
@@ -46,8 +45,8 @@ for _role, _folder, _names in (
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "means start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),
-    (APART, "state/", "__init__"),
-    (APART, "story/", "__init__ dutch english moments names teller words"),
+    (APART, "state/", "__init__ kept"),
+    (APART, "story/", "__init__ dutch english language moments names teller words"),
     (
         DECIDES,
         "week/",
@@ -111,16 +110,16 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"model.{name.removesuffix('.py').replace('/', '.')}")
 
 
-def declared(module: ModuleType) -> dict[str, Any]:
+def declared(module: ModuleType) -> dict[str, object]:
     """Return by value what a module declares: its upper-case names, and its classes of numbers."""
-    found: dict[str, Any] = {name: _plain(value) for name, value in vars(module).items() if name.isupper()}
+    found: dict[str, object] = {name: _plain(value) for name, value in vars(module).items() if name.isupper()}
     for name, value in vars(module).items():
         if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == module.__name__:
             found[name] = {key: [repr(part) for part in (field.default, *field.metadata)] for key, field in value.model_fields.items()}
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Return a declaration as plain data, without its words."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in WORDS}

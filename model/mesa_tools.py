@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from mesa import DataCollector
+from mesa import DataCollector, Model
 
 from model.measures.weekly import WEEKLY, weekly_values
 from model.state.world import World
@@ -19,5 +17,5 @@ class Collected(DataCollector):
         self.model_vars = dict(zip(WEEKLY, weekly_values(world.record).T, strict=True))
         self._collection_steps = list(range(first, first + world.weeks_done))
 
-    def collect(self, model: Any) -> None:
+    def collect(self, model: Model) -> None:
         """Do nothing: every week is in the record already."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from mesa import Model
@@ -32,11 +32,18 @@ from model.week.police import Police
 from model.week.residents import Resident, Residents
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
-    from mesa import DataCollector
+    from mesa import Agent, DataCollector
+    from mesa.agentset import AbstractAgentSet
+    from mesa.experimental.scenarios import Scenario  # noqa: F401 - named in a string below
+
+    from model.regimes import Practices
+    from model.state.kept import Checkpoint
 
 
-class Neighbourhood(Model):
+class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     """One neighbourhood under one set of practices, with one draw of luck.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
@@ -48,12 +55,12 @@ class Neighbourhood(Model):
     def __init__(
         self,
         case: Case | str | Path = "default",
-        regime: Any = "top_down",
+        regime: str | Practices = "top_down",
         seed: int | None = 1,
         rules: str | Path | engine.Rules | None = None,
         *,
         compiled: bool = True,
-        swaps: dict[str, Any] | None = None,
+        swaps: dict[str, Callable[..., object]] | None = None,
         keep_events: bool = False,
         rng: int | None = None,
     ) -> None:
@@ -124,7 +131,7 @@ class Neighbourhood(Model):
         run_with_twins(self.world, weeks, self.run)
         return self
 
-    def set_regime(self, regime: Any) -> None:
+    def set_regime(self, regime: str | Practices) -> None:
         """Choose the practices for the run: at once, or after the burn-in."""
         world = self.world
         world.chosen = _practices(regime)
@@ -150,11 +157,11 @@ class Neighbourhood(Model):
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.world.planned), event])
         self.world.planned = list(checked.events)
 
-    def checkpoint(self) -> dict[str, Any]:
+    def checkpoint(self) -> Checkpoint:
         """Return everything that the future depends on, as plain arrays and numbers."""
         return self.world.checkpoint()
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: Checkpoint) -> None:
         """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
         self.world.restore(saved)
         self._bring_in_broker()
@@ -181,7 +188,7 @@ class Neighbourhood(Model):
         return self.world.weeks_done
 
     @property
-    def practices(self) -> Any:
+    def practices(self) -> Practices:
         """The practices in force this week."""
         return self.world.practices
 
@@ -192,12 +199,12 @@ class Neighbourhood(Model):
         return {"hours_per_year": minutes * 52 / 60, "euros_per_year": cents * 52 / 100}
 
     @property
-    def agents(self) -> Any:  # type: ignore[override]
+    def agents(self) -> Residents[Agent[Neighbourhood]]:  # type: ignore[override]
         """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
         return Residents(self, self.world, self._kept_residents, self._all_agents)
 
     @property
-    def agents_by_type(self) -> dict[type, Any]:
+    def agents_by_type(self) -> dict[type[Agent[Neighbourhood]], AbstractAgentSet[Resident] | AbstractAgentSet[Agent[Neighbourhood]]]:  # type: ignore[override]
         """Agents by type, residents among them."""
         return {Resident: self.residents, **self._agents_by_type}
 
@@ -207,7 +214,7 @@ class Neighbourhood(Model):
         return list(self.agents_by_type)
 
     @property
-    def residents(self) -> Residents:
+    def residents(self) -> Residents[Resident]:
         """All residents, as a lazy Mesa AgentSet."""
         return Residents(self, self.world, self._kept_residents)
 
@@ -265,5 +272,5 @@ class Neighbourhood(Model):
         return tell_story(self.world)
 
 
-def _practices(regime: Any) -> Any:
+def _practices(regime: str | Practices) -> Practices:
     return regimes.resolve(regime) if isinstance(regime, str) else regime

@@ -20,8 +20,7 @@ from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.parameters import Section
-from model.regimes import NAMED, resolve
+from model.regimes import NAMED, Practices, resolve
 
 REGIMES = ("top_down", "relational", "leapfrog")
 
@@ -39,7 +38,7 @@ class Comparison:
     """
 
     case: Case
-    regimes: dict[str, Section]
+    regimes: dict[str, Practices]
     weeks: int
     seeds: tuple[int, ...]
     runs: pl.DataFrame
@@ -68,7 +67,7 @@ class Comparison:
 
 def compare(
     case: Case | str = "default",
-    regimes: Sequence[str] | Mapping[str, Section] = REGIMES,
+    regimes: Sequence[str] | Mapping[str, Practices] = REGIMES,
     pairs: int = 20,
     weeks: int = 260,
     first_seed: int = 1,
@@ -99,7 +98,7 @@ def compare(
     return gather(specs, answers, time.perf_counter() - began, engine.rules_hash(replaced) if replaced else "")
 
 
-def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str, Section]:
+def resolve_regimes(regimes: Sequence[str] | Mapping[str, Practices]) -> dict[str, Practices]:
     """Practices by label, in the order asked for. Raises BadInput for an unknown regime, or one named twice."""
     if isinstance(regimes, Mapping):
         return dict(regimes)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from model.case.case import Case
-    from model.parameters import Section
+    from model.regimes import Practices
 
 KIND, SCHEMA = "leefwereld run", 1
 
@@ -79,7 +79,7 @@ class Run:
 
     case: Case
     regime: str
-    practices: Section
+    practices: Practices
     seed: int
     weeks: int
     rules: str
@@ -95,7 +95,7 @@ class Run:
 
 
 def live(
-    case: Case, regime: str, practices: Section, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
+    case: Case, regime: str, practices: Practices, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
 ) -> Run:
     """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison.
 
@@ -129,7 +129,7 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
 
 def _told(run: Run) -> list[str]:
     """The story below the line that says what is invented; nothing when none was asked for."""
-    return [] if run.story is None else [heading(run.lang), *(run.story or [words(run.lang)["text"]["nothing"]])]
+    return [] if run.story is None else [heading(run.lang), *(run.story or [str(words(run.lang)["text"]["nothing"])])]
 
 
 def outcome_table(run: Run) -> Table:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from model.case.case import Case
     from model.neighbourhood import Neighbourhood
-    from model.parameters import Section
+    from model.regimes import Practices
 
 TOGETHER = 12  # at most so many runs in a group
 LOADING = 300.0  # seconds that a worker may take to load and compile, before the clock of its first run starts
@@ -57,7 +57,7 @@ class Group:
     case: Case
     seed: int
     weeks: int
-    runs: tuple[tuple[int, Section], ...]
+    runs: tuple[tuple[int, Practices], ...]
     rules: Rules = None
     keep: Keep = Keep()
     twins: bool = False
@@ -144,7 +144,7 @@ def _try_out(file: Path) -> None:
     _warm(file)
 
 
-def begin(group: Group, practices: Section, start: list[Any]) -> Neighbourhood:
+def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood:
     """A neighbourhood at the end of its burn-in. `start`: where it is kept for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from model.case.case import Case
-    from model.parameters import Section
+    from model.regimes import Practices
 
 LIMITS = {"pairs": (1, 100_000), "weeks": (1, 5_200), "workers": (1, 256), "first_seed": (0, 2**63 - 1)}
 
@@ -68,7 +68,7 @@ class Spec:
     """
 
     case: Case
-    regimes: Mapping[str, Section]
+    regimes: Mapping[str, Practices]
     seed: int
     weeks: int
     rules: Rules = None

@@ -10,17 +10,16 @@ from experiments.study.keys import hint, once
 from experiments.study.names import BASE, regime_of
 from experiments.study.schema import Study, squeezed
 from model.errors import BadInput
-from model.parameters import Section
-from model.regimes import BASELINE, NAMED, PRACTICES
+from model.regimes import BASELINE, NAMED, PRACTICES, Practices
 from model.regimes import practices as checked_practices
 
 
-def labels_of(study: Study) -> dict[str, Section]:
+def labels_of(study: Study) -> dict[str, Practices]:
     """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
     where = study.where
     if study.arms:
         return {label: arm.practices for label, arm in arms_of(study).items()}
-    found: dict[str, Section] = {}
+    found: dict[str, Practices] = {}
     once(where, "regimes", study.regimes)
     for text in study.regimes:
         found[text] = regime_of(where, "regimes", text)
@@ -31,7 +30,7 @@ def labels_of(study: Study) -> dict[str, Section]:
     return found or {BASE: BASELINE}
 
 
-def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
+def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Practices:
     """Practices of one's own: those of a regime (or the baseline), with some changed."""
     key = f"practices.{label}"
     if label in (BASE, *NAMED, *taken) or label != squeezed(label):

@@ -9,7 +9,7 @@ jumps from `tally[FILED]` to the line that says what it means.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 
 class Place(int):
@@ -30,6 +30,6 @@ class Place(int):
         return int, (int(self),)
 
 
-def declared[P: Place](space: Mapping[str, Any], kind: type[P]) -> dict[str, P]:
+def declared[P: Place](space: Mapping[str, object], kind: type[P]) -> dict[str, P]:
     """Return the places of a class that a module declares, by the names of their constants in small letters, in order."""
     return {name.lower(): value for name, value in space.items() if isinstance(value, kind)}

@@ -17,8 +17,8 @@ import numpy as np
 from model import rules
 from model.errors import BadInput
 
-RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
-Rules = dict[str, Callable]
+RULES: dict[str, Callable[..., float]] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
+Rules = dict[str, Callable[..., float]]
 _SAMPLES = (0.2, 0.5, 0.8)
 
 
@@ -108,7 +108,7 @@ def _frames(error: BaseException) -> list[types.TracebackType]:
     return frames
 
 
-def _try_rule(where: str, name: str, function: Callable) -> None:
+def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
     """Call a rule as plain Python on sample values, so that a mistake shows as a Python error at its line."""
     expected = list(inspect.signature(RULES[name]).parameters)
     try:

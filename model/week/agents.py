@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mesa import Agent, Model
 
@@ -29,7 +29,7 @@ class RowAgent(WorldAgent):
         super().__init__(model, world)
         self.row = row
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> float:
         columns = self.world.tables[self.table].arrays if "row" in self.__dict__ else {}
         for column in (self.prefix + name, name):
             if column in columns:

@@ -121,6 +121,7 @@ class Post(RowAgent):
     """One of the two who hold a post."""
 
     table, called = "official", "a ward official"
+    since: int
 
     def __init__(self, model: Model, world: World, row: int) -> None:
         super().__init__(model, world, row)

@@ -13,6 +13,7 @@ class MeetingPlace(RowAgent):
     """A school, a club or a community centre: where it stands, how many met there, and who knows most people."""
 
     table, called = "venue", "a meeting place"
+    kind: int
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ taken back. Each is a row that goes on, or waits for hours, until its last week;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from model.state.experiences import OWN, USUAL, tell
 
 if TYPE_CHECKING:
     from model.case.event import Event
+    from model.state.kept import CameOfIt
     from model.state.world import World
 
 ACTS = ("giving", "old_hurt", "gathering", "visit", "promise", "withdraw")
@@ -84,7 +85,7 @@ def end(world: World, row: int, state: int) -> None:
         note(world, row, n=int(a["reached"][row]), hours=round(float(a["minutes"][row]) / 60.0, 1))
 
 
-def note(world: World, row: int, how: str = "", **facts: object) -> None:
+def note(world: World, row: int, how: str = "", **facts: Unpack[CameOfIt]) -> None:
     """Remember what came of an act, for the story."""
     a = world.acts.arrays
     world.note("act", what=ACTS[a["kind"][row]], how=how, street=int(a["street"][row]), **facts)

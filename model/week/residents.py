@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from mesa import Agent, Model
-from mesa.agentset import AbstractAgentSet, AgentSet
+from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
 from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
+    import numpy as np
+    from _typeshed import SupportsRichComparison
+
     from model.state.world import World
 
 
@@ -119,6 +122,19 @@ class Resident(Agent):
     """
 
     world: World
+    row: int
+    if TYPE_CHECKING:  # columns with several numbers a row; all others are one number
+        trust: np.ndarray
+        rest: np.ndarray
+        usual: np.ndarray
+        evidence: np.ndarray
+        grievance: np.ndarray
+        member: np.ndarray
+        tie: np.ndarray
+        strength: np.ndarray
+        kin: np.ndarray
+        tally: np.ndarray
+        nudge: np.ndarray
 
     def __init__(self, model: Model, world: World, row: int) -> None:
         object.__setattr__(self, "model", model)
@@ -127,7 +143,7 @@ class Resident(Agent):
         object.__setattr__(self, "unique_id", row + 1)
         object.__setattr__(self, "pos", None)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> float:
         table = object.__getattribute__(self, "world").residents
         if name.startswith("trust_") and name[6:] in ADDRESSEES:
             return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
@@ -136,11 +152,11 @@ class Resident(Agent):
         value = table.arrays[name][self.row]
         return value.item() if value.ndim == 0 else value.copy()
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         table = self.world.residents
         if name in table.arrays:
             column = table.columns[name]
-            if not column.low <= value <= column.high:
+            if not column.low <= cast("float", value) <= column.high:
                 raise ValueError(f"{name} = {value}; allowed: {column.low} to {column.high} {column.unit}")
             table.arrays[name][self.row] = value
         else:
@@ -162,11 +178,12 @@ class Resident(Agent):
         raise NotImplementedError("a resident's place stays; somebody else moves in (see model/week/moves.py)")
 
 
-class Residents(AbstractAgentSet):
+class Residents[Kind: Agent](AbstractAgentSet[Kind]):
     """All agents of the model without making them: residents from rows, then the agents that Mesa holds."""
 
-    def __init__(self, model: Model, world: World, kept: list[Resident], others: Any = ()) -> None:
-        self.model, self.world, self._kept, self._others = model, world, kept, others
+    def __init__(self, model: Model, world: World, kept: list[Resident], others: AbstractAgentSet[Kind] | None = None) -> None:
+        self.model, self.world, self._kept = model, world, kept
+        self._others: Any = () if others is None else others
         self.random = model.random
 
     @property
@@ -177,79 +194,97 @@ class Residents(AbstractAgentSet):
     def __len__(self) -> int:
         return self.rows + len(self._others)
 
-    def __iter__(self) -> Iterator[Agent]:
+    def __iter__(self) -> Iterator[Kind]:
         for row in range(self.rows):
-            yield Resident(self.model, self.world, row)
+            yield cast("Kind", Resident(self.model, self.world, row))
         yield from self._others
 
-    def __getitem__(self, item: int | slice) -> Any:
+    @overload
+    def __getitem__(self, item: int) -> Kind: ...
+    @overload
+    def __getitem__(self, item: slice) -> list[Kind]: ...
+    def __getitem__(self, item: int | slice) -> Kind | list[Kind]:
         if isinstance(item, slice):
             return [self[n] for n in range(*item.indices(len(self)))]
         if item < 0:
             item += len(self)
-        return Resident(self.model, self.world, item) if item < self.rows else list(self._others)[item - self.rows]
+        return cast("Kind", Resident(self.model, self.world, item)) if item < self.rows else list(self._others)[item - self.rows]
 
     def __contains__(self, agent: object) -> bool:
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
 
-    def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
+    @overload
+    def get(self, attr_names: str, handle_missing: Literal["error", "default"] = "error", default_value: object = None) -> list[object]: ...
+    @overload
+    def get(
+        self, attr_names: list[str], handle_missing: Literal["error", "default"] = "error", default_value: object = None
+    ) -> list[list[object]]: ...
+    def get(
+        self, attr_names: str | list[str], handle_missing: Literal["error", "default"] = "error", default_value: object = None
+    ) -> list[object] | list[list[object]]:
         """Return attributes as a list; a numeric column of residents alone comes straight from the table."""
         if isinstance(attr_names, str) and not len(self._others) and attr_names in self.world.residents.arrays:
             values = getattr(self.world.residents, attr_names)
             return values.tolist() if values.ndim == 1 else list(values.copy())
         return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
 
-    def _update(self, agents: Iterable[Agent]) -> AgentSet:
+    def _update(self, agents: Iterable[Kind]) -> AgentSet[Kind]:
         return AgentSet(agents, random=self.random)
 
-    def to_agent_set(self) -> AgentSet:
+    def to_agent_set(self) -> AgentSet[Kind]:
         """Return an ordinary Mesa AgentSet of the same agents, made now and kept (an AgentSet holds them weakly)."""
         kept = self._kept
         for row in range(len(kept), self.rows):
             kept.append(Resident(self.model, self.world, row))
-        return AgentSet([*kept, *self._others], random=self.random)
+        return AgentSet([*cast("list[Kind]", kept), *self._others], random=self.random)
 
-    def select(self, *args: Any, **kwargs: Any) -> Any:
+    def select(
+        self,
+        filter_func: Callable[[Kind], bool] | None = None,
+        at_most: float = float("inf"),
+        inplace: bool = False,
+        agent_type: type[Kind] | None = None,
+    ) -> AbstractAgentSet[Kind]:
         """Select as in Mesa; the answer is an ordinary AgentSet."""
-        return self.to_agent_set().select(*args, **kwargs)
+        return self.to_agent_set().select(filter_func, at_most, inplace, agent_type)
 
-    def groupby(self, *args: Any, **kwargs: Any) -> Any:
+    def groupby(self, by: Callable[[Kind], object] | str, result_type: Literal["agentset", "list"] = "agentset") -> GroupBy:
         """Group as in Mesa."""
-        return self.to_agent_set().groupby(*args, **kwargs)
+        return self.to_agent_set().groupby(by, result_type)
 
-    def copy(self) -> AgentSet:
+    def copy(self) -> AgentSet[Kind]:
         """Return the agents as an ordinary AgentSet."""
         return self.to_agent_set()
 
     __copy__ = copy
 
-    def add(self, agent: Agent) -> None:
+    def add(self, agent: Kind) -> None:
         """Add an official or institution (residents live in the table)."""
         self._others.add(agent)
 
-    def discard(self, agent: Agent) -> None:
+    def discard(self, agent: Kind) -> None:
         """Take out an official or institution."""
         self._others.discard(agent)
 
-    def remove(self, agent: Agent) -> None:
+    def remove(self, agent: Kind) -> None:
         """Take out an official or institution."""
         self._others.remove(agent)
 
-    def shuffle(self, inplace: bool = False) -> AgentSet:
+    def shuffle(self, inplace: bool = False) -> AgentSet[Kind]:
         """Return the agents in another order, as an ordinary AgentSet."""
         return self.to_agent_set().shuffle(inplace=True)
 
-    def sort(self, *args: Any, **kwargs: Any) -> AgentSet:
+    def sort(self, key: Callable[[Kind], SupportsRichComparison] | str, ascending: bool = False, inplace: bool = False) -> AgentSet[Kind]:
         """Return the agents sorted, as an ordinary AgentSet."""
-        return self.to_agent_set().sort(*args, **kwargs)
+        return self.to_agent_set().sort(key, ascending, inplace)
 
-    def do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+    def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
         """Call a method of every agent."""
         for agent in self:
             getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
         return self
 
-    def shuffle_do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+    def shuffle_do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
         """Call a method of every agent, in an order by the model's random generator."""
         agents = list(self)
         self.random.shuffle(agents)
@@ -257,6 +292,6 @@ class Residents(AbstractAgentSet):
             getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
         return self
 
-    def map(self, method: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    def map(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> list[object]:
         """Return what a method of every agent returns."""
         return [getattr(a, method)(*args, **kwargs) if isinstance(method, str) else method(a, *args, **kwargs) for a in self]

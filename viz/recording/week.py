@@ -138,7 +138,7 @@ class Watch:
                 add(post, int(street_of[row]), p.visit_minutes + (p.hurt_minutes if row in heard else 0.0))
         for _, kind, facts in model.world.happenings[self.happenings :]:
             if kind == "group_meeting":
-                add(facts["post"], facts["street"], p.group_minutes)
+                add(facts["post"], facts["street"], p.group_minutes)  # pyright: ignore[reportTypedDictNotRequiredAccess]
         return minutes
 
     def _doors(self, post: int) -> list[int]:
