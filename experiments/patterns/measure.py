@@ -133,7 +133,7 @@ class Job:
     ids: tuple[str, ...]
     code: str = ""
     followed: int = 104
-    regimes: Mapping[str, Any] = field(default_factory=dict)
+    regimes: Mapping[str, object] = field(default_factory=dict)
     keep: Mapping[str, Path] = field(default_factory=dict)
 
 

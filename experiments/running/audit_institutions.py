@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     return _tallied("reports", place.world.tally, counted)
 
 
-def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, Any]]) -> str | None:
+def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, SupportsInt]]) -> str | None:
     """The first of what was counted, by name and place in the tally, that the tally has another number of."""
     for name, row, number in counted:
         if int(tally[row]) != int(number):

@@ -66,7 +66,7 @@ class _WorkOff:
     pace: Pace
 
     def __post_init__(self) -> None:
-        self.out: dict[Future[object], _Given] = {}
+        self.out: dict[Future[Iterable[Answer | None]], _Given] = {}
         self.again: deque[Group] = deque()
         self.heard: SimpleQueue[tuple[_Given | None, object]] = SimpleQueue()  # a group and what was said of it; or a future that ended
         self.writes: list[Callable[[], object]] = []  # what the ledger is still to be told, in its order
@@ -124,7 +124,7 @@ class _WorkOff:
     def _listen(self) -> None:
         """Wait a moment until something is said, and hear all of it."""
         answers: list[Answer] = []
-        ended: list[Future[object]] = []
+        ended: list[Future[Iterable[Answer | None]]] = []
         try:
             given, what = self.heard.get(timeout=0.2)
             while True:

@@ -16,21 +16,20 @@ from inspect import isgenerator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 from experiments.shared.stopping import deaf, end_with_parent
 
 READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # what a worker says
-Hear = Callable[[Any], object]
+Hear = Callable[..., object]  # is called with each part
 
 
 @dataclass(eq=False)
 class Task:
     """Something to be done, who waits for it, and how often it may be tried. began: something was said about it."""
 
-    function: Callable[..., Any]
-    given: tuple[Any, ...]
-    answer: Future[Any]
+    function: Callable[..., object]
+    given: tuple[object, ...]
+    answer: Future[object]
     hear: Hear | None
     tries: int
     timeout: float | None
@@ -46,7 +45,7 @@ class Worker:
     thread: threading.Thread
     line: Connection
 
-    def __init__(self, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    def __init__(self, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
         self._whole = (begin, given)
         self.task: Task | None = None
         self.process: BaseProcess | None = None
@@ -77,12 +76,12 @@ class Worker:
             self.process.join()
             self.line.close()
 
-    def send(self, what: Any) -> None:
+    def send(self, what: object) -> None:
         """Hand it something; when it is gone that is noticed where it is heard."""
         with suppress(OSError):
             self.line.send(what)
 
-    def heard(self, task: Task) -> Iterator[tuple[str, Any]]:
+    def heard(self, task: Task) -> Iterator[tuple[str, object]]:
         """Everything that it says about a task, until it has no more to say, is lost, or is silent for too long."""
         assert self.process is not None
         since = time.monotonic()
@@ -106,7 +105,7 @@ class Worker:
             yield kind, said
 
 
-def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     """In a worker: do what is asked for, one thing after the other."""
     deaf()
     end_with_parent()
@@ -122,7 +121,7 @@ def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[Any
                     for part in found:
                         line.send((PART, part))
                     found = None
-                said: tuple[str, Any] = WELL, found
+                said: tuple[str, object] = WELL, found
                 pickled = pickle.dumps(said)
             except Exception as error:
                 pickled = _as_sent(error)
