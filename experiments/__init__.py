@@ -1,4 +1,4 @@
-"""What a researcher does with the model: compare regimes on the same people and the same luck, and report it.
+"""Experiments with the model: compare regimes with common random numbers, run studies, and report them.
 
     from experiments import compare, load, report, run_study
     result = compare("default", pairs=20, weeks=260)
@@ -7,7 +7,7 @@
     found.runs                              # one row for each run; load(folder) reads it back
     report("results/regimes")               # writes a page and figures, and returns the page
 
-Importing this package is cheap: what it offers is fetched when it is first used.
+Importing this package is fast: its functions are imported on first use.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """One of the public names, imported when somebody asks for it."""
+    """Import a public name on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module 'experiments' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,4 +1,4 @@
-"""The public face of `experiments`, done here so that importing the package stays cheap."""
+"""The public functions of `experiments`, in a separate module so that importing the package stays fast."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from model.errors import BadInput
 def run_study(
     study: str | Path | Mapping[str, Any] | Study, out: str | Path | None = None, workers: int | None = None, progress: bool = True
 ) -> StudyResults:
-    """Run a study, or what is missing of it, and return what it found.
+    """Run a study, or its missing runs, and return the results.
 
-    study: the name of one that ships, the path of a TOML file, or what such a file says as a dict.
-    out: its folder (default: results/study-NAME-DATE-HASH). When this very study stands there already it is gone on with, so a study
-    that was stopped is finished by the same call. Rule files that the study names are run.
-    workers: processes, None for one a core; in a script, call this under `if __name__ == "__main__":`. progress: show how far it is.
+    study: the name of a shipped study, the path of a TOML file, or the content of such a file as a dict.
+    out: its folder (default: results/study-NAME-DATE-HASH). If it holds this same study, the study is resumed, so the same call
+    finishes a stopped study. Rule files of the study are executed.
+    workers: processes, None: one per core; in a script, call this under `if __name__ == "__main__":`. progress: show progress.
     Raises BadInput.
     """
     asked, source = _read(study)
@@ -46,9 +46,9 @@ def run_study(
 
 
 def load(folder: str | Path) -> Comparison | StudyResults:
-    """Read the folder of a comparison or of a finished study back.
+    """Read the folder of a comparison or of a finished study.
 
-    BadInput when it is no result, is incomplete, was altered, or is of another version.
+    Raises BadInput if it is no result, incomplete, altered, or of another version.
     """
     folder = Path(folder)
     facts = read_manifest(folder)
@@ -60,9 +60,9 @@ def load(folder: str | Path) -> Comparison | StudyResults:
 
 
 def report(folder: str | Path, out: str | Path | None = None, csv: bool = False) -> Path:
-    """Write the report of a finished study (page, figures, and tables as CSV when asked for); returns its page.
+    """Write the report of a finished study (page, figures, and with `csv` its tables); return the path of the page.
 
-    out: where (default: `report` in the study's folder). Of a comparison it is the page that stands in its folder. Raises BadInput.
+    out: folder (default: `report` in the study's folder). For a comparison, return the page in its folder. Raises BadInput.
     """
     folder = Path(folder)
     facts = read_manifest(folder)
@@ -74,7 +74,7 @@ def report(folder: str | Path, out: str | Path | None = None, csv: bool = False)
 
 
 def _read(study: str | Path | Mapping[str, Any] | Study) -> tuple[Study, Path | None]:
-    """The study, and the file that it comes from, if it comes from one."""
+    """Return the study, and its file if it has one."""
     if isinstance(study, Study):
         return study, Path(study.where) if Path(study.where).is_file() else None
     if isinstance(study, Mapping):

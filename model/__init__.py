@@ -1,4 +1,4 @@
-"""leefwereld: a neighbourhood lives week by week, and government works with it in one way or another.
+"""leefwereld: an agent-based model of a neighbourhood and the officials who work with it, in weekly steps.
 
 from model import Neighbourhood
 hood = Neighbourhood("default", regime="relational", seed=1).run(260)
@@ -33,7 +33,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """One of the public names, imported when somebody asks for it."""
+    """Import a public name on first use, so that `import model` stays fast."""
     if name not in _HOMES:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

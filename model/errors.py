@@ -1,12 +1,12 @@
-"""The one class for bad input: caught once, at the command line, and shown as one line."""
+"""`BadInput`, the one error class for bad input; the command line catches it and shows it as one line."""
 
 from __future__ import annotations
 
 
-class BadInput(ValueError):  # noqa: N818 - named for what it says, not for what it is
+class BadInput(ValueError):  # noqa: N818 - named for its meaning, without the suffix Error
     """Input that cannot be used. The message is one line: where, what was given, what is allowed.
 
-    Raised with `BadInput(where, key, given, allowed)`; parts that do not apply are left empty.
+    Raise it as `BadInput(where, key, given, allowed)`; leave out parts that do not apply.
     The command line prints it on stderr and exits with status 2.
     """
 

@@ -1,7 +1,7 @@
-"""What makes a run's identity: the code by what it means, so that a mended word leaves every kept result valid.
+"""The identity of a run: a hash of what determines it. Editing a comment or text does not change it, so kept results stay valid.
 
-Three things go into `code_hash`: the loops as they are generated, what is declared (by value), and the Python that decides
-what happens, as a syntax tree without docstrings, comments, type hints and words for people. `ROLES` names every file.
+`code_hash` covers the generated loops, the declarations (by value), and the determining Python as a syntax tree without
+docstrings, comments, type hints and texts. `ROLES` gives the role of every file.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from model.state.world import World
 
 HOME = Path(__file__).parent
 DECIDES, DECLARES, APART = "decides", "declares", "apart"
-# Every file below `model/`, by what it has to do with a run:
-#   decides    its Python says what happens, or how outcomes are counted
-#   declares   numbers, columns, kinds, outcomes; they count by value
-#   apart      says, shows, reads or compiles; what it hands over enters a run's identity by value (a case, rules of one's own)
+# Every file below `model/`, by its role in a run:
+#   decides    its code determines what happens, or how outcomes are computed
+#   declares   numbers, columns, kinds, outcomes; hashed by value
+#   apart      texts, display, reading, compiling; what it returns is hashed by value (a case, replaced rules)
 ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
-    (APART, "", "__init__ errors identity mesa_tools odd profile warm_up"),
+    (APART, "", "__init__ errors identity mesa_tools odd own_classes profile warm_up"),
     (DECIDES, "case/", "case event layout sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
@@ -61,9 +61,9 @@ for _role, _folder, _names in (
 
 @cache
 def code_hash() -> str:
-    """Return a hash of all code and declarations that determine a run, by which results name what made them.
+    """Return a hash (16 hex digits) of all code and declarations that determine a run; results store it.
 
-    It takes a second to find; so it is kept in the user's cache, by a hash of the sources as they stand.
+    It takes a second to compute, so it is cached in the user's cache folder under a hash of the sources.
     """
     sources = b"\0".join(path.read_bytes() for path in sorted(HOME.rglob("*.py")))
     kept = cache_root() / "identity" / hashlib.sha256(sources + sys.version.encode()).hexdigest()[:24]
@@ -78,14 +78,19 @@ def code_hash() -> str:
     return found
 
 
-def run_identity(world: World) -> str:
-    """Return a hash of everything that determines a run up to the present week of its world."""
+def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., float]] | None = None) -> str:
+    """Return a hash (24 hex digits) of everything that determines a run up to its world's present week.
+
+    own: what a class of one's own adds. swaps: functions put in the place of loops.
+    """
     facts = {
         "case": world.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
         "practices": world.chosen.model_dump(), "seed": world.seed, "week": world.week,
         "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
         "code": code_hash(), "rules": rules_hash(world.rules),
     }  # fmt: skip
+    if own or swaps:
+        facts |= {"own": own, "swaps": rules_hash(dict(swaps or {}))}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]
 
 
@@ -111,7 +116,7 @@ def _module(name: str) -> ModuleType:
 
 
 def declared(module: ModuleType) -> dict[str, object]:
-    """Return by value what a module declares: its upper-case names, and its classes of numbers."""
+    """Return the values that a module declares: its upper-case names, and its classes of parameters."""
     found: dict[str, object] = {name: _plain(value) for name, value in vars(module).items() if name.isupper()}
     for name, value in vars(module).items():
         if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == module.__name__:
@@ -120,7 +125,7 @@ def declared(module: ModuleType) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """Return a declaration as plain data, without its words."""
+    """Return a declaration as plain data, without its texts."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in WORDS}
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""What can be wrong in a street, and which department deals with it: kinds of problem and departments, declared once."""
+"""Kinds of problem and the departments that deal with them, declared once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.engine.declared import Place, declared
 
 
 class Department(Place):
-    """A department, or the housing corporation, by the field it works in."""
+    """A department, or the housing corporation, named by its field of work."""
 
 
 PUBLIC_SPACE = Department("public space")
@@ -25,28 +25,28 @@ BY_CREW, BY_VISIT, BY_PROGRAMME, BY_CORPORATION, BY_NOBODY = range(5)  # who car
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of problem. Rates and loads are assumptions, set so that reports come out at P1; all can be swept."""
+    """A kind of problem. Rates and loads are assumptions, chosen so that reports match pattern P1; all can be varied."""
 
     name: str
     label: str
-    rate: float  # new ones a street a year
+    rate: float  # new problems a street a year
     severity: float  # at the start, 0-1
-    grows: float  # a week, of what room is left
-    fades: float  # a week, of what is there
-    public: float  # load on all who live in the street
-    private: float  # load on those of small means
+    grows: float  # share a week of the distance to severity 1
+    fades: float  # share a week of the severity
+    public: float  # load on all residents of the street
+    private: float  # load on residents of small means
     reportable: float  # 1: can be reported
-    presence: float  # chance that it is there at a visit
+    presence: float  # probability that a visit finds it
     department: int
     solver: int
     planned: float  # 1: a plan must be approved before it is carried out; 0: routine
-    minutes: int  # to carry out
+    minutes: int  # to carry out a solution
     euro: int
     conflict: float  # share of cases that meet a rule conflict
     symptom: float  # share of routine solutions that leave the cause
-    by_residents: float  # 1: residents can take it up themselves
-    concerned: float  # 1: a conflict of interests, ended by those concerned together
-    spans: int = -1  # the other department that must go along; -1: none
+    by_residents: float  # 1: residents can solve it themselves
+    concerned: float  # 1: a conflict of interests, which the parties can settle by bargaining
+    spans: int = -1  # the other department that must agree; -1: none
 
 
 KINDS = (
@@ -64,7 +64,7 @@ HIDDEN_AFTER = 26  # weeks without a report that make a street silent
 
 
 def kinds_record(factors: dict[str, float]) -> np.ndarray:
-    """Return the kinds as records for the loops; `factors` multiplies rates by name."""
+    """Return the kinds as a record array for the loops; `factors` multiplies rates, by kind."""
     names = [name for name in Kind.__dataclass_fields__ if name not in ("name", "label")]
     record = np.zeros(len(KINDS), dtype=[(name, np.float64) for name in names])
     for row, kind in enumerate(KINDS):

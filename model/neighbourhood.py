@@ -1,10 +1,10 @@
-"""The neighbourhood: a Mesa model that has a world, lives its week, and can be stopped, copied and replayed."""
+"""The neighbourhood: a Mesa model that holds a world and can be run week by week, saved, restored and replayed."""
 
 from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from mesa import Model
@@ -18,7 +18,8 @@ from model.measures.by_place import by_group, by_neighbourhood, by_street
 from model.measures.counterfactual import LEAST, run_with_twins
 from model.measures.frames import ledger, measures_frame
 from model.measures.weekly import run_values, weekly_values
-from model.mesa_tools import Collected
+from model.mesa_tools import UNSAID, Collected, SignatureWithoutSeed
+from model.own_classes import own_identity, own_state, put_back
 from model.profile import timing
 from model.schedule import Schedule
 from model.state.world import World
@@ -44,39 +45,45 @@ if TYPE_CHECKING:
 
 
 class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
-    """One neighbourhood under one set of practices, with one draw of luck.
+    """One replication: a case under one set of practices with one random seed.
 
-    `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1;
-    two neighbourhoods with one seed have the same people and the same luck; None draws one (Mesa's tools may ask so, and may
-    call it `rng`). `rules`: a file or dict of rules that replace ours. `compiled=False` runs the same source as plain Python,
-    slowly. Raises BadInput. Its tables, and what is in force, are in `world`.
+    `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1; equal
+    seeds give the same residents and common random numbers; None draws one (Mesa's tools may pass None, or name it `rng`).
+    `rules`: a file or dict of rules that replace the built-in ones. `compiled=False` runs the same source as plain Python,
+    slowly. Raises BadInput. `world` holds the tables, the practices in force and the conditions.
     """
+
+    __signature__ = SignatureWithoutSeed()
 
     def __init__(
         self,
         case: Case | str | Path = "default",
         regime: str | Practices = "top_down",
-        seed: int | None = 1,
+        seed: int | None = UNSAID,
         rules: str | Path | engine.Rules | None = None,
         *,
         compiled: bool = True,
-        swaps: dict[str, Callable[..., object]] | None = None,
+        swaps: dict[str, Callable[..., float]] | None = None,
         keep_events: bool = False,
-        rng: int | None = None,
+        rng: int | None = UNSAID,
     ) -> None:
-        seed = rng if rng is not None else seed
+        if seed is not UNSAID and rng is not UNSAID and rng is not None and rng != seed:
+            raise BadInput("Neighbourhood", "seed", seed, f"either seed or rng, which is {rng}")
+        given_before = set(vars(self))  # by a class of one's own
+        seed = rng if rng is not UNSAID and (seed is UNSAID or rng is not None) else seed
         seed = secrets.randbits(63) if seed is None else seed
         if not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**63:
             raise BadInput("Neighbourhood", "seed", seed, "a whole number from 0 to 2**63 - 1")
         super().__init__(rng=int(seed))
-        self.case = load(case) if isinstance(case, (str, Path)) else case
-        self.seed = int(seed)
+        case = load(case) if isinstance(case, (str, Path)) else case
         world = self.world = World(
-            self.case, _practices(regime), self.seed, engine.load_rules(rules), compiled=compiled, swaps=swaps, keep_events=keep_events
+            case, _practices(regime), int(seed), engine.load_rules(rules), compiled=compiled, swaps=swaps, keep_events=keep_events
         )
+        self._made_with = {"case": case, "seed": int(seed), "rules": rules, "compiled": compiled}
+        self._made_with |= {"swaps": swaps, "keep_events": keep_events}
         self._collector: DataCollector | None = None
         self._kept_residents: list[Resident] = []
-        self.agent_id_counter = self.case.residents + 1  # residents have the first numbers
+        self.agent_id_counter = case.residents + 1  # residents have the first numbers
         posts = range(len(world.officials))
         self.ward_officials = [WardOfficial(self, world, post) for post in posts]
         self.colleagues = [SystemOfficial(self, world, post) for post in posts]
@@ -89,25 +96,31 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         self.meeting_places = [MeetingPlace(self, world, row) for row in range(len(world.venues))]
         self.schedule = Schedule(world, self.ward_officials, self.institutions, self.council)
         self.schedule.settle_in()
+        self._usual_names = frozenset({*vars(self), "_usual_names"} - given_before)
+
+    @property
+    def _own_names(self) -> set[str]:
+        """Names of what a class or a script of one's own keeps here, a data collector among it."""
+        return {name for name in vars(self) if name not in self._usual_names} | ({"_collector"} if self._collector is not None else set())
 
     def _bring_in_broker(self) -> None:
         if self.world.conditions.broker > 0 and self.broker is None:
             self.broker = Broker(self, self.world)
 
     def step(self) -> None:
-        """Live one week; `Schedule.phases` lists what happens in it, in the order of the design."""
+        """Run one week; `Schedule.phases` lists its phases in order."""
         self.schedule.live_week()
         self._bring_in_broker()
 
-    # --- running, stopping, turning back --------------------------------------------------------------------------
+    # --- running, saving, restoring -------------------------------------------------------------------------------
 
     def burn_in(self) -> None:
-        """Live the weeks of the burn-in, under the shared baseline."""
+        """Run the weeks of the burn-in under the shared baseline practices."""
         while self.week < 0:
             self.step()
 
-    def run(self, weeks: int) -> Neighbourhood:
-        """Live so many weeks (after the burn-in, if that is still to come)."""
+    def run(self, weeks: int) -> Self:
+        """Run the burn-in if it is not done yet, then `weeks` weeks (0 or more); return the neighbourhood."""
         if weeks < 0:
             raise BadInput("run", "weeks", weeks, "0 or more")
         self.burn_in()
@@ -116,7 +129,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         return self
 
     def profile(self, weeks: int = 52) -> pl.DataFrame:
-        """Live so many weeks as `run` does, and return the time of each step of the week and of the loops in it, as a table."""
+        """Run `weeks` weeks (1 or more) as `run` does, and return a table of the time spent in each phase and loop."""
         if weeks < 1:
             raise BadInput("profile", "weeks", weeks, "1 or more")
         self.burn_in()
@@ -124,15 +137,15 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
             self.run(weeks)
         return times.table()
 
-    def run_with_multiplier(self, weeks: int) -> Neighbourhood:
-        """Run, and find the snowball multiplier and the recovery from a shock, for which part of the run is lived again."""
+    def run_with_multiplier(self, weeks: int) -> Self:
+        """Run, and measure the snowball multiplier and the recovery from a shock by repeating part of the run."""
         if weeks < LEAST:
             return self.run(weeks)
         run_with_twins(self.world, weeks, self.run)
         return self
 
     def set_regime(self, regime: str | Practices) -> None:
-        """Choose the practices for the run: at once, or after the burn-in."""
+        """Set the practices of the run, from now on or from the end of the burn-in."""
         world = self.world
         world.chosen = _practices(regime)
         if self.week > 0:
@@ -150,7 +163,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         weeks: int = 0,
         text: dict[str, str] | str | None = None,
     ) -> None:
-        """Plan something for a week still to come; what can be planned stands in model/case/event.py."""
+        """Plan an event for a future week; model/case/event.py lists the kinds. Raises BadInput."""
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
         event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
@@ -158,33 +171,94 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         self.world.planned = list(checked.events)
 
     def checkpoint(self) -> Checkpoint:
-        """Return everything that the future depends on, as plain arrays and numbers."""
-        return self.world.checkpoint()
+        """Return the full state that the future depends on, as plain arrays and numbers; own state beside it, under `own`."""
+        saved = self.world.checkpoint()
+        if type(self) is not Neighbourhood or self._own_names:
+            saved["own"] = own_state(self, self._own_names)
+        return saved
 
     def restore(self, saved: Checkpoint) -> None:
-        """Go back to a checkpoint of a neighbourhood with the same case, seed and rules."""
+        """Return to a checkpoint taken with the same case, seed and rules."""
+        if self._own_names and "own" not in saved:
+            raise BadInput("restore", "own state", ", ".join(sorted(self._own_names)), "a checkpoint that has it, of the same class")
         self.world.restore(saved)
         self._bring_in_broker()
+        if "own" in saved:
+            put_back(self, self._own_names, saved["own"])
+
+    def __copy__(self) -> Self:
+        """Return a neighbourhood as this one, with the same future, that shares nothing with it."""
+        return self.__deepcopy__({})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the same."""
+        twin = memo[id(self)] = _made_again(*self.__reduce__()[1])
+        return twin
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of, also in another process."""
+        world = self.world
+        found = {name: getattr(world, name) for name in ("multiplier", "shock_depth", "recovery_weeks")}
+        return _made_again, (type(self), self._made_with, self.checkpoint(), found | {"event_log": list(world.event_log)})
 
     def replay(self, log: list[tuple[int, np.ndarray, np.ndarray]]) -> None:
-        """Let residents learn from the events of another run, week by week, whatever the practices here.
+        """Let residents learn from another run's events, week by week, whatever the practices here.
 
-        People come and go as luck has it, which is the same for both. Nothing else of the week is lived.
+        Households move as in that run (same seed). No other phase of the week runs. `log`: (week, what, size) per week.
         """
         self.burn_in()
         for week, what, size in log:
             self.schedule.replay_week(week, what, size)
 
-    # --- what can be looked at --------------------------------------------------------------------------------------
+    # --- properties -------------------------------------------------------------------------------------------------
 
     @property
     def week(self) -> int:
-        """The present week: 0 and less in the burn-in."""
+        """The present week; 0 or negative during the burn-in."""
         return self.world.week
 
     @property
+    def steps(self) -> int:  # type: ignore[override]
+        """The present week, as Mesa's tools count: to them the burn-in comes before the first step."""
+        return self.world.week if "world" in vars(self) else 0
+
+    @steps.setter
+    def steps(self, count: int) -> None:  # type: ignore[override]
+        if count != (self.week + 1 if "world" in vars(self) else 0):  # as Mesa counts
+            raise AttributeError(f"steps = {count}; weeks are lived, by step() and run()")
+
+    @property
+    def case(self) -> Case:
+        """The case that it was made with."""
+        return self.world.case
+
+    @property
+    def seed(self) -> int:
+        """The seed that it was made with, or drew."""
+        return self.world.seed
+
+    @property
+    def rules(self) -> engine.Rules:
+        """The rules of one's own that it was made with."""
+        return self.world.rules
+
+    @property
+    def compiled(self) -> bool:
+        """Whether its loops are compiled."""
+        return self.world.compiled
+
+    @property
+    def regime(self) -> Practices:
+        """The practices chosen for the run; setting them is `set_regime`."""
+        return self.world.chosen
+
+    @regime.setter
+    def regime(self, regime: str | Practices) -> None:
+        self.set_regime(regime)
+
+    @property
     def weeks_done(self) -> int:
-        """Weeks lived since the burn-in."""
+        """Weeks run since the burn-in."""
         return self.world.weeks_done
 
     @property
@@ -194,13 +268,13 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
 
     @property
     def endowment(self) -> dict[str, float]:
-        """Hours and euros a year, of all organisations together: the same under every regime."""
+        """Hours and euros a year of all organisations together; equal under every regime."""
         minutes, cents = float(self.world.minutes_a_week.sum()), float(self.world.cents_a_week.sum())
         return {"hours_per_year": minutes * 52 / 60, "euros_per_year": cents * 52 / 100}
 
     @property
     def agents(self) -> Residents[Agent[Neighbourhood]]:  # type: ignore[override]
-        """All agents: residents, made on demand, and the officials and institutions that Mesa holds."""
+        """All agents: residents, created on demand, and the officials and institutions that Mesa stores."""
         return Residents(self, self.world, self._kept_residents, self._all_agents)
 
     @property
@@ -230,7 +304,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
 
     @property
     def datacollector(self) -> DataCollector:
-        """The weekly measures, for Mesa's own tools; a DataCollector of your own may take its place."""
+        """The weekly measures as a Mesa DataCollector; can be replaced by your own."""
         return Collected(self.world) if self._collector is None else self._collector
 
     @datacollector.setter
@@ -238,39 +312,52 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         self._collector = collector
 
     def outcomes(self) -> dict[str, float]:
-        """Every outcome as one number for the run."""
+        """Every outcome as one number for the run, by name."""
         return run_values(self.world)
 
     @property
     def ledger(self) -> pl.DataFrame:
-        """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
+        """Hours by account and euros by pot since the start: endowed, spent, lapsed, left."""
         return ledger(self.world)
 
     @property
     def by_neighbourhood(self) -> pl.DataFrame:
-        """Each neighbourhood as it stands, with what was done there since the start: one row each; one row where there is one."""
+        """One row for each neighbourhood of the case: its present state and its totals since the start."""
         return by_neighbourhood(self.world)
 
     @property
     def by_street(self) -> pl.DataFrame:
-        """The same for each street."""
+        """One row for each street: its present state and its totals since the start."""
         return by_street(self.world)
 
     @property
     def by_group(self) -> pl.DataFrame:
-        """Each group of residents (A, B, C) as it stands, with what came from and to it since the start: one row each."""
+        """One row for each group of residents (A, B, C): its present state and its totals since the start."""
         return by_group(self.world)
 
     @property
     def identity(self) -> str:
         """A hash of everything that determines this run up to the present week."""
-        return run_identity(self.world)
+        return run_identity(self.world, own_identity(self, Neighbourhood, self._own_names - {"_collector"}), self._made_with["swaps"])
 
     @property
     def story(self) -> list[str]:
-        """What happened, dated, in plain words."""
+        """The main events of the run, as dated sentences."""
         return tell_story(self.world)
 
 
-def _practices(regime: str | Practices) -> Practices:
-    return regimes.resolve(regime) if isinstance(regime, str) else regime
+def _made_again[Kind: Neighbourhood](kind: type[Kind], made_with: dict[str, Any], saved: Checkpoint, found: dict[str, Any]) -> Kind:
+    twin = kind.__new__(kind)
+    Neighbourhood.__init__(twin, **made_with)
+    twin.restore(saved)
+    for name, value in found.items():
+        setattr(twin.world, name, value)
+    return twin
+
+
+def _practices(regime: object) -> regimes.Practices:
+    if isinstance(regime, regimes.Practices):
+        return regime
+    if not isinstance(regime, str):
+        raise BadInput("Neighbourhood", "regime", regime, f"{', '.join(regimes.NAMED)}, a blend, or Practices")
+    return regimes.resolve(regime)

@@ -1,7 +1,7 @@
-"""The tables of docs/odd.md, made from the declarations in the code: `python -m model.odd` renews them, `--check` compares.
+"""Generate the tables of docs/odd.md from the declarations: `python -m model.odd` renews them, `--check` compares.
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`, and so does the sentence that counts where the numbers
-come from; all other text of the file is left alone.
+Each table, and the sentence that counts the sources of parameters, stands between `<!-- table: NAME -->` and
+`<!-- end -->`. All other text of the file stays as it is.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _count(value: float) -> str:
-    """Write a bound shortly: powers of two and ten that stand for "no limit in practice" as such."""
+    """Format a bound; large powers of two and ten ("no limit in practice") are written as powers."""
     if value > 0 and float(value).is_integer():
         for base in (2, 10):
             for power in range(20 if base == 2 else 5, 65):
@@ -77,7 +77,7 @@ def _numbers(section: type[Section]) -> str:
 
 
 def sources() -> dict[str, list[str]]:
-    """Return the names of the numbers of behaviour by what their source says: fitted, a measurement, design, or assumption."""
+    """Return the names of the behaviour parameters by the type of their source: fitted, measured, design or assumption."""
     found: dict[str, list[str]] = {"fitted": [], "measured": [], "design": [], "assumption": []}
     for name, *_, source in numbers(Behaviour):
         first = source.split(" ")[0].rstrip(":;,")
@@ -111,7 +111,7 @@ def _kinds() -> str:
 
 
 def _acting(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
-    """A table of practices; as long as one of them does not act, a last column says which."""
+    """Return a table of practices; if some have no effect yet, a last column says which."""
     if all(p.wired for p in PRACTICES.values()):
         return table(heads, rows)
     marked = zip(rows, PRACTICES.values(), strict=True)
@@ -133,7 +133,7 @@ def _regimes() -> str:
 
 
 def first_line(function: Callable[..., object]) -> str:
-    """Return the first sentence of a docstring: what comes before the first empty line."""
+    """Return the first paragraph of a docstring on one line."""
     return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 
 
@@ -180,9 +180,9 @@ def _outcomes() -> str:
 
 def columns() -> dict[str, tuple[Column, ...]]:
     """Return the columns of every table of a world, by the table's name."""
-    from model.warm_up import unlived
+    from model.warm_up import empty_world
 
-    return {name: tuple(table.columns.values()) for name, table in unlived(compiled=False).tables.items()}
+    return {name: tuple(table.columns.values()) for name, table in empty_world(compiled=False).tables.items()}
 
 
 def _columns(parts: tuple[Column, ...]) -> str:
@@ -194,7 +194,7 @@ def _columns(parts: tuple[Column, ...]) -> str:
 
 
 def tables() -> dict[str, str]:
-    """Return every table by the name of its marker."""
+    """Return every generated table by the name of its marker."""
     made = {
         "place": _numbers(Place),
         "neighbourhoods": _numbers(Area),
@@ -217,7 +217,7 @@ def tables() -> dict[str, str]:
 
 
 def stale(text: str) -> list[str]:
-    """Return the names of tables that are out of date, missing, twice there, or unknown."""
+    """Return the names of tables in `text` that are out of date, missing, duplicated or unknown."""
     made = tables()
     found = [match[2] for match in MARKED.finditer(text)]
     old = [match[2] for match in MARKED.finditer(text) if made.get(match[2]) != match[3]]
@@ -225,18 +225,18 @@ def stale(text: str) -> list[str]:
 
 
 def renewed(text: str) -> str:
-    """Return the text with every table as the code has it now."""
+    """Return the text with every table renewed."""
     made = tables()
     return MARKED.sub(lambda match: match[1] + made.get(match[2], match[3]) + match[4], text)
 
 
 def main(arguments: list[str] | None = None, file: Path = FILE) -> int:
-    """Renew the file in one go (never half), or with --check only say which tables are stale."""
+    """Renew the file (written completely or not at all), or with --check only name stale tables. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m model.odd", description="Renew the tables of docs/odd.md from the code.")
-    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 when a table is stale, and say which")
+    parser.add_argument("--check", action="store_true", help="change nothing; name stale tables and exit with 1 if there are any")
     only_check = parser.parse_args(arguments).check
     if not file.is_file():
-        print(f"{file}: not there; allowed: docs/odd.md beside the packages, as in the repository", file=sys.stderr)
+        print(f"{file}: not found; allowed: docs/odd.md beside the packages, as in the repository", file=sys.stderr)
         return 2
     text = file.read_text(encoding="utf-8")
     new = text if only_check else renewed(text)

@@ -1,4 +1,4 @@
-"""Profile: the week as a table of its phases and of the loops called in each, with the time that they took."""
+"""Profiling: a table of the time spent in each phase of the week and in each loop."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PYTHON = "(Python between loops)"
 
 
 class Times:
-    """How often each phase and each loop was called, and the nanoseconds that took, in the order in which they were first called."""
+    """Number of calls and nanoseconds of each phase and loop, in order of their first call."""
 
     def __init__(self) -> None:
         self.phases: dict[str, list[int]] = {}
@@ -27,7 +27,7 @@ class Times:
         self.phase = ""
 
     def timed(self, phase: Callable[[], None]) -> Callable[[], None]:
-        """Return a phase that keeps its time."""
+        """Return the phase wrapped so that its time is recorded."""
 
         def live() -> None:
             self.phase = phase.__name__
@@ -40,7 +40,7 @@ class Times:
         return live
 
     def rows(self) -> Iterator[tuple[str, str | None, int, int]]:
-        """Return each phase (its loop is None), then its loops, then what is left: name, loop, calls, nanoseconds."""
+        """Return (phase, loop, calls, nanoseconds): each phase (loop None), then its loops, then the remaining Python."""
         for phase, (calls, spent) in self.phases.items():
             inside = {loop: kept for (where, loop), kept in self.loops.items() if where == phase}
             yield phase, None, calls, spent
@@ -49,7 +49,7 @@ class Times:
             yield phase, PYTHON, calls, spent - sum(took for _, took in inside.values())
 
     def table(self) -> pl.DataFrame:
-        """Return the rows with seconds in all, the share of the whole, and milliseconds a call."""
+        """Return the rows as a frame with total seconds, share of the total, and milliseconds a call."""
         import polars as pl
 
         whole = sum(spent for _, spent in self.phases.values()) or 1
@@ -59,10 +59,10 @@ class Times:
 
 
 class TimedLoops(Loops):
-    """The loops of a world, each call timed."""
+    """The loops of a world, with every call timed."""
 
     def __init__(self, loops: Loops, times: Times) -> None:
-        self.__dict__.update(loops.__dict__)  # what is bound stays bound, and is forgotten at the same moments
+        self.__dict__.update(loops.__dict__)  # shares the bindings, and their invalidation, with `loops`
         self._times = times
 
     def call[Result](self, loop: Callable[..., Result], **given: float | np.uint64) -> Result:
@@ -76,7 +76,7 @@ class TimedLoops(Loops):
 
 @contextmanager
 def timing(world: World, schedule: Schedule) -> Iterator[Times]:
-    """Time the phases that the schedule walks and the loops that they call, for as long as this stands."""
+    """Time the phases of the schedule and the loops they call, within the `with` block."""
     times, loops, phases = Times(), world.loops, schedule.phases
     world.loops = TimedLoops(loops, times)
     schedule.phases = tuple(times.timed(phase) for phase in phases)

@@ -1,7 +1,7 @@
 """Practices, the three named regimes, and blends: the only file in `model` that knows a regime's name.
 
-A regime is nothing but a set of practices. Conditions (hours, money, years in post, rates of problems) belong to the
-case and are equal under every regime.
+A regime is a set of practices and nothing else. Conditions (hours, money, years in post, rates of problems) belong to
+the case and are equal under every regime.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from model.parameters import Section, number
 
 @dataclass(frozen=True)
 class Practice:
-    """One lever: its range, what it is at both ends, what the high end buys and what it costs, and whether it acts yet."""
+    """One practice: range, default, meaning of both ends, benefits and costs of the high end, and whether it has an effect yet."""
 
     name: str
     low: float
@@ -45,13 +45,13 @@ def practice(
     low: float = 0.0,
     whole: bool = False,
 ) -> float:
-    """Declare one practice: what it is at both ends ("low -> high"), what the high end buys and costs, default, unit, range."""
+    """Declare one practice: meaning of both ends ("low -> high"), benefits and costs of the high end, default, unit, range."""
     at_low, at_high = ends.split(" -> ")
     return number(default, low, high, unit, ends, at_low=at_low, at_high=at_high, buys=buys, costs=costs, wired=wired, whole=whole)
 
 
 class Practices(Section):
-    """What a regime is made of: one checked number for each practice."""
+    """The practices of a regime: one validated number each."""
 
     # fmt: off
     presence: float = practice("field hours at the desk -> in the street", "discovery, ties, early problems", "slower desk, reports wait", 0.4)
@@ -86,7 +86,7 @@ class Practices(Section):
 
 
 def _declared(name: str, field: FieldInfo) -> Practice:
-    """The declaration of a practice, as a record."""
+    """Return the declaration of a practice as a record."""
     low, high = (next(getattr(part, end) for part in field.metadata if hasattr(part, end)) for end in ("ge", "le"))
     given = cast("dict[str, Any]", field.json_schema_extra)
     rest = {key: value for key, value in given.items() if key != "source"}
@@ -116,7 +116,7 @@ NAMED: dict[str, Practices] = {
 
 
 def practices(values: dict[str, float], where: str = "practices") -> Practices:
-    """Return checked practices from a dict, or raise BadInput; a condition among them is refused by name."""
+    """Return validated practices from a dict. Raises BadInput, also for a condition of the case."""
     for name, value in values.items():
         if name in PRACTICES and PRACTICES[name].whole and isinstance(value, float) and not value.is_integer():
             p = PRACTICES[name]
@@ -136,7 +136,7 @@ def practices(values: dict[str, float], where: str = "practices") -> Practices:
 
 
 def blend(first: Practices, second: Practices, share: float) -> Practices:
-    """Return the mix with `share` (0-1) of the second; whole-number practices round to the nearest."""
+    """Return the weighted mean with weight `share` (0-1) on `second`; whole-number practices are rounded. Raises BadInput."""
     if not 0 <= share <= 1:
         raise BadInput("blend", "share", share, "0 to 1")
     mixed: dict[str, float] = {}
@@ -147,7 +147,7 @@ def blend(first: Practices, second: Practices, share: float) -> Practices:
 
 
 def resolve(text: str) -> Practices:
-    """Return the practices of a name (`relational`) or of a mix (`blend(top_down, leapfrog, 0.25)`)."""
+    """Return the practices of a named regime (`relational`) or a blend (`blend(top_down, leapfrog, 0.25)`). Raises BadInput."""
     if text in NAMED:
         return NAMED[text]
     mix = re.fullmatch(r"blend\(\s*(\w+)\s*,\s*(\w+)\s*,\s*([-+.\w]+)\s*\)", text.strip())

@@ -1,4 +1,4 @@
-"""The schedule: how people settle in, and the week, phase by phase, in the order of the design."""
+"""The schedule: the initial state, and the phases of the week in order."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from model.week.ties import fade_ties, first_ties, meet_by_chance, renew_ties
 
 
 class Schedule:
-    """The week of a world and of the agents who act in it."""
+    """Runs the week of a world and its agents, phase by phase."""
 
     def __init__(self, world: World, officials: Sequence[WardOfficial], institutions: Sequence[Institution], council: Council) -> None:
         self.world, self.officials, self.institutions, self.council = world, officials, institutions, council
-        self.phases: tuple[Callable[[], None], ...] = (  # the week, in the order of the design
+        self.phases: tuple[Callable[[], None], ...] = (  # the week, in order
             self.begin_week,
             self.problems_arise,
             self.residents_are_bothered,
@@ -56,16 +56,16 @@ class Schedule:
         )
 
     def live_week(self) -> None:
-        """Live through the phases of one week."""
+        """Run the phases of one week."""
         for phase in self.phases:
             phase()
 
     def settle_in(self) -> None:
-        """People move in, with the ties that they have and the problems that there are."""
+        """Create the residents, their first ties and the existing problems."""
         world, first = self.world, self.world.week
         world.loops.call(settle, count=world.case.residents)
         world.loops.call(first_ties)
-        for week in range(first - 80, first):  # what arose then and is still there: the burn-in begins near rest (assumption)
+        for week in range(first - 80, first):  # 80 weeks of problems, so that the burn-in starts near equilibrium (assumption)
             world.week = week
             world.problems.reserve(world.tries)
             world.loops.call(week_keys)
@@ -75,7 +75,7 @@ class Schedule:
         world.tally[:] = 0
 
     def begin_week(self) -> None:
-        """New keys for luck, new hours and euros; what is planned is in force, or happens."""
+        """Set the week's random keys, grant hours and euros, and carry out planned events."""
         world = self.world
         if world.week == 0 and world.case.burn_in:
             world.start_run()
@@ -87,7 +87,7 @@ class Schedule:
             happen(world, event)
 
     def problems_arise(self) -> None:
-        """Problems arise, come back, grow and fade."""
+        """Problems arise, return, grow and fade."""
         world = self.world
         world.problems.reserve(world.tries)
         world.loops.call(arise)
@@ -96,11 +96,11 @@ class Schedule:
         world.loops.call(change_problems)
 
     def residents_are_bothered(self) -> None:
-        """Residents feel the burden of what is wrong in their street."""
+        """Residents feel the burden of the problems in their street."""
         self.world.loops.call(feel_burdens)
 
     def residents_report(self) -> None:
-        """Some of them report it."""
+        """Some bothered residents file a report."""
         self.world.reports.reserve(len(self.world.residents))
         self.world.loops.call(file_reports)
 
@@ -116,7 +116,7 @@ class Schedule:
         hold_gatherings(world)
 
     def institutions_decide(self) -> None:
-        """Cases are opened, pressed for, approved and unblocked; requests are answered; the council meets."""
+        """Friends' groups press; cases are opened, approved and unblocked; requests are answered; the council meets."""
         world = self.world
         world.reserve_lists()
         if world.conditions.counter_pressure > 0 or world.streets.pressure.any():
@@ -135,7 +135,7 @@ class Schedule:
         self.council.step()
 
     def _residents_ask(self) -> None:
-        """Room for what can come of requests: two events for each resident, and a street that sees each exception."""
+        """Answer requests; reserve two events for each resident, and one for each neighbour of an exception."""
         world = self.world
         left, n = world.accounts.arrays["left"], len(world.residents)
         most = min(n, int(left[COUNTER_HOURS] + left[CORPORATION_HOURS]) // int(world.case.behaviour.request_minutes))
@@ -144,13 +144,13 @@ class Schedule:
         world.loops.call(answer_requests)
 
     def reserve_events(self) -> None:
-        """Room for what can be seen, and for what becomes of reports and of being asked."""
+        """Reserve rows for events: what residents see, the outcomes of reports, and being asked."""
         world = self.world
         seen = int(world.loops.call(most_seen))
         world.events.reserve(seen + 2 * len(world.reports) + 6 * len(world.residents) + 64)
 
     def institutions_carry_out(self) -> None:
-        """Crews, enforcers, the police and programmes do what was decided; reports grow stale."""
+        """Crews, enforcers, the police and programmes carry out cases; stale reports are dropped."""
         world = self.world
         if projects_go_first(world):
             work_on_projects(world)
@@ -163,7 +163,7 @@ class Schedule:
         end_acts(world)
 
     def initiatives_live(self) -> None:
-        """Initiatives are founded, ask around, work, wait at the town hall, deliver or end."""
+        """Initiatives are founded, recruit, work, wait at the town hall, deliver or end."""
         world = self.world
         world.initiatives.reserve(len(world.residents))
         world.loops.call(survey)
@@ -180,7 +180,7 @@ class Schedule:
         world.loops.call(live_on)
 
     def promises_fall_due(self) -> None:
-        """Promises are kept or broken, the news is read, residents answer what was announced."""
+        """Promises are kept or broken, residents read the news and respond to announced projects."""
         world = self.world
         world.events.reserve(len(world.promises))
         world.first_pending = world.loops.call(fall_due, first_pending=world.first_pending)
@@ -189,7 +189,7 @@ class Schedule:
         residents_answer(world)
 
     def residents_learn(self) -> None:
-        """Residents hear of each other's week and learn from it. Reads events and residents, nothing else."""
+        """Residents tell each other of the week's events and learn from them. Reads only events and residents."""
         world = self.world
         world.events.reserve(int(world.loops.call(count_listeners)))
         world.loops.call(spread_word)
@@ -203,7 +203,7 @@ class Schedule:
         self.world.loops.call(learn)
 
     def ties_change(self) -> None:
-        """Residents meet, grow together, and lose touch."""
+        """Ties form, strengthen and fade."""
         world = self.world
         world.loops.call(meet_by_chance)
         world.loops.call(grow_together)
@@ -216,14 +216,14 @@ class Schedule:
             self.world.loops.call(settle, count=moved)
 
     def people_come_and_go(self) -> None:
-        """Households move; officials tire, and some leave."""
+        """Households move; officials' strain changes, and some leave."""
         self._households_move()
         if self.world.loops.call(tire, first_pending=self.world.first_pending):
             for official in self.officials:
                 official.maybe_leave()
 
     def take_measures(self) -> None:
-        """Count what the week came to."""
+        """Add up the week's spending and measure the outcomes."""
         accounts = self.world.accounts.arrays
         accounts["spent_ever"] += accounts["spent"]
         if self.world.week > 0:
@@ -231,7 +231,7 @@ class Schedule:
             self.world.add_to_record()
 
     def replay_week(self, week: int, what: np.ndarray, size: np.ndarray) -> None:
-        """Let residents learn from a week's events of another run; people come and go. Nothing else of the week is lived."""
+        """Let residents learn from another run's events of one week, and households move. No other phase runs."""
         world = self.world
         if world.week == 0 and world.case.burn_in:
             world.start_run()

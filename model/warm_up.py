@@ -1,4 +1,4 @@
-"""The first compile: every loop ahead, by two processes where there is a core for a second one."""
+"""First compilation: compile all loops ahead of use, with a helper process if there is a second core."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from model.state.world import World
 if TYPE_CHECKING:
     from model.case.case import Case
 
-PATIENCE = 10  # seconds in which the helper may end what it was at
+PATIENCE = 10  # seconds that the helper gets to finish its present loop
 
 
 def ensure_compiled(rules: engine.Rules | None = None, echo: Callable[[str], None] | None = None) -> None:
-    """Compile all loops of a rule set, once, and live a few weeks of a tiny neighbourhood; say so with `echo`."""
+    """Compile all loops of a rule set if that was not done before, and run a tiny neighbourhood; `echo` shows a message."""
     from model.neighbourhood import Neighbourhood  # Mesa takes a second to load
 
     if not engine.is_compiled(rules):
@@ -36,10 +36,10 @@ def ensure_compiled(rules: engine.Rules | None = None, echo: Callable[[str], Non
 
 
 def compile_all(rules: engine.Rules | None = None) -> None:
-    """Compile all loops; a helper starts from the other end.
+    """Compile all loops; a helper process starts from the other end of the list.
 
-    Both write the same kernels into one cache, each file at once, so it does not matter who comes first, nor whether the
-    helper starts or ends well: what is missing is compiled here. Rules of one's own are compiled without a helper.
+    Both write the same kernels into one cache, each file in one step. So the order does not matter, nor whether the helper
+    fails: what is missing is compiled here. Replaced rules are compiled without a helper.
     """
     helper = None if rules else _helper()
     try:
@@ -54,11 +54,11 @@ def compile_all(rules: engine.Rules | None = None) -> None:
 
 
 def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) -> None:
-    """Compile every loop that is not in the cache yet; a second process does so `backwards`, until the two meet."""
+    """Compile every loop that is not cached yet; the helper process goes `backwards` until the two meet."""
     folder = engine.source_file(rules or {}).parent
-    loops, world = from_both_ends(), unlived(rules)
+    loops, world = from_both_ends(), empty_world(rules)
     collecting = gc.isenabled()
-    gc.disable()  # a compiler keeps most of what it makes: to look for what it does not costs a tenth of the time
+    gc.disable()  # the compiler keeps most of its objects; collecting the rest would cost a tenth of the time
     try:
         for loop in reversed(loops) if backwards else loops:
             if not any(folder.rglob(f"*.{loop.__name__}-*.nbi")):
@@ -68,19 +68,19 @@ def compile_ahead(rules: engine.Rules | None = None, backwards: bool = False) ->
             gc.enable()
 
 
-def unlived(rules: engine.Rules | None = None, compiled: bool = True) -> World:
-    """Return a world with all its tables and nobody living there: enough to know the types of all arguments."""
+def empty_world(rules: engine.Rules | None = None, compiled: bool = True) -> World:
+    """Return a world with empty tables: enough to know the types of all arguments."""
     return World(tiny_case(), rules=rules, compiled=compiled)
 
 
 def from_both_ends() -> list[FunctionType]:
-    """Return the loops that Python calls, long ones at both ends and short ones where two processes meet."""
+    """Return the loops that Python calls, ordered with long ones at both ends and short ones in the middle."""
     longest_first = sorted(outer_loops(), key=lambda loop: -len(loop.__code__.co_code))
     return longest_first[::2] + longest_first[1::2][::-1]
 
 
 def tiny_case() -> Case:
-    """Return a case in which everything happens within weeks."""
+    """Return a small case in which every process occurs within weeks."""
     from model.case.case import load
 
     busy = {"problem_rate": 20, "ward_hours": 90, "years_in_post": 0.1, "found_base": 0.02}
@@ -90,7 +90,7 @@ def tiny_case() -> Case:
 
 
 def _helper() -> subprocess.Popen[bytes] | None:
-    """Start a second process that compiles backwards; None where there is no core for it, or it cannot start."""
+    """Start a process that compiles backwards; None if there is only one core or it cannot start."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     root = str(Path(__file__).resolve().parents[1])
     code = f"import sys; sys.path.insert(0, {root!r}); from model.warm_up import compile_ahead; compile_ahead(backwards=True)"

@@ -1,6 +1,6 @@
-"""The command `leefwereld` whole: what `experiments.cli.main` offers, the app in the browser, and pages to take along.
+"""The complete command `leefwereld`: the commands of `experiments.cli.main`, the app, and the export of offline pages.
 
-Nothing heavy is imported here.
+Heavy imports stay inside the commands.
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ from typing import Annotated, Any
 import typer
 
 from experiments.cli.groups import renamed
-from experiments.cli.main import app, beyond, main
+from experiments.cli.main import app, extra_commands, main
 from experiments.cli.options import EPILOG, Json, one_of, option, whole
 from experiments.shared.own_model import check_model
 
-Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0 takes a free one (default: 8765).", reads=whole(0, 65_535))]
+Port = Annotated[int, option(metavar="N", says="Port, 0-65535; 0: any free port (default: 8765).", reads=whole(0, 65_535))]
 Host = Annotated[
-    str, option(metavar="ADDRESS", says="Whom it answers: 127.0.0.1 only this computer (default), 0.0.0.0 the network, with a token.")
+    str, option(metavar="ADDRESS", says="Address to serve: 127.0.0.1 this computer only (default), 0.0.0.0 the network, with a token.")
 ]
-Lang = Annotated[
-    str | None, option(metavar="nl|en", says="Language in which the page begins (default: the browser's).", reads=one_of("nl", "en"))
-]
+Lang = Annotated[str | None, option(metavar="nl|en", says="First language of the page (default: the browser's).", reads=one_of("nl", "en"))]
 
 
 @app.command(
@@ -34,13 +32,13 @@ Lang = Annotated[
 def show(
     port: Port = 8765,
     host: Host = "127.0.0.1",
-    browser: Annotated[bool, option("--browser/--no-browser", says="Open the page in a browser (default: open it).")] = True,
+    browser: Annotated[bool, option("--browser/--no-browser", says="Open the page in a browser (default: yes).")] = True,
     lang: Lang = None,
     screenshots: Annotated[
-        Path | None, option(metavar="DIR", says="Make the pictures of the documentation instead, with the Chromium of this computer.")
+        Path | None, option(metavar="DIR", says="Only make the pictures for the documentation, with this computer's Chromium.")
     ] = None,
 ) -> None:
-    """Open the app: the same neighbourhood under two or three regimes side by side, played in the browser. Works without internet."""
+    """Open the app: the same neighbourhood under two or three regimes side by side, in the browser. Works without internet."""
     check_model()
     if screenshots is not None:
         from viz.benchmarks.pictures import take
@@ -58,18 +56,18 @@ def show(
 def export_pages(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the pages.", show_default=False)],
     scenario: Annotated[list[str] | None, option("--scenario", metavar="NAME", says="Only this scenario; may be repeated.")] = None,
-    seed: Annotated[int, option(metavar="N", says="Seed of the luck (default: 1).", reads=whole(0, 2**53))] = 1,
+    seed: Annotated[int, option(metavar="N", says="Random seed (default: 1).", reads=whole(0, 2**53))] = 1,
     weeks: Annotated[
         int | None, option(metavar="N", says="Weeks, 1-1040 (default: as the scenario says, or 260).", reads=whole(1, 1_040))
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write pages that play the scenarios by themselves, without server or internet, and an index that says what works there."""
+    """Write a page for each scenario that works without server or internet, and an index page."""
     check_model()
     from experiments.shared.progress import shown
-    from viz.export.folder import as_json, own, pack, told
+    from viz.export.folder import as_json, library, pack, told
 
-    chosen = scenario or own.names()
+    chosen = scenario or library.names()
     with shown("scenarios", len(chosen)) as tell:
         done = pack(folder, chosen if scenario else (), seed, weeks, lambda n, of: tell(n, of, 0))
     print(as_json(done) if json else told(done, folder))
@@ -85,7 +83,7 @@ def _bench(**given: Any) -> None:
     bench(**given)
 
 
-beyond["bench"] = _bench
+extra_commands["bench"] = _bench
 
 if __name__ == "__main__":
     sys.exit(main())

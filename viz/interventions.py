@@ -1,7 +1,7 @@
-"""What a reader can make happen, declared once: the page draws its form from this. What is allowed stands in `model.case.event`.
+"""The interventions that the page offers, declared once; the page draws its forms from this. `model.case.event` has the limits.
 
-Each form fills in an event of a kind. A field is of a type: `street` (one of the neighbourhood), `choice` (one of its choices) or `number`
-(from min to max). A number that can be left empty says what that means, and is sent as 0. What is `fixed` is sent and not asked.
+Each form fills in one kind of event. A field has a type: `street`, `choice` (one of its choices) or `number` (from min to max).
+A number that may be empty is then sent as 0, with the meaning `empty`. `fixed` values are sent without being asked.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ Words = tuple[str, str]  # Dutch, English
 
 @dataclass(frozen=True)
 class Field:
-    """Something that is asked: what it is called, and what can be answered. Ends and defaults are assumptions about what a reader wants."""
+    """A field of a form: its label and possible answers. Limits and defaults are assumptions."""
 
-    name: str  # of the event: street, name, value, weeks
+    name: str  # key of the event: street, name, value, weeks
     label: Words
     type: str = "number"
     low: float = 0.0
     high: float = 1.0
-    default: float | None = None  # none: empty at first
+    default: float | None = None  # None: empty at first
     step: float = 1.0
-    empty: Words | None = None  # can be left empty, which means this
-    choices: tuple[tuple[str, Words | None], ...] = ()  # without words of its own: a kind of problem
+    empty: Words | None = None  # meaning of an empty field; None: must be filled
+    choices: tuple[tuple[str, Words | None], ...] = ()  # without label: a kind of problem
 
 
 @dataclass(frozen=True)
 class Form:
-    """Something that can be made to happen."""
+    """A form for one intervention."""
 
     name: str
     label: Words
@@ -42,7 +42,7 @@ class Form:
 
 
 def _kinds(kind: str) -> Field:
-    """Which kind of problem an event is about, of those it can be about."""
+    """Return a field for the kind of problem of an event."""
     problems = [one.name for one in KINDS]
     return Field("name", ("Wat", "What"), "choice", choices=tuple((name, None) for name in problems if name in SORTS[kind].names))
 
@@ -133,7 +133,7 @@ FORMS = (
 
 
 def interventions() -> list[dict[str, Any]]:
-    """Return all forms, as the page reads them."""
+    """Return all forms as plain data for the page."""
     return [_form(form) for form in FORMS]
 
 

@@ -67,7 +67,7 @@ app = typer.Typer(
     epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
-beyond: dict[str, Callable[..., Any]] = {}  # what the packages that build on this one do; `viz.command` puts it here
+extra_commands: dict[str, Callable[..., Any]] = {}  # commands of other packages; `viz.command` adds them
 
 
 def _version(asked: bool) -> None:
@@ -223,9 +223,9 @@ def bench(
 ) -> None:
     """Measure speed and memory beside a plain Mesa model."""
     if app:
-        if residents or weeks or studies or "bench" not in beyond:
+        if residents or weeks or studies or "bench" not in extra_commands:
             raise typer.BadParameter("given with other measurements; allowed: it alone, as `leefwereld bench --app`", param_hint="'--app'")
-        beyond["bench"](out=out, quick=quick, json=json)
+        extra_commands["bench"](out=out, quick=quick, json=json)
         return
     if studies:
         if residents or weeks:

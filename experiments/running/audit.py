@@ -1,7 +1,7 @@
-"""Looking on while a run is lived: how what must add up is checked, week by week or at the end.
+"""Checks of invariants of a run, every week or at the end.
 
-A check returns None, or one sentence that says what does not add up. `@at_end` looks once, at the finished neighbourhood;
-`@every_week` looks after each week, with a dict of its own in which to remember what it saw before.
+A check returns None, or one sentence about the violation. `@at_end` checks the finished neighbourhood once;
+`@every_week` checks after each week, with a dict to store data between weeks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Memory(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it holds to be true, and how it looks."""
+    """One check: name, the invariant in words, the function, and whether it runs every week."""
 
     name: str
     meaning: str
@@ -49,13 +49,13 @@ CHECKS: dict[str, Check] = {}
 
 
 def every_week(look: Callable[[Neighbourhood, Memory], str | None]) -> Callable[[Neighbourhood, Memory], str | None]:
-    """Declare a check that looks after each week."""
+    """Declare a check that runs after each week."""
     CHECKS[look.__name__] = Check(look.__name__, _first_line(look), look, True)
     return look
 
 
 def at_end(look: Callable[[Neighbourhood], str | None]) -> Callable[[Neighbourhood], str | None]:
-    """Declare a check that looks at the finished run."""
+    """Declare a check that runs once, at the end of the run."""
     CHECKS[look.__name__] = Check(look.__name__, _first_line(look), lambda place, _: look(place), False)
     return look
 
@@ -65,7 +65,7 @@ def _first_line(look: Callable[..., object]) -> str:
 
 
 class Auditor:
-    """Lives the weeks of a run and looks on; keeps the first thing that each check found."""
+    """Runs the weeks of a neighbourhood with checks; keeps the first fault of each check."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.checks = [CHECKS[name] for name in names]
@@ -73,7 +73,7 @@ class Auditor:
         self.faults: dict[str, str] = {}
 
     def run(self, place: Neighbourhood, weeks: int) -> None:
-        """Live so many weeks; week by week where a check looks at each."""
+        """Run `weeks` weeks, one by one if a check runs every week."""
         weekly = [check for check in self.checks if check.weekly]
         if not weekly:
             place.run(weeks)
@@ -89,7 +89,7 @@ class Auditor:
             self.faults[check.name] = f"week {place.week}: {fault}"
 
     def frame(self, place: Neighbourhood) -> pl.DataFrame:
-        """Every check with what it found; an empty text where all adds up."""
+        """Return a frame of all checks with their first fault ("" if none)."""
         import polars as pl
 
         for check in self.checks:

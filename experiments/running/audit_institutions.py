@@ -1,4 +1,4 @@
-"""What must add up where a mechanism is in force: checks by name, of means, reports, promises, approval and mandate."""
+"""Checks of hours and euros, reports, promises, approval and mandate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
-from experiments.running import audit_people  # noqa: F401  (its checks are found by name here too)
+from experiments.running import audit_people  # noqa: F401  (registers its checks)
 from experiments.running.audit import CHECKS, Auditor, Memory, every_week
 from model import kinds
 from model.state import accounts, tallies
@@ -15,7 +15,7 @@ from model.state import accounts, tallies
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
-__all__ = ["CHECKS", "Auditor"]  # to be had from here, where every check has been found
+__all__ = ["CHECKS", "Auditor"]  # exported here, after all checks are registered
 
 # --- hours and euros (A29) -----------------------------------------------------------------------------------------
 
@@ -69,7 +69,7 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
 
 
 def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, SupportsInt]]) -> str | None:
-    """The first of what was counted, by name and place in the tally, that the tally has another number of."""
+    """Return a message for the first (name, place in the tally, count) that differs from the tally, or None."""
     for name, row, number in counted:
         if int(tally[row]) != int(number):
             return f"{int(number)} {what} {name}, and the tally says {int(tally[row])}"
@@ -109,7 +109,7 @@ def promises_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
 
 @every_week
 def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | None:
-    """No plan goes on before its week of decision, unless a mandate paid for it; every other one cost case work."""
+    """No plan continues before its week of decision, unless the mandate paid for it; all others cost case work."""
     from model.week import problems as p
 
     q = place.world.problems
@@ -133,13 +133,13 @@ def approved_before_carried_out(place: Neighbourhood, memory: Memory) -> str | N
 
 
 def _payable(cents: np.ndarray, budget: int) -> int:
-    """The most plans that so much money can have paid for."""
+    """Return the largest number of plans that a budget (cents) can pay."""
     return int((np.cumsum(np.sort(cents)) <= budget).sum())
 
 
 @every_week
 def mandate_is_kept(place: Neighbourhood, _: Memory) -> str | None:
-    """What is decided on the spot is paid from the mandate's own pot, which is the agreed share of the money and never overdrawn."""
+    """Decisions on the spot are paid from the mandate pot, which has the agreed share of the money and is never overdrawn."""
 
     pots = place.world.purses
     if int(pots.spent_ever[accounts.MANDATE_POT]) + int(pots.left[accounts.MANDATE_POT]) > int(pots.endowed_ever[accounts.MANDATE_POT]):

@@ -1,4 +1,4 @@
-"""What must add up where a mechanism is in force: checks of founders, boundaries, objections, and officials who leave."""
+"""Checks of founders, boundaries between departments, objections, and officials who leave."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
     before, now = memory.get("tally"), place.world.tally.copy()
     memory["tally"] = now
     if before is None or (r.arrived[fresh] >= place.week).any() or now[tallies.ENTERPRISES] > before[tallies.ENTERPRISES]:
-        return None  # somebody else lives there by now, or an enterprise has added to means
+        return None  # another resident lives there now, or an enterprise has changed means
     means = int((1000.0 * r.means[fresh].astype(np.float64)).astype(int).sum())
     told = int(now[tallies.FOUNDER_MEANS] - before[tallies.FOUNDER_MEANS])
     return f"this week's founders have means of {means}, and the tally says {told}" if means != told else None
@@ -42,7 +42,7 @@ def founders_are_counted(place: Neighbourhood, memory: Memory) -> str | None:
 
 @every_week
 def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) -> str | None:
-    """What lies between two departments goes on only where an official spent an hour inside to cross over, and each is counted."""
+    """A case between two departments continues only after an official's hour inside, and each is counted."""
     from model.week import problems as p
 
     q, crossed = place.world.problems, int(place.world.tally[tallies.BOUNDARIES])
@@ -62,7 +62,7 @@ def boundaries_are_crossed_by_officials(place: Neighbourhood, memory: Memory) ->
 
 @every_week
 def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | None:
-    """Every objection costs its hours of case work and the legal term, and no project lands before both are paid; the tally counts them."""
+    """Every objection costs case work and the legal term; no project continues before both; the tally counts them."""
     from model.week import agenda_planning as a
 
     table, b = place.world.agenda, place.case.behaviour
@@ -90,7 +90,7 @@ def objections_have_their_price(place: Neighbourhood, memory: Memory) -> str | N
 
 @every_week
 def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | None:
-    """An official who leaves takes along the ties and the knowledge of the area, but for what is handed over, shared or told by others."""
+    """When an official leaves, ties and knowledge of the area are lost, except what is handed over, shared or told by others."""
     from model.rules import share_kept
 
     table, practice = place.world.officials, place.practices
@@ -100,7 +100,7 @@ def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | Non
     handover = 0.5 * practice.warm_handover
     share = place.world.rules.get("share_kept", share_kept)(handover, practice.pairing)
     tie = handover + 0.5 * (share - handover)
-    for post in np.flatnonzero((nth > before) & ((table.leaving & 1) > 0)):  # at the end of the week: nothing happens after it
+    for post in np.flatnonzero((nth > before) & ((table.leaving & 1) > 0)):  # at the end of the week, so nothing happens after it
         ties = place.world.residents.contact[table.arrays["from"][post] : table.to[post]]
         if len(ties) and float(ties.max()) > tie + 1e-6:
             return f"a tie of {ties.max():.2f} to an official who came this week; at most {tie:.2f} can be handed over"
@@ -111,7 +111,7 @@ def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | Non
 
 
 def _told_on(place: Neighbourhood, table: Table, post: int, share: float) -> bool:
-    """Is all that is known in an area what luck let be handed over, or told by key figures?"""
+    """Return whether everything known in an area was handed over (by its random draw) or told by key figures."""
     from model.engine.chance import HANDOVER, draw, join
 
     key, told = place.world.standing["keys"][HANDOVER], place.case.behaviour.key_figures
@@ -121,7 +121,7 @@ def _told_on(place: Neighbourhood, table: Table, post: int, share: float) -> boo
 
 @every_week
 def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | None:
-    """With an official who leaves, ties and trust in that person go, but for what was handed over; trust in the institution stays."""
+    """When an official leaves, ties and trust in that person are lost, except what was handed over; trust in the institution stays."""
 
     r, o = place.world.residents, place.world.officials
     now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy()}
@@ -134,7 +134,7 @@ def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | No
     left = o.nth - before["nth"]
     if int(left.sum()) != gone - gone_before:
         return f"{int(left.sum())} officials left, and the tally says {gone - gone_before}"
-    for post in due:  # who left at the end of last week
+    for post in due:  # posts left at the end of last week
         if not _went_along(place, _area(place, post), before["trust"]):
             return f"an official left post {post}, and residents' trust in that person stayed"
     for post in np.flatnonzero(left == 1).tolist():
@@ -151,7 +151,7 @@ def _area(place: Neighbourhood, post: int) -> slice:
 
 
 def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
-    """The strongest ties that residents can have with a successor: what was handed over and known to the colleague, and one new meeting."""
+    """Return the strongest possible ties with a successor: handed over, known to the colleague, and one new meeting."""
     from model.rules import share_kept
 
     b, handover = place.case.behaviour, 0.5 * place.practices.warm_handover
@@ -161,9 +161,9 @@ def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
 
 
 def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
-    """Has trust in the person gone back to residents' own rest, but for what was handed over, and trust in the institution not?
+    """Return whether trust in the person is at rest except what was handed over, and trust in the institution unchanged.
 
-    Looks at the resident in the middle: most have met nobody in the week.
+    Uses medians over residents: most have met nobody in the week.
     """
     from model.state.experiences import MUNICIPALITY, OFFICIAL
 

@@ -1,8 +1,8 @@
-"""The ledger of a study: one SQLite file that knows what became of every run, and keeps what finished runs left.
+"""The ledger of a study: one SQLite file with the status of every run and the results of finished runs.
 
-One process writes, the parent of all workers. Everything about a finished run is one transaction: after a kill, a power
-cut or a full disk a run is there whole or not at all. Outcomes are kept as the bytes of float64 numbers in the order
-of the names in `meta`; tables (weeks, streets, groups, residents) as Arrow files.
+Only one process writes, the parent of all workers. A finished run is written in one transaction, so after a kill, a power
+cut or a full disk it is stored completely or not at all. Outcomes are stored as float64 bytes in the order of the names
+in `meta`; tables (weeks, streets, groups, residents) as Arrow files.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from experiments.running.ledger_read import FAILED, OK, PAGE, PENDING, RUNNING, 
 __all__ = ["ATTEMPTS", "FAILED", "FILE", "OK", "PAGE", "PENDING", "RUNNING", "STATES", "TIMED_OUT", "Answer", "Entry", "Ledger",
            "at_work", "content_hash"]  # fmt: skip
 
-ATTEMPTS = 2  # a run whose worker was lost is tried once more
+ATTEMPTS = 2  # attempts at a run whose worker was lost
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a run: outcomes and tables when it ended well; else a reason and the traceback."""
+    """The result of a run: outcomes and tables if it succeeded; otherwise a reason and the traceback."""
 
     id: int
     status: str
@@ -38,9 +38,9 @@ class Answer:
 
 
 def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes] | None = None) -> str:
-    """SHA-256 of outcome values (in the order of their names) and of the tables kept; the same for equal results."""
+    """Return the SHA-256 of outcome values (in the order of their names) and tables; equal for equal results."""
     numbers = np.asarray(values, dtype="<f8") + 0.0  # -0 becomes 0
-    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for all that is undefined
+    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for NaN
     digest = hashlib.sha256(numbers.tobytes())
     for what, frame in sorted((kept or {}).items()):
         digest.update(what.encode() + frame)
@@ -48,18 +48,19 @@ def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes]
 
 
 class Ledger(Reader):
-    """The open ledger of a folder, as `LedgerFile` opens it: what is to be run, and what became of it."""
+    """The open ledger of a folder: planned runs and their results. Arguments as for `LedgerFile`."""
 
     def put_points(self, rows: Iterable[tuple[int, str, str, str, str, str, str]], sources: Iterable[tuple[str, str]]) -> None:
-        """Keep the points of the design, (number, scenario, regime, rules, factors, hashes of case and rules, practices), and
-        the texts that they name: cases as JSON and rule files, by hash. What stood there before is replaced."""
+        """Replace the points of the design: (number, scenario, regime, rules, factors, hashes of case and rules, practices).
+
+        sources: (hash, text) of the cases (JSON) and rule files that the points use."""
         with self.transaction() as cursor:
             cursor.execute("DELETE FROM point")
             cursor.executemany("INSERT INTO point VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             cursor.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", sources)
 
     def want(self, runs: Iterable[tuple[str, int, int, int]]) -> int:
-        """Make sure that each (name, point, replication, seed) has a row, and that no other is wanted. Returns how many are new."""
+        """Plan exactly these runs (name, point, replication, seed); earlier results stay. Return the number of new runs."""
         with self.transaction() as cursor:
             before = cursor.execute("SELECT count(*) FROM run").fetchone()[0]
             cursor.execute("UPDATE run SET wanted = 0")
@@ -71,7 +72,7 @@ class Ledger(Reader):
             return int(cursor.execute("SELECT count(*) FROM run").fetchone()[0] - before)
 
     def release(self, again: Sequence[str] = ()) -> int:
-        """Runs that were under way when a parent died wait again; so do those that ended in a state of `again`."""
+        """Set interrupted runs, and runs in a state of `again`, to pending; return the number of interrupted runs."""
         with self.transaction() as cursor:
             cursor.execute("UPDATE run SET status = ?, attempts = max(attempts - 1, 0) WHERE status = ?", (PENDING, RUNNING))
             lost = cursor.rowcount
@@ -83,12 +84,12 @@ class Ledger(Reader):
         return lost
 
     def start(self, ids: Sequence[int]) -> None:
-        """These runs are under way."""
+        """Set these runs to running."""
         with self.transaction() as cursor:
             cursor.executemany("UPDATE run SET status = ?, attempts = attempts + 1 WHERE id = ?", ((RUNNING, i) for i in ids))
 
-    def lose(self, ids: Sequence[int], reason: str) -> list[int]:
-        """The worker of these runs was lost: they wait again, or have failed when that happened twice. Returns those that wait."""
+    def record_lost(self, ids: Sequence[int], reason: str) -> list[int]:
+        """Record a lost worker: its runs are pending again, or failed after `ATTEMPTS`. Return those pending."""
         with self.transaction() as cursor:
             for i in ids:
                 cursor.execute(
@@ -98,13 +99,13 @@ class Ledger(Reader):
             rows = [cursor.execute("SELECT status FROM run WHERE id = ?", (i,)).fetchone()[0] for i in ids]
         return [i for i, status in zip(ids, rows, strict=True) if status == PENDING]
 
-    def put_back(self, ids: Sequence[int]) -> None:
-        """These runs were interrupted by no fault of theirs (a stop): they wait, and the attempt does not count."""
+    def requeue(self, ids: Sequence[int]) -> None:
+        """Set these runs to pending after a stop; the attempt does not count."""
         with self.transaction() as cursor:
             cursor.executemany("UPDATE run SET status = ?, attempts = max(attempts - 1, 0) WHERE id = ?", ((PENDING, i) for i in ids))
 
     def record(self, answers: Sequence[Answer]) -> None:
-        """Write down what became of runs, all in one transaction."""
+        """Store the results of runs in one transaction."""
         with self.transaction() as cursor:
             for a in answers:
                 values = None if a.outcomes is None else np.array([a.outcomes[name] for name in self.names], dtype="<f8")

@@ -1,4 +1,4 @@
-"""The file of a ledger: opened for one writer or for readers, locked, and written in transactions."""
+"""The file of a ledger: opened for one writer or for readers, with a lock and transactions."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ CREATE TABLE point (
 );
 CREATE TABLE source (hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX run_status ON run (wanted, status, replication, point);
-CREATE INDEX run_place ON run (wanted, status, point, replication); -- so that nothing is sorted in a temporary file
+CREATE INDEX run_place ON run (wanted, status, point, replication); -- avoids sorting in a temporary file
 CREATE TABLE kept (run INTEGER NOT NULL, what TEXT NOT NULL, frame BLOB NOT NULL, PRIMARY KEY (run, what)) WITHOUT ROWID;
 """
 
 
 class LedgerFile:
-    """The open file. Use as a context: a folder that is open for writing is locked against a second process.
+    """The open file, as a context manager; opening for writing locks the folder against other processes.
 
-    new: make it. reading: change nothing, lock nothing. Raises BadInput when it is not there, is held, or cannot be used.
+    new: create it. reading: read only, without lock. Raises BadInput if it does not exist, is locked, or cannot be used.
     """
 
     def __init__(self, folder: Path, *, new: bool = False, reading: bool = False) -> None:
@@ -48,7 +48,7 @@ class LedgerFile:
                 self._db = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True, timeout=10.0)
             else:
                 self._db = sqlite3.connect(self.path, isolation_level=None, timeout=10.0)
-                self.db.execute("PRAGMA journal_mode=WAL")  # readers may look on while runs come in
+                self.db.execute("PRAGMA journal_mode=WAL")  # allows reading while runs are written
                 self.db.execute("PRAGMA synchronous=FULL")
             if new:
                 self.db.executescript(f"BEGIN;{_TABLES}COMMIT;")
@@ -62,7 +62,7 @@ class LedgerFile:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.close()
-        if isinstance(error, sqlite3.DatabaseError):  # reading needs room too, now and then
+        if isinstance(error, sqlite3.DatabaseError):  # reading can also need disk space
             raise BadInput(str(self.path), allowed=f"a ledger and a disk that can be used; what finished is kept ({error})") from error
 
     @property
@@ -72,18 +72,18 @@ class LedgerFile:
         return self._db
 
     def close(self) -> None:
-        """Let go of the file and the lock; what was written stands in one file again."""
+        """Close the file and release the lock; all data are then in one file."""
         for connection, held in ((self._db, self._lock is not None), (self._lock, False)):
             if connection is None:
                 continue
             if held:
-                with suppress(sqlite3.DatabaseError):  # somebody still reads
+                with suppress(sqlite3.DatabaseError):  # another process still reads
                     connection.execute("PRAGMA journal_mode=DELETE")
             connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Cursor]:
-        """All of it or nothing; one within another is part of it. A full disk is BadInput: one line, and what was there stays."""
+        """Run a transaction; a nested one joins the outer. Raises BadInput if it cannot be written, e.g. disk full; earlier data stay."""
         cursor = self.db.cursor()
         if self.db.in_transaction:
             yield cursor
@@ -104,7 +104,7 @@ class LedgerFile:
             self.db.execute("ROLLBACK")
 
     def meta(self, key: str, default: str = "") -> str:
-        """A fact about the study."""
+        """Return a fact about the study."""
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return default if row is None else str(row[0])
 
@@ -116,7 +116,7 @@ class LedgerFile:
 
 
 def _locked(folder: Path) -> sqlite3.Connection:
-    """Hold the folder; the lock ends with the process, however that ends. BadInput when another has it, or it cannot be written."""
+    """Lock the folder until the process ends. Raises BadInput if another process holds it, or it is not writable."""
     lock = None
     try:
         lock = sqlite3.connect(folder / LOCK, isolation_level=None, timeout=0.0)
@@ -131,7 +131,7 @@ def _locked(folder: Path) -> sqlite3.Connection:
 
 
 def at_work(folder: Path) -> bool:
-    """Does a process hold the folder? Nothing is changed by asking."""
+    """Return whether a process holds the folder's lock; changes nothing."""
     try:
         lock = sqlite3.connect(f"{(folder / LOCK).resolve().as_uri()}?mode=ro", uri=True, timeout=0.0)
     except sqlite3.DatabaseError:

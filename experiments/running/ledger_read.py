@@ -1,4 +1,4 @@
-"""What a ledger tells: the design, how far it is, and what finished runs left."""
+"""Reading a ledger: the design, progress, and results of finished runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 PENDING, RUNNING, OK, FAILED, TIMED_OUT = STATES = ("pending", "running", "ok", "failed", "timed out")
-PAGE = 1_000  # rows in memory at once
+PAGE = 1_000  # rows in memory at a time
 
 
 @dataclass(frozen=True)
@@ -61,24 +61,24 @@ class FoundRun(TypedDict):
 
 
 class Reader(LedgerFile):
-    """All that can be asked of a ledger; nothing is changed by it."""
+    """Read access to a ledger."""
 
-    # --- the design and how far it is -------------------------------------------------------------------------------
+    # --- design and progress ----------------------------------------------------------------------------------------
 
     def points(self) -> list[tuple[int, str, str, str, dict[str, float], str, dict[str, float]]]:
-        """The points as they were put in, factors and practices as dicts."""
+        """Return the points as stored, factors and practices as dicts."""
         rows = self.db.execute("SELECT number, scenario, regime, rules, factors, content, practices FROM point ORDER BY number")
         return [(*row[:4], json.loads(row[4]), row[5], json.loads(row[6])) for row in rows]
 
     def source(self, digest: str) -> str:
-        """A text that was put in, by its hash."""
+        """Return a stored text (case or rule file) by its hash. Raises BadInput if it is missing."""
         row = self.db.execute("SELECT text FROM source WHERE hash = ?", (digest,)).fetchone()
         if row is None:
             raise BadInput(str(self.path), "source", digest, "a ledger that is complete; this one lacks a text")
         return str(row[0])
 
     def waiting(self) -> Iterator[Entry]:
-        """Runs still to do, replication by replication, so that a study that is stopped halfway is balanced."""
+        """Yield pending runs, replication by replication, so that a stopped study is balanced."""
         select = (
             "SELECT id, name, point, replication, seed, attempts FROM run WHERE wanted = 1 AND status = ? "
             "AND (replication, point) > (?, ?) ORDER BY replication, point LIMIT ?"
@@ -90,20 +90,20 @@ class Reader(LedgerFile):
             last = (rows[-1][3], rows[-1][2])
 
     def counts(self) -> dict[str, int]:
-        """How many wanted runs are in each state."""
+        """Return the number of planned runs in each state."""
         found = dict(self.db.execute("SELECT status, count(*) FROM run WHERE wanted = 1 GROUP BY status"))
         return {state: found.get(state, 0) for state in STATES}
 
-    # --- what finished runs left ------------------------------------------------------------------------------------
+    # --- results of finished runs -----------------------------------------------------------------------------------
 
     def outcomes(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
-        """One row for every wanted run that ended well, by point and replication: run, point, replication, seed, seconds, outcomes."""
+        """Return one row for every successful run, by point and replication: run, point, replication, seed, seconds, outcomes."""
         import polars as pl
 
         return pl.concat(list(self.outcome_batches(columns)))
 
     def outcome_batches(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
-        """The same, some thousand rows at a time, so that memory stays flat; at least one frame."""
+        """Yield the same in frames of `PAGE` rows, to bound memory; at least one frame."""
         cursor = self.db.execute(
             "SELECT name, point, replication, seed, seconds, identity, content, outcomes FROM run "
             "WHERE wanted = 1 AND status = ? ORDER BY point, replication",
@@ -131,23 +131,23 @@ class Reader(LedgerFile):
         return pl.DataFrame(facts | {name: pl.Series(numbers[:, places[name]].copy()) for name in wanted})
 
     def results_hash(self) -> str:
-        """A hash of all results: of the content of every run, by its name; order, files and seconds do not matter."""
+        """Return a hash of all results, independent of the order of runs and of timing."""
         digest = hashlib.sha256()
         for name, content in self.db.execute("SELECT name, content FROM run WHERE wanted = 1 AND status = ? ORDER BY name", (OK,)):
             digest.update(f"{name} {content}\n".encode())
         return digest.hexdigest()
 
     def run_seconds(self) -> float:
-        """Seconds that all runs together took."""
+        """Return the total seconds of all successful runs."""
         return float(self.db.execute("SELECT total(seconds) FROM run WHERE wanted = 1 AND status = ?", (OK,)).fetchone()[0])
 
     def seeds(self) -> list[int]:
-        """Seeds of the replications, in their order."""
+        """Return the seeds of the replications, in order."""
         rows = self.db.execute("SELECT DISTINCT replication, seed FROM run WHERE wanted = 1 ORDER BY replication")
         return [int(seed) for _, seed in rows]
 
     def unfinished(self) -> list[Unfinished]:
-        """Every wanted run that failed or took too long: name, point, replication, seed, status, reason, traceback."""
+        """Return every run that failed or timed out: name, point, replication, seed, status, attempts, reason, traceback."""
         rows = self.db.execute(
             "SELECT name, point, replication, seed, status, attempts, reason, traceback FROM run "
             "WHERE wanted = 1 AND status IN (?, ?) ORDER BY point, replication",
@@ -162,7 +162,7 @@ class Reader(LedgerFile):
         ]  # fmt: skip
 
     def tables(self, what: str, batch: int = 500) -> Iterator[pl.DataFrame]:
-        """The tables of one kind of all runs that ended well, many runs in one frame, so that memory stays flat."""
+        """Yield the tables of one kind of all successful runs, `batch` runs in one frame, to bound memory."""
         import polars as pl
 
         cursor = self.db.execute(
@@ -179,12 +179,12 @@ class Reader(LedgerFile):
             )
 
     def kinds_kept(self) -> list[str]:
-        """Which tables there are."""
+        """Return the kinds of stored tables."""
         select = "SELECT DISTINCT what FROM kept JOIN run ON kept.run = run.id WHERE run.wanted = 1 AND run.status = ? ORDER BY what"
         return [row[0] for row in self.db.execute(select, (OK,))]
 
     def find(self, text: str) -> FoundRun:
-        """One run, by its name or the beginning of it, or by "point.replication". BadInput when none or several fit."""
+        """Return one run, by (the beginning of) its name or by "point.replication". Raises BadInput unless exactly one fits."""
         keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content", "reason")
         select = f"SELECT name, {', '.join(keys[1:])} FROM run WHERE "
         point, dot, replication = text.partition(".")

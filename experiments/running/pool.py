@@ -1,9 +1,8 @@
 """One pool of worker processes for everything that runs: comparisons, studies, calibrations, patterns and the app.
 
-`submit` hands a task to the pool and returns a `Future`. It ends in one of four ways: with what the function returned or raised;
-with `LostError`, when workers were lost at it as often as it may be tried; with `SilentError`, when nothing was heard of it for too
-long and its worker was killed; or cancelled. A function that yields is heard part by part. A pool on other machines needs no more
-than `Workers` names.
+`submit` gives a task to the pool and returns a `Future`. It ends in one of four ways: with the function's result or exception;
+with `LostError`, if its worker was lost in every attempt; with `SilentError`, if its worker sent nothing for too long and was
+killed; or cancelled. A generator function sends its parts one by one. A pool on other machines only has to implement `Workers`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from typing import Protocol, Self, cast
 
 from experiments.running.worker import PART, RAISED, WELL, Hear, Task, Worker
 
-IN_VAIN = 5  # workers that end before they begin, one after the other, until what waits is given up
+MAX_FAILED_STARTS = 5  # consecutive failed starts of workers after which waiting tasks fail
 LOST = "its worker process was lost (out of memory, or killed?)"
 STOPS = "the pool stops"
 NEVER_BEGAN = "worker processes end before they begin (out of memory?)"
@@ -25,7 +24,7 @@ say = logging.getLogger("leefwereld")
 
 
 class LostError(RuntimeError):
-    """The worker was lost at this task, as often as it may be tried, or the pool has ended. began: a worker was at it at all."""
+    """Workers were lost in every attempt at the task, or the pool has stopped. began: a worker had started the task."""
 
     def __init__(self, why: str, began: bool = True) -> None:
         super().__init__(why)
@@ -33,11 +32,11 @@ class LostError(RuntimeError):
 
 
 class SilentError(TimeoutError):
-    """Nothing was heard of a task for longer than it may take."""
+    """A task sent nothing for longer than its timeout."""
 
 
 class Workers(Protocol):
-    """What can be asked of a pool, wherever its workers are."""
+    """The interface of a pool of workers, on any machine."""
 
     size: int
 
@@ -52,10 +51,10 @@ class Workers(Protocol):
 
 
 class Pool:
-    """Processes of this machine that do tasks in the order in which they come. What may be later waits behind the rest.
+    """Worker processes on this machine. Tasks run in order; those with `later` have lower priority.
 
-    size: processes at most; they start when there is work, or all at once (`at_once`). begin(*given) is called in each first.
-    timeout: seconds for which a task may be silent, unless it says so itself. Use as a context, or `close` it.
+    size: most processes; they start when needed, or immediately (`at_once`). Each first calls begin(*given).
+    timeout: default seconds that a task may send nothing. Use as a context manager, or call `close`.
     """
 
     def __init__(
@@ -68,11 +67,11 @@ class Pool:
         self._later: deque[Task] = deque()
         self._change = threading.Condition()
         self._closed = False
-        self._in_vain = self._open = 0  # open: tasks that have not ended
+        self._failed_starts = self._open = 0  # open: number of unfinished tasks
         self._workers: list[Worker] = []
         with self._change:
             for _ in range(size if at_once else 0):
-                self._hire(at_once=True)
+                self._add_worker(at_once=True)
 
     def __enter__(self) -> Self:
         return self
@@ -82,23 +81,23 @@ class Pool:
 
     @property
     def pids(self) -> list[int]:
-        """Process numbers of the workers that are there."""
+        """Process ids of the workers."""
         return [pid for worker in self._workers if worker.process is not None and (pid := worker.process.pid)]
 
     @property
     def waiting(self) -> int:
-        """Tasks that may be later, which nobody is at yet and somebody still wants."""
+        """Number of waiting low-priority tasks that are not cancelled."""
         return sum(not task.answer.cancelled() for task in self._later)
 
     def submit[*Given, Found](
         self, function: Callable[[*Given], Found], *given: *Given, hear: Hear | None = None, tries: int = 1, later: bool = False,
         timeout: float | None = None, loading: float = 0.0,
     ) -> Future[Found]:  # fmt: skip
-        """Have a task done. function and given must be such as can be sent to another process.
+        """Submit a task; function and arguments must be picklable.
 
-        hear(part): called for everything that the function yields, in a thread of the pool. tries: how often, when workers are lost.
-        later: when a worker has nothing better to do; one worker is kept free of such tasks, where there are more.
-        timeout: seconds of silence after which its worker is killed; loading: so many more until it is heard for the first time.
+        hear(part): called for everything the function yields, in a thread of the pool. tries: attempts if workers are lost.
+        later: low priority; one of several workers is kept free of such tasks.
+        timeout: seconds of silence after which the worker is killed; loading: extra seconds before its first message.
         """
         answer: Future[Found] = Future()
         awaited = cast("Future[object]", answer)
@@ -110,8 +109,8 @@ class Pool:
             task.answer.add_done_callback(self._ended)
             (self._later if later else self._now).append(task)
             self._open += 1
-            if len(self._workers) < min(self.size, self._open + later):  # one more than needed is kept free
-                self._hire()
+            if len(self._workers) < min(self.size, self._open + later):  # keep one worker free
+                self._add_worker()
             self._change.notify_all()
         return answer
 
@@ -120,7 +119,7 @@ class Pool:
             self._open -= 1
 
     def cancel[Found](self, future: Future[Found]) -> None:
-        """Drop a task; the worker that is at it is killed."""
+        """Cancel a task; if it is running, kill its worker."""
         if future.cancel():
             return
         with self._change:
@@ -130,7 +129,7 @@ class Pool:
                     worker.kill()
 
     def close(self) -> None:
-        """End all workers; whoever still waits is told."""
+        """Stop all workers; waiting tasks fail with LostError."""
         with self._change:
             self._closed = True
             self._change.notify_all()
@@ -143,8 +142,8 @@ class Pool:
 
     # --- workers --------------------------------------------------------------------------------------------------
 
-    def _hire(self, at_once: bool = False) -> None:
-        """One more worker, with a thread of its own, which starts its process: systems may end it with the thread that did."""
+    def _add_worker(self, at_once: bool = False) -> None:
+        """Add a worker with a thread that starts its process, because a process may end with the thread that started it."""
         worker = Worker(self._begin, self._given)
         given = (worker, len(self._workers), at_once)
         worker.thread = threading.Thread(target=self._attend, args=given, name="leefwereld-worker", daemon=True)
@@ -152,24 +151,24 @@ class Pool:
         worker.thread.start()
 
     def _attend(self, worker: Worker, number: int, at_once: bool) -> None:
-        """Hand tasks to one worker, and replace it when it is lost."""
+        """Thread of one worker: give it tasks, and restart it if it is lost."""
         if at_once:
-            self._put_to_work(worker, None)
+            self._start_worker(worker, None)
         while (task := self._next(number)) is not None:
             if not task.answer.running() and not task.answer.set_running_or_notify_cancel():
                 continue
             try:
-                if self._put_to_work(worker, task):
-                    self._have_done(worker, task)
+                if self._start_worker(worker, task):
+                    self._run_task(worker, task)
                 else:
                     _fail(task, LostError(STOPS, began=False))
-            except Exception as error:  # no process can be started, or what is asked for cannot be sent
+            except Exception as error:  # no process can be started, or the task cannot be sent
                 _fail(task, error)
             worker.task = None
         worker.end()
 
-    def _put_to_work(self, worker: Worker, task: Task | None) -> bool:
-        """A process for a task, a new one when it was lost; not when the pool stops."""
+    def _start_worker(self, worker: Worker, task: Task | None) -> bool:
+        """Start the worker's process for a task if needed; return False if the pool has stopped."""
         with self._change:
             if not self._closed:
                 worker.task = task
@@ -177,7 +176,7 @@ class Pool:
             return not self._closed
 
     def _next(self, number: int) -> Task | None:
-        """The next task for a worker; the first worker is kept free for what cannot wait, where there are more."""
+        """Wait for the next task of a worker; of several workers, the first takes no low-priority tasks. None: the pool stops."""
         with self._change:
             while not self._closed:
                 if self._now:
@@ -187,11 +186,11 @@ class Pool:
                 self._change.wait()
         return None
 
-    def _have_done(self, worker: Worker, task: Task) -> None:
+    def _run_task(self, worker: Worker, task: Task) -> None:
         task.tried += 1
         worker.send((task.function, task.given))
         for kind, said in worker.heard(task):
-            self._in_vain = 0
+            self._failed_starts = 0
             if kind == PART:
                 task.began = True
                 if task.hear is not None:
@@ -213,12 +212,12 @@ class Pool:
             self._lost(worker, task)
 
     def _lost(self, worker: Worker, task: Task) -> None:
-        """A worker is gone: its task is tried again, if it may; workers that never began are no fault of the task."""
+        """Handle a lost worker: try its task again if allowed. A failed start does not count as an attempt."""
         if not worker.ready:
             task.tried -= 1
-            self._in_vain += 1
-        if self._in_vain >= IN_VAIN:
-            self._in_vain = 0
+            self._failed_starts += 1
+        if self._failed_starts >= MAX_FAILED_STARTS:
+            self._failed_starts = 0
             with self._change:
                 given_up = [task, *self._now, *self._later]
                 self._now.clear()
@@ -235,6 +234,6 @@ class Pool:
 
 
 def _fail(task: Task, error: Exception) -> None:
-    """Tell whoever waits for a task, unless it is over or was cancelled."""
+    """Set the exception of a task, unless it has ended or was cancelled."""
     if task.answer.running() or (not task.answer.done() and task.answer.set_running_or_notify_cancel()):
         task.answer.set_exception(error)

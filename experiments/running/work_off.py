@@ -1,6 +1,6 @@
-"""Working off what waits in a ledger: who is at what, what came back, what is to be done again, and what the ledger is told.
+"""Run the pending runs of a ledger: give groups to workers, store results, and repeat interrupted runs.
 
-A worker answers run by run, so that a worker that is lost or hangs costs the one run that it was at, and no other.
+A worker returns results run by run, so a lost or hanging worker only costs its current run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 
 from experiments.running.groups import LOADING, Group, Lives, each_run
 from experiments.running.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
-from experiments.running.pool import IN_VAIN, LOST, SilentError, Workers
+from experiments.running.pool import LOST, MAX_FAILED_STARTS, SilentError, Workers
 from experiments.shared.progress import Pace, Tell
 from experiments.shared.stopping import Stop
 from model.errors import BadInput
@@ -29,10 +29,10 @@ def work_off(
     tell: Tell | None = None,
     function: Lives = each_run,
 ) -> None:
-    """Run everything that waits; each answer is written down as it comes.
+    """Run all pending runs; store each result as it arrives.
 
     timeout: seconds a run may take before its worker is killed.
-    KeyboardInterrupt, SystemExit and BadInput (no room to write) stop what is under way, which waits again; nothing finished is lost.
+    KeyboardInterrupt, SystemExit and BadInput (e.g. disk full) stop running runs, which become pending; no result is lost.
     """
     counts = ledger.counts()
     pace = Pace(sum(counts.values()), counts[OK] + counts[FAILED] + counts[TIMED_OUT], counts[FAILED] + counts[TIMED_OUT])
@@ -40,22 +40,22 @@ def work_off(
 
 
 @dataclass(eq=False)
-class _Given:
-    """A group that the pool has. runs: what was not answered yet, the first of them under way. began: something was heard of it."""
+class _Submitted:
+    """A group submitted to the pool. runs: unanswered runs, the first is running. began: the worker has sent something."""
 
     group: Group
     runs: deque[int]
     began: bool = False
 
     def rest(self, numbers: Iterable[int]) -> Group:
-        """The part of the group that has these runs."""
+        """Return the group with only these runs."""
         wanted = set(numbers)
         return replace(self.group, runs=tuple(run for run in self.group.runs if run[0] in wanted))
 
 
 @dataclass
 class _WorkOff:
-    """One work-off: no more groups are out than there are workers, so that the rest waits where nothing can be lost."""
+    """The state of one `work_off` call; at most one group per worker is submitted, so that the rest stays pending in the ledger."""
 
     ledger: Ledger
     groups: Iterator[Group]
@@ -66,15 +66,15 @@ class _WorkOff:
     pace: Pace
 
     def __post_init__(self) -> None:
-        self.out: dict[Future[Iterable[Answer | None]], _Given] = {}
+        self.out: dict[Future[Iterable[Answer | None]], _Submitted] = {}
         self.again: deque[Group] = deque()
-        self.heard: SimpleQueue[tuple[_Given | None, object]] = SimpleQueue()  # a group and what was said of it; or a future that ended
-        self.writes: list[Callable[[], object]] = []  # what the ledger is still to be told, in its order
-        self.in_vain = 0
+        self.heard: SimpleQueue[tuple[_Submitted | None, object]] = SimpleQueue()  # (group, message), or (None, future that ended)
+        self.writes: list[Callable[[], object]] = []  # pending writes to the ledger, in order
+        self.failed_starts = 0
         self.began = time.monotonic()
 
     def work(self) -> None:
-        """Until nothing is left."""
+        """Run until nothing is pending."""
         with Stop() as stop:
             try:
                 while self._fill():
@@ -83,20 +83,20 @@ class _WorkOff:
                     self._listen()
                 self._tell()
             finally:
-                for future in list(self.out):  # none, unless it was stopped
+                for future in list(self.out):  # only after a stop
                     self.pool.cancel(future)
                 if under_way := [number for given in self.out.values() for number in given.runs]:
-                    self.writes.append(partial(self.ledger.put_back, under_way))
+                    self.writes.append(partial(self.ledger.requeue, under_way))
                 self._write()
 
     def _fill(self) -> bool:
-        """Give work to all who have none. Returns whether anybody has work."""
+        """Submit a group for every free worker; return whether any group is running."""
         while len(self.out) < self.pool.size:
             group = self.again.popleft() if self.again else next(self.groups, None)
             if group is None:
                 break
             numbers = [number for number, _ in group.runs]
-            given = _Given(group, deque(numbers))
+            given = _Submitted(group, deque(numbers))
             hear = partial(self._put, given)
             future = self.pool.submit(self.function, group, hear=hear, timeout=self.timeout, loading=LOADING)
             self.out[future] = given
@@ -105,11 +105,11 @@ class _WorkOff:
         self._write()
         return bool(self.out)
 
-    def _put(self, given: _Given | None, what: object) -> None:
+    def _put(self, given: _Submitted | None, what: object) -> None:
         self.heard.put((given, what))
 
     def _write(self) -> None:
-        """Tell the ledger, all in one transaction."""
+        """Apply the pending writes in one transaction."""
         if self.writes:
             with self.ledger.transaction():
                 for write in self.writes:
@@ -122,7 +122,7 @@ class _WorkOff:
             self.tell(self.pace)
 
     def _listen(self) -> None:
-        """Wait a moment until something is said, and hear all of it."""
+        """Wait shortly for messages, and handle all of them."""
         answers: list[Answer] = []
         ended: list[Future[Iterable[Answer | None]]] = []
         try:
@@ -139,16 +139,16 @@ class _WorkOff:
         except Empty:
             pass
         if answers:
-            self.in_vain = 0
+            self.failed_starts = 0
             self.writes.append(partial(self.ledger.record, answers))
             self._count(len(answers), sum(answer.status != OK for answer in answers))
         for future in ended:
             self._end(self.out.pop(future), future.exception())
 
-    def _end(self, given: _Given, error: BaseException | None) -> None:
-        """A group has ended: well, by an error that concerns all, or because the worker was lost or silent at one run."""
-        if isinstance(error, BadInput):  # the sources were edited
-            self.writes.append(partial(self.ledger.put_back, list(given.runs)))
+    def _end(self, given: _Submitted, error: BaseException | None) -> None:
+        """Handle the end of a group: success, an error of the whole study, or a lost or silent worker."""
+        if isinstance(error, BadInput):  # the sources were edited meanwhile
+            self.writes.append(partial(self.ledger.requeue, list(given.runs)))
             raise error
         if error is None or not given.runs:
             return
@@ -159,19 +159,19 @@ class _WorkOff:
         elif given.began:
             number = given.runs.popleft()
             self._write()
-            if self.ledger.lose([number], LOST):
+            if self.ledger.record_lost([number], LOST):
                 self.again.append(given.rest([number]))
             else:
                 self._count(1, 1)
         else:
-            self.in_vain += 1
-            if self.in_vain >= IN_VAIN:
-                self.writes.append(partial(self.ledger.put_back, list(given.runs)))
+            self.failed_starts += 1
+            if self.failed_starts >= MAX_FAILED_STARTS:
+                self.writes.append(partial(self.ledger.requeue, list(given.runs)))
                 raise BadInput(
                     "workers", allowed="processes that can be started; these ended before they began (out of memory?)"
                 ) from error
-        if given.runs:  # what it did not come to waits again
-            self.writes.append(partial(self.ledger.put_back, list(given.runs)))
+        if given.runs:  # the remaining runs are pending again
+            self.writes.append(partial(self.ledger.requeue, list(given.runs)))
             self.again.append(given.rest(given.runs))
 
     def _count(self, done: int, failed: int) -> None:

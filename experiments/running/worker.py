@@ -1,4 +1,4 @@
-"""One worker process and the line to it: how it starts, what it is given, what it says, how it ends."""
+"""One worker process and the connection to it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from multiprocessing.process import BaseProcess
 
 from experiments.shared.stopping import deaf, end_with_parent
 
-READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # what a worker says
+READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # kinds of messages from a worker
 Hear = Callable[..., object]  # is called with each part
 
 
 @dataclass(eq=False)
 class Task:
-    """Something to be done, who waits for it, and how often it may be tried. began: something was said about it."""
+    """A task, its future, and its number of attempts. began: the worker has sent a part."""
 
     function: Callable[..., object]
     given: tuple[object, ...]
@@ -40,7 +40,7 @@ class Task:
 
 
 class Worker:
-    """A process, and the line to it. ready: it has begun; silent: it was killed because it said nothing for too long."""
+    """A process and the connection to it. ready: it has started; silent: it was killed because it sent nothing for too long."""
 
     thread: threading.Thread
     line: Connection
@@ -52,7 +52,7 @@ class Worker:
         self.ready = self.silent = False
 
     def start(self) -> None:
-        """See to it that the process is there."""
+        """Start the process, unless it is alive."""
         if self.process is not None and self.process.is_alive():
             return
         self.end()
@@ -65,24 +65,24 @@ class Worker:
         theirs.close()
 
     def kill(self) -> None:
-        """End the process at once; it has nothing of its own to put away."""
+        """Kill the process; it has no state to save."""
         if self.process is not None and self.process.pid is not None:
             self.process.kill()
 
     def end(self) -> None:
-        """The same, and wait until it is gone."""
+        """Kill the process and wait until it has ended."""
         self.kill()
         if self.process is not None and self.process.pid is not None:
             self.process.join()
             self.line.close()
 
     def send(self, what: object) -> None:
-        """Hand it something; when it is gone that is noticed where it is heard."""
+        """Send an object to the process; `heard` notices if it has ended."""
         with suppress(OSError):
             self.line.send(what)
 
     def heard(self, task: Task) -> Iterator[tuple[str, object]]:
-        """Everything that it says about a task, until it has no more to say, is lost, or is silent for too long."""
+        """Yield (kind, content) of each message about a task, until the process ends or is silent for too long."""
         assert self.process is not None
         since = time.monotonic()
         while True:
@@ -97,7 +97,7 @@ class Worker:
                 kind, said = self.line.recv()
             except (EOFError, OSError):
                 return
-            except Exception as error:  # what cannot be read here
+            except Exception as error:  # a message that cannot be unpickled
                 kind, said = RAISED, RuntimeError(described(error)[0])
             since = time.monotonic()
             if kind == READY:
@@ -106,12 +106,12 @@ class Worker:
 
 
 def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
-    """In a worker: do what is asked for, one thing after the other."""
+    """In a worker: run tasks one after the other."""
     deaf()
     end_with_parent()
     if begin is not None:
         begin(*given)
-    with suppress(EOFError, OSError, KeyboardInterrupt):  # the parent is gone, or a library listens for Ctrl-C of its own accord
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the parent has ended, or a library handles Ctrl-C itself
         line.send((READY, None))
         while True:
             function, parts = line.recv()
@@ -129,7 +129,7 @@ def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[obj
 
 
 def _as_sent(error: Exception) -> bytes:
-    """An error as it can travel: itself if it can, else its text."""
+    """Return an exception pickled, or a RuntimeError with its text if it cannot be pickled."""
     try:
         sent = pickle.dumps((RAISED, error))
         pickle.loads(sent)
@@ -139,12 +139,12 @@ def _as_sent(error: Exception) -> bytes:
 
 
 def described(error: BaseException) -> tuple[str, str]:
-    """One line that says what an error was, and its traceback; texts, because an unknown class may not travel."""
+    """Return an error as one line, and its traceback, both as text."""
     return " ".join(f"{type(error).__name__}: {error}".split()), "".join(traceback.format_exception(error))
 
 
 def usable_cores() -> int:
-    """Cores that this process may use, at least 1."""
+    """Return the number of cores that this process may use, at least 1."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
@@ -152,7 +152,7 @@ def usable_cores() -> int:
 
 @contextmanager
 def ctrl_c_ignored() -> Iterator[None]:
-    """Start processes with Ctrl-C switched off for them; here it is heard afterwards, where the system can hold it back."""
+    """Start processes that ignore Ctrl-C; this process receives it afterwards, if the system can delay it."""
     if hasattr(signal, "pthread_sigmask"):
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
@@ -160,7 +160,7 @@ def ctrl_c_ignored() -> Iterator[None]:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         return
-    if threading.current_thread() is not threading.main_thread():  # where it cannot be changed
+    if threading.current_thread() is not threading.main_thread():  # signals can only be changed in the main thread
         yield
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,1 +1,1 @@
-"""What all experiments use: files, progress, stopping, statistics, style."""
+"""Shared code of all experiments: files, progress, stopping, statistics, style."""

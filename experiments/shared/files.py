@@ -1,4 +1,4 @@
-"""Files that are read and written with care: a TOML file that may be wrong, and a text that is there whole or not at all."""
+"""Reading TOML files, and writing files completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 
 from model.errors import BadInput
 
-FOR_ALL, FOR_OWNER = 0o644, 0o600  # who may read a file
+FOR_ALL, FOR_OWNER = 0o644, 0o600  # file modes
 
 
 @contextmanager
 def replacing(path: Path, mode: int = FOR_OWNER) -> Iterator[Path]:
-    """Yields another name, empty, in the folder of `path`, which is made; it takes the place of `path` when the block ends well."""
+    """Yield an empty temporary file beside `path` (creating the folder); it replaces `path` if the block succeeds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
     os.close(handle)
@@ -31,7 +31,7 @@ def replacing(path: Path, mode: int = FOR_OWNER) -> Iterator[Path]:
 
 
 def put(path: Path, text: str) -> Path:
-    """Write a text, whole or not at all, for everybody to read. BadInput when there is no room or no right to write."""
+    """Write a text completely or not at all, readable for all users; return the path. Raises BadInput if it cannot be written."""
     try:
         with replacing(path, FOR_ALL) as fresh:
             fresh.write_text(text, encoding="utf-8", newline="\n")
@@ -41,7 +41,7 @@ def put(path: Path, text: str) -> Path:
 
 
 def read_toml(path: Path, called: str = "") -> dict[str, Any]:
-    """What a TOML file says. BadInput, with the name that the file was given by, when it cannot be read or is no TOML."""
+    """Return the content of a TOML file. Raises BadInput if it cannot be read; `called`: its name in the message."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

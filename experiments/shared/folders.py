@@ -1,8 +1,4 @@
-"""The folder of a comparison: written whole or not at all, and read back.
-
-runs.parquet  weekly.parquet  differences.parquet  ledger.parquet  manifest.json  table.txt  figure.svg  figure.png
-page.html (all of it to read, in one file that needs no network)
-"""
+"""Result folders: written completely or not at all, with a manifest."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib
 
 
 def surroundings() -> dict[str, Any]:
-    """Versions, code hash and machine."""
+    """Return package versions, code hash and machine, for a manifest."""
     from model.identity import code_hash
 
     return {
@@ -37,7 +33,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def check_target(folder: Path) -> None:
-    """May results be written here? A new name, an empty folder or an earlier result; anything else is BadInput."""
+    """Raise BadInput unless results can be written here: a new or empty folder, or an earlier result."""
     try:
         folder = folder.resolve()
         if folder.exists() and not folder.is_dir():
@@ -45,14 +41,14 @@ def check_target(folder: Path) -> None:
         if folder.is_dir() and any(folder.iterdir()) and read_manifest(folder) is None:
             raise BadInput("--out", "folder", str(folder), "a new, empty or earlier result folder; this holds other things")
         trial = next(parent for parent in folder.parents if parent.exists()) / f".{folder.name}.trial-{os.getpid()}"
-        trial.mkdir()  # the only way to know
+        trial.mkdir()  # the only way to test write access
         trial.rmdir()
     except OSError as error:
         raise BadInput("--out", "folder", str(folder), f"a place that can be written ({error.strerror})") from error
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of an earlier result, or None."""
+    """Return the manifest of an earlier result, or None."""
     try:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -62,7 +58,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 @contextmanager
 def new_folder(target: Path) -> Iterator[Path]:
-    """A folder to fill: it takes the name `target` when the block ends well, and is removed when it does not."""
+    """Yield a temporary folder; it replaces `target` if the block succeeds, and is deleted otherwise. Raises BadInput."""
     target = target.resolve()
     fresh = target.parent / f".{target.name}.partial-{os.getpid()}-{secrets.token_hex(4)}"
     try:
@@ -79,7 +75,7 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 
 def _take_name(fresh: Path, target: Path) -> None:
-    """Put `fresh` in the place of `target`; what stood there goes last."""
+    """Rename `fresh` to `target`, then delete the old folder."""
     old = fresh.with_name(fresh.name.replace(".partial-", ".old-"))
     if target.exists():
         target.rename(old)
@@ -94,7 +90,7 @@ def _take_name(fresh: Path, target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Make sure that the disk has it. Windows cannot sync a folder, nor a file opened for reading."""
+    """Flush a file or folder to disk. Windows cannot sync a folder, nor a file opened for reading."""
     if os.name == "nt":
         return
     handle = os.open(path, os.O_RDONLY)
@@ -105,7 +101,7 @@ def _sync(path: Path) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON for people and machines: indented, UTF-8, no nan."""
+    """Write indented JSON, UTF-8, without NaN."""
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 

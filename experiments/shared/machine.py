@@ -1,4 +1,4 @@
-"""The machine that a benchmark runs on: its processor, the memory of this process, and a line about how far it is."""
+"""The machine that a benchmark runs on: processor, memory of this process, and progress lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def memory_now() -> float:
-    """Megabytes that this process has in memory now; on Linux the peak begins anew."""
+    """Return this process's memory in MB; on Linux this resets the peak."""
     if sys.platform == "linux":
         with suppress(OSError):
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -20,7 +20,7 @@ def memory_now() -> float:
 
 
 def memory_peak() -> float:
-    """Megabytes that this process had in memory at most.
+    """Return this process's peak memory in MB.
 
     Linux: VmHWM, because ru_maxrss begins with what the parent had when it started this process.
     """
@@ -43,7 +43,7 @@ def _linux_mb(name: str) -> float:
 
 
 def cpu_name() -> str:
-    """The processor's name, as far as the system tells."""
+    """Return the name of the processor, if the system gives it."""
     try:
         for row in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
             if row.startswith("model name"):
@@ -54,5 +54,5 @@ def cpu_name() -> str:
 
 
 def say(line: str) -> None:
-    """How far it is, on stderr."""
+    """Print a progress line on stderr."""
     print(line, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Whether the name `model` leads to this model, and not to a file of somebody else."""
+"""Check that `import model` finds this package, not a user's file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class WrongModelError(ImportError):
-    """The name `model` leads to somebody else's file. The message is one line that says which, and what to do."""
+    """`import model` finds another file. The message is one line that says which, and what to do."""
 
 
 def check_model() -> None:

@@ -1,4 +1,4 @@
-"""How far it is: a bar with the time left in a terminal or a notebook, a plain line now and then elsewhere; always on stderr."""
+"""Progress on stderr: a bar with the time left in a terminal or notebook, otherwise a line now and then."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-QUIET = 5.0  # seconds between two plain lines, so that a log stays short
+QUIET = 5.0  # seconds between two lines, to keep logs short
 
-Progress = Callable[[int, int, int], None]  # pairs done, pairs in all, pairs failed so far
+Progress = Callable[[int, int, int], None]  # pairs done, total pairs, pairs failed
 Tell = Callable[["Pace"], None]
 
 
 @dataclass
 class Pace:
-    """How far it is: wanted runs, done (well or not), of those failed, since this process began, and seconds since then."""
+    """Progress of a study: total runs, done (including failed), failed; done by this process (`here`), and its seconds."""
 
     total: int
     done: int
@@ -31,18 +31,18 @@ class Pace:
 
     @property
     def left(self) -> float:
-        """Seconds still to go at this pace; nan when nothing is known yet."""
+        """Estimated seconds left; NaN before the first run."""
         return (self.total - self.done) / self.per_second if self.here else float("nan")
 
 
 def live() -> bool:
-    """Can a bar be drawn: on a terminal, or in a notebook?"""
+    """Return whether a bar can be drawn (terminal or notebook)."""
     return sys.stderr.isatty() or "ipykernel" in sys.modules
 
 
 @contextmanager
 def shown(what: str, total: int) -> Iterator[Progress]:
-    """Yields a function (done, total, failed) to call after every pair; `what` names what is counted."""
+    """Yield a function (done, total, failed) to call after every pair; `what`: name of the counted things."""
     if live():
         with _bar(what, total) as tell:
             yield tell
@@ -78,7 +78,7 @@ class _Lines:
     def __call__(self, done: int, total: int, failed: int) -> None:
         passed = time.monotonic() - self.began
         if not self.first[0]:
-            self.first = done, passed  # the first one also waits for the workers to start: no measure of the pace
+            self.first = done, passed  # the first one includes the start of workers, so it does not count for the pace
         if done < total and passed - self.last < QUIET:
             return
         self.last = passed
@@ -94,7 +94,7 @@ class _Lines:
 
 @contextmanager
 def studied(total: int) -> Iterator[Tell]:
-    """Yields a function to call with the `Pace` of a study: done, failed, per second, time left."""
+    """Yield a function to call with the `Pace` of a study."""
     if live():
         with _study_bar(total) as tell:
             yield tell
@@ -133,7 +133,7 @@ class _StudyLines:
 
 
 def pace_line(pace: Pace) -> str:
-    """2 failed, 31 per second, about 4 min left."""
+    """Return a text such as "2 failed, 31 per second, about 4 min left"."""
     parts = [f"{pace.failed} failed"]
     if pace.here:
         parts.append(f"{pace.per_second:.3g} per second")

@@ -1,7 +1,7 @@
-"""Paired statistics: what differs between regimes when people and luck are the same.
+"""Paired statistics: differences between regimes with common random numbers.
 
-A *pair* is one seed run under two regimes. The frames that come out have one row for each outcome (and each pair of
-regimes); nothing here knows what an outcome means except by its `good` ("up", "down" or "none").
+A *pair* is one seed run under two regimes. The resulting frames have one row for each outcome (and each two regimes).
+The only property of an outcome used here is its direction `good` ("up", "down" or "none").
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 CONFIDENCE = 0.95
-ROUNDING = 64 * np.finfo(np.float64).eps  # differences smaller than this, relative to the values, are rounding
+ROUNDING = 64 * np.finfo(np.float64).eps  # relative differences below this are rounding errors
 
 
 def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, good: str = "none") -> dict[str, float]:
     """Compare two columns of the same pairs; the difference is second minus first.
 
     first, second: shape (pairs,), in the outcome's unit; a pair with nan on either side is dropped.
-    good: "up" or "down" says which side a pair favours; "none": the higher side counts.
+    good: "up" or "down": which side a pair favours; "none": the higher side.
     Returns n, mean_first, mean_second, difference, low, high (95 % interval, Student's t), sd (of the differences),
     share_first, share_second, share_tied (of n), correlation (of the pairs), effect (d_z = difference / sd),
     p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width).
@@ -57,14 +57,14 @@ def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, go
 
 
 def _spread(a: Values, b: Values, d: Values) -> dict[str, float]:
-    """Everything that needs at least two pairs: interval, effect, p, correlation, equivalent number of runs."""
+    """Return the statistics that need two pairs: interval, sd, effect, p, correlation, equivalent number of unpaired runs."""
     n, mean = len(d), float(d.mean())
     sd, sd_a, sd_b = (_sd(x) for x in (d, a, b))
     half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * sd / np.sqrt(n)
     if sd > 0:
         effect = mean / sd
         p = float(2 * stats.t.sf(abs(effect) * np.sqrt(n), n - 1))
-    else:  # every pair differs by the same amount: certain, or nothing at all
+    else:  # all differences are equal: certain, or no difference
         effect, p = (0.0, 1.0) if mean == 0 else (float(np.copysign(np.inf, mean)), 0.0)
     both = sd_a > 0 and sd_b > 0
     return {
@@ -79,7 +79,7 @@ def _spread(a: Values, b: Values, d: Values) -> dict[str, float]:
 
 
 def _sd(x: Values) -> float:
-    """Sample standard deviation; 0 when all values are equal but for rounding."""
+    """Return the sample standard deviation; 0 if all values are equal except for rounding."""
     sd = float(x.std(ddof=1))
     return sd if sd > ROUNDING * float(np.abs(x).max()) else 0.0
 
@@ -91,7 +91,7 @@ COLUMNS = (
 
 
 def holm(p: Sequence[float] | Values) -> Values:
-    """Holm's step-down adjustment of a family of p-values, shape (tests,); nan stays nan and does not count."""
+    """Return Holm's step-down adjusted p-values, shape (tests,); NaN stays NaN and is not counted."""
     p = np.asarray(p, dtype=np.float64)
     adjusted = np.full(p.shape, np.nan)
     known = np.flatnonzero(~np.isnan(p))
@@ -102,7 +102,7 @@ def holm(p: Sequence[float] | Values) -> Values:
 
 
 def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[str]) -> pl.DataFrame:
-    """Paired statistics of every outcome for every two regimes, in the order of `regimes`.
+    """Return paired statistics of every outcome for every two regimes, in the order of `regimes`.
 
     runs: one row a run, with `seed`, `regime` and a column for each key of `good` (outcome -> "up" | "down" | "none").
     Returns columns outcome, first, second, good, those of `paired`, and p_holm (adjusted over the outcomes
@@ -126,7 +126,7 @@ def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[s
 
 
 def means(runs: pl.DataFrame, outcomes: Sequence[str], regimes: Sequence[str]) -> pl.DataFrame:
-    """One row for each outcome and regime: n (runs where it is defined), mean, sd, p10 and p90 over runs."""
+    """Return one row for each outcome and regime: n (runs where it is defined), mean, sd, p10 and p90 over runs."""
     import polars as pl
 
     rows = []

@@ -1,4 +1,4 @@
-"""Stopping with Ctrl-C or a request to end, at a moment when nothing is half-done."""
+"""Handle SIGINT (Ctrl-C) and SIGTERM at safe moments."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ASKED = [signal.SIGINT, signal.SIGTERM]
 
 
 class Stop:
-    """As a context: a signal to stop is remembered, and raised where `check` is called or at the end of the block.
+    """Context manager that defers a signal to stop until `check` is called or the block ends.
 
-    An exception that breaks in between two bytecodes leaves libraries in states that they report later. Only the main
-    thread can hear signals; elsewhere nothing happens. Raises KeyboardInterrupt, or SystemExit(143) when asked to end.
+    An exception between two arbitrary bytecodes can leave libraries in an inconsistent state. Only the main thread receives
+    signals; in others this does nothing. Raises KeyboardInterrupt (SIGINT) or SystemExit(143) (SIGTERM).
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Stop:
         self.asked = sign
 
     def check(self) -> None:
-        """Raise what was asked for, if anything was."""
+        """Raise the deferred KeyboardInterrupt or SystemExit, if any."""
         asked, self.asked = self.asked, None
         if asked is not None:
             sys.unraisablehook = _without_messages(sys.unraisablehook)
@@ -53,7 +53,7 @@ class Stop:
 
 
 def _without_messages(hook: Callable[[Any], object]) -> Callable[[Any], object]:
-    """A hook that passes over what is left of a message that was on its way to a worker when that was ended."""
+    """Return a hook that ignores the remains of a message to a worker that was killed."""
 
     def tell(unraisable: Any) -> None:
         if not (isinstance(unraisable.object, io.BytesIO) and isinstance(unraisable.exc_value, BufferError)):
@@ -63,16 +63,16 @@ def _without_messages(hook: Callable[[Any], object]) -> Callable[[Any], object]:
 
 
 def deaf() -> None:
-    """In a worker: the parent alone hears Ctrl-C, which a terminal sends to all; it ends the workers."""
+    """In a worker: ignore Ctrl-C, which a terminal sends to all processes; the parent ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def end_with_parent() -> None:
-    """In a worker: end at once when the parent is gone, however it went; nobody else would end a run that hangs."""
+    """In a worker: exit as soon as the parent process ends, even in the middle of a run."""
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: heard even within compiled code
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: also works within compiled code
     threading.Thread(target=_watch_parent, daemon=True).start()
 
 

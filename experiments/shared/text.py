@@ -1,4 +1,4 @@
-"""What tables and sentences share: numbers, marks and words for people, and printing without guesses."""
+"""Formatting for tables and sentences: numbers, marks, words, and plain printing."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ from rich.table import Table
 
 from model.case.case import Case
 
-PLAIN_WIDTH = 120  # of a file or a pipe
+PLAIN_WIDTH = 120  # characters a line, in a file or pipe
 CAVEAT = "Invented people; a model, no forecast."
 Row = Mapping[str, Any]
 
 
 def plain(put: Callable[[Console], None], width: int = PLAIN_WIDTH) -> str:
-    """What `put` prints on a console, without colours and without spaces at the ends of lines."""
+    """Return what `put` prints on a console of `width` characters, without colours and trailing spaces."""
     file = StringIO()
     put(Console(file=file, width=width, color_system=None))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def show_one(console: Console, *things: RenderableType) -> None:
-    """Print without any guessing at markup, smileys or highlights in what users have named."""
+    """Print without interpreting markup, emoji or highlights in users' names."""
     for thing in things:
         console.print(thing, markup=False, highlight=False, emoji=False)
 
 
 def about(case: Case) -> str:
-    """The title, with the number of residents unless the title names it."""
+    """Return the case's title, with the number of residents unless the title has it."""
     number = f"{case.residents:,}"
     return case.title if number in case.title else f"{case.title}, {number} residents"
 
 
 def amounts(endowment: Mapping[str, float]) -> Iterator[str]:
-    """{"hours_per_year": 1600} -> "1,600 hours"."""
+    """Yield a text for each amount: {"hours_per_year": 1600} gives "1,600 hours"."""
     for name, value in endowment.items():
         yield f"{value:,.0f} {name.removesuffix('_per_year').removesuffix('s') if 'euro' in name else 'hours'}"
 
 
 def half(row: Row) -> float:
-    """Half the width of the 95 % interval."""
+    """Return half the width of the 95 % interval."""
     return (row["high"] - row["low"]) / 2
 
 
 def shares(row: Row) -> str:
-    """Per cent of pairs that favour the second-named minus side : the other, as in "85:15"."""
+    """Return the percentages of pairs that favour the second and the first regime, such as "85:15"."""
     if not row["n"]:
         return "–"
     return f"{row['share_second'] * 100:.0f}:{row['share_first'] * 100:.0f}"
 
 
 def number(value: float, decimals: int, sign: str = "") -> str:
-    """A number with a typographic minus; a dash when it is undefined."""
+    """Return a number with a typographic minus; a dash if it is undefined."""
     if not math.isfinite(value):
         return "–"
     text = f"{value:{sign},.{decimals}f}"
@@ -66,12 +66,12 @@ def number(value: float, decimals: int, sign: str = "") -> str:
 
 
 def counted(n: int, what: str) -> str:
-    """1 pair, 20 pairs."""
+    """Return a count with its noun: "1 pair", "20 pairs"."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def empty_table(*heads: str, right: Sequence[str] = ()) -> Table:
-    """An empty table in the house's manner; the columns named in `right` hold numbers."""
+    """Return an empty table in our style; columns in `right` are right-aligned."""
     made = Table(box=SIMPLE_HEAD, pad_edge=False)
     for head in heads:
         made.add_column(head, justify="right" if head in right else "left", no_wrap=head in heads[:1], overflow="fold")

@@ -1,4 +1,4 @@
-"""What a difference amounts to: sure, too small to matter, or a price that is paid."""
+"""Verdicts on a difference: significant, negligible, or a price."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ SIGNIFICANT = 0.05
 
 
 def mark(row: Row) -> str:
-    """≈ when the whole interval is smaller than of interest; else a star when zero lies outside also after Holm's correction."""
+    """Return "≈" if the whole interval is below the smallest of interest, "*" if significant after Holm's correction, else " "."""
     return "≈" if negligible(row) else "*" if row["p_holm"] < SIGNIFICANT else " "
 
 
 def negligible(row: Row) -> bool:
-    """Is the whole interval of a difference smaller than the smallest effect of interest?"""
+    """Return whether the whole interval of a difference is smaller than the smallest effect of interest."""
     return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
 
 
 def is_price(name: str) -> bool:
-    """Can an outcome be better or worse, for the same people?
+    """Return whether an outcome can be better or worse for the same residents.
 
-    Not so what has no good direction; nor means of a part of the residents that differs between the ends (who was
-    touched, who knows the official): they move when others come into that part, without anybody faring better or worse.
+    False without a good direction, and for means over a subgroup that itself differs between the ends (touched, knowing the
+    official): these change when other residents enter the subgroup.
     """
     return OUTCOMES[name].good != "none" and not name.endswith(("_touched", "_untouched", "_known"))

@@ -1,1 +1,1 @@
-"""Studies: the file, its design, the points and the work."""
+"""Studies: the study file, its design, its points and running them."""

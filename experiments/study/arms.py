@@ -1,4 +1,4 @@
-"""Arms of a study: labels that differ in anything a run follows from: practices, numbers of the case, events, rules."""
+"""Arms of a study: labels that can differ in practices, numbers of the case, events and rules."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from model.errors import BadInput
 from model.regimes import NAMED, Practices
 from model.regimes import practices as checked_practices
 
-OWN = ("of", "rules", "events")  # keys of an arm that are no settings
+OWN = ("of", "rules", "events")  # keys of an arm that are not settings
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm. numbers: of place, conditions, behaviour and problems; events: beside those of the scenario."""
+    """One arm. numbers: of place, conditions, behaviour and problems; events: added to those of the scenario."""
 
     practices: Practices
     numbers: dict[str, float]
@@ -32,7 +32,7 @@ class Arm:
 
 
 def arms_of(study: Study) -> dict[str, Arm]:
-    """Every arm by its label, checked; empty when the study has none."""
+    """Return every arm by label; empty if the study has none. Raises BadInput."""
     return {label: _arm(study, label, flat(given)) for label, given in study.arms.items()}
 
 
@@ -63,7 +63,7 @@ def _arm(study: Study, label: str, given: Mapping[str, Any]) -> Arm:
 
 
 def arm_cases(study: Study, arms: Mapping[str, Arm], base: Case) -> dict[str, Case]:
-    """The case of every arm; arms that have the same numbers and events share it, and with it a burn-in."""
+    """Return the case of every arm; arms with equal numbers and events share it, and thus a burn-in."""
     made: dict[str, Case] = {}
     found = {}
     for label, arm in arms.items():
@@ -84,7 +84,7 @@ def _with_events(where: str, case: Case, arm: Arm) -> Case:
 
 
 def not_in_arms(study: Study, section: str, name: str) -> None:
-    """What is varied in all runs is not set in an arm as well, or BadInput."""
+    """Raise BadInput if a factor is also set in an arm."""
     for label, given in study.arms.items():
         if name in flat(given):
             raise BadInput(study.where, f"{section}.{name}", None, f"allowed: as a factor or under [arms.{label}], not both")

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a study, before anything is run: factors, design, replications, outcomes, and size."""
+"""Checks of a study before it runs: factors, design, replications, outcomes and size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WITHOUT_FACTORS = {
 
 
 def check(study: Study) -> None:
-    """Everything that the study names is there and goes together, or BadInput."""
+    """Raise BadInput unless everything that the study names exists and is consistent."""
     _check_arms(study)
     where, labels = study.where, labels_of(study)
     cases = cases_of(study)
@@ -47,7 +47,7 @@ def check(study: Study) -> None:
 
 
 def _check_arms(study: Study) -> None:
-    """Arms stand in the place of regimes and rule files, and each makes a case that can be run."""
+    """Check that arms replace regimes and rule files, and that each makes a valid case."""
     if not study.arms:
         return
     taken = {"regimes": study.regimes, "practices": study.practices, "rules": study.rules, "design.base": study.design.base}
@@ -62,7 +62,7 @@ def _check_arms(study: Study) -> None:
 
 
 def _check_design(study: Study, labels: Collection[str]) -> None:
-    """The design has what its kind takes, and nothing else."""
+    """Check that the design has the keys of its kind, and no others."""
     where, design = study.where, study.design
     plain = type(design)()
     for name in type(design).model_fields:
@@ -91,7 +91,7 @@ def _check_design(study: Study, labels: Collection[str]) -> None:
 
 
 def _check_factor(study: Study, name: str, factor: Factor) -> None:
-    """The factor exists, has a range within the declared one, and is not fixed elsewhere."""
+    """Check that a factor exists, lies within its declared range, and is not fixed elsewhere."""
     where, key, at = study.where, settable(study.where, "factors", name), f"factors.{name}"
     _not_fixed(study, "factors", key)
     for end, value in (("low", factor.low), ("high", factor.high)):
@@ -114,7 +114,7 @@ def _check_factor(study: Study, name: str, factor: Factor) -> None:
 
 
 def _not_fixed(study: Study, section: str, key: Key) -> None:
-    """What is varied is not set as well."""
+    """Check that a factor is not fixed elsewhere."""
     if key.name in study.conditions:
         raise BadInput(study.where, f"{section}.{key.name}", None, "allowed: as a factor or under [conditions], not both")
     not_in_arms(study, section, key.name)
@@ -124,7 +124,7 @@ def _not_fixed(study: Study, section: str, key: Key) -> None:
 
 
 def _check_points(study: Study) -> None:
-    """Every point of a list names things that can be set."""
+    """Check that every point of a list only names settable keys."""
     for number, point in enumerate(study.design.points):
         if not point:
             raise BadInput(study.where, f"design.points.{number}", None, "allowed: at least one NAME = VALUE")
@@ -135,7 +135,7 @@ def _check_points(study: Study) -> None:
 
 
 def _check_replications(study: Study, labels: Collection[str]) -> None:
-    """A number of replications, or a rule that names an outcome and two labels."""
+    """Check the number of replications, or the stopping rule."""
     where, given = study.where, study.replications
     until, plain = given.until, type(given)()
     if until is None:
@@ -161,7 +161,7 @@ def _check_replications(study: Study, labels: Collection[str]) -> None:
 
 
 def _check_keep(study: Study) -> None:
-    """Residents are kept at weeks that exist, and weeks are named only when residents are kept."""
+    """Check that weeks for residents exist, and are given if and only if residents are kept."""
     where = study.where
     once(where, "keep", study.keep)
     if "residents" in study.keep and not study.residents_at:
@@ -174,7 +174,7 @@ def _check_keep(study: Study) -> None:
 
 
 def _check_size(study: Study, contexts: int, labels: int) -> None:
-    """The study is not larger than is allowed; reckoned before any row is made."""
+    """Check the size of the study, before any row is made."""
     design = study.design
     if design.kind in ("list", "ensemble"):
         most = contexts * labels * max(1, len(design.points))

@@ -1,4 +1,4 @@
-"""Contrasts: sums and differences of labels, written down as "on - off" or "both - a - b + none", and paired by replication."""
+"""Contrasts: sums and differences of labels, such as "on - off" or "both - a - b + none", paired by replication."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Weights = dict[str, int]
 
 
 def read(text: str, labels: Sequence[str], where: str, key: str) -> Weights:
-    """How often each label is added or taken off; BadInput unless as many are added as are taken off, each label once."""
+    """Return the weight (1 or -1) of each label. Raises BadInput unless weights add up to 0 and each label occurs once."""
     words = text.replace("+", " + ").replace("-", " - ").split()
     if words and words[0] not in "+-":
         words.insert(0, "+")
@@ -26,9 +26,9 @@ def read(text: str, labels: Sequence[str], where: str, key: str) -> Weights:
 
 
 def sides(values: Mapping[str, Mapping[int, float]], weights: Weights) -> tuple[np.ndarray, np.ndarray]:
-    """What is taken off and what is added, summed for each replication that all labels have, in order.
+    """Return the sums of subtracted and of added labels, each of shape (replications,), for replications of all labels.
 
-    values: by label, the outcome by replication.
+    values: {label: {replication: outcome}}.
     """
     common = sorted(set.intersection(*(set(values[label]) for label in weights)))
     columns = {label: np.array([values[label][r] for r in common], dtype=np.float64) for label in weights}

@@ -1,8 +1,7 @@
-"""Designs: which values of the factors are run together. Pure functions; the rows follow from factors, size and seed alone.
+"""Experimental designs: pure functions that make rows from factors, size and seed.
 
-A *row* says what differs from the base (the case and the practices as they are); what it leaves out stays as in the base.
-Whole numbers are rounded to the nearest (half upwards) and rows that have become equal are taken once; Sobol' and Morris
-designs keep every row, because their indices are reckoned from the order of the rows.
+A *row* holds the values that differ from the base (case and practices). Whole numbers are rounded (half up), and duplicate
+rows are dropped; Sobol' and Morris designs keep every row, because their indices depend on the order of rows.
 """
 
 from __future__ import annotations
@@ -12,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-SAMPLED = ("lhs", "sobol", "morris")  # drawn between low and high; `size` says how many
-ORDERED = ("sobol", "morris")  # reckoned with as a whole: no row may be left out
+SAMPLED = ("lhs", "sobol", "morris")  # sampled between low and high; `size`: number of samples
+ORDERED = ("sobol", "morris")  # analysed as a whole: no row may be dropped
 
 
 @dataclass(frozen=True)
 class Range:
-    """What a factor may be: from low to high, or one of `values`; `whole`: rounded to whole numbers."""
+    """The range of a factor: from low to high, or one of `values`; `whole`: rounded to whole numbers."""
 
     low: float
     high: float
@@ -26,12 +25,12 @@ class Range:
     whole: bool = False
 
     def at(self, share: float) -> float:
-        """The value at a share (0-1) of the way from low to high."""
+        """Return the value at a share (0-1) of the way from low to high."""
         value = self.low + share * (self.high - self.low)
         return float(math.floor(value + 0.5)) if self.whole else min(self.high, max(self.low, value))
 
     def steps(self, levels: int) -> tuple[float, ...]:
-        """The values named, or equally spaced levels from low to high; each once."""
+        """Return the given values, or `levels` equally spaced ones from low to high, without duplicates."""
         found = self.values or [self.at(i / (levels - 1)) for i in range(levels)]
         return tuple(dict.fromkeys(found))
 
@@ -41,9 +40,9 @@ Ranges = Mapping[str, Range]
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a design. label: the one regime that it is for; empty: every one.
+    """One row of a design. label: the only regime it is for; empty: all regimes.
 
-    around: by how much practices lie beside those of each regime, from -1 to 1 (times what the design says).
+    around: shift of practices from those of each regime, -1 to 1 (times the design's `around`).
     """
 
     values: dict[str, float] = field(default_factory=dict)
@@ -52,24 +51,24 @@ class Row:
 
 
 def listed(points: Sequence[Mapping[str, float]]) -> list[Row]:
-    """The points that were written down; without any, one row that changes nothing."""
+    """Return the given points as rows; without points, one row that changes nothing."""
     return _once(Row(dict(point)) for point in points or [{}])
 
 
 def grid(factors: Ranges, levels: int) -> list[Row]:
-    """Every level of each factor with every level of the others; the last factor changes fastest."""
+    """Return the full factorial of all levels; the last factor changes fastest."""
     steps = [factor.steps(levels) for factor in factors.values()]
     return [Row(dict(zip(factors, values, strict=True))) for values in product(*steps)]
 
 
 def one_at_a_time(factors: Ranges, levels: int) -> list[Row]:
-    """The base, then each factor alone at each of its levels."""
+    """Return the base, then each factor alone at each of its levels."""
     moved = [Row({name: value}) for name, factor in factors.items() for value in factor.steps(levels)]
     return [Row(), *moved]
 
 
 def latin_hypercube(factors: Ranges, size: int, seed: int, around: Sequence[str] = ()) -> list[Row]:
-    """`size` rows; each factor is drawn once from each of `size` equal parts of its range, and so is each practice in `around`."""
+    """Return a Latin hypercube of `size` rows over the factors and over shifts of the practices in `around`."""
     from scipy.stats import qmc
 
     drawn = qmc.LatinHypercube(d=len(factors) + len(around), rng=seed).random(size)
@@ -79,21 +78,21 @@ def latin_hypercube(factors: Ranges, size: int, seed: int, around: Sequence[str]
 
 
 def sobol(factors: Ranges, size: int, seed: int, second_order: bool = False) -> list[Row]:
-    """Saltelli's rows for Sobol' indices: size * (factors + 2), or size * (2 factors + 2) for pairs of factors too."""
+    """Return Saltelli's rows for Sobol' indices: size * (factors + 2), or with second order size * (2 factors + 2)."""
     from SALib.sample import sobol as sampler
 
     return _placed(factors, sampler.sample(problem(factors), size, calc_second_order=second_order, seed=seed))
 
 
 def morris(factors: Ranges, size: int, levels: int, seed: int) -> list[Row]:
-    """`size` walks through the factors' levels; each moves every factor once: size * (factors + 1) rows."""
+    """Return `size` Morris trajectories through the factors' levels: size * (factors + 1) rows."""
     from SALib.sample import morris as sampler
 
     return _placed(factors, sampler.sample(problem(factors), size, num_levels=levels, seed=seed))
 
 
 def swap(first: str, second: str, at_first: Mapping[str, float], at_second: Mapping[str, float]) -> list[Row]:
-    """Both ends, then each practice that differs alone: the first regime with the second's value, and the other way round."""
+    """Return both regimes, then for each differing practice each regime with the other's value."""
     rows = [Row(label=first), Row(label=second)]
     for name, value in at_first.items():
         other = at_second[name]
@@ -103,13 +102,13 @@ def swap(first: str, second: str, at_first: Mapping[str, float], at_second: Mapp
 
 
 def problem(factors: Iterable[str]) -> dict[str, object]:
-    """The factors as SALib wants them, each from 0 to 1; the ranges are put in afterwards, and so is rounding."""
+    """Return the factors in SALib's form, each from 0 to 1; ranges and rounding are applied afterwards."""
     names = list(factors)
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def rows_of(kind: str, factors: Ranges, size: int, levels: int, second_order: bool = False) -> int:
-    """How many rows a design of factors has at most, without making them."""
+    """Return the largest number of rows of a design, without making them."""
     number = len(factors)
     steps = [len(factor.values) or levels for factor in factors.values()]
     sizes = {
@@ -123,7 +122,7 @@ def rows_of(kind: str, factors: Ranges, size: int, levels: int, second_order: bo
 
 
 def evenly(number: int, most: int) -> list[int]:
-    """At most so many of the places 0 to number - 1, evenly spread, the first always among them."""
+    """Return at most `most` of the indices 0 to number - 1, evenly spread, always including 0."""
     most = max(1, most)
     if number <= most:
         return list(range(number))
@@ -131,7 +130,7 @@ def evenly(number: int, most: int) -> list[int]:
 
 
 def thinned(kind: str, rows: Sequence[Row], most: int) -> list[Row]:
-    """At most so many rows (the base always; of a swap, both ends and both directions of a practice; ordered designs whole)."""
+    """Return at most `most` rows, always with the base (a swap keeps both directions of a practice; ordered designs stay whole)."""
     if kind in ORDERED:
         return list(rows)
     if kind == "swap":
@@ -141,12 +140,12 @@ def thinned(kind: str, rows: Sequence[Row], most: int) -> list[Row]:
 
 
 def _placed(factors: Ranges, shares: Iterable[Iterable[float]]) -> list[Row]:
-    """Rows of shares between 0 and 1, as values of the factors."""
+    """Return rows of factor values from shares between 0 and 1."""
     return [Row({name: factor.at(float(x)) for (name, factor), x in zip(factors.items(), row, strict=True)}) for row in shares]
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
-    """The rows without those that occurred before."""
+    """Return the rows without duplicates."""
     found: dict[tuple, Row] = {}
     for row in rows:
         found.setdefault((*sorted(row.values.items()), *row.around.items()), row)

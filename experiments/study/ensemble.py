@@ -1,4 +1,4 @@
-"""The design "ensemble": every set of parameters that a calibration kept (its ensemble.json), or some of them, evenly taken."""
+"""The design "ensemble": the parameter sets of a calibration's ensemble.json, or some of them, evenly selected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KIND = "leefwereld ensemble"
 
 
 def filled(data: Mapping[str, Any], study: Path) -> Mapping[str, Any]:
-    """The study's data with the sets of its ensemble as points. BadInput when the file is none, or holds no set."""
+    """Return the study's data with the sets of its ensemble as points. Raises BadInput."""
     design = data.get("design")
     if not isinstance(design, dict) or design.get("kind") != "ensemble" or design.get("points"):
         return data
@@ -29,13 +29,13 @@ def filled(data: Mapping[str, Any], study: Path) -> Mapping[str, Any]:
 
 
 def missing(study: Path) -> bool:
-    """Is the ensemble that a study's file names not there?"""
+    """Return whether a study's ensemble file does not exist."""
     name = tomllib.loads(study.read_text(encoding="utf-8")).get("design", {}).get("file")
     return bool(name) and not (study.parent / name).is_file()
 
 
 def sets(path: Path) -> list[dict[str, float]]:
-    """The parameters of every set of an ensemble, in the order of the file."""
+    """Return the parameters of every set of an ensemble, in the order of the file. Raises BadInput."""
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

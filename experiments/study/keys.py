@@ -1,4 +1,4 @@
-"""What a study file may name, and the one line that says what is wrong with it: file, key, value and what is allowed."""
+"""The keys that a study file may use, and one-line errors about it: file, key, value and what is allowed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from model.regimes import PRACTICES
 
 @dataclass(frozen=True)
 class Key:
-    """Something that a study can set or vary: its range as declared in the model, and what it belongs to."""
+    """A key that a study can set or vary, with its range as declared in the model."""
 
     name: str
     low: float
@@ -31,7 +31,7 @@ class Key:
 
     @property
     def allowed(self) -> str:
-        """Its range in words."""
+        """Its range, as text."""
         return f"{'whole numbers ' if self.whole else ''}{self.low:g} to {self.high:g} {self.unit}".strip()
 
 
@@ -47,7 +47,7 @@ def _declared() -> dict[str, Key]:
 
 
 def _bounds(info: FieldInfo) -> tuple[Any, Any]:
-    """Lowest and highest value of a declared number; None where there is none."""
+    """Return the lowest and highest value of a declared number, None if not declared."""
     ends = [next((getattr(part, end) for part in info.metadata if hasattr(part, end)), None) for end in ("ge", "le")]
     return ends[0], ends[1]
 
@@ -57,7 +57,7 @@ SETTABLE = "a practice, a number of place, conditions or behaviour, or problems.
 
 
 def settable(where: str, section: str, name: str, *, practices: bool = True) -> Key:
-    """What is declared under this name; BadInput when nothing is, or when it is a practice where none may stand."""
+    """Return the key of a name. Raises BadInput if there is none, or for a practice with `practices=False`."""
     if name not in KEYS:
         allowed = SETTABLE if practices else SETTABLE.removeprefix("a practice, ")
         raise BadInput(where, f"{section}.{name}", None, "not a known key; " + hint(name, KEYS, allowed))
@@ -69,20 +69,20 @@ def settable(where: str, section: str, name: str, *, practices: bool = True) -> 
 
 
 def in_range(where: str, name: str, key: Key, value: float) -> None:
-    """The value is within the declared range, and whole where it must be, or BadInput."""
+    """Raise BadInput unless the value is within its declared range, and whole if required."""
     if not key.low <= value <= key.high or (key.whole and not float(value).is_integer()):
         raise BadInput(where, name, value, key.allowed)
 
 
 def one_of(where: str, key: str, given: str, allowed: Iterable[str], says: str = "") -> None:
-    """`given` is among what is allowed, or BadInput with the nearest name. says: what to say instead of a long list."""
+    """Raise BadInput with the nearest name unless `given` is in `allowed`. says: text instead of a long list."""
     names = list(allowed)
     if given not in names:
         raise BadInput(where, key, given, hint(given, names, says or ", ".join(names)))
 
 
 def once(where: str, key: str, names: Iterable[str]) -> None:
-    """No name occurs twice, or BadInput."""
+    """Raise BadInput if a name occurs twice."""
     seen = set()
     for name in names:
         if name in seen:
@@ -91,7 +91,7 @@ def once(where: str, key: str, names: Iterable[str]) -> None:
 
 
 def hint(given: str, names: Iterable[str], allowed: str) -> str:
-    """The nearest name, when there is one, and what is allowed."""
+    """Return a text with the nearest name, if any, and what is allowed."""
     near = difflib.get_close_matches(given, list(names), 1, 0.7)
     return (f"did you mean {near[0]}? " if near else "") + f"allowed: {allowed}"
 
@@ -110,7 +110,7 @@ _FORMS = {
 
 
 def first_error(model: type[BaseModel], error: ValidationError, where: str, what: str = "a study") -> BadInput:
-    """The first thing that is wrong, in one line; a key that is not known comes before anything else, because it may be a slip."""
+    """Return the first validation error as BadInput; unknown keys come first, as they may be typing errors."""
     errors = error.errors()
     first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     path, key = first["loc"], ".".join(str(part) for part in first["loc"])
@@ -133,7 +133,7 @@ def first_error(model: type[BaseModel], error: ValidationError, where: str, what
 
 
 def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], FieldInfo | None]:
-    """The keys that stand beside the last part of a path, and the declaration of that part; walks through dicts and options."""
+    """Return the sibling keys of the last part of a path, and the declaration of that part."""
     siblings, info = list(model.model_fields), None
     for part in path:
         if isinstance(part, str) and model is not None and part in model.model_fields:
@@ -146,7 +146,7 @@ def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], Fi
 
 
 def declared(section: Section) -> list[dict[str, Any]]:
-    """Name, value, unit, meaning and source of every number in a section of a case."""
+    """Return name, value, unit, meaning and source of every number in a section of a case."""
     facts = []
     for name, field in type(section).model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}

@@ -15,7 +15,7 @@ from model.regimes import practices as checked_practices
 
 
 def labels_of(study: Study) -> dict[str, Practices]:
-    """The practices behind every label: regimes, blends, practices of one's own, arms; the baseline when none is named."""
+    """Return the practices of every label: regimes, blends, custom practices, arms; the baseline if none is named. Raises BadInput."""
     where = study.where
     if study.arms:
         return {label: arm.practices for label, arm in arms_of(study).items()}
@@ -31,7 +31,7 @@ def labels_of(study: Study) -> dict[str, Practices]:
 
 
 def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Practices:
-    """Practices of one's own: those of a regime (or the baseline), with some changed."""
+    """Return custom practices: those of a regime (or the baseline), with changes."""
     key = f"practices.{label}"
     if label in (BASE, *NAMED, *taken) or label != squeezed(label):
         raise BadInput(where, key, None, "allowed: a label of its own, without spaces and not the name of a regime")

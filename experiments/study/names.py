@@ -1,4 +1,4 @@
-"""What the words of a study stand for: scenarios, regimes and practices, rule files, factors. BadInput for what is not there."""
+"""Resolve the names in a study: scenarios, regimes, rule files, factors. Unknown names raise BadInput."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from model.measures.weekly import OUTCOMES
 from model.regimes import BASELINE, NAMED, Practices, resolve
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
-WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # words for many outcomes
-BASE = "baseline"  # the label of the practices that every burn-in has
+WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # names for many outcomes
+BASE = "baseline"  # label of the practices of every burn-in
 
 
 def cases_of(study: Study) -> dict[str, Case]:
-    """Every scenario with the study's conditions, by label."""
+    """Return every scenario, with the study's conditions, by label."""
     where, names = study.where, [name for name, _ in scenario.available()]
     for name, value in study.conditions.items():
         in_range(where, f"conditions.{name}", settable(where, "conditions", name, practices=False), value)
@@ -43,7 +43,7 @@ def cases_of(study: Study) -> dict[str, Case]:
 
 
 def changed(where: str, case: Case, values: Mapping[str, float]) -> Case:
-    """The case with some numbers changed; the same one when nothing changes. BadInput when they do not go together."""
+    """Return the case with some numbers changed; the same object if nothing changes. Raises BadInput."""
     new = {name: int(value) if KEYS[name].whole else value for name, value in values.items() if value != value_in(case, name)}
     if not new:
         return case
@@ -56,7 +56,7 @@ def changed(where: str, case: Case, values: Mapping[str, float]) -> Case:
 
 
 def value_in(case: Case, name: str) -> float:
-    """The number that a case has under a name."""
+    """Return the case's value of a key."""
     if name.startswith("problems."):
         return case.problems.get(name.removeprefix("problems."), 1.0)
     homes = (case, case.place, case.conditions, case.behaviour)
@@ -64,7 +64,7 @@ def value_in(case: Case, name: str) -> float:
 
 
 def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Practices:
-    """The practices of a regime, a blend or the baseline."""
+    """Return the practices of a regime, a blend or the baseline. Raises BadInput."""
     if label == BASE:
         return BASELINE
     try:
@@ -77,7 +77,7 @@ def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None
 
 
 def rules_of(study: Study) -> dict[str, Path | None]:
-    """The file behind every rule label; the empty label is the model's own rules."""
+    """Return the file of every rule label; the empty label is the model's own rules."""
     once(study.where, "rules", study.rules)
     found = {label: study.folder / label if label else None for label in study.rules or ("",)}
     for label, file in found.items():
@@ -87,14 +87,14 @@ def rules_of(study: Study) -> dict[str, Path | None]:
 
 
 def outcomes_of(study: Study) -> tuple[str, ...]:
-    """Names of the outcomes that the study is about."""
+    """Return the names of the study's outcomes (default: headline outcomes)."""
     if not study.outcomes:
         return tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
     return named(study.outcomes)
 
 
 def named(names: Sequence[str]) -> tuple[str, ...]:
-    """The outcomes named; "all" and "without_twins" stand for many."""
+    """Return the names, with "all" and "without_twins" expanded."""
     for word, of in WHOLE.items():
         if word in names:
             return of
@@ -102,13 +102,13 @@ def named(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def needs_twins(study: Study) -> bool:
-    """Is the study about an outcome for which part of a run is lived again (see `model.measures.counterfactual`)?"""
+    """Return whether an outcome of the study needs counterfactual runs (see `model.measures.counterfactual`)."""
     until = study.replications.until
     return bool(TWINS & {*outcomes_of(study), until.outcome if until else ""})
 
 
 def ranges_of(study: Study) -> dict[str, Range]:
-    """Every factor with its range."""
+    """Return every factor with its range."""
     found = {}
     for name, factor in study.factors.items():
         key = KEYS[name]

@@ -1,4 +1,4 @@
-"""What a study takes, before it is run: points, runs, and the time by a pilot of a few of them."""
+"""The plan of a study before it runs: points, runs, and time estimated by a pilot."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from experiments.study.schema import Study
 from model import warm_up
 from model.engine import modules as engine
 
-PILOT = 3  # points that are tried, and the largest besides
-START = 3.0  # seconds until a worker process has imported what it needs
+PILOT = 3  # points in a pilot, beside the largest
+START = 3.0  # seconds for a worker process to start
 
 
 @dataclass(frozen=True)
 class Pilot:
-    """What a few runs took. Seconds for each resident of a burn-in and of a run; memory in megabytes of one process."""
+    """Measurements of a pilot: seconds per resident of a burn-in and of a run; memory of one process in MB."""
 
     runs: int
     residents: int
@@ -33,7 +33,7 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study is: counts, and notes on how it is done. replications: the most that there may be."""
+    """Counts of a study, and notes on it. replications: the maximum."""
 
     points: int
     rows: int
@@ -46,17 +46,17 @@ class Plan:
 
     @property
     def runs(self) -> int:
-        """Runs in all, at most."""
+        """Largest number of runs."""
         return self.points * self.replications
 
     def seconds(self, pilot: Pilot, workers: int) -> float:
-        """How long it will take on so many processes, by the pilot."""
+        """Return the estimated seconds with `workers` processes, from a pilot."""
         each = self.residents * pilot.run + self.burn_ins * pilot.burn_in
         return START + each * self.replications / min(workers, self.runs)
 
 
 def plan_of(study: Study, found: Sequence[Point]) -> Plan:
-    """Count a study's points, its runs and the burn-ins that they share."""
+    """Return the plan of a study: points, runs and shared burn-ins."""
     burn_ins = 0
     for (_, _, residents), runs in Counter((id(point.case), point.rules, point.case.residents) for point in found).items():
         burn_ins += residents * -(-runs // TOGETHER)
@@ -74,7 +74,7 @@ def plan_of(study: Study, found: Sequence[Point]) -> Plan:
 
 
 def notes(study: Study, found: Sequence[Point]) -> list[str]:
-    """What a reader of the plan should know about how the points came about."""
+    """Return notes on rounding, stopping and selection of points."""
     told = []
     whole = [name for name in study.factors if KEYS[name].whole]
     if whole:
@@ -94,13 +94,13 @@ def notes(study: Study, found: Sequence[Point]) -> list[str]:
 
 
 def tried(found: Sequence[Point]) -> list[Point]:
-    """The points of a pilot: a few, evenly taken, and one with the most residents."""
+    """Return the points of a pilot: a few, evenly selected, and the one with most residents."""
     largest = max(range(len(found)), key=lambda i: found[i].case.residents)
     return [found[i] for i in sorted({*evenly(len(found), PILOT), largest})]
 
 
 def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int], None] | None = None) -> Pilot:
-    """Run some points once, and measure. Compiles the rules first where that is needed."""
+    """Run some points once, and measure time and memory; compiles rules first if needed."""
     from experiments.shared.machine import memory_peak
     from model.neighbourhood import Neighbourhood
 

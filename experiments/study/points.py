@@ -1,7 +1,7 @@
-"""A study: one TOML file that says what is compared, under which conditions, how often, and what is kept.
+"""Read a study: a TOML file with the comparison, conditions, replications and outputs.
 
-`load_study("regime_map")` or `load_study("mine.toml")` reads and checks it; `points(study)` is everything that will be run,
-once for each replication. Nothing here runs or writes anything. `leefwereld study new` writes a file that explains each key.
+`load_study("regime_map")` or `load_study("mine.toml")` reads and checks it; `points(study)` returns all points, each run once
+per replication. Nothing here runs or writes anything. `leefwereld study new` writes a file that explains each key.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from model.regimes import practices as checked_practices
 
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
-AROUND = "around"  # before the name of a practice: by how much it lies beside the regime's
-LATER = ("arms", "checks")  # keys that an older study does not have: empty, they leave its hash as it was
-TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # what a result does not depend on
+AROUND = "around"  # prefix of a practice's name: its shift from the regime's value
+LATER = ("arms", "checks")  # newer keys: if empty, they are left out of the hash, so that older hashes stay valid
+TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # keys that do not affect results
 
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to run, once per replication. Points of one case hold the same Case object, so that they can share a burn-in.
+    """One point of a design, run once per replication. Points of one case share the Case object, and thus a burn-in.
 
-    number: its place in the list; scenario, regime, rules: labels; factors: the value of every factor here.
+    number: its index in the list; scenario, regime, rules: labels; factors: value of every factor.
     """
 
     number: int
@@ -56,7 +56,7 @@ class Point:
 
 
 def load_study(name: str | Path, quick: bool = False) -> Study:
-    """A study that ships, by name, or one of your own, by the path of its file; checked. BadInput when anything is wrong."""
+    """Return a shipped study by name, or your own by the path of its file. Raises BadInput."""
     path = Path(name)
     if path.suffix != ".toml":
         names = [file.stem for file in sorted(STUDIES.glob("*.toml"))]
@@ -68,12 +68,12 @@ def load_study(name: str | Path, quick: bool = False) -> Study:
 
 
 def shipped() -> list[Path]:
-    """The files of the studies that ship, but those over an ensemble that is not there."""
+    """Return the files of shipped studies, except those whose ensemble file does not exist."""
     return [file for file in sorted(STUDIES.glob("*.toml")) if not missing(file)]
 
 
 def checked(data: Mapping[str, Any], file: Path = Path("study"), quick: bool = False) -> Study:
-    """The study in `data`, with everything it names looked up beside `file`; or BadInput."""
+    """Return the study in `data`; its files are looked up beside `file`. Raises BadInput."""
     try:
         study = Study.model_validate(filled(data, file))
     except ValidationError as error:
@@ -84,7 +84,7 @@ def checked(data: Mapping[str, Any], file: Path = Path("study"), quick: bool = F
 
 
 def shrunk(study: Study) -> Study:
-    """A small version: fewer weeks, two replications, a short burn-in, and few points, evenly taken (see `points`)."""
+    """Return a quick version: fewer weeks, two replications, a short burn-in, and few points (see `points`)."""
     weeks = min(study.weeks, QUICK["weeks"])
     fewer = Replications(number=min(study.replications.number, QUICK["replications"]))
     design = study.design
@@ -95,10 +95,10 @@ def shrunk(study: Study) -> Study:
 
 
 def points(study: Study) -> list[Point]:
-    """Everything to run, in the order of scenarios, rule files, rows of the design, and labels.
+    """Return all points, in the order of scenarios, rule files, rows of the design, and labels.
 
-    What is equal within a scenario, rule file and label is taken once (not in designs that are reckoned with as a whole).
-    A quick study takes its scenarios, then its rows, evenly: some two dozen points, the first row always. Raises BadInput.
+    Duplicates within a scenario, rule file and label are dropped (not in ordered designs). A quick study selects scenarios,
+    then rows, evenly: about two dozen points, always with the first row. Raises BadInput.
     """
     cases, rules, rows, arms = cases_of(study), rules_of(study), rows_of(study), arms_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
@@ -116,7 +116,7 @@ def points(study: Study) -> list[Point]:
 
 
 def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict[str, float], Case, Practices]]:
-    """Label, factors, case and practices of every row under every label, from one case."""
+    """Yield label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
     bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)
     cases: dict[tuple, Case] = {}
@@ -142,7 +142,7 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
 
 
 def around(practices: dict[str, float], moved: Mapping[str, float], share: float) -> dict[str, float]:
-    """Practices beside those of a regime: each moved by -1 to 1 times a share of its range, and kept within it."""
+    """Return practices shifted from a regime's: each by `moved` (-1 to 1) times a share of its range, within the range."""
     found = dict(practices)
     for name, by in moved.items():
         p = PRACTICES[name]
@@ -152,7 +152,7 @@ def around(practices: dict[str, float], moved: Mapping[str, float], share: float
 
 
 def rows_of(study: Study) -> list[Row]:
-    """The rows of the design; they follow from the file alone."""
+    """Return the rows of the design; they depend only on the study file."""
     design, factors = study.design, ranges_of(study)
     match design.kind:
         case "grid":
@@ -174,25 +174,25 @@ def rows_of(study: Study) -> list[Row]:
 
 
 def varied_in(study: Study, rows: list[Row]) -> list[str]:
-    """The factors of a study: those it names, or those that its rows name."""
+    """Return the names of a study's factors: as declared, or those in its rows."""
     return list(study.factors) or list(dict.fromkeys(name for row in rows for name in row.values))
 
 
 def seed_of(study: Study, replication: int) -> int:
-    """The seed of a run: from the study's seed and the replication alone, so that all points of a replication share people and luck."""
+    """Return the seed of a replication; all points share it, for common random numbers."""
     return join(study.seed, replication) & (2**63 - 1)
 
 
 def content(study: Study) -> dict[str, Any]:
-    """The study as plain data, with every default filled in; `Study.model_validate` reads it back."""
+    """Return the study as plain data with all defaults; `Study.model_validate` reads it."""
     return study.model_dump(mode="json")
 
 
 def identity(study: Study) -> str:
-    """A hash of everything in the file that results follow from: what its names stand for included, its texts not."""
+    """Return a hash of everything that determines the results, including what names refer to, without texts."""
     determines: dict[str, Any] = {
         "study": content(study),
-        "order": list(study.factors),  # which column of a drawn design is whose
+        "order": list(study.factors),  # order of the columns of a sampled design
         "cases": {label: case.model_dump(mode="json") for label, case in cases_of(study).items()},
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
@@ -202,8 +202,8 @@ def identity(study: Study) -> str:
     for name in LATER:
         if not determines["study"][name]:
             del determines["study"][name]
-    del determines["study"]["design"]["file"]  # its sets are the points
-    if not study.design.around:  # a key that an older study does not have either
+    del determines["study"]["design"]["file"]  # its sets are in the points
+    if not study.design.around:  # also a newer key
         del determines["study"]["design"]["around"]
     for part in (determines["study"], *determines["cases"].values()):
         for name in TEXTS:

@@ -1,4 +1,4 @@
-"""Runs of a study once more: a sample, to see that it comes out the same; or one of them, to read what happened there."""
+"""Repeat runs of a study: a sample to verify the results, or one run to read its story."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Replayed:
-    """One run, lived again. status, kept: what became of it in the study; now: hash of its content now, or why it failed again.
+    """One repeated run. status, kept: its state and content hash (or reason) in the study; now: its content hash or reason now.
 
-    same: whether it came out as it was kept; None when nothing was kept to compare with.
+    same: whether both are equal; None if the study has nothing to compare with.
     """
 
     run: str
@@ -41,7 +41,7 @@ class Replayed:
 def verify(
     folder: Path, sample: int = 5, trust_rules: bool = False, tell: Callable[[int, int, int], None] | None = None
 ) -> list[dict[str, Any]]:
-    """Run a sample again, evenly taken from all that ended well; one row for each: run, point, replication, same, kept, now."""
+    """Repeat an even sample of successful runs; return a row for each: run, point, replication, same, kept, now. Raises BadInput."""
     from model import warm_up
     from model.engine import modules as engine
 
@@ -68,7 +68,7 @@ def verify(
 
 
 def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = False) -> Replayed:
-    """Live one run again, as it was lived in the study, and tell its story. Raises BadInput."""
+    """Repeat one run of a study and tell its story; `telling`: arguments of `tell_story`. Raises BadInput."""
     from model import identity, warm_up
     from model.story.teller import tell_story
 
@@ -102,7 +102,7 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
 
 
 def group_of(study: Study, point: Point, seed: int) -> Group:
-    """One run as a group of its own."""
+    """Return a group with one run."""
     from experiments.study.names import needs_twins
 
     return Group(point.case, seed, study.weeks, ((0, point.practices),), point.rules_file, keep_of(study), needs_twins(study))

@@ -1,4 +1,4 @@
-"""The files of a study that others read, made of its ledger, each whole or not at all; and read back.
+"""The result files of a study: written from its ledger, each completely or not at all, and read.
 
 points.parquet (point, scenario, regime, rules, factor.NAME ...)  runs.parquet (run, point, replication, seed, seconds, identity,
 content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts)  study.toml  manifest.json
@@ -35,7 +35,7 @@ TABLES = ("weekly", "streets", "groups", "residents", "checks")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
-    """Make the files that others read."""
+    """Write the result files and the manifest."""
     import polars as pl
 
     from experiments.shared.folders import surroundings
@@ -48,7 +48,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     _whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
     parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
-    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # so that memory stays flat
+    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:
@@ -68,14 +68,14 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
 
 
 def _rules(ledger: Ledger) -> dict[str, str]:
-    """Hash of each rule set by its label; of the model's own it is the hash of no replacement."""
+    """Return the hash of each rule set by label; for the model's own rules, the hash of no replacement."""
     from model.engine.rule_files import rules_hash
 
     return {rules: json.loads(key)[1] or rules_hash({}) for _, _, _, rules, _, key, _ in ledger.points()}
 
 
 def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
-    """Each frame as a part; parts of an earlier time go, and the folder too when there is none."""
+    """Write each frame as a part; delete earlier parts, and the folder if it is empty."""
     written = set()
     for number, frame in enumerate(frames):
         folder.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 
 def _whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file under another name first, then give it its own."""
+    """Write a file under a temporary name, then rename it. Raises BadInput."""
     import polars as pl
 
     fresh = path.with_name(f".{path.name}.partial")
@@ -105,13 +105,13 @@ def _whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
-    """The facts of a study: whole or not at all."""
+    """Write the manifest of a study, completely or not at all."""
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     _whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
 def git_state() -> dict[str, Any]:
-    """Commit and whether files differ from it, of the checkout that the model runs from; empty outside a checkout."""
+    """Return the commit of the model's checkout, and whether files differ from it; empty outside a checkout."""
     import model
 
     home = Path(model.__file__).parent.parent
@@ -127,12 +127,12 @@ def _git(home: Path, *words: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """SHA-256 of a text."""
+    """Return the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def now() -> str:
-    """Date and time, with the zone."""
+    """Return the date and time, with time zone."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
@@ -141,9 +141,9 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class StudyResults:
-    """A study that was finished. runs: one row for each run that ended well, outcomes and labels; points: the design.
+    """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks: read only when asked for (`.collect()`); None when they were not kept.
+    weekly, streets, groups, residents, checks: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path
@@ -157,7 +157,7 @@ class StudyResults:
     checks: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> Any:
-        """Return one of the tables as a pandas frame (Mesa brings pandas along). BadInput for a table that was not kept."""
+        """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
         import pandas as pd
 
         kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
@@ -168,7 +168,7 @@ class StudyResults:
 
 
 def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
-    """Read the folder of a finished study back. BadInput when it is not finished, incomplete, altered, or of another version."""
+    """Read the folder of a finished study. Raises BadInput if it is unfinished, incomplete, altered, or of another version."""
     import polars as pl
 
     if facts.get("schema") != SCHEMA:
@@ -204,7 +204,7 @@ def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a study ended: its folder, counts by state, replications done, how precise they are, seconds of this process."""
+    """The end of a study: folder, counts by state, replications, precision, seconds of this process."""
 
     folder: Path
     counts: dict[str, int]
@@ -214,5 +214,5 @@ class Ended:
 
     @property
     def well(self) -> bool:
-        """All runs ended well."""
+        """Whether all runs succeeded."""
         return not any(self.counts[state] for state in (PENDING, FAILED, TIMED_OUT))

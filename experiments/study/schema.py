@@ -1,4 +1,4 @@
-"""What a study file may say: every key with its type, range and default. What a key means stands in study_template.toml."""
+"""The schema of a study file: every key with its type, range and default. study_template.toml explains the keys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 def squeezed(text: str) -> str:
-    """A label without spaces: blend(a, b, 0.5) as blend(a,b,0.5)."""
+    """Return a label without spaces: blend(a, b, 0.5) as blend(a,b,0.5)."""
     return "".join(text.split())
 
 
@@ -29,12 +29,12 @@ TAKES = {
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
-    "ensemble": ("file", "size", "points"),  # whose points are those of the file
+    "ensemble": ("file", "size", "points"),  # the points are read from the file
 }
 
 
 class Factor(Section):
-    """What is varied: from low to high (a practice: its own ends when left out), or the values named."""
+    """A factor: from low to high (default for a practice: its range), or the given values."""
 
     low: Number | None = None
     high: Number | None = None
@@ -42,7 +42,7 @@ class Factor(Section):
 
 
 class Design(Section):
-    """How the factors are varied together; see `experiments.study.designs`."""
+    """The experimental design; see `experiments.study.designs`."""
 
     kind: Kind = "list"
     points: tuple[dict[str, Number], ...] = ()
@@ -55,7 +55,7 @@ class Design(Section):
 
 
 class Until(Section):
-    """Until the 95 % interval of a paired difference (second minus first, or each contrast) is at most `precision` to either side."""
+    """Stop when the half-width of the 95 % interval of a paired difference (or each contrast) is at most `precision`."""
 
     outcome: str
     first: Label = ""
@@ -65,12 +65,12 @@ class Until(Section):
 
     @property
     def named(self) -> str:
-        """What it is about, in words."""
+        """The difference, as text."""
         return f"{self.outcome}, {'; '.join(self.contrasts) or f'{self.second} - {self.first}'}"
 
 
 class Replications(Section):
-    """How often every point is run, each time with other people and other luck."""
+    """The number of replications of every point, each with its own seed, or a stopping rule."""
 
     number: int = Field(default=20, strict=True, ge=1, le=100_000)
     until: Until | None = None
@@ -79,7 +79,7 @@ class Replications(Section):
 
 
 class Study(Section):
-    """A study as its file says it; what is left out has its default."""
+    """A study, as in its file; keys left out have their default."""
 
     name: str = Field(min_length=1, max_length=80, pattern=r"^\w[\w .-]*$", description="a name for its folder")
     question: str = Field(min_length=1, description="what you want to know")
@@ -106,7 +106,7 @@ class Study(Section):
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, data: Any) -> Any:
-        """One word where a list is asked for; `factors = "practices"`; problems.NAME as a table."""
+        """Accept one text for a list, `factors = "practices"`, and problems.NAME as a table."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
@@ -124,17 +124,17 @@ class Study(Section):
 
     @property
     def where(self) -> str:
-        """The file that it was read from, for messages."""
+        """The study's file, for messages."""
         return str(self._file)
 
     @property
     def folder(self) -> Path:
-        """Where the files that it names are looked for."""
+        """The folder of files that the study names."""
         return self._file.parent
 
 
 def flat(given: Any) -> Any:
-    """{problems: {noise: x}} as {"problems.noise": x}; anything else as it is."""
+    """Return {problems: {noise: x}} as {"problems.noise": x}; other data unchanged."""
     if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
         return given
     problems = {f"problems.{name}": value for name, value in given["problems"].items()}

@@ -1,6 +1,6 @@
-"""A study's folder from start to end: begun, worked off, stopped, resumed, finished.
+"""Run a study in its folder: begin, run, stop, resume and finish.
 
-runs.sqlite holds the design and every run (see `ledger`); what is read by others is made of it at the end (`study_folder`).
+runs.sqlite holds the design and every run (see `ledger`); at the end, `results` writes the result files from it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MAX_RUNS = 100_000
 
 
 def default_folder(study: Study) -> Path:
-    """results/study-<name>-<date>-<hash>: the hash is of all that the results follow from."""
+    """Return results/study-<name>-<date>-<hash>, with a hash of everything that determines the results."""
     from experiments.study.points import identity
     from model.identity import code_hash
 
@@ -44,7 +44,7 @@ def default_folder(study: Study) -> Path:
 
 
 def begun(study: Study, folder: Path) -> bool:
-    """Does this very study stand there already, to be gone on with?"""
+    """Return whether the folder holds this same study, to resume."""
     from experiments.study.points import identity
 
     if not (folder / FILE).is_file():
@@ -54,13 +54,13 @@ def begun(study: Study, folder: Path) -> bool:
 
 
 def planned_runs(folder: Path) -> int:
-    """How many runs a study that was begun has (until its first look, when they are not known beforehand)."""
+    """Return the number of planned runs of a study (with a stopping rule: until its first look)."""
     with Ledger(folder, reading=True) as ledger:
         return sum(ledger.counts().values())
 
 
 def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS) -> None:
-    """Make the folder of a study, with its design and all its runs pending. Raises BadInput; then nothing is left behind."""
+    """Create the folder of a study, with its design and all runs pending. Raises BadInput, and then leaves nothing behind."""
     from experiments.shared.folders import check_target, new_folder
     from experiments.study.points import points
 
@@ -87,7 +87,7 @@ def _check_runs(study: Study, found: Sequence[Point], most: int) -> None:
 
 
 def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
-    """The study, its outcomes, its points, and the runs of the first look (all replications when their number is fixed)."""
+    """Store the study, its outcomes and points, and plan the runs of the first look (all, if their number is fixed)."""
     from experiments.study.points import content, identity
     from model.engine.rule_files import load_rules, rules_hash
     from model.measures.weekly import OUTCOMES
@@ -118,9 +118,9 @@ def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
 
 
 def want(ledger: Ledger, study: Study, replications: int) -> None:
-    """Want so many replications of every point. A run is named by a hash of all that determines it, whatever else is run.
+    """Plan `replications` runs of every point. A run's name is a hash of everything that determines it.
 
-    Points that are equal (in designs that are reckoned with as a whole) are told apart by a count.
+    Equal points (in ordered designs) are distinguished by a count.
     """
     from experiments.study.names import needs_twins
     from experiments.study.points import seed_of
@@ -158,11 +158,11 @@ def work(
     function: Lives = each_run,
     pool: Workers | None = None,
 ) -> Ended:
-    """Run what is missing in a study's folder, then finish it. Safe to call again after any end.
+    """Run the missing runs of a study's folder, then write its results. Can be called again after any interruption.
 
-    again: states whose runs are to be tried again ("failed", "timed out"). changed_code: go on although the model's code is
-    not the one that began. changed_study: the file was edited; go on with it as it now is, runs that both have stay.
-    trust_rules: rule files may be run. pool: workers that are there already, and stay. Raises BadInput, KeyboardInterrupt.
+    again: states of runs to try again ("failed", "timed out"). changed_code: continue although the model's code has changed.
+    changed_study: continue with the edited study file; runs of both versions stay. trust_rules: allow running rule files.
+    pool: existing workers, which stay open. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study.names import needs_twins
     from model.identity import code_hash
@@ -199,7 +199,7 @@ def work(
 
 
 def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> Study:
-    """The study to go on with: as its file now is, if that is still there. BadInput when it differs and that was not said to be meant."""
+    """Return the study to resume: from its file, if it still exists. Raises BadInput if it changed without `changed`."""
     from experiments.study.points import content, identity, load_study, points
 
     study = study_of(ledger)
@@ -208,7 +208,7 @@ def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> St
         return study
     present = load_study(source, quick=study.quick)
     if identity(present) == ledger.meta("identity"):
-        ledger.set_meta(study=json.dumps(content(present)))  # its texts and the time that a run may take
+        ledger.set_meta(study=json.dumps(content(present)))  # its texts and timeout may differ
         return present
     if not changed:
         says = "the study as it was begun; this file, or one that it names, was edited: go on with it as it is by --changed-study"
@@ -220,7 +220,7 @@ def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> St
 
 
 def _until_precise(ledger: Ledger, study: Study, run_all: Callable[[], None], say: Callable[[str], None]) -> tuple[int, Precision]:
-    """More replications until the named paired difference is precise enough, or the budget is spent (see `study_precision`)."""
+    """Add replications until the paired difference is precise enough, or the budget is spent (see `precision`)."""
     precision = Precision.of(study)
     done = 0
     for done in looks(study.replications):
@@ -233,11 +233,11 @@ def _until_precise(ledger: Ledger, study: Study, run_all: Callable[[], None], sa
     return done, precision
 
 
-# --- reading a study back ------------------------------------------------------------------------------------------
+# --- reading a study -----------------------------------------------------------------------------------------------
 
 
 def study_of(ledger: Ledger) -> Study:
-    """The study as it was begun. Nothing that it names is looked up."""
+    """Return the study as stored in the ledger, without looking up names."""
     from experiments.study.points import Study
 
     study = Study.model_validate(json.loads(ledger.meta("study")))
@@ -246,23 +246,23 @@ def study_of(ledger: Ledger) -> Study:
 
 
 def keep_of(study: Study) -> Keep:
-    """What its runs leave."""
+    """Return the tables to keep of each run."""
     return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at), study.checks)
 
 
 def has_rules(ledger: Ledger) -> bool:
-    """Does it run rules of a file?"""
+    """Return whether a study runs rule files."""
     return ledger.db.execute("SELECT count(*) FROM point WHERE rules != ''").fetchone()[0] > 0
 
 
 def check_trust(ledger: Ledger, folder: Path, trusted: bool) -> None:
-    """A rule file is a program: it is not run because a folder names it, but because somebody says so."""
+    """Raise BadInput if the study has rule files, which are programs, and the user does not trust them."""
     if has_rules(ledger) and not trusted:
         raise BadInput(str(folder), "rules", None, "run only with --trust-rules: they are a program in a file; look at it first")
 
 
 def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Point]:
-    """The points as they were begun, or one of them. Loads their rule files: `check_trust` comes first."""
+    """Return the points as stored, or only one. Executes their rule files: call `check_trust` first."""
     from experiments.study.points import Point
     from model.case.case import Case, checked
     from model.regimes import practices as checked_practices
@@ -283,7 +283,7 @@ def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Poi
 
 
 def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str) -> Path:
-    """The rule file beside the study when it is still what it was; else the copy that the folder carries."""
+    """Return the rule file beside the study if unchanged; otherwise the folder's copy. Raises BadInput."""
     from model.engine.rule_files import load_rules, rules_hash
 
     own = Path(ledger.meta("source")).parent / label

@@ -1,1 +1,1 @@
-"""Cases: a neighbourhood's figures, layout, planned events and sources, and the files that ship."""
+"""Cases: a neighbourhood's figures, layout, planned events and sources, and the scenario files that ship."""

@@ -1,4 +1,4 @@
-"""Texts of a case in English and Dutch: plain text for who does not ask for a language."""
+"""Texts of a case in English and Dutch."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ LANGUAGES = ("nl", "en")
 
 
 class Words(str):
-    """A text in English that also knows its Dutch. A text given in one language stands for both."""
+    """An English text that carries its Dutch translation `nl`. A text given in one language is used for both."""
 
     __slots__ = ("nl",)
     nl: str
 
     def __new__(cls, en: str, nl: str | None = None) -> Words:
-        """Return the text; its Dutch is the same when it is left out."""
+        """Return the text; without `nl` its Dutch is the same."""
         made = super().__new__(cls, en)
         made.nl = str(en) if nl is None else str(nl)
         return made
@@ -32,12 +32,12 @@ class Words(str):
 
     @property
     def complete(self) -> bool:
-        """Is there a text of its own in both languages?"""
+        """Whether both languages have their own, non-empty text."""
         return bool(self.strip()) and bool(self.nl.strip()) and self.nl != str(self)
 
     @classmethod
     def read(cls, given: object) -> Words:
-        """Return the words of a text, or of a table with `nl` and `en`. ValueError for anything else."""
+        """Return a text, or a table with `nl` and `en`, as Words. Raises ValueError for anything else."""
         if isinstance(given, Words):
             return given
         if isinstance(given, str):
@@ -47,7 +47,7 @@ class Words(str):
         raise ValueError("a text, or a table with two texts: { nl = ..., en = ... }")
 
     def plain(self) -> str | dict[str, str]:
-        """Return what `read` takes: a text, or both."""
+        """Return the form that `read` takes: one text, or a table of both."""
         return str(self) if self.nl == str(self) else {"nl": self.nl, "en": str(self)}
 
     @classmethod
@@ -58,5 +58,5 @@ class Words(str):
 
 
 def in_language(text: str, lang: str) -> str:
-    """Return a text in Dutch ("nl") where it has one; else as it stands."""
+    """Return the Dutch text if `lang` is "nl" and there is one; otherwise the text itself."""
     return text.nl if lang == "nl" and isinstance(text, Words) else str(text)

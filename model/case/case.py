@@ -1,9 +1,9 @@
-"""A case: a neighbourhood and its conditions, from a file that ships, a file of one's own, or Statistics Netherlands.
+"""A case: a neighbourhood and its conditions, from a shipped scenario, your own file, or Statistics Netherlands.
 
-`load("default")` or `load("my.toml")` returns a checked, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (what can be made to happen in a
-given week stands in model/case/event.py), [[sources]] and [[checks]]; what is left out keeps its default. Texts are in one
-language, or a table of both: { nl = "...", en = "..." }.
+`load("default")` or `load("my.toml")` returns a validated, frozen `Case`. A TOML file has the same sections:
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (kinds: model/case/event.py),
+[[sources]] and [[checks]]; keys left out keep their default. Texts are in one language, or a table of both:
+{ nl = "...", en = "..." }.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import Field, ValidationError, model_validator
 
 from model.case.bilingual import Words
-from model.case.event import Event as Event  # part of this module's face
+from model.case.event import Event as Event  # re-exported
 from model.case.event import check as check_events
 from model.case.sections import Area as Area
 from model.case.sections import Conditions as Conditions
@@ -36,7 +36,7 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 
 
 class Case(Section):
-    """One neighbourhood with everything that determines a run, except regime, seed and rules."""
+    """Everything that determines a run, except regime, seed and rules."""
 
     name: str = Field("default", min_length=1, max_length=80)
     title: Words = Words(
@@ -74,7 +74,7 @@ class Case(Section):
     @model_validator(mode="before")
     @classmethod
     def _count_the_city(cls, data: object) -> object:
-        """In a city the neighbourhoods say how many residents and streets there are; the place may leave that out."""
+        """Sum residents and streets over a city's neighbourhoods if the place leaves them out."""
         given: dict[str, Any] = data if isinstance(data, dict) else {}
         areas, place = given.get("neighbourhoods"), given.get("place", {})
         if not isinstance(areas, (list, tuple)) or not areas or not isinstance(place, dict):
@@ -83,7 +83,7 @@ class Case(Section):
         if len(counts) < len(areas) or not all(
             type(n) is int and n >= least for pair in counts for n, least in zip(pair, (1, 0), strict=True)
         ):
-            return data  # checking each number says what is wrong
+            return data  # validation of each number reports the error
         streets = sum(own or streets_for(people) for people, own in counts)
         return given | {"place": {"residents": sum(people for people, _ in counts)} | place | {"streets": place.get("streets") or streets}}
 
@@ -124,7 +124,7 @@ class Case(Section):
 
     @property
     def areas(self) -> tuple[Place, ...]:
-        """Who lives where, for each neighbourhood; the place itself where there is one."""
+        """One Place for each neighbourhood; the place itself if there are none."""
         return tuple(area.place(self.place) for area in self.neighbourhoods) or (self.place,)
 
     @property
@@ -135,9 +135,9 @@ class Case(Section):
         return sum(place.residents * place.association_share for place in self.areas) / self.residents
 
     def replaced(self, **changes: object) -> Case:
-        """Return a copy with some numbers changed; a key is looked up in the case and in its sections."""
+        """Return a copy with some values changed, by key of the case or one of its sections. Raises BadInput."""
         data = self.model_dump(mode="json")
-        if changes.get("neighbourhoods", data["neighbourhoods"]) != data["neighbourhoods"]:  # others, with other residents
+        if changes.get("neighbourhoods", data["neighbourhoods"]) != data["neighbourhoods"]:  # other neighbourhoods have other residents
             data["place"].update({key: Place.model_fields[key].default for key in ("residents", "streets")})
             if areas := cast("Iterable[Mapping[str, int]]", changes["neighbourhoods"]):
                 data["place"]["residents"] = sum(dict(area)["residents"] for area in areas)
@@ -150,7 +150,7 @@ class Case(Section):
 
 
 def checked(data: object, where: str) -> Case:
-    """Return the case in `data`, or raise BadInput naming where, key, value and what is allowed."""
+    """Return `data` as a Case. Raises BadInput with where, key, value and what is allowed."""
     try:
         return Case.model_validate(data)
     except ValidationError as error:
@@ -169,15 +169,15 @@ def checked(data: object, where: str) -> Case:
 
 
 def _named(key: str, names: list[str]) -> str:
-    """All names of a short list; of a long one those most like the key, and how many there are."""
+    """Return all names of a short list; of a long one the names most like the key, and the number of others."""
     if len(names) <= 60:
         return ", ".join(names)
     near = difflib.get_close_matches(key, names, n=5, cutoff=0.0)
     return f"{', '.join(near)} and {len(names) - len(near)} more (the table of parameters in docs/odd.md)"
 
 
-OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their errors do not name the key
-LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # what a case has several of
+OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their error messages lack the key
+LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # repeated sections of a case
 
 
 def _siblings(path: tuple[int | str, ...]) -> list[str]:
@@ -192,12 +192,12 @@ def _siblings(path: tuple[int | str, ...]) -> list[str]:
 
 
 def available() -> list[tuple[str, str]]:
-    """Return name and title of every scenario that ships."""
+    """Return name and title of every shipped scenario."""
     return [(case.name, case.title) for case in (load(path.stem) for path in sorted(SCENARIOS.glob("*.toml")))]
 
 
 def load(name: str | Path) -> Case:
-    """Return a scenario that ships, by name, or one of your own, by the path of its TOML file."""
+    """Return a shipped scenario by name, or your own by the path of its TOML file. Raises BadInput."""
     path = Path(name)
     if path.suffix != ".toml":
         path = SCENARIOS / f"{name}.toml"
@@ -213,14 +213,14 @@ def load(name: str | Path) -> Case:
     data.setdefault("name", path.stem[:80])
     case = checked(data, str(path))
     try:
-        check_notes(case)  # of the file as written: a study may change a number beyond what its source says
+        check_notes(case)  # only when loading: a study may go beyond the range of a source
     except ValueError as error:
         raise BadInput(str(path), str(error)) from None
     return case
 
 
 def from_figures(figures: AreaFigures) -> Case:
-    """Return the default case with one area's figures from Statistics Netherlands in the place of the averages."""
+    """Return the default case with one area's figures from Statistics Netherlands."""
     owner, association = figures.owner_share, figures.association_share
     total = max(1.0, owner + association)
     notes = list(figures.notes)

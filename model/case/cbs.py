@@ -1,9 +1,9 @@
 """Figures of one area from the neighbourhood files of Statistics Netherlands (CBS).
 
-Source of such files: CBS, "Kerncijfers wijken en buurten", one table a year (licence CC BY 4.0). They
-come in many layouts: exports of StatLine, its API, sheets with short names, files written by R. Columns
-are recognised by the patterns below, not by layout, so a new year mostly reads as it is.
-A figure that CBS left out is filled, and `AreaFigures.notes` says with what.
+Source: CBS, "Kerncijfers wijken en buurten", one table a year (licence CC BY 4.0). The files have many
+layouts: exports of StatLine, its API, sheets with short names, files written by R. Columns are recognised
+by the patterns below, not by layout, so a new year can usually be read without changes.
+A missing figure is filled in, and `AreaFigures.notes` says how.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ MISSING = {"", ".", "..", "-", "–", "x", "na", "n/a", "#n/a", "nan", "null", "
 
 
 class Figure(NamedTuple):
-    """One figure: how its column is recognised, what values it may have, what stands in for it."""
+    """One figure: the pattern of its column, its range, and the national figure as replacement."""
 
-    header: str  # regular expression, searched in the header as `plain_header` writes it
-    unit: str  # in the file; what is in % there is a share (0-1) here
+    header: str  # regular expression, searched in the result of `plain_header`
+    unit: str  # in the file; % becomes a share (0-1)
     lowest: float
     highest: float
     national: float | None = None  # in the unit used here
@@ -62,7 +62,7 @@ FIGURES = {
 }
 PER_DWELLING = 7_924_691 / 7_814_912  # households per dwelling: the same row Nederland
 
-# Of the columns that name an area, the first pattern found wins: the smallest kind of area in the file.
+# Columns that name an area: the first pattern found wins, which is the smallest kind of area in the file.
 LABELS = {
     "area": [r"^(onderwerp )?wijken en buurten$", r"^(regio|(gwb|stat) ?naam)$", r"^(bu|buurt) ?naam$",
              r"^(wk|wijk) ?naam$", r"^(gm|gemeente) ?naam$"],
@@ -73,7 +73,7 @@ LABELS = {
     "year": [r"^(jaar|perioden?)$"],
 } | {name: [figure.header] for name, figure in FIGURES.items()}
 
-# What follows from an area's other figures, tried in this order: figure, what it follows from, how.
+# How to compute a figure from others of the area, in this order: figure, its inputs, formula.
 FOLLOWS: list[tuple[str, tuple[str, ...], Callable[..., float | None]]] = [
     ("density", ("residents", "land"), lambda residents, land: 100 * residents / land),  # 100 hectares a km2
     ("rent_share", ("owner_share",), lambda owner: 1 - owner),
@@ -81,7 +81,7 @@ FOLLOWS: list[tuple[str, tuple[str, ...], Callable[..., float | None]]] = [
     ("association_share", ("rent_share", "other_landlord_share"), lambda rent, other: max(0, rent - other)),
     ("other_landlord_share", ("rent_share", "association_share"), lambda rent, assoc: max(0, rent - assoc)),
     ("households", ("residents", "household_size"), lambda residents, size: residents / size),
-    # assumption: with fewer than 1.2 or more than 4 residents a dwelling, dwellings do not tell the households
+    # assumption: only with 1.2 to 4 residents a dwelling do dwellings indicate the number of households
     ("households", ("residents", "dwellings"), lambda residents, dwellings: dwellings * PER_DWELLING
      if 1.2 * dwellings <= residents <= 4 * dwellings else None),
     ("household_size", ("residents", "households"), lambda residents, households: residents / households
@@ -95,7 +95,7 @@ FOLLOWS: list[tuple[str, tuple[str, ...], Callable[..., float | None]]] = [
 class AreaFigures(Area):
     """The figures of one area. Shares are 0-1: of dwellings (tenure), households (income), residents (age)."""
 
-    year: int | None  # of the figures: from a column, the title, or the name of the file
+    year: int | None  # year of the figures: from a column, the title, or the file name
     source: str  # one line for captions and manifests
     residents: int
     households: int
@@ -103,25 +103,25 @@ class AreaFigures(Area):
     household_size: float  # mean residents per household
     density: float  # residents per km2 of land
     owner_share: float  # owner-occupied
-    rent_share: float  # with owner_share short of 1 where CBS does not know the owner
+    rent_share: float  # with owner_share less than 1 if CBS does not know some owners
     association_share: float  # rented from a housing association
     other_landlord_share: float  # rented from others
     low_income_share: float  # in the lowest 40 % of household incomes of the country
     age_shares: tuple[float, ...]  # in the order of AGES; they add up to 1
-    notes: tuple[str, ...]  # a sentence for every figure that was missing, and with what it was filled
+    notes: tuple[str, ...]  # one sentence for every figure that was filled in
 
 
 def areas(path: str | Path) -> list[Area]:
-    """Every area of a CBS file, in the file's order. BadInput when it cannot be read."""
+    """Return every area of a CBS file, in the file's order. Raises BadInput if it cannot be read."""
     return [row.area for row in read_table(Path(path), LABELS).rows]
 
 
 def read_area(path: str | Path, area: str) -> AreaFigures:
-    """The figures of the area with this code or name; capitals, accents and outer blanks do not matter.
+    """Return the figures of the area with this code or name, ignoring case, accents and outer blanks.
 
-    A missing figure is computed from the area's others where it follows from them, else taken from its
-    municipality, else the country, else the national figure. BadInput: a file that cannot be read, an
-    area unknown or ambiguous or without residents, a figure outside its range.
+    A missing figure is computed from the area's other figures if possible, else taken from its municipality,
+    the country, or the national figure. Raises BadInput for an unreadable file, an unknown or ambiguous area,
+    an area without residents, or a figure outside its range.
     """
     table = read_table(Path(path), LABELS)
     row = _find(table, area)
@@ -137,7 +137,7 @@ def read_area(path: str | Path, area: str) -> AreaFigures:
         raise table.bad(row, "residents", f"at least its {known['households']:.0f} households")
     tenure = ("owner_share", "rent_share", 1.0), ("association_share", "other_landlord_share", known["rent_share"])
     for one, two, whole in tenure:
-        if abs((total := known[one] + known[two]) - whole) > 0.0201:  # beyond what rounding to 1 % does
+        if abs((total := known[one] + known[two]) - whole) > 0.0201:  # more than rounding to 1 % explains
             notes.append(f"{one} and {two}: add up to {total:.2f} for {row.area.name}, not {whole:.2f}, kept")
     found = re.search(r"(?:19|20)\d\d", f"{row.cells.get('year', '')} {table.head.title} {table.path.stem}")
     year = int(found.group()) if found else None
@@ -155,12 +155,12 @@ def read_area(path: str | Path, area: str) -> AreaFigures:
 
 
 def _given(table: Table, row: Row, notes: list[str]) -> dict[str, float | None]:
-    """What the row itself says, percentages as shares; None where it is missing."""
+    """Return the figures of the row itself, percentages as shares; None if missing."""
     figures: dict[str, float | None] = {name: _value(table, row, name) for name in FIGURES}
     ages = [figures[age] for age in AGES]
     total = sum(age or 0.0 for age in ages)
     if None in ages or not total:
-        return figures | dict.fromkeys(AGES)  # a composition: all of it or nothing
+        return figures | dict.fromkeys(AGES)  # shares of a whole: use all or none
     label = table.head.labels[table.head.columns[AGES[0]]]
     percent = "%" in label or plain_header(label).startswith(("p ", "perc"))
     whole = 100.0 if percent else figures["residents"] or total
@@ -174,7 +174,7 @@ def _given(table: Table, row: Row, notes: list[str]) -> dict[str, float | None]:
 
 
 def _complete(figures: dict[str, float | None], area: str, notes: list[str]) -> None:
-    """Compute what follows from the area's other figures."""
+    """Compute missing figures from the area's other figures, in place."""
     for figure, sources, follow in FOLLOWS:
         needs = [figures[source] for source in sources]
         if figures[figure] is None and None not in needs:
@@ -185,7 +185,7 @@ def _complete(figures: dict[str, float | None], area: str, notes: list[str]) -> 
 
 
 def _fill(figures: dict[str, float | None], table: Table, row: Row, notes: list[str]) -> None:
-    """Take what is still missing from the municipality, else the country, else the national figures."""
+    """Fill figures still missing from the municipality, else the country, else the national figures, in place."""
     givers = [giver for kind in ("Gemeente", "Land") if (giver := _upper(table, row, kind))]
     for giver in (*givers, None):
         missing = [name for name, figure in FIGURES.items() if figure.national is not None and figures[name] is None]
@@ -209,7 +209,7 @@ def _fill(figures: dict[str, float | None], table: Table, row: Row, notes: list[
 
 
 def _upper(table: Table, row: Row, kind: str) -> Row | None:
-    """The row of the municipality (or country) that the area lies in."""
+    """Return the row of the area's municipality or country (`kind`), None if the file has none."""
     if row.area.kind in ("Land", kind):
         return None
     home = name_key(row.area.municipality)
@@ -218,7 +218,7 @@ def _upper(table: Table, row: Row, kind: str) -> Row | None:
 
 
 def _value(table: Table, row: Row, name: str) -> float | None:
-    """One cell, a percentage as a share; None where it is missing; BadInput outside its range."""
+    """Return one cell as a number, a percentage as a share; None if missing. Raises BadInput outside its range."""
     figure, number = FIGURES[name], _number(row.cells.get(name, ""))
     if number is None or (number == 0 and name in ("residents", "household_size", "land")):
         return None
@@ -230,12 +230,12 @@ def _value(table: Table, row: Row, name: str) -> float | None:
 
 
 def _number(cell: str) -> float | None:
-    """A cell as a number; None where it is missing, as every negative code is; nan where it is no number."""
-    text = "".join(cell.split()).lower().rstrip("*")  # blanks part thousands; * marks a provisional figure
+    """Return a cell as a number; None if missing or negative (a code); NaN if it is not a number."""
+    text = "".join(cell.split()).lower().rstrip("*")  # blanks separate thousands; * marks a provisional figure
     if text in MISSING:
         return None
     if "," in text and "." in text:
-        text = text.replace(min(",.", key=text.index), "")  # the first of the two parts thousands
+        text = text.replace(min(",.", key=text.index), "")  # the first of the two separates thousands
     text = text.replace(",", ".")
     number = float(text) if re.fullmatch(r"[+-]?[0-9]{1,20}(\.[0-9]*)?(e[+-]?[0-9]{1,2})?", text) else float("nan")
     return None if number < 0 else number

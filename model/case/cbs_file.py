@@ -1,7 +1,7 @@
-"""Reading a CBS file: from its bytes to a table of cells, a row an area.
+"""Read a CBS file into a table of cells, one row for each area.
 
-How a file is encoded, which sign parts its columns and on which line its header stands is found out here.
-Which columns there are to recognise comes from `model.case.cbs`, as patterns for headers written plain.
+This module detects the encoding, the column separator and the header line. `model.case.cbs` gives the
+patterns of the columns, for headers normalised by `plain_header`.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from model.errors import BadInput
 LARGEST_FILE = 200_000_000  # bytes; the whole country with every column takes about 20 million
 KINDS = {"NL": "Land", "GM": "Gemeente", "WK": "Wijk", "BU": "Buurt"}
 CODE = re.compile(r"(NL|GM|WK|BU)\d{1,8}")
-READABLE = 'a text file "Kerncijfers wijken en buurten" of CBS, with columns parted by ; , or tab'
+READABLE = 'a text file "Kerncijfers wijken en buurten" of CBS, with columns separated by ; , or tab'
 
-Patterns = Mapping[str, Sequence[str]]  # by what a column is recognised as; the first pattern found wins
+Patterns = Mapping[str, Sequence[str]]  # by role of the column; the first pattern found wins
 
 
 @dataclass(frozen=True)
 class Area:
-    """One area of a file. `kind` is Land, Gemeente, Wijk or Buurt; "" is what the file does not tell."""
+    """One area of a file. `kind` is Land, Gemeente, Wijk or Buurt; "" if the file does not say."""
 
     code: str  # such as BU03639600
-    name: str  # the code, in a file without names
+    name: str  # the code, if the file has no names
     kind: str
-    municipality: str  # its name, or its code in a file without names
+    municipality: str  # its name, or its code if the file has no names
 
 
 class Row(NamedTuple):
     line: int
     area: Area
-    cells: dict[str, str]  # by what their column was recognised as
+    cells: dict[str, str]  # by role of their column
 
 
 class Head(NamedTuple):
-    columns: dict[str, int]  # by what they were recognised as
+    columns: dict[str, int]  # by role
     labels: list[str]
     rows: int  # to skip before the first area
     title: str
@@ -62,7 +62,7 @@ class Table(NamedTuple):
 
 
 def read_table(path: Path, patterns: Patterns) -> Table:
-    """The areas of a file, with their cells in the columns that the patterns recognise. BadInput when it cannot be read."""
+    """Return the areas of a file with their cells in the recognised columns. Raises BadInput if it cannot be read."""
     text = _text(path)
     heads = [(_head(text, delimiter, patterns), delimiter) for delimiter in ";\t,|"]
     head, delimiter = max(heads, key=lambda pair: len(pair[0].columns))
@@ -103,7 +103,7 @@ def _text(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("latin-1")  # what older files were written in; it can decode anything
+        text = data.decode("latin-1")  # encoding of older files; it can decode anything
     if re.search(r"[\x00-\x08\x0e-\x1f]", text):
         raise BadInput(str(path), "not a text file", allowed=f"{READABLE}; save a spreadsheet as CSV first")
     if not text.strip():
@@ -112,9 +112,9 @@ def _text(path: Path) -> str:
 
 
 def _head(text: str, delimiter: str, patterns: Patterns) -> Head:
-    """The header: of the first lines the one, or the two (topic and unit), in which most is recognised."""
+    """Return the header: the line, or two lines (topic and unit), with the most recognised columns."""
     best, rows = Head({}, [], 0, ""), []
-    with suppress(csv.Error):  # a broken row further on is for `read_table` to tell
+    with suppress(csv.Error):  # `read_table` reports a broken row further on
         rows.extend(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 20))
     for number, row in enumerate(rows):
         unit = rows[number + 1] if number + 1 < len(rows) else []
@@ -137,7 +137,7 @@ def _columns(labels: list[str], patterns: Patterns) -> dict[str, int]:
 
 
 def plain_header(header: str) -> str:
-    """A header for recognising: words of a key parted, lower case, no accents, no signs, no key number."""
+    """Return a header for matching: words of a key separated, lower case, no accents, signs or key number."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])", " ", header)
     words = re.sub(r"[^a-z0-9]+", " ", name_key(parted)).strip()
     return re.sub(r"(?<=[a-z]) \d{1,3}$", "", words) if re.search(r"[a-zA-Z]_\d{1,3}\s*$", header) else words
@@ -158,6 +158,6 @@ def _area(cells: dict[str, str]) -> Area:
 
 
 def name_key(text: str) -> str:
-    """A name for comparing: lower case, no accents, single blanks."""
+    """Return a name for comparing: lower case, no accents, single blanks."""
     plain = text.casefold() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())

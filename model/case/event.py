@@ -1,27 +1,27 @@
-"""What a scenario, an intervention or the app can make happen in a given week: the kinds, their fields, what is allowed.
+"""Planned events of a scenario, an intervention or the app: the kinds, their fields and allowed values.
 
-`week` is the week of the run; `weeks` how long it goes on (0: once, or from now on); `street` a number from 0, or -1:
-everywhere; `text` what the story says instead of its own sentence. What each kind does stands in `happenings` and `acts`.
+`week`: week of the run; `weeks`: duration (0: once, or from now on); `street`: number from 0, or -1: everywhere;
+`text`: replaces the story's own sentence. `week.interventions` and `week.planned_acts` carry the events out.
 
-    practice          name, value, weeks     a practice stands at another value; after that it is what it was
-    condition         name, value, weeks     a condition stands at another value, under every regime alike
-    stop_support      weeks                  no hours for support; they go to the other activities by their shares
+    practice          name, value, weeks     a practice has another value, and then its former one again
+    condition         name, value, weeks     a condition has another value, under every regime
+    stop_support      weeks                  no hours for support; the other activities get them, by their shares
     official_leaves                          every ward official leaves
-    initiative        street, name           an initiative more; name: a field or a kind of problem
+    initiative        street, name           an extra initiative starts; name: a field or a kind of problem
     problem           street, name, value    a problem of a kind, with a severity
     shock             value                  everybody hears bad news about the municipality
-    giving            street, weeks, value   officials do something for people there, up to so many hours a week
-    old_hurt          street, weeks, value   they hear out old hurt there, up to so many hours a week
-    gathering         street, value, weeks   a meal or meeting for so many people, in each week that has hours for it
-    visit             street, name           enforcers or police visit because of a kind of problem, and may find nothing
-    project           street, name, value    an agenda project about a kind of problem, for so many streets (0: by practice);
-                      weeks                  announced after so many weeks (0: by practice)
-    programme         street, name, value    the same, designed elsewhere: joined to nothing, nobody asked; name: also a field
-    promise           street, value, weeks   the street is promised something about its worst problem, so boldly, due in so many weeks
-    break_promise     street                 the oldest promise pending there is broken
-    withdraw          street                 an exception given there is taken back
+    giving            street, weeks, value   officials do something for residents, up to `value` hours a week
+    old_hurt          street, weeks, value   officials hear out old hurt, up to `value` hours a week
+    gathering         street, value, weeks   a meal or meeting for `value` people, in each week that has hours for it
+    visit             street, name           enforcers or police visit about a kind of problem, and may find nothing
+    project           street, name, value    an agenda project about a kind of problem, in `value` streets (0: by practice);
+                      weeks                  announced after `weeks` weeks (0: by practice)
+    programme         street, name, value    the same, designed elsewhere, without coupling or residents; name: also a field
+    promise           street, value, weeks   a promise to the street about its worst problem; value: boldness, weeks: term
+    break_promise     street                 the street's oldest pending promise is broken
+    withdraw          street                 an exception given in the street is withdrawn
 
-Where hours are needed and are not there, what was planned waits a while (`act_patience`), and then comes to nothing.
+An event that needs hours waits for them up to `act_patience` weeks, and is then cancelled.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from model.case.shape import CaseShape
 from model.kinds import BY_VISIT, DEPARTMENTS, KINDS
 from model.parameters import Section
 
-FIXED = ("corporation_posts", "schools", "clubs", "centres")  # conditions that are laid out at the start
+FIXED = ("corporation_posts", "schools", "clubs", "centres")  # conditions that only apply at the start
 LANGUAGES = ("nl", "en")
 EVERYWHERE = -1
 
 
 @dataclass(frozen=True)
 class Sort:
-    """What an event of a kind has: which names, values from low to high, one street (or everywhere), and how long."""
+    """The fields of a kind of event: allowed names and values, whether it has a street (or is everywhere) and a duration."""
 
     kind: str
     names: tuple[str, ...] = ()
@@ -55,14 +55,14 @@ class Sort:
 
     @property
     def usual(self) -> str:
-        """The name when none is given: the only one that there is."""
+        """The name if none is given: the only allowed one, or ""."""
         return self.names[0] if self.nameless and len(self.names) == 1 else ""
 
 
 _ALL = tuple(kind.name for kind in KINDS)
 _PLANNED = tuple(kind.name for kind in KINDS if kind.planned)
 _VISITED = tuple(kind.name for kind in KINDS if kind.solver == BY_VISIT)
-_ANY = float("inf")  # as many as there are streets; or checked apart
+_ANY = float("inf")  # limited by the number of streets, or checked separately
 SORTS = {
     sort.kind: sort
     for sort in (
@@ -84,11 +84,11 @@ SORTS = {
         Sort("withdraw", placed=True),
     )
 }
-IN_FORCE = ("practice", "condition", "stop_support")  # they change what stands, and do nothing themselves
+IN_FORCE = ("practice", "condition", "stop_support")  # they only change practices, conditions or support
 
 
 class Event(Section):
-    """Something that happens in a given week of a run, after the burn-in; the kinds stand in model/case/event.py."""
+    """A planned event in one week of a run, after the burn-in; the kinds are listed in model/case/event.py."""
 
     week: int = Field(strict=True, ge=1, le=100_000, description="week of the run")
     kind: str = Field(pattern=f"^({'|'.join(SORTS)})$", description="what happens")
@@ -118,7 +118,7 @@ class Event(Section):
 
 
 def check(events: Sequence[Event], case: CaseShape) -> None:
-    """Raise ValueError for what cannot happen in this case, or when two events of one week contradict each other."""
+    """Raise ValueError for an event that is impossible in this case, or for two contradictory events in one week."""
     seen: dict[tuple[int, str, str, int], tuple[float, int]] = {}
     for event in events:
         _check(event, case)
@@ -147,7 +147,7 @@ def _check(event: Event, case: CaseShape) -> None:
 
 
 def allowed(kind: str, name: str, case: CaseShape) -> tuple[tuple[str, ...], float, float]:
-    """Return which names a kind can have in a case, and from where to where its value can go (given its name)."""
+    """Return the allowed names of a kind of event in a case, and the lowest and highest value for `name`."""
     sort = SORTS[kind]
     if kind == "practice":
         from model.regimes import PRACTICES
@@ -168,22 +168,22 @@ def allowed(kind: str, name: str, case: CaseShape) -> tuple[tuple[str, ...], flo
     return sort.names, sort.low, high
 
 
-# --- what stands in a week ----------------------------------------------------------------------------------------
+# --- events in force in a week ------------------------------------------------------------------------------------
 
 
 def stands(events: Sequence[Event], kind: str, week: int, since: int = 0) -> list[Event]:
-    """Return the events of a kind that stand in a week, the latest last; those until `since` were overruled."""
+    """Return the events of a kind in force in a week, latest last; those up to week `since` no longer count."""
     found = [e for e in events if e.kind == kind and since < e.week <= week and (e.weeks == 0 or week < e.week + e.weeks)]
     return sorted(found, key=lambda e: e.week)
 
 
 def practices_in[Chosen: Section](events: Sequence[Event], week: int, chosen: Chosen, since: int) -> Chosen:
-    """Return the practices of a week: those chosen, but for what is planned."""
+    """Return the practices of a week: those chosen, changed by planned events."""
     changes = {event.name: event.value for event in stands(events, "practice", week, since)}
     return chosen.model_copy(update=changes) if changes else chosen
 
 
 def conditions_in[Given: Section](events: Sequence[Event], week: int, given: Given) -> Given:
-    """Return the conditions of a week: those of the case, but for what is planned."""
+    """Return the conditions of a week: those of the case, changed by planned events."""
     changes = {event.name: event.value for event in stands(events, "condition", week)}
     return given.model_copy(update=changes) if changes else given

@@ -1,4 +1,4 @@
-"""How a case is laid out: streets, which are near, homes, meeting places. They are invented; their numbers follow the case."""
+"""The layout of a case: streets, near streets, homes, meeting places. All are invented; their numbers follow the case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.engine import chance
 from model.engine.chance import join, key_of
 
 HOUSEHOLD_SIZES = (1, 2, 3, 4, 5)
-SMALLEST = 200  # residents of a neighbourhood that has at least one of each kind of meeting place
+SMALLEST = 200  # residents from which a neighbourhood has at least one of each kind of meeting place
 STREET_NAMES = (
     "Lijsterstraat", "Merelplein", "Spreeuwenhof", "Vinkenweg", "Reigerstraat", "Zwaluwlaan", "Kievitstraat", "Mezenhof",
     "Uilenpad", "Wulpstraat", "Eksterhof", "Duivenlaan", "Kwartelstraat", "Gruttoplein", "Fazantweg", "Sijsjeshof",
@@ -29,16 +29,16 @@ def street_name(row: int) -> str:
 
 
 def lay_out_streets(place: Place, example_distance: float) -> dict[str, np.ndarray]:
-    """Return columns x, y (metres) of streets on a grid by density, and the lists of streets near each, with weights and chances.
+    """Return columns x, y (metres) of streets on a grid by density, and lists of near streets with weights and probabilities.
 
-    A street is near within four times `example_distance`; its weight is exp(-distance / example_distance); own street 1.
-    Chances are cumulative, of meeting somebody in a near street other than the own.
+    A street is near within four times `example_distance` (metres); its weight is exp(-distance / example_distance).
+    Probabilities are cumulative, of meeting somebody in another near street.
     """
     count = place.street_count
     side = max(1, math.ceil(math.sqrt(count)))
     spacing = 1000.0 * math.sqrt(place.residents / place.density / count)
     row, column = np.divmod(np.arange(count), side)
-    column = np.where(row % 2 == 1, side - 1 - column, column)  # to and fro, so that next in the table is next door
+    column = np.where(row % 2 == 1, side - 1 - column, column)  # alternate direction, so that adjacent rows of the table are neighbours
     x, y = column * spacing, row * spacing
     reach = min(int(4.0 * example_distance / spacing), 12)  # at most 12 streets away: 625 neighbours
     steps = [(dr, dc) for dr in range(-reach, reach + 1) for dc in range(-reach, reach + 1)]
@@ -67,9 +67,9 @@ def lay_out_streets(place: Place, example_distance: float) -> dict[str, np.ndarr
 
 
 def lay_out_city(places: Sequence[Place], example_distance: float) -> dict[str, np.ndarray]:
-    """Return the columns of `lay_out_streets` for neighbourhoods side by side, so far apart that no street is near one of another.
+    """Return the columns of `lay_out_streets` for neighbourhoods in rows from west to east.
 
-    They lie in rows from west to east; between two is room for no example to carry over, and at least 600 metres.
+    They are at least 600 metres apart and so far that no street is near one of another neighbourhood.
     """
     gap = max(600.0, 4.1 * example_distance)
     blocks = [lay_out_streets(place, example_distance) for place in places]
@@ -90,7 +90,7 @@ def lay_out_city(places: Sequence[Place], example_distance: float) -> dict[str, 
 
 
 def size_chances(mean: float) -> np.ndarray:
-    """Return the chances of household sizes 1 to 5 with a given mean (1-4.8): the geometric family, tilted to fit."""
+    """Return the probabilities of household sizes 1 to 5 with a given mean (1-4.8), from a geometric distribution."""
     mean = min(max(mean, 1.0), 4.8)
     low, high = 1e-9, 50.0
     sizes = np.array(HOUSEHOLD_SIZES, float)
@@ -106,7 +106,7 @@ def size_chances(mean: float) -> np.ndarray:
 
 
 def fill_city(places: Sequence[Place], names: Sequence[int], key: int) -> dict[str, np.ndarray]:
-    """Return the columns of `fill_homes` for neighbourhoods with 64-bit names (0: the only one), one after the other."""
+    """Return the columns of `fill_homes` for all neighbourhoods, in order; `names`: their 64-bit names (0: the only one)."""
     parts, first = [], 0
     for place, name in zip(places, names, strict=True):
         parts.append(fill_homes(place, key, name))
@@ -118,9 +118,9 @@ def fill_city(places: Sequence[Place], names: Sequence[int], key: int) -> dict[s
 def fill_homes(place: Place, key: int, area: int = 0) -> dict[str, np.ndarray]:
     """Return columns street, home and place (names), head and size for all residents, street by street.
 
-    Every street gets its share of the residents; its homes are filled one by one, each with a keyed size, until the
-    share is reached. A resident more is added at the end of one street, and renames nobody. `area`: the 64-bit name of
-    the neighbourhood in a city, so that the people of one do not depend on which others there are.
+    Every street gets an equal number of residents; its homes get random sizes by name until that number is reached. One
+    more resident is added at the end of one street, and renames nobody. `area`: 64-bit name of the neighbourhood in a
+    city, so that its residents do not depend on the other neighbourhoods.
     """
     count, streets = place.residents, place.street_count
     quota = np.full(streets, count // streets)
@@ -165,12 +165,12 @@ def join_all_pairs(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def join_all(first: np.uint64, second: np.ndarray) -> np.ndarray:
-    """Return `chance.join` of one name with each of a column."""
+    """Return `chance.join` of one name with each entry of a column."""
     return join_all_pairs(np.full(len(second), first, np.uint64), second)
 
 
 def area_names(case: Case) -> list[int]:
-    """Return the 64-bit names of the neighbourhoods, made from their names: order and number do not matter. The only one: 0."""
+    """Return the neighbourhoods' 64-bit names, each a hash of its own name only; [0] if the case has no neighbourhoods."""
     if not case.neighbourhoods:
         return [0]
     return [_number(area.name.strip().lower()) for area in case.neighbourhoods]
@@ -181,7 +181,7 @@ def _number(text: str) -> int:
 
 
 def name_streets(case: Case) -> tuple[list[int], np.ndarray, np.ndarray]:
-    """Return name, neighbourhood, and what multiplies the rate of problems, of every street."""
+    """Return for every street its name, its neighbourhood, and the factor of its problem rates."""
     counts = [place.street_count for place in case.areas]
     names = [
         chance.join(11 if not area else chance.join(11, area), s)
@@ -193,7 +193,7 @@ def name_streets(case: Case) -> tuple[list[int], np.ndarray, np.ndarray]:
 
 
 def place_venues(case: Case, seed: int) -> dict[str, list[int]]:
-    """Return kind, street and name of every school, club and community centre, each in a keyed street of its neighbourhood."""
+    """Return kind, street and name of every school, club and community centre, each in a random street of its neighbourhood."""
     c, key = case.conditions, chance.key_of(seed, chance.VENUE, 0)
     made: dict[str, list[int]] = {"kind": [], "street": [], "name": []}
     first = 0

@@ -8,7 +8,7 @@ from model.parameters import Section, number
 
 
 class Place(Section):
-    """Who lives where."""
+    """Population and housing of a place."""
 
     # fmt: off
     residents: int = Field(1000, strict=True, ge=1, le=20_000_000, description="residents (people of all ages)", json_schema_extra={"unit": "people", "source": "design: a neighbourhood of 1,000"})
@@ -26,11 +26,11 @@ class Place(Section):
 
     @property
     def street_count(self) -> int:
-        """Streets, counted or by the rule of one for every 42 residents."""
+        """Number of streets: as given, or one for every 42 residents."""
         return self.streets or streets_for(self.residents)
 
     def check(self, where: str, most_streets: str) -> None:
-        """Raise ValueError where numbers do not go together; `where` names these numbers, `most_streets` what streets are bound by."""
+        """Raise ValueError if numbers contradict each other; messages use `where` and `most_streets` (the limit of streets)."""
         if self.streets > self.residents:
             raise ValueError(f"{where}.streets = {self.streets}; allowed: at most {most_streets}, {self.residents}")
         if self.owner_share + self.association_share > 1.0001:
@@ -38,12 +38,12 @@ class Place(Section):
 
 
 def streets_for(residents: int) -> int:
-    """Return how many streets so many residents have, when nobody counted: one for every 42 residents."""
+    """Return the number of streets for so many residents, when nobody counted: one for every 42."""
     return max(1, round(residents / 42))
 
 
 def _own(key: str) -> float | None:
-    """Declare a number that a neighbourhood may have for itself: range and meaning as in [place]; left out: the place's."""
+    """Declare a number that a neighbourhood may override: range and meaning as in [place]."""
     field = Place.model_fields[key]
     low, high = (next(getattr(m, end) for m in field.metadata if hasattr(m, end)) for end in ("ge", "le"))
     extra = field.json_schema_extra
@@ -52,7 +52,7 @@ def _own(key: str) -> float | None:
 
 
 class Area(Section):
-    """One neighbourhood of a city: its name, its residents, and where it differs from the place."""
+    """One neighbourhood of a city: its name, its residents, and its differences from the place."""
 
     # fmt: off
     name: str = Field(min_length=1, max_length=60, pattern=r"\S", description="name, no two alike")
@@ -77,13 +77,13 @@ class Area(Section):
         return float(value) if isinstance(value, bool) else value
 
     def place(self, rest: Place) -> Place:
-        """Return who lives where in this neighbourhood: its own numbers, and those of the place for the rest."""
+        """Return this neighbourhood as a Place: its own numbers, and those of `rest` where it has none."""
         own = {key: getattr(self, key) for key in Place.model_fields if getattr(self, key) is not None}
         return rest.model_copy(update=own)
 
 
 class Conditions(Section):
-    """What is given, and equal in every regime: means, hours, tenure of posts. Hours are a week for 1,000 residents."""
+    """Conditions, equal under every regime: hours, budgets, tenure of posts. Hours are per week for 1,000 residents."""
 
     # fmt: off
     ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
@@ -105,23 +105,18 @@ class Conditions(Section):
     # requests
     misuse: float = number(0.05, 0, 1, "share", "of requests that ask for what there is no right to", "design: 2-10 %")
     department_trust: float = number(0.5, 0, 1, "0-1", "departments' trust in residents at rest")
-    # --
     # agenda projects
     agenda_rate: float = number(1.0, 0, 1000, "projects/1,000 residents/year", "projects that the municipality begins of its own")
     upkeep_support: float = number(0.5, 0, 1, "0-1", "the council's support for the upkeep of what residents made, at rest")
-    # --
     # officials in pairs and groups
     hours_switching: float = number(1.0, 0, 2, "hours", "lost by a ward official in a full week of 36 hours to each further kind of task", "design: half an hour to two")
     hours_in_step: float = number(2.0, 0, 8, "hours", "of a full week of 36 hours that each of a pair with two roles needs to keep in step")
     corporation_posts: float = number(0.0, 0, 1, "share", "ward officials' posts with the housing corporation as employer (the hours are the same)")
-    # --
     # initiatives, exchange and the news
     broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")
-    # --
     # the city
     counter_pressure: float = number(0.0, 0, 1, "0-1", "how hard organised friends' groups of residents press the town hall for their own streets")
     schools: float = number(0.7, 0, 20, "per 1,000", "schools: one for about 1,500 residents, and at least one from 200 residents on", "assumption (the Netherlands: one primary school for about 2,700)")
     clubs: float = number(0.7, 0, 20, "per 1,000", "sports clubs and other clubs: as many", "assumption (the Netherlands: one sports club for about 750)")
     centres: float = number(0.7, 0, 20, "per 1,000", "community centres: as many")
-    # --
     # fmt: on

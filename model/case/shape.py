@@ -1,4 +1,4 @@
-"""What a case looks like to those who check its parts; the class itself stands above them, in `case`."""
+"""The type of a case for modules that `case` imports, to avoid a circular import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.case.sections import Area, Conditions, Place
 
 
 class CaseShape(Protocol):
-    """A case, as far as what is planned in it is held against it."""
+    """The attributes of a case that the checks of events use."""
 
     @property
     def place(self) -> Place: ...

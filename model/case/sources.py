@@ -1,4 +1,4 @@
-"""What a case says about itself: where each of its figures comes from, and which sentences of an essay should show in a run."""
+"""Sources of a case's figures, and checks of sentences of an essay against runs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from model.case.shape import CaseShape
 from model.outcomes import OUTCOMES, WEEKLY
 from model.parameters import Section
 
-SEEDS = 20  # a sentence is looked for in so many runs, seeds 1 to 20
-ENOUGH = 15  # in so many of them it must show: by luck alone a fair coin does so twice in a hundred times
+SEEDS = 20  # number of runs in which a sentence is checked: seeds 1 to 20
+ENOUGH = 15  # runs in which it must hold: a fair coin reaches this in 2 of 100 times
 ESSAYS = {
     "S0": Words(
         "De smaak van de leefwereld te pakken (blog on Zwolle and Zaanstad)",
@@ -36,7 +36,7 @@ COLUMNS = (
 
 
 class Source(Section):
-    """Where a figure of the case comes from. `key` names one figure, or a section for all in it; an assumption has a range."""
+    """The source of a figure. `key` names one figure, or a section for all its figures; an assumption has a range."""
 
     key: str = Field(min_length=1, description="place.residents, neighbourhoods.NAME.owner_share, events.KIND.value, or a whole section")
     source: str = Field(min_length=3, description='where it comes from, or "assumption" and why')
@@ -45,17 +45,17 @@ class Source(Section):
 
     @property
     def assumed(self) -> bool:
-        """Is it an assumption?"""
+        """Whether it is an assumption."""
         return self.source.lower().startswith("assumption")
 
 
 class Check(Section):
-    """One sentence of an essay, what in a run it would show by, and in how many of 20 seeds that was found.
+    """One sentence of an essay, the comparison that tests it, and the number of 20 seeds in which it held.
 
-    What is looked at: an `outcome`, how often the story tells a thing (`story`, perhaps in one `street`), or a `column` of a
-    neighbourhood (`area`) or `street`. It must be `more` or `less` than one of: a number (`than`), the same in another regime
-    (`than_regime`), without some kinds of events (`than_without`), in another neighbourhood (`than_area`), in a week
-    (`than_week`), or another outcome of the same run (`than_outcome`).
+    The quantity: an `outcome`, the number of times the story contains a sentence (`story`, optionally in one `street`), or a
+    `column` of a neighbourhood (`area`) or `street`. It must be `more` or `less` than one of: a number (`than`), the same in
+    another regime (`than_regime`), without some kinds of events (`than_without`), in another neighbourhood (`than_area`), in
+    another week (`than_week`), or another outcome of the same run (`than_outcome`).
     """
 
     # fmt: off
@@ -114,7 +114,7 @@ class Check(Section):
         from model.regimes import resolve
 
         if name:
-            resolve(name)  # refuses what is none, by name
+            resolve(name)  # raises BadInput for an unknown regime
         return name
 
     @model_validator(mode="after")
@@ -165,7 +165,7 @@ class CaseWithNotes(CaseShape, Protocol):
 
 
 def check_notes(case: CaseWithNotes) -> None:
-    """Raise ValueError when a source leads to no figure, or a check to a neighbourhood, street or week that is not there."""
+    """Raise ValueError if a source names no figure, or a check an unknown neighbourhood, street or week."""
     known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
         _check_source(source, f"sources.{n}", known)
@@ -196,7 +196,7 @@ def _check_source(source: Source, where: str, known: list[tuple[str, float]]) ->
 
 
 def figures(case: CaseWithNotes, given: bool = False) -> list[tuple[str, float]]:
-    """Return every figure of a case by the key that a source names it with; `given`: only what the file says itself."""
+    """Return every figure of a case with the key that a source uses; `given`: only figures in the file."""
     found = [(key, getattr(case, key)) for key in ("burn_in", "weeks") if not given or key in case.model_fields_set]
     for section in ("place", "conditions", "behaviour"):
         found += _numbers(section, getattr(case, section), given)
@@ -205,7 +205,7 @@ def figures(case: CaseWithNotes, given: bool = False) -> list[tuple[str, float]]
         found += _numbers(f"neighbourhoods.{area.name}", area, given)
     for event in case.events:
         found += _numbers(f"events.{event.kind}", event, given)
-    summed = ("place.residents", "place.streets") if case.neighbourhoods else ()  # made from the neighbourhoods
+    summed = ("place.residents", "place.streets") if case.neighbourhoods else ()  # computed from the neighbourhoods
     return [(key, value) for key, value in found if not (given and key in summed)]
 
 
@@ -216,7 +216,7 @@ def _numbers(section: str, model: Section, given: bool) -> list[tuple[str, float
 
 
 def without_source(case: CaseWithNotes) -> list[str]:
-    """Return the figures that a case gives itself and says no source of; an assumption about one figure must have a range too."""
+    """Return the figures in a case's file that lack a source, or whose source is an assumption without a range."""
     missing = []
     for key in dict.fromkeys(key for key, _ in figures(case, given=True)):
         named = [source for source in case.sources if key == source.key or key.startswith(f"{source.key}.")]

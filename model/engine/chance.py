@@ -1,11 +1,11 @@
-"""Keyed random numbers: a draw is a function of (seed, decision, week, name), never of how many were drawn before.
+"""Common random numbers: a draw depends only on (seed, decision, week, name), never on how many were drawn before.
 
-Two runs with one seed therefore have the same luck wherever they do the same thing, whatever else differs between
-them, and whatever the order of rows or threads. A name is a 64-bit number made of what identifies a thing (a dwelling
-and its nth occupant; a street, a kind, a week and a count), never the row of something that comes and goes.
+Two runs with one seed therefore draw the same numbers for the same decisions, whatever else differs between them and
+whatever the order of rows or threads. A name is a 64-bit number made of what identifies a thing (a dwelling and its
+nth occupant; a street, a kind, a week and a count), never a row number that can be reused.
 
-The functions below are the plain ones, on Python integers with a mask. `engine` replaces them in compiled modules by
-`COMPILED`, the same arithmetic on unsigned 64-bit machine numbers; test vectors hold the two together.
+The functions below use Python integers with a mask. Compiled modules use `COMPILED` instead, the same arithmetic on
+unsigned 64-bit numbers; test vectors check that the two agree.
 The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; constants of Stafford's variant 13).
 """
 
@@ -16,7 +16,7 @@ from typing import SupportsInt
 
 MASK = 0xFFFFFFFFFFFFFFFF
 
-# One number per decision. They are part of every draw: never renumber one, only add at the end.
+# One number per decision. They enter every draw: never renumber, only add at the end.
 SETTLE, ARISE, RETURN, REPORT, WHICH, VISIT, DOOR, QUALITY, HURT, DISCOVER = range(10)
 INVITE, PROMISE, CANDOUR, EXIT, HANDOVER, FLAW, CONFLICT, NOTICE, QUEUE, CLEAR = range(10, 20)
 BEND, EXPLAIN, PRESENT, CAUSE, SPARK, TOPIC, PARENT, ASK, WHOM, JOIN = range(20, 30)
@@ -43,17 +43,17 @@ def join(first: SupportsInt, second: SupportsInt) -> int:
 
 
 def pair(first: SupportsInt, second: SupportsInt) -> int:
-    """Return a quick 64-bit name of an ordered pair of names that are well mixed already: of two residents, say."""
+    """Return a cheap 64-bit name of an ordered pair of well-mixed names, such as two residents."""
     return (0xD6E8FEB86659FD93 * (int(first) & MASK) + (int(second) & MASK)) & MASK
 
 
 def draw(key: SupportsInt, name: SupportsInt) -> float:
-    """Return the number in [0, 1) that belongs to a key (seed, decision, week) and a name."""
+    """Return the uniform number in [0, 1) of a key (seed, decision, week) and a name."""
     return float(mix(int(key) ^ mix(name)) >> 11) * 1.1102230246251565e-16
 
 
 def gauss(key: SupportsInt, name: SupportsInt) -> float:
-    """Return a standard normal number that belongs to a key and a name (Box and Muller's transform)."""
+    """Return the standard normal number of a key and a name (Box-Muller transform)."""
     radius = math.sqrt(-2.0 * math.log(1.0 - draw(key, name)))
     return radius * math.cos(6.283185307179586 * draw(key, join(name, 1)))
 

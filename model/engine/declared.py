@@ -1,8 +1,8 @@
-"""Places: what loops know by a number, and readers by a name, a meaning and a unit; each is declared once.
+"""Places: array indices with a name, a meaning and a unit, each declared once.
 
     FILED = Counter("reports that residents filed", "reports")
 
-A place is a whole number: its turn among the declarations of its class. Loops and Python use it as such, and an editor
+A place is an integer: its order among the declarations of its class. Loops and Python use it as an index, and an editor
 jumps from `tally[FILED]` to the line that says what it means.
 """
 
@@ -13,7 +13,7 @@ from typing import Self
 
 
 class Place(int):
-    """A place in one of the model's arrays; the first declared of its class is 0. `width`: so many places in a row."""
+    """An index into one of the model's arrays, counted from 0 in each class. `width`: number of adjacent places it takes."""
 
     meaning: str
     unit: str
@@ -26,10 +26,10 @@ class Place(int):
         cls.total += width
         return made
 
-    def __reduce__(self) -> tuple[type[int], tuple[int]]:  # in a file it is a number
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:  # pickled as a plain number
         return int, (int(self),)
 
 
 def declared[P: Place](space: Mapping[str, object], kind: type[P]) -> dict[str, P]:
-    """Return the places of a class that a module declares, by the names of their constants in small letters, in order."""
+    """Return the places of one class in a module, in order, by the lower-case names of their constants."""
     return {name.lower(): value for name, value in space.items() if isinstance(value, kind)}

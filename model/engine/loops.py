@@ -1,8 +1,8 @@
-"""Loops: what calls a rule for every row, and how a world calls its loops.
+"""Loops: functions that apply rules to every row of a table, and how a world calls them.
 
-A loop's arguments say what it reads and writes: `resident_burden` is the column `burden` of the table `residents`;
+A loop's argument names say what it reads and writes: `resident_burden` is the column `burden` of the table `residents`;
 `problem_count` is the number of rows; `par`, `practice`, `keys` and `week` are the parameters, the practices in force,
-the week's random keys and the week. An argument with a type (`row: int`) is given with the call.
+the week's random keys and the week. An argument with a type (`row: int`) is passed by the caller.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from model.engine.source import PACKAGE, find_loops, outer_loops
 from model.engine.tables import Table
 from model.errors import BadInput
 
-GIVEN = {"int": 0, "float": 0.0, "np.uint64": np.uint64(0)}  # types of what is given with a call, as `compile` takes them
+GIVEN = {"int": 0, "float": 0.0, "np.uint64": np.uint64(0)}  # types that a caller may pass, with an example for `compile`
 
 
 @overload
@@ -30,7 +30,7 @@ def loop[Function: Callable[..., object]](marked: str) -> Callable[[Function], F
 def loop[Function: Callable[..., object]](marked: Function | str) -> Function | Callable[[Function], Function]:
     """Mark a function as a loop, to be compiled with the rules that it calls: `@loop`.
 
-    A small one called from many places is compiled for given types alone, not for each mixture of them: `@loop("b1(i8, i8)")`.
+    A small loop called from many places can state its types, to be compiled only once: `@loop("b1(i8, i8)")`.
     """
     if isinstance(marked, str):
         return partial(_mark, types=marked)
@@ -43,7 +43,7 @@ def _mark[Function: Callable[..., object]](function: Function, types: str = "") 
 
 
 class Standing(dict[str, Any]):
-    """What loops are called with beside columns; says so when something is replaced, but for the week, which always is."""
+    """Values passed to loops beside columns. Replacing one (except `week`) calls `when_replaced`."""
 
     def __init__(self, given: Mapping[str, object]) -> None:
         super().__init__(given)
@@ -56,7 +56,7 @@ class Standing(dict[str, Any]):
 
 
 class Loops:
-    """The loops of one rule set, bound by the names of their arguments to the tables of one world."""
+    """The loops of one rule set, bound by argument name to the tables of one world."""
 
     def __init__(self, module: types.ModuleType, tables: dict[str, Table], values: Standing) -> None:
         self._module, self._tables, self._values = module, tables, values
@@ -68,7 +68,7 @@ class Loops:
         values.when_replaced = self._bound.clear
 
     def check(self, package: str = PACKAGE) -> None:
-        """Raise BadInput when an argument of a loop names nothing that there is here; inner loops are given what they need."""
+        """Raise BadInput when an argument of a loop names no known column or value."""
         outer = outer_loops(package)
         for loop in find_loops(package).values():
             if loop in outer:
@@ -104,11 +104,11 @@ class Loops:
         return _refused(loop, argument, [*columns, *self._values], allowed)
 
     def made[Result](self, loop: Callable[..., Result]) -> Callable[..., Result]:
-        """Return what a loop was made into for this rule set: compiled, or plain."""
+        """Return the loop's function for this rule set, compiled or plain."""
         return getattr(self._module, loop.__name__)
 
     def call[Result](self, loop: Callable[..., Result], **given: float | np.uint64) -> Result:
-        """Call a loop with columns and standing values, and with what is `given`: the arguments for which it states a type."""
+        """Call a loop with columns and standing values; `given` holds its typed arguments. Raises BadInput."""
         bound = self._bound.get(loop)
         if bound is None:
             bound = self._bound[loop] = self._bind(loop)
@@ -119,14 +119,14 @@ class Loops:
         for place, argument in changing:
             arguments[place] = given[argument] if argument in given else self._values[argument]
         result = function(*arguments)
-        if loop not in self._functions:  # compiled by that call: from now on without looking at types, which never change
+        if loop not in self._functions:  # compiled by that call; skip type dispatch from now on, since types never change
             overloads = getattr(function, "overloads", {})
             self._functions[loop] = next(iter(overloads.values())).entry_point if len(overloads) == 1 else function
             self._bound.pop(loop, None)
         return result
 
     def compile(self, loop: Callable[..., object]) -> None:
-        """Compile a loop for the arguments that it will be called with, and do not call it."""
+        """Compile a loop for the types of its arguments, without calling it."""
         import numba
 
         _, arguments, changing = self._bind(loop)
@@ -137,7 +137,7 @@ class Loops:
 
 @cache
 def _arguments(loop: Callable[..., object]) -> dict[str, str]:
-    """Return the arguments of a loop, each with its type if it states one; raises BadInput on a type that nothing given has."""
+    """Return {argument: type or ""} of a loop. Raises BadInput for a type not in `GIVEN`."""
     found = {name: "" if p.annotation is p.empty else str(p.annotation) for name, p in inspect.signature(loop).parameters.items()}
     for argument, kind in found.items():
         if kind and kind not in GIVEN:

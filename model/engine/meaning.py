@@ -1,4 +1,4 @@
-"""Source reduced to what it does, so that code can be named by its meaning."""
+"""Reduce source code to what affects a run, so that it can be hashed by meaning."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import inspect
 from dataclasses import is_dataclass
 from types import ModuleType
 
-WORDS = frozenset(  # fields and arguments that hold words for people: nothing a run computes depends on them
+WORDS = frozenset(  # fields and arguments that hold texts for users, which no run depends on
     "label heading meaning text source title description unit ends at_low at_high buys costs words says definition nl en".split()  # noqa: SIM905
 )
 
 
 def meaning(source: str, module: ModuleType | None = None, wordless: bool = False) -> str:
-    """Return source as what it does: no docstrings, comments, type hints, or words in errors and in arguments called so (`WORDS`).
+    """Return source without docstrings, comments, type hints, and texts in errors and in arguments named in `WORDS`.
 
-    module: where the names of called functions are looked up. wordless: no texts at all, for what counts by value.
+    module: where names of called functions are looked up. wordless: drop all texts, for files that are hashed by value.
     """
     return ast.unparse(_Meaning(module, wordless).visit(ast.parse(source)))
 
 
 class _Meaning(ast.NodeTransformer):
-    """Takes away what has no say in what a program does."""
+    """Removes what does not affect a run."""
 
     def __init__(self, module: ModuleType | None, wordless: bool) -> None:
         self.module, self.silent = module, wordless
@@ -33,7 +33,7 @@ class _Meaning(ast.NodeTransformer):
             node.body = node.body[1:] or [ast.Pass()]
         return self.generic_visit(node)
 
-    visit_Module = _body  # noqa: N815 - the names that `ast` calls
+    visit_Module = _body  # noqa: N815 - method names required by `ast`
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         return self._inside(node, function=False)
@@ -99,7 +99,7 @@ class _Meaning(ast.NodeTransformer):
         return part
 
     def _arguments(self, function: ast.expr) -> list[str]:
-        """Names of the arguments of what is called, where it is a function or class of the module; empty where that is not known."""
+        """Return the argument names of a called function or dataclass of the module; empty if unknown."""
         found = getattr(self.module, function.id, None) if isinstance(function, ast.Name) else None
         if not (inspect.isfunction(found) or (inspect.isclass(found) and is_dataclass(found))):
             return []

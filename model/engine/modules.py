@@ -1,9 +1,9 @@
-"""Compiling: rules and loops become one generated module per rule set, cached on disk, or run as plain Python.
+"""Compilation: one module of rules and loops is generated per rule set, compiled and cached on disk, or run as plain Python.
 
 A *loop* (see `loops`, and the file of its process) calls a *rule* (in `rules`) for every row.
 
-One module of source is written for each rule set into a folder named after everything that determines it, and imported
-from there; so an edit can never meet an old kernel. (Numba's own cache does not notice an edit in another file.)
+The module is written to a folder named by a hash of everything that determines it, so that an edit never uses an old
+kernel. (Numba's own cache does not notice an edit in another file.)
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import numpy as np
 from model.engine import chance
 from model.engine.rule_files import RULES as RULES
 from model.engine.rule_files import Fresh, Rules, names_in, rules_hash
-from model.engine.rule_files import load_rules as load_rules  # part of this module's face
+from model.engine.rule_files import load_rules as load_rules  # re-exported
 from model.engine.source import generated_source
 from model.errors import BadInput
 
@@ -56,7 +56,7 @@ def once(types):
 _loaded: dict[tuple, types.ModuleType] = {}
 
 
-# --- names -------------------------------------------------------------------------------------------------------------
+# --- cache -------------------------------------------------------------------------------------------------------------
 
 
 def _folder(replaced: Rules) -> Path:
@@ -64,7 +64,7 @@ def _folder(replaced: Rules) -> Path:
     import numba
 
     facts = (
-        "4",  # the way compiled rules are stored
+        "4",  # version of the cache format
         _HEAD,
         generated_source(),
         chance.COMPILED,
@@ -79,7 +79,7 @@ def _folder(replaced: Rules) -> Path:
 
 
 def cache_root() -> Path:
-    """Return the user's folder for what can be made again: LEEFWERELD_CACHE, or where the system keeps such things."""
+    """Return the user's cache folder: LEEFWERELD_CACHE, or the system's default."""
     import platformdirs
 
     return Path(os.environ.get("LEEFWERELD_CACHE") or platformdirs.user_cache_dir("leefwereld"))
@@ -88,8 +88,8 @@ def cache_root() -> Path:
 # --- modules ------------------------------------------------------------------------------------------------------
 
 
-def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable[..., object]] | None = None) -> types.ModuleType:
-    """Return the module of loops for a rule set, compiled or plain. `swaps` replaces functions of a plain module."""
+def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable[..., float]] | None = None) -> types.ModuleType:
+    """Return the module of loops for a rule set, compiled or plain. `swaps`: functions to replace in a plain module."""
     replaced = replaced or {}
     key = (compiled, rules_hash(replaced))
     if swaps is None and key in _loaded:
@@ -100,7 +100,7 @@ def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str
     return made
 
 
-def _plain(replaced: Rules, swaps: dict[str, Callable[..., object]]) -> types.ModuleType:
+def _plain(replaced: Rules, swaps: dict[str, Callable[..., float]]) -> types.ModuleType:
     made = types.ModuleType("leefwereld_plain")
     made.__dict__.update(
         math=math,
@@ -122,7 +122,7 @@ def _plain(replaced: Rules, swaps: dict[str, Callable[..., object]]) -> types.Mo
 
 
 def source_file(replaced: Rules) -> Path:
-    """Return the file with the source of a rule set's module, written if it is not there yet; raises BadInput."""
+    """Return the source file of a rule set's module, writing it if needed. Raises BadInput if the cache is not writable."""
     folder = _folder(replaced)
     path = folder / "leefwereld_loops.py"
     if path.exists():
@@ -157,7 +157,7 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     finally:
         config.CACHE_DIR = before
     tried = folder / "tried"
-    for name, function in replaced.items():  # before anything is compiled: globals freeze then
+    for name, function in replaced.items():  # before compiling, which freezes globals
         setattr(made, name, _jitted(function, {}) if tried.exists() else _compiles(name, function))
     with suppress(OSError):
         tried.touch()
@@ -165,7 +165,7 @@ def _compiled(replaced: Rules) -> types.ModuleType:
 
 
 def _jitted(thing: Any, done: dict[int, Any]) -> Any:
-    """Return a compiled copy of a rule, with compiled copies of the functions and local modules that it uses."""
+    """Return a compiled copy of a rule and of the functions and local modules that it uses."""
     import numba
 
     if id(thing) in done:
@@ -178,17 +178,17 @@ def _jitted(thing: Any, done: dict[int, Any]) -> Any:
     space = dict(thing.__globals__)
     copied = types.FunctionType(thing.__code__, space, thing.__name__, thing.__defaults__, thing.__closure__)
     copied.__kwdefaults__ = thing.__kwdefaults__
-    copied.__module__ = __name__  # Numba's cache imports the module of what it compiled; that of a rule file cannot be
+    copied.__module__ = __name__  # Numba's cache imports this module; that of a rule file cannot be imported
     done[id(thing)] = made = numba.njit(copied)
     for name in names_in(thing.__code__):
-        value = getattr(space.get(name), "py_func", space.get(name))  # what Numba compiled already is compiled as ours
+        value = getattr(space.get(name), "py_func", space.get(name))  # unwrap what Numba already compiled
         if inspect.isfunction(value) or (inspect.ismodule(value) and isinstance(getattr(value.__spec__, "loader", None), Fresh)):
             space[name] = _jitted(value, done)
     return made
 
 
 def _compiles(name: str, function: Any) -> Any:
-    """Compile a rule for numbers at once, so that what Numba cannot do shows by its name; raises BadInput."""
+    """Compile a rule for floats now, so that an error names the rule. Raises BadInput if Numba cannot compile it."""
     import numba
     from numba.core.errors import NumbaError
 
@@ -204,11 +204,11 @@ def _compiles(name: str, function: Any) -> Any:
 
 
 def is_compiled(replaced: Rules | None = None) -> bool:
-    """Return whether all loops of a rule set were compiled on this machine before."""
+    """Return whether all loops of a rule set are compiled on this machine."""
     return (_folder(replaced or {}) / "compiled").exists()
 
 
 def mark_compiled(replaced: Rules | None = None) -> None:
-    """Note that all loops of a rule set are compiled."""
-    with suppress(OSError):  # a folder that is only read has what it needs already
+    """Record that all loops of a rule set are compiled."""
+    with suppress(OSError):  # a read-only cache is complete already
         (_folder(replaced or {}) / "compiled").touch()

@@ -1,4 +1,4 @@
-"""Rules of one's own: read from a file or a dict, tried as plain Python, and named by a hash of all that determines them."""
+"""User-defined rules: read from a file or a dict, tried as plain Python, and identified by a hash."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SAMPLES = (0.2, 0.5, 0.8)
 
 
 def load_rules(source: str | Path | Rules | None) -> Rules:
-    """Return the rules of a file, or of a dict, after trying each on sample values; raises BadInput."""
+    """Return the rules of a file or dict, after trying each on sample values. Raises BadInput."""
     if not source:
         return {}
     if isinstance(source, dict):
@@ -50,7 +50,7 @@ def load_rules(source: str | Path | Rules | None) -> Rules:
 
 
 class Fresh(importlib.machinery.SourceFileLoader):
-    """Loads a source file as it is now: a stale compiled file beside it is not looked at."""
+    """Loads a source file as it is now, ignoring a compiled file beside it."""
 
     def get_code(self, fullname: str) -> types.CodeType:
         path = self.get_filename(fullname)
@@ -58,7 +58,7 @@ class Fresh(importlib.machinery.SourceFileLoader):
 
 
 def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
-    """Run a rule file and what it imports from beside it, afresh; return the module and a hash of all these sources."""
+    """Execute a rule file and what it imports from its folder; return the module and a hash of all these sources."""
     if not path.is_file() or path.suffix != ".py":
         raise BadInput(where, "file", None, "a readable Python file (.py) with rules")
     name = f"rules_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
@@ -87,7 +87,7 @@ def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
 
 
 def _stands_beside(module: types.ModuleType, path: Path) -> bool:
-    """Whether a module is a file of one's own beside the rule file (not this package, not a test that is running)."""
+    """Return whether a module was loaded from the rule file's folder (not this package, not a running test)."""
     file = getattr(module, "__file__", None)
     loader = getattr(getattr(module, "__spec__", None), "loader", None)
     return bool(file) and isinstance(loader, Fresh) and Path(str(file)).parent == path.parent
@@ -109,7 +109,7 @@ def _frames(error: BaseException) -> list[types.TracebackType]:
 
 
 def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
-    """Call a rule as plain Python on sample values, so that a mistake shows as a Python error at its line."""
+    """Call a rule as plain Python on sample values, so that an error names its line. Raises BadInput."""
     expected = list(inspect.signature(RULES[name]).parameters)
     try:
         given = list(inspect.signature(function).parameters)
@@ -141,13 +141,14 @@ def _is_like(usual: object, result: Any) -> bool:
     return bool(abs(result) <= sys.float_info.max)  # false for what is not a number, too
 
 
-def _describe(thing: Any, seen: set[int]) -> str:
-    """Return what determines a rule: its source files, or its bytecode, constants, and all that it uses, in turn."""
+def described(thing: Any, seen: set[int] | None = None) -> str:
+    """Return what determines a function: its source files, or its bytecode, constants, and all that it uses, in turn."""
+    seen = set() if seen is None else seen
     thing = getattr(thing, "py_func", thing)  # what Numba compiled already
     if hasattr(thing, "rules_digest"):
         return str(thing.rules_digest)
     if inspect.iscode(thing):
-        inner = [_describe(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
+        inner = [described(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
         return "|".join([thing.co_code.hex(), *inner, repr(thing.co_names)])
     if inspect.ismodule(thing):
         return thing.__name__
@@ -159,7 +160,7 @@ def _describe(thing: Any, seen: set[int]) -> str:
     used = [cell.cell_contents for cell in thing.__closure__ or ()]
     used += [thing.__globals__[name] for name in names_in(thing.__code__) if name in thing.__globals__]
     defaults = repr(thing.__defaults__) + repr(sorted((thing.__kwdefaults__ or {}).items()))
-    return "|".join([_describe(thing.__code__, seen), defaults, *(_describe(value, seen) for value in used)])
+    return "|".join([described(thing.__code__, seen), defaults, *(described(value, seen) for value in used)])
 
 
 def names_in(code: types.CodeType) -> list[str]:
@@ -170,5 +171,5 @@ def names_in(code: types.CodeType) -> list[str]:
 
 def rules_hash(replaced: Rules) -> str:
     """Return a hash of the rules that replace ours; the empty set has a hash too."""
-    text = "\n".join(f"{name}:{_describe(f, set())}" for name, f in sorted(replaced.items()))
+    text = "\n".join(f"{name}:{described(f, set())}" for name, f in sorted(replaced.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]

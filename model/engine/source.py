@@ -1,8 +1,8 @@
-"""Source: the constants, rules and loops of the package, found by walking it and written as one module.
+"""Find the constants, rules and loops of the package and write them as the source of one module.
 
 A *loop* is a function marked with `@loop` at the top level of any file of the package. It may use numbers and other loops
-of its own file or imported by their own names, rules, the keyed draws of `chance`, `math` and `np`. Whatever else it uses
-is refused here in one line, as is a name that stands for two things: in the generated module all names stand side by side.
+(of its file, or imported without an alias), rules, the keyed draws of `chance`, `math` and `np`. Anything else raises
+BadInput, as does a name with two meanings: the generated module has one namespace.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from model.errors import BadInput
 
 PACKAGE = "model"
 _MARKED = re.compile(r"^@loop\b", re.MULTILINE)
-_CHANCE = ("mix", "join", "pair", "draw", "gauss", "key_of")  # plain here, compiled in `chance.COMPILED`
+_CHANCE = ("mix", "join", "pair", "draw", "gauss", "key_of")  # plain Python; `chance.COMPILED` has compiled versions
 
 
 @dataclass(frozen=True)
 class _File:
-    """A module of the package with its syntax tree."""
+    """A module of the package and its syntax tree."""
 
     module: types.ModuleType
     tree: ast.Module
@@ -46,14 +46,14 @@ class _File:
 
     @cached_property
     def defined(self) -> set[str]:
-        """Return the names that the file gives a value at its top level."""
+        """The names that the file defines at its top level."""
         plain = [node for node in self.tree.body if not isinstance(node, (ast.FunctionDef, ast.ClassDef))]
         stored = {n.id for node in plain for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         return stored | {node.name for node in self.tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """Return what the file imports under another name: {its name here: its own name}."""
+        """The file's import aliases: {alias: original name}."""
         imports = [node for node in self.tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
         return {a.asname: a.name for node in imports for a in node.names if a.asname and a.asname != a.name}
 
@@ -62,7 +62,7 @@ class _File:
 class _Loop:
     file: _File
     node: ast.FunctionDef
-    function: Any  # with `types`, which `loop` gave it
+    function: Any  # `@loop` set its attribute `types`
 
     def refuse(self, what: str, allowed: str) -> BadInput:
         return BadInput(self.file.path, f"loop {self.node.name}, {what}", None, allowed)
@@ -70,13 +70,13 @@ class _Loop:
 
 @cache
 def find_loops(package: str = PACKAGE) -> dict[str, types.FunctionType]:
-    """Return every loop of a package by its name, in the order of files and lines; raises BadInput."""
+    """Return every loop of a package by name, in order of files and lines. Raises BadInput."""
     return {loop.node.name: loop.function for loop in _loops(package)}
 
 
 @cache
 def generated_source(package: str = PACKAGE) -> str:
-    """Return the source of all constants, rules and loops as one module (without its head), by meaning: no comments, no docstrings."""
+    """Return the source of all constants, rules and loops as one module (without imports), without comments and docstrings."""
     loops = _loops(package)
     constants, inner = _constants(loops), _called(loops)
     made = [_bare(node, "@part") for node in _rules()]
@@ -88,7 +88,7 @@ def generated_source(package: str = PACKAGE) -> str:
 
 @cache
 def outer_loops(package: str = PACKAGE) -> list[types.FunctionType]:
-    """Return the loops that no other loop calls: Python calls them, with columns and standing values by the names of arguments."""
+    """Return the loops that Python calls: those that no other loop calls."""
     inner = _called(_loops(package))
     return [loop.function for loop in _loops(package) if loop.node.name not in inner]
 
@@ -98,14 +98,14 @@ def _called(loops: list[_Loop]) -> set[str]:
 
 
 def _bare(node: ast.FunctionDef, mark: str) -> str:
-    """Return a function as source, marked for compiling, without docstring, comments and types."""
+    """Return a function's source with decorator `mark`, without docstring, comments and types."""
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     arguments = ast.arguments([], [ast.arg(a.arg) for a in node.args.args], None, [], [], None, [])
     bare = ast.FunctionDef(node.name, arguments, body or [ast.Pass()], [], None, None, [])
     return f"{mark}\n{ast.unparse(ast.fix_missing_locations(bare))}"
 
 
-# --- what there is ------------------------------------------------------------------------------------------------
+# --- finding loops ------------------------------------------------------------------------------------------------
 
 
 def _rules() -> list[ast.FunctionDef]:
@@ -142,7 +142,7 @@ def _refuse_clash(loop: _Loop, other: _Loop | None) -> None:
     name = loop.node.name
     if other or name in RULES or name in _CHANCE:
         where = other.file.path if other else rules.__name__.replace(".", "/") + ".py" if name in RULES else "model/engine/chance.py"
-        raise loop.refuse(f"line {loop.node.lineno}", f"a name of its own: {where} defines {name} too")
+        raise loop.refuse(f"line {loop.node.lineno}", f"a unique name: {where} defines {name} too")
 
 
 def _refuse_defaults(loop: _Loop) -> None:
@@ -150,14 +150,14 @@ def _refuse_defaults(loop: _Loop) -> None:
     with_default = given.args[len(given.args) - len(given.defaults) :]
     special = [*with_default, *given.posonlyargs, given.vararg, *given.kwonlyargs, given.kwarg]
     for argument in [a for a in special if a]:
-        raise loop.refuse(f"argument {argument.arg}", "plain arguments without defaults: a loop is given every one, each time")
+        raise loop.refuse(f"argument {argument.arg}", "plain arguments without defaults: every call passes all of them")
 
 
-# --- what loops use -----------------------------------------------------------------------------------------------
+# --- names in loops -----------------------------------------------------------------------------------------------
 
 
 def _constants(loops: list[_Loop]) -> dict[str, Any]:
-    """Return the numbers that loops use, by name; raises BadInput on what cannot be compiled and on a name of two things."""
+    """Return the numbers that loops use, by name. Raises BadInput for what cannot be compiled and for a name with two meanings."""
     by_name = {loop.node.name: loop for loop in loops}
     numbers: dict[str, tuple[Any, _Loop]] = {}
     for loop in loops:
@@ -176,20 +176,20 @@ def _constants(loops: list[_Loop]) -> dict[str, Any]:
             other = homes.setdefault(name, file.path)
             if other != file.path:
                 raise BadInput(
-                    file.path, name, None, f"a name of its own: {other} defines {name} too, and loop {numbers[name][1].node.name} uses it"
+                    file.path, name, None, f"a unique name: {other} defines {name} too, and loop {numbers[name][1].node.name} uses it"
                 )
     return {name: numbers[name][0] for name in sorted(numbers)}
 
 
 def _globals(node: ast.FunctionDef) -> list[str]:
-    """Return the names that a function uses and does not define itself, in alphabetical order."""
+    """Return the names that a function uses but does not define, in alphabetical order."""
     names = [n for part in node.body for n in ast.walk(part) if isinstance(n, ast.Name)]
     own = {n.id for n in names if isinstance(n.ctx, ast.Store)} | {a.arg for a in node.args.args}
     return sorted({n.id for n in names} - own)
 
 
 def _value(loop: _Loop, name: str, loops: dict[str, _Loop]) -> Any:
-    """Return what a name means in a loop, when it means the same in the generated module; else raise BadInput."""
+    """Return the value of a global name in a loop, None if it is no number. Raises BadInput if the generated module would differ."""
     space = vars(loop.file.module)
     if name not in space:
         if hasattr(builtins, name):
@@ -201,11 +201,11 @@ def _value(loop: _Loop, name: str, loops: dict[str, _Loop]) -> Any:
         return None
     own = renamed.get(name, getattr(value, "__name__", name) if inspect.isfunction(value) else name)
     if own != name:
-        raise loop.refuse(name, f"its own name: {own} (in the compiled module nothing is called {name})")
+        raise loop.refuse(name, f"its original name {own} (the compiled module has no alias {name})")
     known = loops[name].function if name in loops else RULES.get(name) or (getattr(chance, name) if name in _CHANCE else None)
     if known is not None and known is value:
         return None
-    if isinstance(value, int | float):  # also a declared one, such as a place in the tally
+    if isinstance(value, int | float):  # also a declared place, such as a tally
         return value
     what = "not marked as a @loop" if inspect.isfunction(value) else f"a {type(value).__name__}"
     raise loop.refuse(name, f"numbers, rules, loops, draws of chance, math and np; {name} is {what}")

@@ -1,1 +1,1 @@
-"""What is measured: weekly, at the end of a run, by place, and against a run that differs."""
+"""Measures: weekly, at the end of a run, by place, and counterfactual."""

@@ -1,4 +1,4 @@
-"""What each neighbourhood, street and group of residents got, as it stands: tables, one row each."""
+"""Tables of the present state and totals of neighbourhoods, streets and groups, one row each."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ GROUPS = ("A", "B", "C")  # made from household, tenure and income
 
 
 def by_neighbourhood(world: World) -> pl.DataFrame:
-    """One row for each neighbourhood; `hours_share` beside `burden_share` shows whose silence costs it its part."""
+    """Return one row for each neighbourhood; compare `hours_share` with `burden_share` to see who gets less than its burden."""
     areas = world.case.neighbourhoods
     names = [area.name for area in areas] or [world.case.title]
     return _frame(world, {"name": names}, world.streets.area)
 
 
 def by_street(world: World) -> pl.DataFrame:
-    """One row for each street."""
+    """Return one row for each street."""
     areas = [area.name for area in world.case.neighbourhoods] or [world.case.title]
     names = {"name": [street_name(s) for s in range(len(world.streets))], "neighbourhood": [areas[a] for a in world.streets.area]}
     return _frame(world, names, np.arange(len(world.streets)))
 
 
 def by_group(world: World) -> pl.DataFrame:
-    """One row for each group that residents belong to by household, tenure and income; empty groups too.
+    """Return one row for each group of residents (by household, tenure and income), also for empty groups.
 
     touched: met an official, took part or reported since the start; low_trust: trust in the municipality below 0.4.
     """
@@ -67,7 +67,7 @@ def by_group(world: World) -> pl.DataFrame:
 
 
 def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.DataFrame:
-    """Add up residents, reports, problems and initiatives by the group of their street."""
+    """Return the table of places; `group` gives the row of each street."""
     import polars as pl
 
     r, s, count = world.residents, world.streets, len(names["name"])
@@ -80,7 +80,7 @@ def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.D
         return np.bincount(where, weights=what, minlength=count)
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        yearly = 1000.0 * 52.0 / (people * world.weeks_done)  # per 1,000 residents a year; not a number before the start
+        yearly = 1000.0 * 52.0 / (people * world.weeks_done)  # per 1,000 residents a year; NaN before the start
         found: dict[str, Any] = dict(names) | {"residents": people.astype(int)}
         found |= {f"trust_{who}": total(home, r.trust[:, a]) / people for a, who in enumerate(ADDRESSEES)}
         found |= {"burden": total(home, burden) / people, "burden_hidden": total(home, burden * quiet) / people}
@@ -88,7 +88,7 @@ def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.D
         ended, filed = (world.problems.state == SOLVED) & (world.problems.ended > 0), world.reports.week > 0
         place = group[world.problems.street]
         landed = (world.agenda.addressed > 0) & (world.agenda.ended > 0)
-        at = group[world.agenda.street[landed]]  # a project counts for the neighbourhood that it was aimed at
+        at = group[world.agenda.street[landed]]  # a project counts for its target neighbourhood
         found |= {
             "burden_share": felt / felt.sum(), "hours_share": hours / hours.sum(),
             "reports": total(place[world.reports.problem[filed]]) * yearly, "solved": total(place[ended]) * yearly,
@@ -102,7 +102,7 @@ def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.D
 
 
 def _ties(residents: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Strength of ties within and across groups, by resident; in pieces, so that a country fits."""
+    """Return each resident's strength of ties within and across groups; in chunks, to save memory."""
     within, across = np.zeros(len(residents)), np.zeros(len(residents))
     for first in range(0, len(residents), 100_000):
         part = slice(first, first + 100_000)

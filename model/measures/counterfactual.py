@@ -1,4 +1,4 @@
-"""A run lived again from the same week with one thing changed: an initiative more, or a shock. People and luck are the same."""
+"""Counterfactual runs from the same week with common random numbers: one extra initiative, or a shock to trust."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 
-LEAST = 8  # weeks: in a shorter run there is nothing to live again
+LEAST = 8  # weeks: shorter runs have no counterfactual
 
 
 def run_with_twins(world: World, weeks: int, run: Callable[[int], object], live: Callable[[int], object] | None = None) -> None:
-    """Run; then live the weeks after the first quarter again, once with an initiative more and once with bad news for everybody.
+    """Run; then repeat the last three quarters twice: with one extra initiative, and with bad news for everybody.
 
-    `run`: lives so many weeks of this world; `live`: does so the first time, if somebody looks on.
+    `run`: runs a number of weeks of this world; `live`: the same for the first time, if it has an observer.
 
-    The initiative is put into a keyed street; counted are the foundings that it adds or displaces (its own not).
+    The extra initiative starts in a random street; the multiplier counts the foundings it adds or displaces, without itself.
     """
     live = live or run
     live(weeks // 4)
@@ -41,7 +41,7 @@ def run_with_twins(world: World, weeks: int, run: Callable[[int], object], live:
 
     known = len(before["tables"]["initiative"]["name"])
     again("initiative", 0.0, chance.mix(world.seed) % len(world.streets))
-    begun = world.initiatives.born[known:] == world.week - rest  # nobody in that street may have had room for it
+    begun = world.initiatives.born[known:] == world.week - rest  # False if no resident of that street could found it
     world.multiplier = float(int(world.tally[STARTED]) - started - 1) if begun.any() else float("nan")
     if weeks >= LEAST_WEEKS:
         again("shock", SHOCK, 0)
@@ -50,13 +50,13 @@ def run_with_twins(world: World, weeks: int, run: Callable[[int], object], live:
 
 
 def weekly_trust(world: World, weeks: int) -> np.ndarray:
-    """Return mean trust in the municipality in each of the last weeks."""
+    """Return mean trust in the municipality in each of the last `weeks` weeks, shape (weeks,)."""
     record = world.record[-weeks:]
     return record[:, TRUST_ALL + MUNICIPALITY] / record[:, PEOPLE]
 
 
 def recovery(gap: np.ndarray) -> tuple[float, float]:
-    """Return the greatest gap and the weeks until it has shrunk enough (all weeks when it never does)."""
+    """Return the greatest gap and the weeks until it falls below `RECOVERED` of it (all weeks if it never does)."""
     worst = int(gap.argmax())
     if gap[worst] <= 0:
         return 0.0, 0.0

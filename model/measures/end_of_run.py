@@ -1,4 +1,4 @@
-"""Who reports, starts and gains, how far trust and burden lie apart, and how initiatives spread: counted once, at the end of a run."""
+"""Outcomes computed at the end of a run: distribution of trust, burden, gains and participation; spread of initiatives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAN = float("nan")
 
 
 def gini(amounts: np.ndarray) -> float:
-    """Return how unequally an amount is spread: 0 when all have alike, towards 1 when one has all; NaN when there is nothing."""
+    """Return the Gini coefficient of amounts: 0 when all are equal, near 1 when one has all; NaN when the total is 0."""
     ordered = np.sort(np.asarray(amounts, dtype=np.float64))
     total = ordered.sum()
     if not total > 0:
@@ -31,18 +31,18 @@ def gini(amounts: np.ndarray) -> float:
 
 
 def means_by(of: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the mean of `values` in each class of `of` that has anybody in it."""
+    """Return the mean of `values` in each non-empty class of `of`."""
     people = np.bincount(of)
     return (np.bincount(of, weights=values.astype(np.float64)) / np.maximum(people, 1))[people > 0]
 
 
 def share_of_top_fifth(means: np.ndarray, who: np.ndarray) -> float:
-    """Return which share of `who` (rows, a person as often as counted) has means in the top fifth of all residents."""
+    """Return the share of `who` (rows of residents, may repeat) whose means are in the top fifth of all residents."""
     return float((means[who] > np.quantile(means, 0.8)).mean()) if len(who) else NAN
 
 
 def roots(parent: np.ndarray) -> np.ndarray:
-    """Return the row of the first of each initiative's tree of examples."""
+    """Return for each initiative the row of the root of its tree of examples."""
     root = np.where(parent < 0, np.arange(len(parent)), parent)
     while True:
         further = root[root]
@@ -52,7 +52,7 @@ def roots(parent: np.ndarray) -> np.ndarray:
 
 
 def spread_of_trust(world: World) -> dict[str, float]:
-    """Return how far groups and streets lie apart in trust and burden (NaN where there is nothing to compare)."""
+    """Return the differences in trust and burden between groups and between streets (NaN with fewer than two)."""
     r, found = world.residents, {}
     for a, who in enumerate(ADDRESSEES[:3]):
         by_group = means_by(r.group, r.trust[:, a])
@@ -64,7 +64,7 @@ def spread_of_trust(world: World) -> dict[str, float]:
 
 
 def who_gains(world: World) -> dict[str, float]:
-    """Return how much more burden and trust changed for the better-off half than for the other, among those who have stayed."""
+    """Return the change of burden and trust of the better-off half minus that of the other half, among residents who stayed."""
     r = world.residents
     stayed = r.arrived <= 0
     rich = r.means >= np.median(r.means)
@@ -80,7 +80,7 @@ def who_carries(world: World) -> dict[str, float]:
     r, n = world.residents, len(world.residents)
     k = world.initiatives
     founders = k.founder[k.born > 0]
-    still = founders[r.arrived[founders] <= k.born[k.born > 0]]  # whose means are still known: the others have moved
+    still = founders[r.arrived[founders] <= k.born[k.born > 0]]  # founders who still live there, so that their means are known
     members = np.nonzero(r.member >= 0)[0]
     return {
         "gini_reports": gini(r.filed),
@@ -92,7 +92,7 @@ def who_carries(world: World) -> dict[str, float]:
 
 
 def how_long(world: World) -> dict[str, float]:
-    """Return how much of its life an initiative has waited at the town hall, and how many weeks a project took to land."""
+    """Return the mean share of its life that an initiative waited, and the mean weeks from launch to landing of projects."""
     k, a = world.initiatives, world.agenda
     ours = k.born > 0
     alive = k.state < DONE
@@ -105,7 +105,7 @@ def how_long(world: World) -> dict[str, float]:
 
 
 def spread_of_initiatives(world: World) -> dict[str, float]:
-    """Return the sizes of the trees of examples and how far from their first streets they have come."""
+    """Return the sizes of the trees of examples, the mean distance to their roots, and the share of open departments."""
     k, s = world.initiatives, world.streets
     root, ours = roots(k.parent), k.born > 0
     sizes = np.unique(root[ours], return_counts=True)[1]
@@ -121,7 +121,7 @@ def spread_of_initiatives(world: World) -> dict[str, float]:
 
 
 def picture_gap(world: World) -> float:
-    """Return which share of what departments take to be wrong they place in another field than it is in; NaN with nothing to place."""
+    """Return the distance (0-1) between departments' picture of problems by field and the true one; NaN if either is empty."""
     p = world.problems
     true = np.bincount(world.kind_departments[p.kind], p.severity * (p.state == LIVING), len(world.departments))
     picture = world.departments.picture.astype(np.float64)
@@ -131,7 +131,7 @@ def picture_gap(world: World) -> float:
 
 
 def what_helps(world: World) -> dict[str, float]:
-    """Return what residents believe that helps: acting (and those who did), and reporting."""
+    """Return mean belief that acting helps (all, and those who took part) and that reporting helps."""
     r = world.residents
     active = (r.touched & 2) > 0
     return {
@@ -142,7 +142,7 @@ def what_helps(world: World) -> dict[str, float]:
 
 
 def what_it_takes(world: World) -> dict[str, float]:
-    """Return what initiatives lose to finding their way, who carries upkeep, what entrepreneurs gave, and what stays beyond residents."""
+    """Return hours lost at the town hall, unpaid upkeep, gifts of entrepreneurs, and problems that residents cannot solve."""
     k, p, b, people = world.initiatives, world.problems, world.case.behaviour, len(world.residents)
     tries = np.where(k.born > 0, k.results + (k.state == DISAPPOINTED), 0)
     lost = b.initiative_hours * b.paperwork_share * np.where(k.guided > 0, 0.2, 1.0)
@@ -158,7 +158,7 @@ def what_it_takes(world: World) -> dict[str, float]:
 
 
 def shares(world: World) -> dict[str, float]:
-    """Return every outcome that is counted in the last week only; NaN before the first."""
+    """Return every outcome that is computed in the last week only; NaN before week 1."""
     found = spread_of_trust(world) | who_gains(world) | who_carries(world) | spread_of_initiatives(world)
     found |= how_long(world) | what_helps(world) | what_it_takes(world)
     found["upkeep_support"] = float(world.departments.upkeep.mean())

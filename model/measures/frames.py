@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def measures_frame(world: World) -> pl.DataFrame:
-    """Weekly outcomes: `week`, and a column for each name in `WEEKLY`."""
+    """Return the weekly outcomes: `week`, and a column for each name in `WEEKLY`."""
     import polars as pl
 
     frame = pl.DataFrame(weekly_values(world.record), schema=list(WEEKLY), orient="row")
@@ -24,7 +24,7 @@ def measures_frame(world: World) -> pl.DataFrame:
 
 
 def ledger(world: World) -> pl.DataFrame:
-    """Hours by activity and euros by pot since the start: endowed, spent, lapsed, left."""
+    """Return hours by account and euros by pot since the start: endowed, spent, lapsed, left."""
     import polars as pl
 
     a, p = world.accounts, world.purses

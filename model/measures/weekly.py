@@ -1,4 +1,4 @@
-"""The weekly count: what the week adds up to, and the value of every outcome that follows from it."""
+"""The weekly sums, and the value of every outcome that follows from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.engine.loops import loop
 from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
 from model.outcomes import OUTCOMES, WEEKLY
-from model.outcomes import Outcome as Outcome  # part of this module's face
+from model.outcomes import Outcome as Outcome  # re-exported
 from model.state.experiences import ADDRESSEES
 from model.state.tallies import (
     ACTING,
@@ -146,7 +146,7 @@ def measure(
     department_openness, street_count, street_reached, account_count, account_spent_ever, account_endowed_ever, purse_count,
     purse_spent_ever, purse_endowed_ever,
 ):  # fmt: skip
-    """Add up the week over all residents, and find the 10th and 90th percentiles of trust by counting."""
+    """Compute the week's sums, and the 10th and 90th percentiles of trust from a histogram."""
     for n in range(PEOPLE, SUMS):
         sums[n] = 0.0
     for a in range(3):
@@ -221,14 +221,14 @@ def measure(
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """Return part / whole, NaN where there is no whole."""
+    """Return part / whole, NaN where whole is 0."""
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
 def weekly_values(record: np.ndarray) -> np.ndarray:
-    """Return the weekly outcomes, (weeks, outcomes) in the order of `WEEKLY`, from the week's sums and the tallies since the start.
+    """Return the weekly outcomes, shape (weeks, outcomes), in the order of `WEEKLY`.
 
-    `record` (weeks, SUMS + TALLIES): what `measure` added up, and `tally`.
+    `record`, shape (weeks, SUMS + TALLIES): each week's sums, then the tallies since the start.
     """
     sums, t = record[:, :SUMS].T, record[:, SUMS:].T
     weeks = np.arange(1, len(record) + 1)

@@ -1,1 +1,1 @@
-"""What there is: tables of people, streets and matters, accounts, tallies, experiences."""
+"""State of a world: tables of people, streets, problems and initiatives; accounts, tallies, experiences."""

@@ -1,6 +1,6 @@
-"""Accounts and pots: whose hours and whose euros an act costs. Each is declared once; what is spent stands in their tables.
+"""Accounts of hours and pots of euros, each declared once, and the tables of what is endowed, left and spent.
 
-A week's hours of the municipality are shared out over its accounts by the practices (`week.officials.hours_shares`).
+Practices divide the municipality's weekly hours over its accounts (`state.means.hours_shares`).
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from model.engine.declared import Place, declared
 from model.engine.loops import loop
 from model.engine.tables import Column
 
-HALF_DAY = 240  # minutes: people plan half-days, so that small endowments come in blocks of four hours
-AN_HOUR = 60  # minutes: work at a counter comes by the hour
+HALF_DAY = 240  # minutes: staff plan half-days, so small endowments come in blocks of four hours
+AN_HOUR = 60  # minutes: counter work is planned by the hour
 
 
 class Account(Place):
-    """A row of the table of accounts: working hours of an organisation, for one activity."""
+    """A row of the accounts table: an organisation's working time for one activity."""
 
     label: str
     whose: str  # organisation
-    block: int  # minutes: the least that is endowed at once
+    block: int  # minutes: smallest amount endowed at once
 
     def __new__(cls, label: str, whose: str, meaning: str, block: int = HALF_DAY) -> Self:
         """Take the next row of the table."""
@@ -31,7 +31,7 @@ class Account(Place):
 
 
 class Pot(Place):
-    """A row of the table of purses: money of an organisation."""
+    """A row of the purses table: an organisation's budget."""
 
     label: str
     whose: str
@@ -46,7 +46,7 @@ class Pot(Place):
 TOWN = "municipality"
 LANDLORD = "housing corporation"
 
-# those of the municipality come first: they share one endowment
+# the municipality's accounts come first: they share one endowment
 DESK_HOURS = Account("desk", TOWN, "dealing with reports and showing initiatives their way", AN_HOUR)
 STREET_HOURS = Account("street", TOWN, "ward officials at doors and at meetings with groups")
 SUPPORT_HOURS = Account("support", TOWN, "support of initiatives, hearing out, explaining, bargaining")
@@ -89,7 +89,7 @@ def endow(
     turn: int, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
     account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
 ):  # fmt: skip
-    """A new week's hours (what was left lapses) and euros (what is left lapses at the end of the year), in whole minutes and cents."""
+    """Endow a new week's minutes (the rest lapses) and cents (the rest lapses at the end of the year)."""
     for a in range(account_count[0]):
         account_lapsed_ever[a] += account_left[a]
         fresh = 0
@@ -112,7 +112,7 @@ def endow(
 
 @loop("b1(i8, i8, i8[::1], i8[::1])")
 def find_minutes(account, minutes, account_left, account_spent):
-    """Take minutes from an account if they are there, and return whether they were."""
+    """Take minutes from an account if it has them left; return whether it had."""
     if account_left[account] < minutes:
         return False
     account_left[account] -= minutes

@@ -1,8 +1,8 @@
-"""What residents can experience: whom it is laid at the door of, every kind of event with what it does, and how good each is.
+"""What residents can experience: addressees, kinds of event with their effects, and the value of each event.
 
-An event says what happened to whom, who it is laid at the door of (the addressee), how good it was (0 bad, 1 good), and
-what had been held out (expected; `USUAL`: what is usual for this resident). Only the surprise moves trust
-(`week.learning`). How good an event is stands here as a declared number, and is told by its name in the loops.
+An event records what happened to whom, whom the resident holds responsible (the addressee), its value (0 bad, 1 good),
+and the expected value (`USUAL`: what is usual for this resident). Only the surprise changes trust (`week.learning`).
+Each value is declared here once and used by name in the loops.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from model.engine.tables import Column
 
 
 class Addressee(Place):
-    """Whom an event is laid at the door of; residents have trust in each."""
+    """Whom residents hold responsible for an event; they have trust in each addressee."""
 
 
 NEIGHBOURS = Addressee("neighbours")
@@ -27,27 +27,27 @@ MUNICIPALITY = Addressee("municipality")
 CORPORATION = Addressee("corporation")
 POLICE = Addressee("police")
 ADDRESSEES = tuple(place.meaning for place in declared(globals(), Addressee).values())
-SORE = 0.05  # grievance from which old hurt is there to be heard out (assumption)
+SORE = 0.05  # grievance from which there is old hurt to hear out (assumption)
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What an event of a kind can do, at full weight (assumptions, all swept by tests of sign only)."""
+    """The effects of a kind of event at full weight (assumptions; tests check only their signs)."""
 
-    weight: float = 0.0  # of the surprise, in whole experiences
-    hurt: float = 0.0  # grievance left
-    heals: float = 0.0  # old hurt acknowledged, times the value of the event
+    weight: float = 0.0  # of the surprise; 1: one full experience
+    hurt: float = 0.0  # grievance added
+    heals: float = 0.0  # grievance acknowledged, times the value of the event
     report_better: float = 0.0
     report_worse: float = 0.0
     act_better: float = 0.0
     act_worse: float = 0.0
     asked: float = 0.0
     seen: float = 0.0
-    talk: float = 0.0  # worth telling a neighbour
+    talk: float = 0.0  # how much it is worth telling a neighbour
 
 
 class Experience(Place):
-    """A kind of event: what happens to a resident, and what that can do."""
+    """A kind of event that a resident can experience, and its effects."""
 
     effect: Effect
 
@@ -100,25 +100,25 @@ CLASHED = Experience("clashed with others at the table", Effect(weight=0.5, talk
 EXPERIENCES = declared(globals(), Experience)
 EFFECTS = tuple(kind.effect for kind in EXPERIENCES.values())
 
-# --- how good an event is -------------------------------------------------------------------------------------------------
+# --- values of events -----------------------------------------------------------------------------------------------------
 USUAL = -1.0  # expected: what is usual for this resident
-OWN = 1.0  # weight of what happened to oneself; what is heard of has less (`hearsay_weight`)
+OWN = 1.0  # weight of one's own experience; hearsay has less (`hearsay_weight`)
 
 
 class Felt(float):
-    """How good an event is for whom it happens to (0 bad, 1 good), and what had been held out."""
+    """The value of an event for the resident (0 bad, 1 good), and the expected value."""
 
     meaning: str
     expected: float
     source: str
 
     def __new__(cls, value: float, meaning: str, expected: float = USUAL, source: str = "assumption") -> Self:
-        """Declare a value; `expected` is `USUAL` unless something else had been held out."""
+        """Declare a value; `expected` is `USUAL` unless the resident expects something else."""
         made = float.__new__(cls, value)
         made.meaning, made.expected, made.source = meaning, expected, source
         return made
 
-    def __reduce__(self) -> tuple[type[float], tuple[float]]:  # in a file it is a number
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:  # pickled as a plain number
         return float, (float(self),)
 
 
@@ -173,7 +173,7 @@ EVENT_COLUMNS = (
 
 @loop("void(i8[::1], i8[:, ::1], f4[:, ::1], i8, i8, i8, i8, f8, f8, f8)")
 def tell(event_count, event_what, event_size, kind, resident, addressee, about, value, expected, weight):
-    """Write down one event."""
+    """Add one event to the events table."""
     n = event_count[0]
     event_what[n, 0] = kind
     event_what[n, 1] = resident
@@ -186,7 +186,7 @@ def tell(event_count, event_what, event_size, kind, resident, addressee, about, 
 
 
 def effects_record() -> np.ndarray:
-    """Return the effects of all kinds of event as records for the loops, one row a kind."""
+    """Return the effects as a record array for the loops, one row for each kind of event."""
     names = [field.name for field in fields(Effect)]
     record = np.zeros(len(EFFECTS), dtype=[(name, np.float64) for name in names])
     for row, effect in enumerate(EFFECTS):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
@@ -38,6 +39,14 @@ class Note(CameOfIt, total=False):
 Happening = tuple[int, str, Note]  # week, kind, what was noted
 
 
+class OwnState(TypedDict):
+    """What a class of one's own keeps beside the world: copies by name, stand-ins for what was not copied, and Mesa's luck."""
+
+    values: dict[str, object]
+    places: Sequence[object]
+    luck: tuple[tuple[object, ...], Mapping[str, object]]
+
+
 class Checkpoint(TypedDict):
     """Everything that the future of a world depends on, as plain arrays and numbers."""
 
@@ -52,3 +61,4 @@ class Checkpoint(TypedDict):
     planned: list[dict[str, object]]
     happenings: list[Happening]
     changes: list[tuple[int, dict[str, float]]]
+    own: NotRequired[OwnState]  # of a class of one's own, beside it

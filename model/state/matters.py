@@ -1,4 +1,4 @@
-"""What there is to deal with: problems, reports, requests, promises, initiatives, projects of the agenda, planned acts and deeds."""
+"""Columns of problems, reports, requests, promises, initiatives, agenda projects, planned acts and their deeds."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ REPORT_COLUMNS = (
     Column("next", "int32", "row", -1, 2**31 - 1, "the report before it about the same problem", fill=-1),
 )
 
-REQUEST_COLUMNS = (  # only those that may be told of: made to measure, or misuse
+REQUEST_COLUMNS = (  # only requests that the story may mention: tailored, or misuse
     Column("person", "uint64", "-", 0, 2**64, "name of the resident"),
     Column("street", "int32", "row", 0, 10**7, "where that is"),
     Column("week", "int32", "week", -(10**6), 10**6, "when"),
@@ -71,7 +71,7 @@ PROMISE_COLUMNS = (
     Column("published", "uint8", "0/1", 0, 1, "that it was broken stood in the local news"),
 )
 
-NEVER = -(10**6)  # a week that did not come
+NEVER = -(10**6)  # a week that stands for "never"
 
 INITIATIVE_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(founder, nth founding)"),

@@ -1,4 +1,4 @@
-"""Means: the hours and euros of a week, and how practices divide them. What there is in all is the same under every regime."""
+"""The hours and euros of a week, and how practices divide them. Their totals are equal under every regime."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ FULL_WEEK = 36.0  # hours
 
 
 class Means(NamedTuple):
-    """What comes in each week, by account and by pot."""
+    """The weekly endowment: minutes by account, cents by pot."""
 
     minutes: np.ndarray
-    blocks: np.ndarray  # weeks whose minutes come at once
+    blocks: np.ndarray  # number of weeks whose minutes are endowed together
     cents: np.ndarray
 
 
 def weekly_means(case: Case, conditions: Conditions, practices: Practices, supported: bool = True) -> Means:
-    """Return the means of a week under these conditions and practices. `supported`: False where support was stopped."""
+    """Return the weekly endowment under these conditions and practices. `supported`: False if support was stopped."""
     c, thousands = conditions, case.residents / 1000.0
     shares = hours_shares(practices, c, supported)
     municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
@@ -54,7 +54,7 @@ def weekly_means(case: Case, conditions: Conditions, practices: Practices, suppo
     minutes[POLICE_HOURS] = 60.0 * c.police_hours * thousands
     least = np.array([float(account.block) for account in ACCOUNTS])
     blocks = np.clip(np.ceil(least / np.maximum(minutes, 1e-9)), 1, 52).astype(np.int64)
-    blocks[minutes <= 0.0] = 1  # doors without anybody behind them
+    blocks[minutes <= 0.0] = 1  # accounts without staff
     municipal_cents = 100.0 * c.structural_budget * case.residents / 52.0
     cents = np.zeros(len(POTS))
     cents[MANDATE_POT] = municipal_cents * practices.mandate_euro
@@ -65,10 +65,10 @@ def weekly_means(case: Case, conditions: Conditions, practices: Practices, suppo
 
 
 def hours_shares(practice: Practices, conditions: Conditions, supported: bool = True) -> np.ndarray:
-    """Return which share of the municipality's hours goes to each of its ten activities; they add up to one.
+    """Return the share of the municipality's hours for each of its ten activities; shares add up to 1.
 
-    Practices only shift weights between activities: what one takes, the others lack (crews and enforcers too). The slopes
-    are assumptions. `supported`: False where support was stopped; its hours go to the others.
+    Practices only shift weights: what one activity gains, the others lose (crews and enforcers too). The slopes are
+    assumptions. `supported`: False if support was stopped; its hours go to the others.
     """
     c = conditions
     field = c.ward_hours * 0.6  # two fifths of a ward official's time goes inside the town hall (Amersfoort, DSP)

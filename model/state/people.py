@@ -1,4 +1,4 @@
-"""Who there is: the columns of residents and of ward officials (a post, and the two who hold it)."""
+"""Columns of residents and of ward officials (a post: a ward official and a colleague inside)."""
 
 from __future__ import annotations
 

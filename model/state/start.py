@@ -1,4 +1,4 @@
-"""What stands in the tables at the start, before anybody has moved in: streets, homes, neighbourhoods, posts, departments."""
+"""Fill the tables at the start, before residents move in: streets, homes, neighbourhoods, posts, departments."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ COLUMNS = {
 
 
 def make_tables(case: Case, venues: int) -> dict[str, Table]:
-    """Return all tables, by what a row of each is, with the rows that stay from start to end."""
+    """Return all tables by name, with the rows whose number is fixed for the run."""
     n, streets = case.residents, case.place.street_count
     fixed = {
         "resident": n, "street": streets, "department": len(DEPARTMENTS), "account": len(ACCOUNTS), "purse": len(POTS),
@@ -63,7 +63,7 @@ def fill_tables(
     homes: dict[str, np.ndarray],
     venues: dict[str, list[int]],
 ) -> None:
-    """Write down streets, homes, neighbourhoods, meeting places, departments and posts."""
+    """Fill in streets, homes, neighbourhoods, meeting places, departments and posts."""
     for name, column in streets.items():
         tables["street"].arrays[name][:] = column
     for name, column in homes.items():
@@ -76,7 +76,7 @@ def fill_tables(
 
 
 def place_streets(case: Case, seed: int, tables: dict[str, Table], street_of: np.ndarray) -> None:
-    """Name streets, say who lives in each, how much goes wrong there, and where its homes lie."""
+    """Fill in each street's name, residents and problem rate, and the positions of its homes."""
     s, rows = tables["street"].arrays, np.arange(len(tables["street"]))
     s["start"][:] = np.searchsorted(street_of, rows, side="left")
     s["stop"][:] = np.searchsorted(street_of, rows, side="right")
@@ -90,7 +90,7 @@ def place_streets(case: Case, seed: int, tables: dict[str, Table], street_of: np
 
 
 def place_areas(case: Case, tables: dict[str, Table], venues: dict[str, list[int]]) -> None:
-    """Write down neighbourhoods and meeting places, who has friends, and which meeting place is nearest to each street."""
+    """Fill in neighbourhoods, meeting places, friends' groups, and the nearest meeting place of each street."""
     places, a, s = tables["venue"], tables["area"].arrays, tables["street"].arrays
     for column, values in venues.items():
         places.arrays[column][: len(values)] = np.array(values, dtype=places.columns[column].dtype)
@@ -138,7 +138,7 @@ def official_name(post: int, nth: int) -> int:
 
 
 def fill_posts(case: Case, seed: int, rules: Rules, officials: Table) -> None:
-    """Give every post its first two people and their employer: the first posts, by its share, are the corporation's."""
+    """Give every post its first two officials and their employer: the corporation employs its share, the first posts."""
     o, posts = officials.arrays, len(officials)
     for post in range(posts):
         o["name"][post] = official_name(post, 0)
@@ -152,7 +152,7 @@ def fill_posts(case: Case, seed: int, rules: Rules, officials: Table) -> None:
 
 
 def place_departments(case: Case, departments: Table) -> None:
-    """Departments begin as open and strict as the case says, and weigh alike."""
+    """Set departments' initial openness, strictness and trust from the case; they have equal weight."""
     d = departments.arrays
     d["openness"][:] = case.conditions.openness
     d["strictness"][:] = case.conditions.strictness

@@ -1,4 +1,4 @@
-"""Where it is: the columns of streets, neighbourhoods and meeting places."""
+"""Columns of streets, neighbourhoods and meeting places."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ STREET_COLUMNS = (
     Column("centre", "uint8", "0/1", 0, 1, "a community centre within five minutes' walk"),
 )
 
-FAMILY = 3  # people of a household that has to do with a school (assumption)
+FAMILY = 3  # household size from which a household is involved with a school (assumption)

@@ -1,8 +1,8 @@
-"""What is counted: every counter of a run and every sum of a week, declared once, with its meaning and unit.
+"""Every counter of a run and every sum of a week, declared once, with its meaning and unit.
 
-A counter stands in `tally` and counts on from the start of the run. A sum stands in `sums` and is made anew each week
-(`measures.weekly.measure`). A week's record is all sums, then all counters, in the order in which they are declared here:
-add one at the end of its list.
+A counter is a place in `tally` and counts from the start of the run. A sum is a place in `sums` and is computed again each
+week (`measures.weekly.measure`). A week's record holds all sums, then all counters, in the order declared here: add new
+ones at the end of their list.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from model.engine.declared import Place, declared
 
 
 class Counter(Place):
-    """A place in `tally`: what the run has counted since its start."""
+    """A place in `tally`: a count since the start of the run."""
 
 
 class Sum(Place):
-    """A place in `sums`: what a week adds up to, over all residents, initiatives, problems, departments or accounts."""
+    """A place in `sums`: the week's sum over all residents, initiatives, problems, departments or accounts."""
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ KEPT_FRIENDS = Counter("promises kept in streets with a group of friends", "prom
 ENDED_FRIENDS = Counter("promises kept, broken or told early in those streets", "promises")
 RULES_CLEARED = Counter("initiatives for which an official cleared a rule out of the way", "initiatives")
 RULE_WEEKS = Counter("weeks that initiatives stood still before a rule", "weeks")
-EXCHANGE_MINUTES = Counter("time that entrepreneurs gave back to initiatives", "minutes")
+EXCHANGE_MINUTES = Counter("time that members of initiatives gave back to entrepreneurs", "minutes")
 EXCHANGE_CONTACTS = Counter("members of initiatives that met an entrepreneur in an exchange", "contacts")
 BOUNDARIES = Counter("cases between two departments that an official brought together", "cases")
 

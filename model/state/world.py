@@ -1,4 +1,4 @@
-"""The world: its tables, what is in force, what happened, what each week added up to; checkpoints. It knows no agents."""
+"""The world: tables, conditions and practices in force, happenings, weekly record, checkpoints. It knows no agents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """Everything that a neighbourhood consists of, in tables; `loops` binds the rules to them. What is lived, is lived elsewhere.
+    """The state of a neighbourhood, in tables; `loops` binds the rules to them. The schedule and the agents change it.
 
     `chosen`: the practices for after the burn-in; all other arguments as for `Neighbourhood`.
     """
@@ -41,7 +41,7 @@ class World:
         rules: engine.Rules | None = None,
         *,
         compiled: bool = True,
-        swaps: dict[str, Callable[..., object]] | None = None,
+        swaps: dict[str, Callable[..., float]] | None = None,
         keep_events: bool = False,
     ) -> None:
         self.case, self.seed, self.rules = case, seed, rules or {}
@@ -49,7 +49,7 @@ class World:
         self.conditions: Conditions = case.conditions  # in force this week
         self.supported = True  # whether there are hours for support
         self.chosen = chosen
-        self.changes: list[tuple[int, dict[str, float]]] = []  # other practices chosen in the course of the run
+        self.changes: list[tuple[int, dict[str, float]]] = []  # practices chosen during the run, with their weeks
         self.planned: list[Event] = list(case.events)
         self.happenings: list[Happening] = []
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
@@ -80,7 +80,7 @@ class World:
         self.loops.check()
 
     def _stand(self, kinds: np.ndarray, near: dict[str, np.ndarray]) -> Standing:
-        """What loops are called with beside columns: parameters, keys, counts, and lists that they fill."""
+        """Return the values that loops use beside columns: parameters, keys, counts, and lists that they fill."""
         case, n = self.case, self.case.residents
         return Standing({
             "par": self._readable(_record(case.behaviour.model_dump())), "kind": self._readable(kinds),
@@ -102,11 +102,11 @@ class World:
         return record
 
     def _count_tries(self, kinds: np.ndarray) -> None:
-        """How many problems can arise in a week, at most."""
+        """Set `tries`, the largest number of problems that can arise in a week."""
         self.tries = int(np.sum(1 + (2.0 * np.outer(self.streets.rate, kinds["rate"]) / 52.0).astype(int)))
 
     def _given(self) -> dict[str, float]:
-        """Conditions that loops read."""
+        """Return the conditions that loops read."""
         c = self.conditions
         return {
             "misuse_share": c.misuse, "broker": c.broker, "rest": c.department_trust, "years": c.years_in_post,
@@ -114,16 +114,16 @@ class World:
         }  # fmt: skip
 
     def _readable(self, record: np.ndarray) -> Any:
-        """Records for compiled loops; for plain ones a list of objects with the same fields as Python numbers."""
+        """Return the record for compiled loops, or for plain ones a list of objects with the same fields as Python numbers."""
         if self.compiled:
             return record
         return [SimpleNamespace(**{name: float(row[name]) for name in record.dtype.names or ()}) for row in record]
 
-    # --- now --------------------------------------------------------------------------------------------------------
+    # --- present week------------------------------------------------------------------------------------------------
 
     @property
     def week(self) -> int:
-        """The present week: 0 and less in the burn-in."""
+        """The present week; 0 or negative during the burn-in."""
         return self.standing["week"]
 
     @week.setter
@@ -132,11 +132,11 @@ class World:
 
     @property
     def record(self) -> np.ndarray:
-        """What each week since the start of the run added up to, and the tallies at its end (`measures.measure`)."""
+        """The sums and tallies of each week since the start of the run, shape (weeks, SUMS + TALLIES)."""
         return self._record[: self.weeks_done]
 
     def draw(self, decision: int, name: int) -> float:
-        """Return this week's number in [0, 1) for a decision and a name."""
+        """Return this week's uniform number in [0, 1) for a decision and a name."""
         return chance.draw(int(self.standing["keys"][decision]), name)
 
     def official_name(self, post: int) -> int:
@@ -144,11 +144,11 @@ class World:
         return official_name(post, int(self.officials.arrays["nth"][post]))
 
     def note(self, kind: str, **facts: Unpack[Note]) -> None:
-        """Remember something for the story."""
+        """Record a happening for the story."""
         self.happenings.append((self.week, kind, facts))
 
     def reserve_lists(self) -> None:
-        """Room for the lists of cases and of news."""
+        """Make room in the lists of cases and of news."""
         rows = max(len(self.problems), len(self.initiatives)) + 1
         if rows > len(self.standing["case_list"]):
             self.standing["case_list"], self.standing["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
@@ -157,7 +157,7 @@ class World:
             self.standing["news_name"], self.standing["news_good"] = np.zeros(2 * rows, np.uint64), np.zeros(2 * rows, np.int64)
 
     def start_run(self) -> None:
-        """The burn-in is over: practices change, counts begin."""
+        """End the burn-in: set the chosen practices and reset all counts."""
         self.set_practices(self.chosen)
         waiting = self.tally[UNREGISTERED]
         self.tally[:] = 0
@@ -177,7 +177,7 @@ class World:
         r["trust_start"][:] = r["trust"][:, MUNICIPALITY]
 
     def add_to_record(self) -> None:
-        """Keep what the week added up to."""
+        """Add the week's sums and tallies to the record."""
         if self.weeks_done >= len(self._record):
             self._record = np.concatenate([self._record, np.zeros_like(self._record)])
         row = self._record[self.weeks_done]
@@ -188,7 +188,7 @@ class World:
     # --- practices and means --------------------------------------------------------------------------------------
 
     def put_in_force(self) -> None:
-        """Let conditions and practices be those of this week: as given and chosen, but for what is planned."""
+        """Set this week's conditions and practices: those of the case and the regime, changed by planned events."""
         if self.week < 1 or not any(event.kind in IN_FORCE for event in self.planned):
             return
         conditions = conditions_in(self.planned, self.week, self.case.conditions)
@@ -203,7 +203,7 @@ class World:
         self.set_practices(practices)
 
     def set_conditions(self, conditions: Conditions) -> None:
-        """Put other conditions in force from now on, under every regime alike; hours and euros follow with the practices."""
+        """Set the conditions from now on, equally under every regime; `set_practices` then updates hours and euros."""
         self.conditions = conditions
         kinds = self._kind_record()
         self._count_tries(kinds)
@@ -212,7 +212,7 @@ class World:
             self.standing[name] = value
 
     def set_practices(self, practices: regimes.Practices) -> None:
-        """Put other practices in force from now on; means stay as they are, only their division changes."""
+        """Set the practices from now on; total hours and euros stay the same, only their division changes."""
         self.practices = practices
         self.standing["practice"] = self._readable(_record(practices.model_dump()))
         means = weekly_means(self.case, self.conditions, practices, self.supported)
@@ -220,10 +220,10 @@ class World:
         for name, value in (("minutes_a_week", means.minutes), ("blocks", means.blocks), ("cents_a_week", means.cents)):
             self.standing[name] = value
 
-    # --- turning back -------------------------------------------------------------------------------------------
+    # --- checkpoints --------------------------------------------------------------------------------------------
 
     def checkpoint(self) -> Checkpoint:
-        """Return everything that the future depends on, as plain arrays and numbers."""
+        """Return the full state that the future depends on, as plain arrays and numbers."""
         return {
             "tables": {name: table.checkpoint() for name, table in self.tables.items()},
             "tally": self.tally.copy(),
@@ -239,7 +239,7 @@ class World:
         }
 
     def restore(self, saved: Checkpoint) -> None:
-        """Go back to a checkpoint of a world with the same case, seed and rules."""
+        """Return to a checkpoint taken with the same case, seed and rules."""
         for name, table in self.tables.items():
             table.restore(saved["tables"][name])
         self.tally[:] = saved["tally"]

@@ -1,4 +1,4 @@
-"""The words of the story in Dutch: the same keys in every language (see `story_words`)."""
+"""The texts of the story in Dutch; every language has the same keys (see `story.words`)."""
 
 from __future__ import annotations
 
@@ -130,7 +130,6 @@ DUTCH: Language = {
         "found_out": "bij controle door {by} bleek dat {who} iets had aangevraagd zonder er recht op te hebben",
         "got_away": "{who} kreeg iets van {by} zonder er recht op te hebben",
         "got_away_seen": "{who} kreeg iets van {by} zonder er recht op te hebben, en {where} wist iedereen het",
-        # --
         # agenda projects
         "project_begun": (
             "de gemeente begon een eigen project: {name} ({n} straat)",
@@ -151,7 +150,6 @@ DUTCH: Language = {
         "project_landed": "{name} is klaar; van de {m} huishoudens deden er {n} mee",
         "project_across": "{name} is klaar, maar stond dwars op wat er speelde: {what}; van de {m} huishoudens deden er {n} mee",
         "council": "de gemeenteraad kwam bijeen, en voortaan gaat {field} voor",
-        # --
         # officials in pairs and groups
         "group_met": (
             "{official} hield een buurtbijeenkomst {where}: er kwam {n} bewoner",
@@ -160,7 +158,6 @@ DUTCH: Language = {
         "nobody_came": "{official} hield een buurtbijeenkomst {where}, maar er kwam niemand",
         "mate_leaves": "{official}, die binnen het stadhuis de lijnen openhield, kreeg een andere baan; {successor} is de opvolger",
         "official_worn_out": "{official} was op van alles wat bleef liggen en vertrok; {successor} is de opvolger",
-        # --
         # initiatives, exchange and the news
         "lead_to_officials": "{name} zat vast op het stadhuis; de wijkambtenaar nam het voortouw",
         "lead_to_residents": "aan het werk met {name}: {who} en de andere deelnemers hebben het voortouw weer",
@@ -172,13 +169,11 @@ DUTCH: Language = {
         "news_good": "{name} stond in de wijkkrant; de gemeente kreeg nauwelijks een regel",
         "news_bad": "de wijkkrant schreef over de teleurstelling van {name}, en de gemeente kreeg de schuld",
         "news_promise": "de wijkkrant schreef over de gebroken belofte van {official} aan {who} over {what}",
-        # --
         # the city
         "friends": "in {area} hebben bewoners een vriendengroep die bij de gemeente op tempo aandringt",
         "friends_around": "bewoners {where} en in de straten eromheen hebben een vriendengroep die bij de gemeente op tempo aandringt",
         "held_up": "de vriendengroep herinnerde de gemeente aan de belofte aan {who} over {what}, voor week {due}",
         "area_now": "nu in {area}, per 1.000 bewoners per jaar: meldingen {filed}, uren van ploegen, bezoeken en programma’s {hours}",
-        # --
         "quarter": "dit kwartaal: {counts}",
     },
     "counts": {

@@ -1,4 +1,4 @@
-"""The words of the story in English: the same keys in every language (see `story_words`)."""
+"""The texts of the story in English; every language has the same keys (see `story.words`)."""
 
 from __future__ import annotations
 
@@ -127,7 +127,6 @@ ENGLISH: Language = {
         "found_out": "a check by {by} found that {who} had asked for something without a right to it",
         "got_away": "{who} got something from {by} without a right to it",
         "got_away_seen": "{who} got something from {by} without a right to it, and {where} everybody knew",
-        # --
         # agenda projects
         "project_begun": (
             "the municipality began a project of its own: {name} ({n} street)",
@@ -148,13 +147,11 @@ ENGLISH: Language = {
         "project_landed": "{name} is finished; taking part: {n} of {m} households",
         "project_across": "{name} is finished, against the grain of the street, with its {what}; taking part: {n} of {m} households",
         "council": "the council met, and from now on {field} comes first",
-        # --
         # officials in pairs and groups
         "group_met": ("{official} held a meeting {where}: {n} resident came", "{official} held a meeting {where}: {n} residents came"),
         "nobody_came": "{official} held a meeting {where}, and nobody came",
         "mate_leaves": "{official}, who kept the links inside the town hall, left for another post; {successor} came",
         "official_worn_out": "{official} was worn out by all that waited and left; {successor} came",
-        # --
         # initiatives, exchange and the news
         "lead_to_officials": "{name} was stuck at the town hall; the ward official took the lead",
         "lead_to_residents": "back to work for {name}: {who} and the other members have the lead again",
@@ -166,13 +163,11 @@ ENGLISH: Language = {
         "news_good": "{name} was in the local paper; the municipality got hardly a line",
         "news_bad": "the local paper told of the disappointment of {name}, and blamed the municipality",
         "news_promise": "the local paper told how the promise of {official} to {who} about {what} was broken",
-        # --
         # the city
         "friends": "residents of {area} have a friends’ group that presses the town hall for pace",
         "friends_around": "residents {where} and in the streets around have a friends’ group that presses the town hall for pace",
         "held_up": "the friends’ group held the promise to {who} about {what} up to the town hall, due in week {due}",
         "area_now": "now in {area}, per 1,000 residents a year: reports {filed}, hours of crews, visits and programmes {hours}",
-        # --
         "quarter": "this quarter: {counts}",
     },
     "counts": {

@@ -1,4 +1,4 @@
-"""What there is to tell of a run, gathered from its own records: moments, without a word of any language."""
+"""Collect the moments of a run that the story can tell, from its records; `Teller` turns them into sentences."""
 # pyright: reportTypedDictNotRequiredAccess=false
 # what a note has follows from its kind, and each is read only where its kind is known
 
@@ -40,13 +40,13 @@ ROUTINE = (
     "void",
     "tailored",
     "got_away",
-)  # added up by quarter, or left out
-TALK_OF_THE_STREET = 8  # neighbours who envy somebody: from so many on it is told
+)  # summed by quarter, or left out
+TALK_OF_THE_STREET = 8  # number of envious neighbours from which the story tells it
 ENDS_OF_REPORTS = {ON_TIME: "on_time", LATE: "late", EMPTY: "empty", BAD: "bad", DROPPED: "dropped", GONE: "gone"}
 ENDS_OF_PROMISES = {WAS_KEPT: "kept", WAS_BROKEN: "broken", WAS_TOLD: "told", WAS_VOID: "void"}
 ENDS_OF_INITIATIVES = {DONE: "done", DISAPPOINTED: "disappointed", DEAD: "withered"}
-WORN_OUT = 0.6  # strain at which a departure is told as one of somebody who could not keep it up
-LIVES = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
+WORN_OUT = 0.6  # strain above which a departure is told as caused by overload
+STATES_NOW = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
 
 
 class Facts(TypedDict, total=False):
@@ -72,15 +72,15 @@ class Facts(TypedDict, total=False):
 
 @dataclass
 class Moment:
-    """Something that happened: the week, its place within the week, which text, who and what, and how many of them."""
+    """Something that happened: week, order within the week, key of its text, references and facts for that text."""
 
     week: int
     order: int
     key: str
     refs: dict[str, Ref]
     facts: Facts = field(default_factory=lambda: Facts())
-    people: tuple[int, ...] = ()  # who filed the reports that were closed together
-    weeks: tuple[int, ...] = ()  # and when
+    people: tuple[int, ...] = ()  # reporters, for reports closed together
+    weeks: tuple[int, ...] = ()  # weeks of those reports
 
 
 def _problems(world: World) -> list[Moment]:
@@ -129,7 +129,7 @@ def _promises(world: World) -> list[Moment]:
         moments.append(Moment(int(m.made[n]), 2, "promised", refs, {"due": once_due.get(n, due)}))
         key = ENDS_OF_PROMISES.get(int(m.fate[n]))
         if key is None or (key == "void" and int(world.residents.name[m.recipient[n]]) != person):
-            continue  # still pending; or the resident moved away, in a week that nobody wrote down
+            continue  # still pending, or the resident moved away in an unrecorded week
         over = min(max(int(p.ended[q]), int(m.made[n])), due)
         week = {"broken": due, "told": due - 2}.get(key, over)
         broken[person] += key == "broken"
@@ -150,8 +150,8 @@ def _initiatives(world: World) -> list[Moment]:
             start["parent"], key = ("initiative", int(i.parent[k])), f"{key}_after"
         moments.append(Moment(int(i.born[k]), 6, key, start))
         state = int(i.state[k])
-        if state in LIVES:
-            moments.append(Moment(now, 10, LIVES[state], refs, {"n": int(i.members[k])}))
+        if state in STATES_NOW:
+            moments.append(Moment(now, 10, STATES_NOW[state], refs, {"n": int(i.members[k])}))
         else:
             moments.append(Moment(int(i.ended[k]), 7, ENDS_OF_INITIATIVES[state], refs, {"n": int(i.results[k])}))
         if followers[k]:
@@ -160,7 +160,7 @@ def _initiatives(world: World) -> list[Moment]:
 
 
 def _people(world: World) -> list[Moment]:
-    """Departures of officials."""
+    """Return the departures of ward officials."""
     moments = []
     nth = dict(enumerate(int(n) for n in world.officials.nth))
     for week, kind, facts in reversed(world.happenings):
@@ -172,9 +172,8 @@ def _people(world: World) -> list[Moment]:
     return moments[::-1]
 
 
-# what was planned
 def _planned(world: World) -> list[Moment]:
-    """What was made to happen, in the words given with it if there are any, and what came of it."""
+    """Return the planned events, with their own text if they have one, and their results."""
     moments = []
     for week, kind, facts in world.happenings:
         if kind not in ("planned", "act"):
@@ -192,7 +191,7 @@ def _planned(world: World) -> list[Moment]:
             lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
             key = "planned_text" if text else lasting
             told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
-            moments.append(Moment(week, -1, key, refs, cast("Facts", told)))  # before what comes of it
+            moments.append(Moment(week, -1, key, refs, cast("Facts", told)))  # before its results
         else:
             how = told.pop("how")
             key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)
@@ -202,19 +201,19 @@ def _planned(world: World) -> list[Moment]:
 
 
 def _to_streets(world: World) -> dict[int, range]:
-    """The promises that were made to a whole street: for each row the rows that were made together."""
+    """Return promises made to a whole street: {row: all rows of that street promise}."""
     a = world.acts
     made = [range(int(a.about[n]), int(a.about[n] + a.reached[n])) for n in range(len(a)) if a.kind[n] == PROMISE and a.about[n] >= 0]
     return {row: rows for rows in made for row in rows}
 
 
 def _once_due(world: World) -> dict[int, int]:
-    """For when promises were due that were broken before that."""
+    """Return the original due week of promises that an event broke early."""
     return {n: facts["due"] for _, kind, facts in world.happenings if kind == "broken_now" for n in facts["promises"]}
 
 
 def _promised_streets(world: World) -> list[Moment]:
-    """Promises to a street, and their ends, each told once with how many households it was."""
+    """Return promises to a street and their ends, each once, with the number of households."""
     m, p, once_due, moments = world.promises, world.problems, _once_due(world), []
     for rows in {rows.start: rows for rows in _to_streets(world).values()}.values():
         q, made = int(m.problem[rows.start]), int(m.made[rows.start])
@@ -233,10 +232,6 @@ def _promised_streets(world: World) -> list[Moment]:
     return moments
 
 
-# --
-
-
-# requests
 def _requests(world: World) -> list[Moment]:
     r, moments = world.requests, []
     for n in range(len(r)):
@@ -252,7 +247,7 @@ def _requests(world: World) -> list[Moment]:
 
 
 def requests_by_quarter(world: World) -> Counter[tuple[int, str]]:
-    """Return how many requests were granted and refused in each quarter of the run."""
+    """Return the number of requests granted and refused, by (quarter of the run, "helped" or "refused")."""
     counted: Counter[tuple[int, str]] = Counter()
     for key, place in (("helped", HELPED_COUNT), ("refused", REFUSED_COUNT)):
         before = 0
@@ -263,12 +258,8 @@ def requests_by_quarter(world: World) -> Counter[tuple[int, str]]:
     return counted
 
 
-# --
-
-
-# agenda projects
 def _agenda(world: World) -> list[Moment]:
-    """Projects of the municipality: begun, announced, stopped or landed; and councils after which another field came first."""
+    """Return the agenda projects (begun, announced, stopped, landed) and councils that changed the field of priority."""
     a, moments = world.agenda, []
     for row in range(len(a)):
         refs: dict[str, Ref] = {"name": ("project", row)}
@@ -296,12 +287,8 @@ def _agenda(world: World) -> list[Moment]:
     return moments
 
 
-# --
-
-
-# officials in pairs and groups
 def _pairs(world: World) -> list[Moment]:
-    """Meetings with a group, and colleagues who change post."""
+    """Return group meetings and departures of colleagues."""
     moments: list[Moment] = []
     mates = dict(enumerate(int(n) for n in world.officials.mate_nth))
     for week, kind, facts in reversed(world.happenings):
@@ -316,12 +303,8 @@ def _pairs(world: World) -> list[Moment]:
     return moments[::-1]
 
 
-# --
-
-
-# initiatives, exchange and the news
 def _turns(world: World) -> list[Moment]:
-    """Who has the lead, what the council, an entrepreneur or the town hall did for an initiative, and what the local paper wrote."""
+    """Return changes of lead, acts of the council, entrepreneurs and town hall for initiatives, and local news."""
     i, m, moments = world.initiatives, world.promises, []
     for k in range(len(i)):
         name: dict[str, Ref] = {"name": ("initiative", k)}
@@ -345,12 +328,8 @@ def _turns(world: World) -> list[Moment]:
     return moments
 
 
-# --
-
-
-# the city
 def _city(world: World) -> list[Moment]:
-    """Friends' groups that press, the promises that they hold up, and what each neighbourhood of a city gets."""
+    """Return friends' groups, the promises they defend, and the reports and hours of each neighbourhood of a city."""
     case, m, moments = world.case, world.promises, []
     held = world.problems.defended[m.problem]
     if case.conditions.counter_pressure > 0:
@@ -367,9 +346,6 @@ def _city(world: World) -> list[Moment]:
             facts: Facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
             moments.append(Moment(world.week, 12, "area_now", {}, facts))
     return moments
-
-
-# --
 
 
 PARTS = (

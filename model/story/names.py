@@ -1,4 +1,4 @@
-"""The names in the story: invented, each person a different one, the same in every run of a seed; and how to find them."""
+"""Invented names for the story: unique for each person and equal in every run of a seed; and search by name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from model.state.world import World
 
-Ref = tuple[str, int]  # who or what can be asked for: ("person", 64-bit name), ("initiative", row), ...
+Ref = tuple[str, int]  # a person or thing in the story: ("person", 64-bit name), ("initiative", row), ...
 FIRST_NAMES = (
     "Joop", "Bets", "Amina", "Henk", "Fatma", "Sjoerd", "Lidia", "Ruben", "Noor", "Piet", "Yasmin", "Wim", "Truus",
     "Mehmet", "Anja", "Kees", "Soraya", "Jan", "Ilse", "Omar", "Greet", "Bas", "Naima", "Dirk", "Els", "Hassan", "Mieke",
@@ -30,18 +30,18 @@ BETWEEN = ("", "", "de ", "van ")
 
 
 def resident_name(name: int) -> str:
-    """Return the invented name that belongs to a resident's 64-bit name."""
+    """Return the invented name of a resident, from the 64-bit name."""
     first, between = FIRST_NAMES[name % len(FIRST_NAMES)], BETWEEN[(name >> 40) % len(BETWEEN)]
     return f"{first} {between}{LETTERS[(name >> 20) % len(LETTERS)]}."
 
 
 def official_name(name: int) -> str:
-    """Return the invented first name that belongs to an official's 64-bit name."""
+    """Return the invented first name of an official, from the 64-bit name."""
     return FIRST_NAMES[(name >> 7) % len(FIRST_NAMES)]
 
 
 def tell_apart(text: str, name: int) -> str:
-    """Return a printed name with a letter more, for somebody whose name is taken."""
+    """Return an invented name with one more letter, for somebody whose name is taken."""
     return f"{text}{'' if text.endswith('.') else ' '}{LETTERS[(name >> (3 * len(text) % 50)) % len(LETTERS)]}."
 
 
@@ -56,7 +56,7 @@ def mate(post: int, nth: int) -> int:
 
 
 def founder(world: World, k: int) -> int:
-    """Return the 64-bit name of who founded an initiative: an initiative is named (founder, nth founding)."""
+    """Return the 64-bit name of the founder of initiative `k`, whose name is (founder, nth founding)."""
     r, i = world.residents, world.initiatives
     row, name = int(i.founder[k]), int(i.name[k])
     for occupant in range(int(r.occupant[row]) + 1, 0, -1):
@@ -67,14 +67,14 @@ def founder(world: World, k: int) -> int:
 
 
 class Names:
-    """The printed names of all who ever lived or worked here, each a different one, and how to find them."""
+    """The unique invented names of all residents and officials of a run, and search by name."""
 
     def __init__(self, world: World) -> None:
         self.world, r = world, world.residents
         self.residents: dict[int, str] = {}
         self.officials: dict[int, str] = {}
         taken: dict[str, int] = {}
-        for occupant in range(1, int(r.occupant.max(initial=0)) + 2):  # the first occupants first: their names never depend on later ones
+        for occupant in range(1, int(r.occupant.max(initial=0)) + 2):  # by occupant, so that a name never depends on later ones
             places = r.place[r.occupant + 1 >= occupant]
             for name in join_all_pairs(places, np.full(len(places), occupant, np.uint64)).tolist():
                 self.residents[name] = self._new(resident_name(name), name, taken)
@@ -93,18 +93,18 @@ class Names:
         taken[text.lower()] = name
         return text
 
-    def wanted(self, resident: str | int | None, official: str | None, initiative: str | int | None, street: str | None) -> set[Ref]:
-        """Return what is asked for. BadInput for what is not there."""
-        wanted: set[Ref] = set()
+    def find(self, resident: str | int | None, official: str | None, initiative: str | int | None, street: str | None) -> set[Ref]:
+        """Return the references of what is given. Raises BadInput for an unknown name."""
+        found: set[Ref] = set()
         if resident is not None:
-            wanted.add(("person", self._resident(str(resident).strip())))
+            found.add(("person", self._resident(str(resident).strip())))
         if official is not None:
-            wanted.add(("official", self._official(official)))
+            found.add(("official", self._official(official)))
         if initiative is not None:
-            wanted.add(("initiative", self._initiative(str(initiative))))
+            found.add(("initiative", self._initiative(str(initiative))))
         if street is not None:
-            wanted.add(("street", find_street(street, len(self.world.streets))))
-        return wanted
+            found.add(("street", find_street(street, len(self.world.streets))))
+        return found
 
     def _resident(self, text: str) -> int:
         if text.isdecimal() and int(text) < len(self.world.residents):
@@ -130,7 +130,7 @@ class Names:
 
 
 def find_street(text: str, count: int) -> int:
-    """Return the row of a street by its name. BadInput with near names when there is none."""
+    """Return the row of a street by its name. Raises BadInput with similar names."""
     streets = {street_name(row).lower(): row for row in range(count)}
     row = streets.get(" ".join(text.split()).lower())
     if row is None:
@@ -139,7 +139,7 @@ def find_street(text: str, count: int) -> int:
 
 
 def unknown(key: str, text: str, known: Iterable[str], otherwise: str) -> BadInput:
-    """Return an error that names what is near, or else what is allowed."""
+    """Return a BadInput that gives similar names, or else `otherwise`."""
     spelled = {name.lower(): name for name in known}
     near = [spelled[match] for match in difflib.get_close_matches(text.lower(), spelled, n=3, cutoff=0.6)]
     return BadInput("story", key, text, f"did you mean {' or '.join(near)}?" if near else otherwise)

@@ -1,6 +1,6 @@
-"""The story of a run: its own records as dated sentences. Names of people, streets and initiatives are invented, and stay.
+"""The story of a run: dated sentences made from its records. Names of people, streets and initiatives are invented.
 
-What happened is gathered once as moments, without a word of any language; `Teller` puts them into words.
+`moments` collects what happened, without texts; `Teller` turns moments into sentences in one language.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def heading(lang: str = "en") -> str:
-    """Return the line that says what is invented."""
+    """Return the line that says that names are invented."""
     return str(words(lang)["text"]["heading"])
 
 
 def words(lang: str) -> Language:
-    """Return the texts of a language. BadInput when there are none."""
+    """Return the texts of a language. Raises BadInput for an unknown language."""
     if lang not in WORDS:
         raise BadInput("story", "lang", lang, " or ".join(WORDS))
     return WORDS[lang]
@@ -44,31 +44,31 @@ def tell_story(
     street: str | None = None,
     short: int = 0,
 ) -> list[str]:
-    """Return what happened since the start of the run, in order, each sentence with its week.
+    """Return what happened since the start of the run, one dated sentence each, in order.
 
-    Daily routine (a problem turns up or wears off, a report is filed, or answered in time) is added up by quarter,
-    unless `everything` is asked for, or everything about one resident (name as told, or row), one official, one
-    initiative (row) or one street. `short`: at most so many sentences, about that street, or the one where most different
-    things happened, and about what concerned everybody. `lang`: "en" or "nl". BadInput for a language or a name that is not there.
+    Routine (a problem arises or fades, a report is filed or answered in time) is summed by quarter, unless `everything` is
+    True or you ask for one resident (name, or row), official, initiative (row) or street. `short`: at most this many
+    sentences, about that street (or the one with the most kinds of moments) and about the whole neighbourhood.
+    `lang`: "en" or "nl". Raises BadInput for an unknown language or name.
     """
     names = Names(world)
     teller = Teller(world, names, lang)
-    wanted = names.wanted(resident, official, initiative, street)
+    asked = names.find(resident, official, initiative, street)
     moments = [moment for part in PARTS for moment in part(world)]
     moments = [moment for moment in moments if 0 < moment.week <= world.week]
     if short > 0:
-        chosen = next((row for sort, row in wanted if sort == "street"), -1)
+        chosen = next((row for sort, row in asked if sort == "street"), -1)
         moments = _shortened(world, [moment for moment in moments if moment.key not in ROUTINE], short, chosen)
-    elif wanted:
-        moments = [moment for moment in moments if wanted <= _about(world, moment)]
+    elif asked:
+        moments = [moment for moment in moments if asked <= _about(world, moment)]
     elif not everything:
         moments = [moment for moment in moments if moment.key not in ROUTINE] + _quarters(world, moments)
-    person = next((name for sort, name in wanted if sort == "person"), None)
+    person = next((name for sort, name in asked if sort == "person"), None)
     return [f"week {m.week}: {teller.sentence(m, person)}" for m in sorted(moments, key=lambda m: (m.week, m.order))]
 
 
 def _about(world: World, moment: Moment) -> set[Ref]:
-    """Everybody and everything that a sentence names."""
+    """Return everybody and everything that the moment's sentence names, with their streets."""
     about = {*moment.refs.values(), *(("person", name) for name in moment.people)}
     about |= {("street", int(world.problems.street[row])) for sort, row in about if sort == "problem"}
     for row in [row for sort, row in about if sort == "project"]:
@@ -78,12 +78,12 @@ def _about(world: World, moment: Moment) -> set[Ref]:
 
 
 def about_street(world: World, moment: Moment, street: int) -> bool:
-    """Does a sentence name this street, or something that is there?"""
+    """Return whether a moment's sentence names this street, or something in it."""
     return ("street", street) in _about(world, moment)
 
 
 def _shortened(world: World, moments: list[Moment], most: int, chosen: int = -1) -> list[Moment]:
-    """One street (-1: that with most kinds of moments) and what was about none; the first of every kind, then the second, ..."""
+    """Return at most `most` moments about street `chosen` (-1: with the most kinds) or none: first of each kind, then second, ..."""
     streets = [{row for sort, row in _about(world, moment) if sort == "street"} for moment in moments]
     kinds: dict[int, set[str]] = {}
     for moment, rows in zip(moments, streets, strict=True):
@@ -112,13 +112,13 @@ def _quarters(world: World, moments: list[Moment]) -> list[Moment]:
 
 
 class Teller:
-    """Puts moments into the words of one language."""
+    """Turns moments into sentences in one language."""
 
     def __init__(self, world: World, names: Names, lang: str) -> None:
         self.world, self.names, self.lang, self.words = world, names, lang, words(lang)
 
     def sentence(self, moment: Moment, person: int | None = None) -> str:
-        """Return the sentence about a moment; reports that were closed together are told from the person asked for."""
+        """Return the sentence about a moment; of reports closed together, `person` is named first."""
         parts: dict[str, Any] = {key: self.word(*ref) for key, ref in moment.refs.items()} | self._facts(moment)
         if moment.people:
             parts["reports"] = self._closed(moment, person)
@@ -145,7 +145,7 @@ class Teller:
             facts["act"] = self.words["act"][facts["act"]]
         if "hours" in facts and moment.key.startswith("act_"):
             facts["hours"] = decimal(facts["hours"], self.lang)
-        if "words" in facts:  # of somebody's own, in one language at least
+        if "words" in facts:  # the event's own text, in at least one language
             facts["words"] = facts["words"].get(self.lang) or next(iter(facts["words"].values()))
         if "where" in facts:
             facts["where"] = self.words["everywhere"]
@@ -164,11 +164,11 @@ class Teller:
         return self.number(self.words["reports"][key], others, {"who": who, "week": week, "n": others})
 
     def number(self, text: Text, n: int, parts: Mapping[str, object]) -> str:
-        """Return a text filled in, of a pair the one for n."""
+        """Return the text filled in; of a pair of texts, singular or plural by `n`."""
         return (text if isinstance(text, str) else text[n != 1]).format(**parts)
 
     def word(self, sort: str, row: int) -> str:
-        """Return how somebody or something is called."""
+        """Return the words for a person or thing."""
         world, text = self.world, self.words
         if sort == "person":
             return self.names.residents.get(row) or resident_name(row)

@@ -1,6 +1,6 @@
-"""The words of the story: every text of a language in one table, in a file of its own.
+"""The texts of the story by language; each language has a file.
 
-Both languages have the same keys. A pair of texts is one for exactly one and one for any other number, `{n}`.
+Both languages have the same keys. A pair of texts is the singular and the plural, by `{n}`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def ordinal(n: int, lang: str) -> str:
 
 
 def decimal(value: float, lang: str) -> str:
-    """Return a number as it is written in the language."""
+    """Return a number as written in the language."""
     return f"{value:g}".replace(".", "," if lang == "nl" else ".")
 
 

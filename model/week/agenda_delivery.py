@@ -1,4 +1,4 @@
-"""Projects of the agenda from announcement to landing: residents answer, objections are weighed, and what is done comes to the doors."""
+"""Agenda projects from announcement to landing: residents respond, objections are weighed, finished projects reach households."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def answer_project(
     resident_head, resident_readiness, resident_trust, resident_grievance, resident_involved, resident_touched, event_count,
     event_what, event_size,
 ):  # fmt: skip
-    """Households asked to take part come or not; who had no part in it may object. Return the objections, or -1: too few came."""
+    """Invited households attend or not; those not involved may object. Return the number of objections, -1 if too few came."""
     p = par[0]
     first = street_start[agenda_first[row]]
     last = street_stop[agenda_first[row] + agenda_span[row] - 1]
@@ -59,7 +59,7 @@ def answer_project(
             return -1
     objections = 0
     for i in range(first, last):
-        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # whoever left it
+        hurt = max(float(resident_grievance[i, OFFICIAL]), float(resident_grievance[i, MUNICIPALITY]))  # by official or municipality
         involved = 1.0 if resident_involved[i] == row else 0.0
         u = draw(keys[OBJECT], join(agenda_name[row], resident_name[i]))
         trust = float(resident_trust[i, MUNICIPALITY])
@@ -77,14 +77,14 @@ def land_project(
     initiative_name, initiative_topic, initiative_state, initiative_vigour, initiative_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
-    """A project comes to the doors of its streets: taken up or not, along with what bothers people there or across it."""
+    """Offer a project to the households of its streets: they take it up or not, or see it ignore a worse problem."""
     p = par[0]
     g = practice[0]
     name = agenda_name[row]
     own_kind = int(agenda_kind[row])
     joined_kind = int(problem_kind[agenda_concern[row]]) if agenda_coupled[row] == 1 else own_kind
     fit = float(agenda_with_residents[row]) + 0.5 * float(agenda_variant[row])
-    near = 1.0 / math.sqrt(float(agenda_span[row]))  # of a project for one street, people know who comes
+    near = 1.0 / math.sqrt(float(agenda_span[row]))  # in a project for one street, residents know the official
     for s in range(agenda_first[row], agenda_first[row] + agenda_span[row]):
         own = 0.0
         joined = 0.0
@@ -102,11 +102,11 @@ def land_project(
         across = agenda_coupled[row] == 0 and other > own
         brought = 0.0
         k = street_project[s]
-        while k >= 0:  # what residents do already about the same is built upon, or started over from zero beside it
+        while k >= 0:  # the project builds on existing initiatives on the same topic, or starts over beside them
             if initiative_state[k] < DONE and initiative_topic[k] == int(kind[own_kind].department):
                 vigour = float(initiative_vigour[k])
                 if draw(keys[COUPLE], join(name, initiative_name[k])) < g.build_on_existing:
-                    brought = 1.0  # these neighbours bring the project along
+                    brought = 1.0  # members of the initiative bring the project
                     initiative_vigour[k] = vigour + p.project_push * (1.0 - vigour)
                     tally[BUILT_ON] += 1
                 else:
@@ -143,7 +143,7 @@ def land_project(
 
 
 def residents_answer(world: World) -> None:
-    """Residents of announced projects come or stay away, and object; some projects stop, some give way to a local variant."""
+    """Residents respond to announced projects; some projects stop, some change to a local variant."""
     p, a = world.case.behaviour, world.agenda.arrays
     for row in in_state(world, ANNOUNCED):
         reserve(world, row)
@@ -157,7 +157,7 @@ def residents_answer(world: World) -> None:
         if (objections or beside) and world.draw(VARIANT, name) < world.practices.yielding:
             a["variant"][row] = 1
             world.tally[VARIANTS] += 1
-            objections = int(objections * (1.0 - p.variant_calms) + world.draw(VARIANT, join(name, 1)))  # a part of one by lot
+            objections = int(objections * (1.0 - p.variant_calms) + world.draw(VARIANT, join(name, 1)))  # random rounding
         a["objections"][row] = objections
         a["owed"][row] = int(objections * p.objection_minutes)
         a["ready"][row] = world.week + (int(p.objection_weeks) if objections else 0)
@@ -167,12 +167,12 @@ def residents_answer(world: World) -> None:
 
 
 def projects_go_first(world: World) -> bool:
-    """In half of the weeks, by lot, the agenda comes before the queue of cases; in the others it gets what is left."""
+    """Return whether the agenda gets hours before cases this week: in a random half of the weeks."""
     return len(world.agenda) > 0 and world.draw(AGENDA, LOT) < 0.5
 
 
 def weigh_objections(world: World) -> None:
-    """Case workers deal with objections as far as their hours reach; until then, and for the legal term, the project waits."""
+    """Case workers handle objections within their hours; the project waits for this and for the legal term."""
     a = world.agenda.arrays
     for row in in_state(world, OBJECTED_TO):
         a["owed"][row] -= spend(world, CASE_HOURS, int(a["owed"][row]))
@@ -183,7 +183,7 @@ def weigh_objections(world: World) -> None:
 
 
 def work_on_projects(world: World) -> None:
-    """Programme hours go into the projects at work, the oldest first; what is done lands."""
+    """Spend programme hours on projects at work, oldest first; finished projects land."""
     a = world.agenda.arrays
     for row in in_state(world, AT_WORK):
         done = spend(world, PROGRAMME_HOURS, int(a["minutes"][row]))

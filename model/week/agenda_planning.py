@@ -1,4 +1,4 @@
-"""The municipality's agenda: projects of its own (energy, youth, traffic, ...), from launch to announcement (see `agenda_landing`)."""
+"""The municipality's own agenda projects (energy, youth, traffic, ...), from launch to announcement (then `agenda_delivery`)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from model.case.event import Event
     from model.state.world import World
 
-PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are under way
-AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # what a plan can be made for
+PREPARING, ANNOUNCED, OBJECTED_TO, AT_WORK, HAS_LANDED, CALLED_OFF = range(6)  # the first four are in progress
+AGENDA_KINDS = tuple(row for row, kind in enumerate(KINDS) if kind.planned)  # kinds that can have a plan
 PROJECT_NAMES, LOT = 17, 19
 
 
@@ -30,7 +30,7 @@ def aim_project(
     row: int, first: int, last: int, keys, practice, agenda_name, agenda_kind, agenda_street, agenda_concern, street_name, street_attention,
     street_first, problem_kind, problem_severity, problem_known, problem_next,
 ):  # fmt: skip
-    """Of the streets of a district one is aimed at; note what is worst there."""
+    """Choose the project's target street in a district, and note the worst problem there."""
     g = practice[0]
     best = -1.0e300
     for s in range(first, last):
@@ -56,7 +56,7 @@ def hear_out_streets(
     row: int, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
     resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
-    """Before a project, old hurt in its streets is heard out, in keyed order, as far as support hours reach."""
+    """Before a project, hear out old hurt in its streets, in random order, within support hours."""
     g = practice[0]
     minutes = int(par[0].hurt_minutes)
     first = street_start[agenda_first[row]]
@@ -85,14 +85,14 @@ def hear_out_streets(
 
 
 def in_state(world: World, state: int) -> list[int]:
-    """Return the rows of the projects in a state, the oldest first."""
+    """Return the rows of the projects in a state, oldest first."""
     table = world.agenda
     n = int(table.count[0])
     return (table.arrays["state"][:n] == state).nonzero()[0].tolist() if n else []
 
 
 def spend(world: World, account: int, minutes: int) -> int:
-    """Take up to so many minutes from an account; return how many were there."""
+    """Take up to `minutes` from an account; return the minutes taken."""
     left = world.accounts.arrays["left"]
     taken = min(int(left[account]), minutes)
     left[account] -= taken
@@ -101,13 +101,13 @@ def spend(world: World, account: int, minutes: int) -> int:
 
 
 def reserve(world: World, row: int) -> None:
-    """Make room for what can happen to the residents of a project's streets."""
+    """Make room for the events of residents of a project's streets."""
     first, span = int(world.agenda.first[row]), int(world.agenda.span[row])
     world.events.reserve(2 * int(world.streets.stop[first + span - 1] - world.streets.start[first]) + 2)
 
 
 def launch_projects(world: World) -> None:
-    """The municipality begins projects at the rate of its agenda, each a named candidate (week, count); and those planned."""
+    """Begin planned projects, and random ones at the rate of the agenda, named (week, count)."""
     for event in world.planned:
         if event.week == world.week and event.kind in ("project", "programme"):
             begin_decided(world, event, imported=event.kind == "programme")
@@ -123,7 +123,7 @@ def launch_projects(world: World) -> None:
 
 
 def _begin(world: World, name: int) -> None:
-    """Choose what a project is about and where it goes, then how wide, and how it is prepared."""
+    """Begin a project: choose its kind, target street, span and preparation."""
     p, streets = world.case.behaviour, len(world.streets)
     weight = world.departments.weight
     kind = max(
@@ -139,7 +139,7 @@ def _begin(world: World, name: int) -> None:
 
 
 def begin_decided(world: World, event: Event, imported: bool) -> None:
-    """Begin a project that was decided elsewhere: what it is about, where and how wide are given, the rest is practice."""
+    """Begin a planned project: the event gives its kind, street and span, practices the rest."""
     s, streets = event.street, len(world.streets)
     kind = _kind_meant(world, event)
     name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(world.streets.name[s]) if s >= 0 else 0)
@@ -157,12 +157,12 @@ def begin_decided(world: World, event: Event, imported: bool) -> None:
 
 
 def _usual_span(world: World, streets: int) -> int:
-    """Return how many streets a project spans, of those of its district, at the scale that is practised."""
+    """Return the number of streets of a project, out of `streets` in its district, at the scale of the practice."""
     return int(world.rules.get("project_span", project_span)(float(streets), world.practices.scale) + 0.5)
 
 
 def _kind_meant(world: World, event: Event) -> int:
-    """Return the kind of problem that is named, or of a field that kind which is worst in the street."""
+    """Return the kind of problem an event names; of a field, the kind that is worst in the street."""
     if event.name in KIND_ROWS:
         return KIND_ROWS[event.name]
     field = DEPARTMENTS.index(event.name)
@@ -174,7 +174,7 @@ def _kind_meant(world: World, event: Event) -> int:
 
 
 def _write_down(world: World, name: int, kind: int, first: int, last: int) -> int:
-    """Write down a project that begins this week, aimed at one of some streets; return its row."""
+    """Add a project that begins this week, with a target street from `first` to `last`; return its row."""
     world.agenda.reserve(1)
     row, a = len(world.agenda), world.agenda.arrays
     world.agenda.count[0] += 1
@@ -184,13 +184,13 @@ def _write_down(world: World, name: int, kind: int, first: int, last: int) -> in
 
 
 def _prepare(world: World, row: int, span: int, first: int, last: int, weeks: int) -> None:
-    """Choose how a project is prepared: joined to what bothers people or not, with residents or without, in how many weeks."""
+    """Choose a project's preparation: coupled to a concern or not, with residents or not, weeks, and minutes of work."""
     p, g, a = world.case.behaviour, world.practices, world.agenda.arrays
     name, concern = int(a["name"][row]), int(a["concern"][row])
-    imported = bool(a["imported"][row])  # made elsewhere: joined to nothing here, and nobody was asked
+    imported = bool(a["imported"][row])  # designed elsewhere: no coupling, no residents involved
     other = concern >= 0 and int(world.problems.kind[concern]) != a["kind"][row] and not imported
     coupled = other and world.draw(COUPLE, name) < g.coupling
-    span = min(max(span, 1), last - first)  # whatever rule of one's own stands there
+    span = min(max(span, 1), last - first)  # also if a user's rule returns more
     span = (span + 1) // 2 if coupled else span
     a["coupled"][row] = coupled
     a["span"][row] = span
@@ -202,7 +202,7 @@ def _prepare(world: World, row: int, span: int, first: int, last: int, weeks: in
 
 
 def prepare_projects(world: World) -> None:
-    """Launch; hear out old hurt while listening comes first; then announce, with a meeting where residents are a condition."""
+    """Launch projects, hear out old hurt first, then announce, with a meeting if the project depends on residents."""
     launch_projects(world)
     p, a = world.case.behaviour, world.agenda.arrays
     for row in in_state(world, PREPARING):
@@ -219,7 +219,7 @@ def prepare_projects(world: World) -> None:
 
 
 def call_off(world: World, row: int) -> None:
-    """A project that got nowhere ends without having landed."""
+    """End a project without landing it."""
     world.agenda.arrays["state"][row] = CALLED_OFF
     world.agenda.arrays["ended"][row] = world.week
     world.tally[AGENDA_STOPPED] += 1

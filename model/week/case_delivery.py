@@ -1,4 +1,4 @@
-"""Work of institutions on cases that are approved: a rule that stops one is cleared or bent; crews and visitors carry them out."""
+"""Delivery of approved cases: rule conflicts are resolved or an exception is made; crews and enforcers carry cases out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def clear_rules(
     official_strain, official_mate_hours, official_mate_style, resident_name, department_openness, department_strictness,
     department_precedents, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
-    """A rule stops a case until it is cleared inside, or an exception is made; neighbours may see one that nobody explained."""
+    """Resolve rule conflicts of stopped cases, or make an exception; neighbours may notice an unexplained one."""
     p = par[0]
     g = practice[0]
     n = 0
@@ -68,7 +68,7 @@ def clear_rules(
             case_rank[n] = problem_opened[q] + draw(keys[QUEUE], problem_name[q])
             n += 1
     order = np.argsort(case_rank[:n])
-    for m in range(n):  # who has waited longest comes first
+    for m in range(n):  # longest waiting first
         q = case_list[order[m]]
         d = int(kind[problem_kind[q]].department)
         name = problem_name[q]
@@ -81,7 +81,7 @@ def clear_rules(
             inside = hour_inside(practised / (practised + p.skill_hours))
         strict = float(department_strictness[d])
         other = int(kind[problem_kind[q]].spans)
-        if other >= 0:  # it lies between two departments, and no mandate of one reaches into the other
+        if other >= 0:  # between two departments, so no mandate for an exception
             openness = min(float(department_openness[d]), float(department_openness[other]))
             strict = max(strict, float(department_strictness[other]))
             inside = inside * float(official_mate_style[post])
@@ -112,7 +112,7 @@ def clear_rules(
 
 @loop
 def count_case(weeks, friends, tally):
-    """Write down how long a case took to its end: where residents may have a friends' group, or elsewhere."""
+    """Count a closed case and its weeks, separately for streets with a friends' group."""
     if friends > 0.0:
         tally[CASES_FRIENDS] += 1
         tally[WEEKS_FRIENDS] += weeks
@@ -130,7 +130,7 @@ def carry_out(
     report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count,
     event_what, event_size,
 ):  # fmt: skip
-    """Crews work down the queue; enforcers visit and may find nothing; stale cases are closed administratively."""
+    """Crews work on cases in order of the queue; enforcers visit and may find nothing; stale cases are closed."""
     p = par[0]
     g = practice[0]
     n = 0
@@ -144,7 +144,7 @@ def carry_out(
                 street_pressure,
             )  # fmt: skip
             if problem_ordered[q] == week:
-                case_rank[n] -= 1000.0  # it was decided elsewhere that this comes first
+                case_rank[n] -= 1000.0  # an event ordered this visit first
             n += 1
         elif week - problem_opened[q] > p.stale_weeks:
             count_case(week - problem_opened[q], street_friends[problem_street[q]], tally)
@@ -199,13 +199,13 @@ def carry_out(
                 and draw(keys[BARGAIN], name) < g.face_to_face_bargaining
                 and account_left[SUPPORT_HOURS] >= p.bargain_minutes
             )
-            if together:  # those concerned meet until they agree, and the cause goes
+            if together:  # the parties bargain until they agree, which removes the cause
                 account_left[SUPPORT_HOURS] -= int(p.bargain_minutes)
                 account_spent[SUPPORT_HOURS] += int(p.bargain_minutes)
                 tally[BARGAINS] += 1
                 for i in range(street_start[problem_street[q]], street_stop[problem_street[q]]):
                     u = draw(keys[BARGAIN], join(name, resident_name[i]))
-                    if u < 0.5 * p.notice:  # who comes to the table
+                    if u < 0.5 * p.notice:  # residents who take part
                         tally[RESIDENT_HOURS] += int(60.0 * p.bargain_hours)
                         clash = u < 0.5 * p.notice * p.bargain_conflict
                         event = CLASHED if clash else WAS_INVOLVED

@@ -1,11 +1,10 @@
-"""Institutions: departments, the housing corporation, the police: their hours and money, opening cases, weighing and approving them."""
+"""Institutions (departments, housing corporation, police): they open cases and approve plans, within hours and money."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Model
 
 from model.engine.chance import (
     CONFLICT,
@@ -35,7 +34,7 @@ from model.week.agents import RowAgent
 from model.week.problems import LIVING, NO_CASE, READY, STOPPED, WAITING
 
 if TYPE_CHECKING:
-    from model.state.world import World
+    pass
 
 
 @loop
@@ -44,7 +43,7 @@ def open_cases(
     problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
     problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
 ):  # fmt: skip
-    """A case is opened by enough reports, or by what an official saw where steering leaves room; small ones go on at once."""
+    """Open cases after enough reports or an official's observation; routine cases get their money at once."""
     p = par[0]
     g = practice[0]
     n = 0
@@ -62,7 +61,7 @@ def open_cases(
             case_rank[n] = draw(keys[QUEUE], problem_name[q])
             n += 1
     order = np.argsort(case_rank[:n])
-    for m in range(n):  # money goes by lot, not by the number of the street
+    for m in range(n):  # money goes in random order, not by street number
         q = case_list[order[m]]
         k = problem_kind[q]
         solver = int(kind[k].solver)
@@ -86,7 +85,7 @@ def open_cases(
         cents = int(100.0 * kind[k].euro)
         pot = -1
         if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
-            pot = MANDATE_POT  # on the spot, without anybody else's look at the plan
+            pot = MANDATE_POT  # on the spot, without review of the plan
             tally[PLANS_ON_THE_SPOT] += 1 if planned else 0
         elif not planned and cents <= purse_left[CENTRAL_POT]:
             pot = CENTRAL_POT
@@ -102,7 +101,7 @@ def place_in_queue(
     q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
     street_pressure,
 ):  # fmt: skip
-    """Return the place of a case in the queue (the lowest comes first): by reports, pressure, who knows of it, waiting, and lot."""
+    """Return a case's rank in the queue (lowest first): by reports, pressure, local knowledge, waiting and chance."""
     g = practice[0]
     pressed = street_pressure[problem_street[q]] * (2.0 if problem_defended[q] == week else 1.0)
     return -case_score(
@@ -117,7 +116,7 @@ def approve(
     problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
     street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
-    """Plans whose time has come are weighed, as far as case workers' hours and money reach; some flaws are found."""
+    """Approve plans whose waiting time is over, within case workers' hours and money; some flaws are found."""
     p = par[0]
     g = practice[0]
     n = 0
@@ -152,23 +151,24 @@ def approve(
 
 
 class Institution(RowAgent):
-    """A department or the housing corporation: its openness, strictness, queue, trust in residents, and what it saw of late."""
+    """A department or the housing corporation: openness, strictness, queue, trust in residents, recent precedents."""
 
     table, called = "department", "an institution"
 
-    def __init__(self, model: Model, world: World, row: int) -> None:
-        super().__init__(model, world, row)
-        self.title = DEPARTMENTS[row]
+    @property
+    def title(self) -> str:
+        """The name of its field."""
+        return DEPARTMENTS[self.row]
 
     @property
     def queue(self) -> int:
-        """Cases of its field that are open."""
+        """Number of open cases in its field."""
         problems = self.world.problems
         fields = self.world.kind_departments[problems.kind]
         return int(((problems.case != NO_CASE) & (fields == self.row)).sum())
 
     def step(self) -> None:
-        """Openness drifts back to its rest; what was seen to succeed has raised it during the week."""
+        """Move openness back towards its resting level; successes have raised it during the week."""
         p, table = self.world.case.behaviour, self.world.departments.arrays
         rest = self.world.conditions.openness
         table["openness"][self.row] += p.open_return * (rest - table["openness"][self.row])

@@ -1,4 +1,4 @@
-"""Contacts of ward officials: whose door they knock at, whom they bring together, what they discover and promise."""
+"""Contacts of ward officials with residents: visits at the door, group meetings, discoveries and promises."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from model.state.experiences import (
 from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
 
 RANK_BINS = 512
-QUARTERS = 1000000  # a key for a whole quarter, apart from those of weeks
+QUARTERS = 1000000  # offset of random keys of quarters, beyond those of weeks
 
 
 @loop
@@ -51,7 +51,7 @@ def observe_streets(
     week, seed, par, practice, street_count, street_name, street_reported, street_public, street_private, street_attention,
     street_turn,
 ):  # fmt: skip
-    """Each street pulls an official by its reports and by what can be seen to be wrong; at street scale some have their turn."""
+    """Compute each street's attention from reports and visible problems, and its turn this quarter (at street scale)."""
     g = practice[0]
     quarter = key_of(seed, VISIT, QUARTERS + week // 13)
     for s in range(street_count[0]):
@@ -66,7 +66,7 @@ def rank_doors(
     first: int, last: int, incumbent: np.uint64, keys, par, practice, resident_name, resident_street, resident_contact, resident_trust,
     street_attention, street_turn, visit_rank,
 ):  # fmt: skip
-    """Give every resident of an area a place in the ranking of doors to knock at."""
+    """Compute the visit score of every resident of an area."""
     p = par[0]
     g = practice[0]
     for i in range(first, last):
@@ -79,7 +79,7 @@ def rank_doors(
 
 @loop
 def rank_of_last(visit_rank, first, last, most):
-    """Return a rank that at least `most` doors reach, and not many more: found by counting in narrow bins."""
+    """Return a score that at least `most` doors reach, and few more, from a histogram."""
     low = visit_rank[first]
     high = visit_rank[first]
     for i in range(first, last):
@@ -95,7 +95,7 @@ def rank_of_last(visit_rank, first, last, most):
     while reached < most:
         b -= 1
         reached += counts[b]
-    return low + (high - low) * (b - 0.5) / RANK_BINS  # half a bin lower: rounding must not lose one
+    return low + (high - low) * (b - 0.5) / RANK_BINS  # half a bin lower, so that rounding loses none
 
 
 @loop
@@ -103,7 +103,7 @@ def point_to_initiative(
     i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known, initiative_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
-    """The official gets to know the initiatives of a resident's street, and may ask the resident along to the liveliest of them."""
+    """The official learns of the initiatives in a resident's street, and may invite the resident to the most vigorous one."""
     k = street_project[resident_street[i]]
     best = -1
     while k >= 0:
@@ -126,15 +126,15 @@ def knock(
     promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count,
     event_what, event_size,
 ):  # fmt: skip
-    """The official knocks at the doors at the top of the ranking until the hours run out; the rest prepares the next visit.
+    """The official visits the highest-ranked doors until the hours run out; remaining minutes prepare the next visit.
 
-    `doors`: how many at most; `hearing`: 1 when sent to hear out old hurt.
+    `budget`: minutes; `doors`: most visits; `hearing`: 1 if sent to hear out old hurt.
     """
     p = par[0]
     g = practice[0]
     minutes = int(p.visit_minutes)
     employer = official_employer[post]
-    left = budget + official_begun[post]  # what was prepared before need not be done again, and was paid then
+    left = budget + official_begun[post]  # minutes of preparation, already paid
     most = min(left // minutes, doors)
     cut = rank_of_last(visit_rank, first, last, most)
     chosen = np.empty(last - first, np.int64)
@@ -216,7 +216,7 @@ def meet_group(
     problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
     new_first, new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
-    """A meeting in the nth street of the week: who comes, is met, gets talking with who sits beside, and speaks of the street."""
+    """Hold a group meeting in the week's nth street: visitors meet the official and each other, and mention problems."""
     p = par[0]
     g = practice[0]
     low = resident_street[first]
@@ -229,7 +229,7 @@ def meet_group(
             score[t] = 1.0e30
     here = low + np.argsort(score)[nth]
     invited = np.empty(int(p.group_invited), np.int64)
-    race = np.empty(invited.shape[0], np.float64)  # each would be invited sooner or later, by lot and by weight; the first are
+    race = np.empty(invited.shape[0], np.float64)  # weighted sampling without replacement: smallest -log(u)/weight
     called = 0
     for i in range(first, last):
         at_home = 1.0 if resident_street[i] == here else 0.0
@@ -239,7 +239,7 @@ def meet_group(
         lot = draw(keys[GROUP], join(street_name[here], resident_name[i]))
         n = min(called, invited.shape[0] - 1)
         if called == invited.shape[0] and (1.0 - lot) > 1.000001 * weight * race[n]:
-            continue  # too late for certain, as -log(lot) is more than 1 - lot
+            continue  # certainly too late, as -log(lot) > 1 - lot
         moment = -math.log(lot + 1e-300) / weight
         if called == invited.shape[0] and moment >= race[n]:
             continue

@@ -1,4 +1,4 @@
-"""The council: hears what is reported, put in and objected to; decides what comes first on the agenda, and on upkeep."""
+"""The council: sets the weights of the agenda and the support for upkeep from reports, input and objections."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ COUNCIL_WEEKS = 13  # a quarter
 
 
 class Council(WorldAgent):
-    """The council: hears reports, input and objections once a quarter; decides on the agenda and on upkeep."""
+    """The council: once a quarter it hears reports, input and objections, and decides on the agenda and on upkeep."""
 
     @property
     def agenda(self) -> dict[str, float]:
-        """How much each department's field weighs in what is taken up next."""
+        """Weight of each department's field (0-1) in the choice of new projects."""
         return dict(zip(DEPARTMENTS, self.world.departments.weight.tolist(), strict=True))
 
     @property
     def first_field(self) -> int:
-        """The department in whose field a next project is likeliest."""
+        """Row of the department whose field is most likely for a new project."""
         return max(AGENDA_FIELDS, key=lambda row: float(self.world.departments.weight[row]))
 
     def step(self) -> None:
-        """Meet once a quarter."""
+        """Hold the meeting of the quarter, if it is due."""
         if self.world.week % COUNCIL_WEEKS == 0:
             self.meet()
 
     def meet(self) -> None:
-        """Move the agenda and the support for upkeep with what was heard, and note it when another field comes first."""
+        """Update the weights of the agenda and the support for upkeep; record a change of the first field."""
         world, p = self.world, self.world.case.behaviour
         d: dict[str, Any] = world.departments.arrays
         before, thousands = self.first_field, len(world.residents) / 1000.0
@@ -46,7 +46,7 @@ class Council(WorldAgent):
         for row in range(len(DEPARTMENTS)):
             asked, objected = float(d["input"][row]) / thousands, float(d["objections"][row]) / thousands
             voiced = asked + p.council_reports * (float(open_reports[row]) + p.field_learning * float(found[row])) / thousands
-            mood = 0.4 + 0.2 * world.draw(COUNCIL, row)  # the fashion of the day
+            mood = 0.4 + 0.2 * world.draw(COUNCIL, row)  # random variation between meetings
             d["weight"][row] = weighs(float(d["weight"][row]), mood, voiced, objected, p.council_step)
             d["upkeep"][row] = weighs(float(d["upkeep"][row]), upkeep, asked, objected, p.council_step)
         d["input"][:] = 0.0
@@ -55,9 +55,9 @@ class Council(WorldAgent):
             world.note("council", field=self.first_field)
 
     def learn_in_the_field(self) -> np.ndarray:
-        """Departments learn what is wrong from reports, and in part from what ward officials know that nobody has reported.
+        """Update departments' pictures from reports, and partly from unreported problems that ward officials know.
 
-        Returns how many problems of each field are known from the street alone.
+        Returns the number of problems per field known only from the street, shape (departments,).
         """
         world, p, q = self.world, self.world.case.behaviour, self.world.problems
         field, living, reported = world.kind_departments[q.kind], q.state == LIVING, q.reports > 0

@@ -1,4 +1,4 @@
-"""Others who matter to initiatives: entrepreneurs, who have something to exchange, and a broker outside government."""
+"""Entrepreneurs, who exchange with initiatives, and a broker outside government."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from model.week.agents import WorldAgent
 
 
 class Entrepreneurs(WorldAgent):
-    """The entrepreneurs of the neighbourhood together: what they have to give, gave, and how many exchanges came of it."""
+    """All entrepreneurs of the neighbourhood together: their budget, gifts and exchanges."""
 
     @property
     def left(self) -> float:
-        """Euros that they still have to exchange."""
+        """Euros left to exchange."""
         return float(self.world.purses.left[ENTREPRENEUR_POT]) / 100.0
 
     @property
     def given(self) -> float:
-        """Euros that they gave since the start."""
+        """Euros given since the start."""
         return float(self.world.purses.spent_ever[ENTREPRENEUR_POT]) / 100.0
 
     @property
@@ -27,7 +27,7 @@ class Entrepreneurs(WorldAgent):
 
 
 class Broker(WorldAgent):
-    """Somebody outside government who runs part of the desk: whom residents trust as they trust their neighbours."""
+    """Somebody outside government who runs part of the support desk; residents trust the broker as a neighbour."""
 
     @property
     def share(self) -> float:
@@ -36,5 +36,5 @@ class Broker(WorldAgent):
 
     @property
     def guided(self) -> int:
-        """Initiatives that the broker has shown the way."""
+        """Initiatives guided by the broker."""
         return int((self.world.initiatives.guided == 2).sum())

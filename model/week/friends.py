@@ -1,4 +1,4 @@
-"""Friends: residents who are organised stand up for their street, and press for its cases and promises."""
+"""Friends' groups: organised residents who press the town hall for the cases and promises of their street."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.rules import pressure_carried
 from model.state.tallies import PRESSURE_MINUTES, RESIDENT_HOURS
 from model.week.promises import PENDING
 
-DEFEND_WEEKS = 3  # before it falls due, a promise is held up to the town hall
+DEFEND_WEEKS = 3  # weeks before its due date in which friends defend a promise
 
 
 @loop
@@ -18,7 +18,7 @@ def press(
     area_carriers, resident_street, resident_readiness, resident_member, street_friends, street_pressure, promise_count,
     promise_problem, promise_due, promise_fate, problem_street, problem_defended,
 ):  # fmt: skip
-    """Where residents have a friends' group, those who are ready and free carry it: their street's cases and promises are pressed for."""
+    """Residents who are ready and free carry their friends' group, which presses for its streets' cases and promises."""
     p = par[0]
     for a in range(area_count[0]):
         carriers = 0
@@ -31,7 +31,7 @@ def press(
                 if resident_readiness[i] >= p.pressure_ready and resident_member[i, 0] < 0:
                     carriers += 1
         wanted = counter_pressure * friends
-        most = math.ceil(wanted * p.pressure_needs * people)  # no more than the group has work for
+        most = math.ceil(wanted * p.pressure_needs * people)  # the group has no work for more
         area_carriers[a] = min(carriers, most)
         strength = pressure_carried(wanted, float(carriers), wanted * p.pressure_needs * people) if most > 0 else 0.0
         minutes = int(area_carriers[a] * p.pressure_minutes)

@@ -1,4 +1,4 @@
-"""Initiatives: how they start, ask around and are followed. What becomes of them stands in `initiative_work`."""
+"""Founding of initiatives: examples, founders and recruitment (continued in `initiative_life`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.state.experiences import FELT_ASKED, FELT_JOINED, JOINED, NEIGHBOURS,
 from model.state.tallies import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
-MEMBERSHIPS = 2  # at most so many a resident (assumption)
+MEMBERSHIPS = 2  # most memberships of a resident (assumption)
 
 
 @loop
@@ -20,7 +20,7 @@ def survey(
     near_street, near_weight, initiative_count, initiative_street, initiative_state, initiative_vigour, initiative_born,
     initiative_members, initiative_next,
 ):  # fmt: skip
-    """Count members, list each street's living initiatives, and spread their example over near streets."""
+    """Count members, list each street's living initiatives, and add their example to near streets."""
     p = par[0]
     for s in range(street_count[0]):
         street_example[s] = 0.0
@@ -54,7 +54,7 @@ def found(
     initiative_founder, initiative_state, initiative_vigour, initiative_born, initiative_progress, initiative_needs_money,
     initiative_needs_rule, initiative_asked_week, initiative_enterprise, initiative_offspring, initiative_members,
 ):  # fmt: skip
-    """Residents with energy start something; each living example nearby gets its share of the founding."""
+    """Residents found initiatives; each living example nearby is credited with its share of a founding."""
     p = par[0]
     alive = initiative_count[0]
     for i in range(resident_count[0]):
@@ -71,7 +71,7 @@ def found(
         resident_foundings[i] += 1
         name = join(resident_name[i], resident_foundings[i])
         chosen = -1
-        best = 0.5 * draw(keys[TOPIC], name)  # a wish of one's own
+        best = 0.5 * draw(keys[TOPIC], name)  # score of a wish, without a problem
         q = street_first[s]
         while q >= 0:
             k = problem_kind[q]
@@ -82,7 +82,7 @@ def found(
             q = problem_next[q]
         base = p.found_base * (1.0 + float(resident_burden[i]))
         parent = -1
-        first = math.log(draw(keys[PARENT], name) + 1e-300) / base  # a race: each wins with the chance of its share
+        first = math.log(draw(keys[PARENT], name) + 1e-300) / base  # weighted draw: each is chosen with the probability of its share
         for k in range(alive):
             if initiative_state[k] >= DONE:
                 continue
@@ -134,7 +134,7 @@ def ask_around(
     resident_touched, resident_invited, resident_pull, resident_degree, resident_tie, resident_strength, initiative_name,
     initiative_state, initiative_members, event_count, event_what, event_size,
 ):  # fmt: skip
-    """Members ask somebody they know; who is asked joins or not."""
+    """Members ask one of their contacts to join; the contact joins or not."""
     p = par[0]
     for i in range(resident_count[0]):
         for m in range(MEMBERSHIPS):
@@ -149,7 +149,7 @@ def ask_around(
             best = -1.0e30
             for d in range(resident_degree[i]):
                 j = resident_tie[i, d]
-                close = float(resident_strength[i, d])  # the closest are asked first, by and large
+                close = float(resident_strength[i, d])  # weight: strong ties are asked more often
                 score = math.log(draw(keys[WHOM], pair(asking, resident_name[j])) + 1e-300) / (close * close)
                 if score > best:
                     best = score
@@ -174,10 +174,10 @@ def ask_around(
             strength = float(resident_strength[i, chosen])
             ready = float(resident_readiness[j])
             joins = will_join(u, strength, ready, float(active), p.join_base, p.join_floor, p.join_threshold)
-            if joins and (resident_invited[j] < 0 or u < resident_pull[j]):  # asked twice: one invitation is taken up
+            if joins and (resident_invited[j] < 0 or u < resident_pull[j]):  # with several invitations, one is accepted
                 resident_invited[j] = k
                 resident_pull[j] = u
-    for j in range(resident_count[0]):  # who joins does not yet ask others this week
+    for j in range(resident_count[0]):  # new members do not ask others this week
         k = resident_invited[j]
         if k >= 0:
             resident_invited[j] = -1

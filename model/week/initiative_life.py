@@ -1,4 +1,4 @@
-"""What becomes of initiatives: hours, tiredness, support, results, disappointment, and time together."""
+"""The life of initiatives: members' hours and tiredness, support, results, failure, and ties among members."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def give_hours(
     initiative_vigour, initiative_lead, initiative_led_until, initiative_upkeep, initiative_worn_out, event_count, event_what,
     event_size,
 ):  # fmt: skip
-    """Members give their hours, take pleasure in it now and then, tire, and some leave; who is left in peace recovers."""
+    """Members give hours, have a good experience now and then, tire, and some leave; others recover."""
     p = par[0]
     for k in range(initiative_count[0]):
         initiative_given[k] = 0.0
@@ -106,7 +106,7 @@ def give_hours(
 
 @loop
 def list_members(resident_count, resident_member, initiative_count, initiative_members, initiative_first, member_list):
-    """Put the members of each living initiative one after the other in `member_list`."""
+    """List the members of each initiative consecutively in `member_list`."""
     for k in range(initiative_count[0]):
         initiative_members[k] = 0
     for i in range(resident_count[0]):
@@ -132,7 +132,7 @@ def support(
     week, keys, par, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
     initiative_vigour, initiative_given, initiative_lead, initiative_led_until, account_left, account_spent,
 ):  # fmt: skip
-    """Officials put hours into the work they lead, which stands still without, and then into what they know, the liveliest first."""
+    """Officials give support hours to initiatives they lead (which stop without), then to those they know, by vigour."""
     p = par[0]
     n = 0
     for k in range(initiative_count[0]):
@@ -167,7 +167,7 @@ def live_on(
     initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
     event_count, event_what, event_size,
 ):  # fmt: skip
-    """Each initiative gains or loses vigour, gets on with its work, delivers, disappoints or withers; neighbours see it."""
+    """Update each initiative: vigour, progress, and delivery, failure or withering; neighbours may see it."""
     p = par[0]
     for k in range(initiative_count[0]):
         state = initiative_state[k]
@@ -175,9 +175,9 @@ def live_on(
             continue
         waiting = 1.0 if state == ON_HOLD else 0.0
         initiative_waited[k] += int(waiting)
-        back = min(initiative_given[k], initiative_owed[k])  # what was owed comes first
+        back = min(initiative_given[k], initiative_owed[k])  # owed hours come first
         initiative_owed[k] -= back
-        if initiative_exchanged[k] > NEVER:  # an entrepreneur gets something back
+        if initiative_exchanged[k] > NEVER:  # hours given back to an entrepreneur
             tally[EXCHANGE_MINUTES] += int(60.0 * back)
         given = initiative_given[k] - back
         upkeep = p.unpaid_need if initiative_upkeep[k] == 0 else 1.0
@@ -266,7 +266,7 @@ def grow_together(
     keys, resident_name, resident_energy, initiative_count, initiative_name, initiative_state, initiative_members,
     initiative_first, member_list, new_count, new_first, new_second, new_hours,
 ):  # fmt: skip
-    """Members of one initiative spend hours together, each with one other this week: ties grow, across groups where they mix."""
+    """Each member of an initiative spends hours with one other member this week, which strengthens their tie."""
     for k in range(initiative_count[0]):
         if initiative_state[k] >= DONE:
             continue

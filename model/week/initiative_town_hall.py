@@ -1,4 +1,4 @@
-"""The steps of an initiative at the town hall: who leads, the council, money and rules, exchange, checks, and upkeep."""
+"""Initiatives at the town hall: lead, input for the council, money and rules, exchange, checks, and upkeep."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from model.state.tallies import (
 )
 from model.week.initiative_founding import CONTINUING, GATHERING, ON_HOLD, WORKING
 
-QUARTER = 13  # weeks: the council meets once in each, upkeep is settled once in each
+QUARTER = 13  # weeks; the council meets and upkeep is decided once a quarter
 
 
 @loop
 def council_week(taken, policy_weeks):
-    """The week in which the council decides on what was taken as input: its first meeting after that was made into policy."""
+    """Return the week in which the council decides on input: its first meeting after `policy_weeks`."""
     ready = taken + int(policy_weeks)
     return ready + QUARTER - ready % QUARTER
 
@@ -47,9 +47,9 @@ def exchange(
     resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours, event_count, event_what,
     event_size,
 ):  # fmt: skip
-    """Members will give an entrepreneur hours for money; two of them, of unlike groups if there are, do so side by side.
+    """Record an exchange with an entrepreneur; two members, of different groups if possible, work together for it.
 
-    Where an official knew it and brought them together, those two come to know the official too.
+    If an official knows the initiative, these two also meet the official.
     """
     p = par[0]
     first = -1
@@ -95,7 +95,7 @@ def ask_institutions(
     resident_name, resident_group, resident_trust, resident_contact, resident_touched, member_list, new_count, new_first,
     new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
-    """What gathers members meets the town hall: the desk, perhaps the council, money, rules; the lead may pass where it is stuck."""
+    """Take gathering and waiting initiatives through the town hall: desk, council, lead, money and rules."""
     p = par[0]
     g = practice[0]
     cents = int(100.0 * p.initiative_euro)
@@ -109,7 +109,7 @@ def ask_institutions(
             case_rank[n] = initiative_asked_week[k] + draw(keys[QUEUE], initiative_name[k])
             n += 1
     order = np.argsort(case_rank[:n])
-    for m in range(n):  # who has waited longest comes first
+    for m in range(n):  # longest waiting first
         k = case_list[order[m]]
         name = initiative_name[k]
         known = initiative_known[k] == 1
@@ -120,7 +120,7 @@ def ask_institutions(
             initiative_state[k] = ON_HOLD
             initiative_tried[k] = 1 if draw(keys[TRIAL], join(name, 3)) < g.letting_go else 0
             if initiative_tried[k] == 1:
-                initiative_needs_rule[k] = 0  # room to try, without asking first
+                initiative_needs_rule[k] = 0  # a trial without prior approval
             initiative_may_pass[k] = 1 if draw(keys[STEP], name) < g.lead_switching else 0
             initiative_lead[k] = 1 if known and takes_over(draw(keys[LEAD], name), g.letting_go, p.take_over) else 0
             by_broker = draw(keys[GUIDE], join(name, 1)) < broker
@@ -143,7 +143,7 @@ def ask_institutions(
             initiative_owed[k] += p.grant_check_hours
         council = council_week(initiative_input[k], p.policy_weeks)
         if initiative_state[k] == ON_HOLD and week < council:
-            continue  # energy leaks meanwhile
+            continue  # waiting costs vigour
         if initiative_may_pass[k] == 1 and week > initiative_asked_week[k]:
             stuck = known and initiative_lead[k] == 0 if initiative_state[k] == ON_HOLD else initiative_lead[k] == 1
             if stuck and find_minutes(SUPPORT_HOURS, int(p.handover_minutes), account_left, account_spent):
@@ -218,7 +218,7 @@ def pay_upkeep(
     initiative_street, street_cents, initiative_born, initiative_upkeep, initiative_refused, department_upkeep, purse_left,
     purse_spent_ever,
 ):  # fmt: skip
-    """What residents made and keep going costs upkeep each quarter: a department pays, or members have to do more."""
+    """Decide the quarterly upkeep of continuing initiatives: a department pays, or members must give more hours."""
     n = 0
     for k in range(initiative_count[0]):
         if initiative_state[k] == CONTINUING and (week - initiative_born[k]) % QUARTER == 0:

@@ -1,4 +1,4 @@
-"""Things that a scenario or an intervention makes happen in a given week."""
+"""Carry out the planned events of a week, from a scenario or an intervention."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def happen(world: World, event: Event) -> None:
-    """Make one planned event happen or begin, and note it for the story.
+    """Carry out or begin one planned event, and record it for the story.
 
-    What only changes what stands is in force already (`World.put_in_force`); projects begin with the agenda's own.
+    `World.put_in_force` handles changes of practices, conditions and support; `launch_projects` handles projects.
     """
     facts = {"what": event.kind, "name": event.name or SORTS[event.kind].usual, "value": event.value, "street": event.street}
     world.note("planned", **facts, weeks=event.weeks, text=dict(event.text))
@@ -45,7 +45,7 @@ def happen(world: World, event: Event) -> None:
 
 
 def _break_promise(world: World, event: Event) -> None:
-    """The oldest promise pending in a street falls due now, whatever has come of it; one made to many breaks for all of them."""
+    """Let the street's oldest pending promise fall due now; a promise to many households breaks for all of them."""
     m, r = world.promises, world.residents
     there = (m.fate == PENDING) & (r.street[m.recipient] == event.street) & (r.name[m.recipient] == m.person)
     if not there.any():
@@ -60,7 +60,7 @@ def _break_promise(world: World, event: Event) -> None:
 
 
 def _about(world: World, event: Event) -> tuple[int, int]:
-    """Return the field of an initiative, and the problem that it takes up: the worst of the kind that is named (-1: a wish)."""
+    """Return an initiative's field and its problem: the worst of the named kind in the street (-1: a wish)."""
     if not event.name or event.name in DEPARTMENTS:
         return DEPARTMENTS.index(event.name) if event.name else 0, -1
     kind, q = KIND_ROWS[event.name], world.problems
@@ -87,7 +87,7 @@ def _add_problem(world: World, event: Event) -> None:
 
 
 def _add_initiative(world: World, event: Event) -> None:
-    """One initiative more: by the keyed first resident of the street who has room for a membership."""
+    """Add an initiative, founded by a random resident of the street who can take a membership."""
     r = world.residents
     start, stop = int(world.streets.start[event.street]), int(world.streets.stop[event.street])
     free = [i for i in range(start, stop) if r.member[i, 1] < 0]
@@ -127,7 +127,7 @@ def _add_initiative(world: World, event: Event) -> None:
 
 
 def _shock(world: World, event: Event) -> None:
-    """Bad news about the municipality that everybody hears of (publicity), at a share of the weight of own experience."""
+    """Add bad news about the municipality for every resident, with weight `event.value` (1: own experience)."""
     n = len(world.residents)
     world.events.reserve(n)
     first = len(world.events)

@@ -1,10 +1,7 @@
-"""What residents take from the week: the only file that writes trust, grievance, beliefs and readiness of who lives here
-(newcomers get theirs in `residents.settle`).
+"""Learning: the only file that updates residents' trust, grievance, beliefs and readiness (`residents.settle` sets them first).
 
-It reads events and the resident's own state, never practices; so the events of one run, played through it in a
-neighbourhood under other practices, give the very same residents (`Neighbourhood.replay`).
-
-What can happen, and how good it is, stands in `state.experiences`.
+It reads events and the resident's own state, never practices. So replaying a run's events under other practices gives
+the same residents (`Neighbourhood.replay`). `state.experiences` declares the events and their values.
 """
 
 from __future__ import annotations
@@ -14,7 +11,7 @@ from model.engine.loops import loop
 from model.rules import credit_or_blame, passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
 from model.state.experiences import MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, USUAL, tell
 
-GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident's tally, times five addressees
+GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident's tally, for each of five addressees
 REPORT_BETTER, REPORT_WORSE, ACT_BETTER, ACT_WORSE, ASKED_BY, SEEN_ACT = range(6)  # places in a resident's nudges
 
 
@@ -22,7 +19,7 @@ REPORT_BETTER, REPORT_WORSE, ACT_BETTER, ACT_WORSE, ASKED_BY, SEEN_ACT = range(6
 def most_seen(
     problem_count, problem_street, problem_case, initiative_count, initiative_street, initiative_state, street_start, street_stop,
 ):  # fmt: skip
-    """Return how many events can come of being seen this week: every resident of a street, about each of its matters once."""
+    """Return the largest number of "seen" events this week: each resident sees each case and initiative of the street once."""
     seen = 0
     for q in range(problem_count[0]):
         if problem_case[q] != 0:
@@ -35,7 +32,7 @@ def most_seen(
 
 @loop
 def count_listeners(event_count, event_what, event_size, effect, resident_degree):
-    """Return how many neighbours at most could hear of this week's events."""
+    """Return the largest number of times that contacts can hear of this week's events."""
     listeners = 0
     for n in range(event_count[0]):
         if effect[event_what[n, 0]].talk > 0.0 and event_size[n, 2] >= 1.0:
@@ -45,7 +42,7 @@ def count_listeners(event_count, event_what, event_size, effect, resident_degree
 
 @loop
 def spread_word(keys, par, effect, event_count, event_what, event_size, resident_name, resident_degree, resident_tie, resident_strength):
-    """Residents tell their neighbours what happened to them; hearsay carries part of the weight."""
+    """Residents tell their contacts about their events; hearsay has less weight than own experience."""
     p = par[0]
     for n in range(event_count[0]):
         kind = event_what[n, 0]
@@ -53,7 +50,7 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
         if talk <= 0.0 or event_size[n, 2] < 1.0:
             continue
         i = event_what[n, 1]
-        story = join(join(resident_name[i], kind), event_what[n, 2])  # never the row of what it is about
+        story = join(join(resident_name[i], kind), event_what[n, 2])  # never a row number, which differs between runs
         weight = p.hearsay_weight
         if event_what[n, 2] >= MUNICIPALITY:
             weight = p.hearsay_weight * credit_or_blame(float(event_size[n, 0]), p.credit, p.blame)
@@ -71,7 +68,7 @@ def gather_experience(
     par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
     resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post, official_employer,
 ):  # fmt: skip
-    """Add up each resident's week, event by event; the order of events does not matter."""
+    """Add up the week's events of each resident; their order does not matter."""
     p = par[0]
     for n in range(event_count[0]):
         kind = event_what[n, 0]
@@ -81,7 +78,7 @@ def gather_experience(
         expected = float(event_size[n, 1])
         share = float(event_size[n, 2])
         e = effect[kind]
-        if kind == NEW_OFFICIAL:  # trust is in a person: of the old person's, only what was handed over is left
+        if kind == NEW_OFFICIAL:  # trust is personal: only the share handed over remains for the new official
             resident_trust[i, a] = float(resident_rest[i, a]) + value * (float(resident_trust[i, a]) - float(resident_rest[i, a]))
             resident_evidence[i, a] = value * float(resident_evidence[i, a])
             resident_grievance[i, a] = value * float(resident_grievance[i, a])
@@ -114,7 +111,7 @@ def learn(
     par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting,
     resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
 ):  # fmt: skip
-    """Each resident updates trust, grievance, beliefs and readiness from the week, and drifts back a little."""
+    """Update each resident's trust, grievance, beliefs and readiness from the week, and move them towards rest."""
     p = par[0]
     for i in range(resident_count[0]):
         stirred = resident_stirred[i] == 1

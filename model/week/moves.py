@@ -1,4 +1,4 @@
-"""Who comes and goes: households move, and take their ties along; newcomers begin without."""
+"""Moves: households leave with their ties; newcomers take their places without ties."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def move_households(
     resident_promise, resident_touched, resident_filed, resident_foundings, resident_tired, resident_degree, resident_tie,
     resident_strength, resident_kin, resident_involved, moved_list,
 ):  # fmt: skip
-    """Whole households leave at once; return how many residents' places are to be taken by newcomers."""
+    """Whole households leave; return the number of residents to replace, listed in `moved_list`."""
     p = par[0]
     moved = 0
-    for i in range(resident_count[0]):  # all of a household have one draw, and one age (that of its head)
+    for i in range(resident_count[0]):  # all members of a household share one draw and one age (the head's)
         if not household_moves(draw(keys[MOVE], resident_home[i]), p.moves_per_year, float(resident_age[i])):
             continue
         tally[MOVES] += 1

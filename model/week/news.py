@@ -1,4 +1,4 @@
-"""The local news: what gets into it, residents read; the municipality is written out of successes and enlarged in failures."""
+"""Local news: residents read it; the municipality gets little credit for successes and much blame for failures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model.state.experiences import FELT_BAD_NEWS, FELT_GOOD_NEWS, MUNICIPALITY,
 
 @loop
 def spread_news(keys, par, news_count, news_name, news_good, resident_count, resident_name, event_count, event_what, event_size):
-    """Some residents read each of the week's pieces of news, and lay it at the door of the municipality."""
+    """Some residents read each news item of the week, and hold the municipality responsible."""
     p = par[0]
     for n in range(news_count[0]):
         kind = READ_GOOD_NEWS if news_good[n] == 1 else READ_BAD_NEWS

@@ -1,11 +1,10 @@
-"""Ward officials: a pair in every post, where their hours go, what wears them out, and what stays when one of them leaves."""
+"""Ward officials: two in every post; their hours, strain, and what remains when one of them leaves."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from mesa import Model
 
 from model.engine import chance
 from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
@@ -36,7 +35,7 @@ from model.week.promises import PENDING
 if TYPE_CHECKING:
     from model.state.world import World
 
-OTHERS_LAST = 50.0  # taken off the rank of doors that are not wanted: more than any rank comes to
+OTHERS_LAST = 50.0  # subtracted from the score of doors not in `wanted`; larger than any score
 
 
 @loop
@@ -45,7 +44,7 @@ def tire(
     official_mate_nth, official_mate_since, official_mate_hours, official_mate_style, official_whole, official_heard, official_strain,
     official_leaving, account_spent, street_post, resident_street, promise_count, promise_recipient, promise_due, promise_fate,
 ):  # fmt: skip
-    """The week ends at every post: practice inside grows, strain follows the work, and one of the two may leave; returns how many."""
+    """End the week at every post: update experience and strain; officials may leave. Return the number who leave."""
     p = par[0]
     g = practice[0]
     posts = official_count[0]
@@ -75,14 +74,14 @@ def tire(
             official_mate_name[post] = join(join(17, post), official_mate_nth[post])
             official_mate_since[post] = week
             official_mate_style[post] = style_of(draw(key_of(seed, MATE, 0), join(official_mate_name[post], 1)), p.style_spread)
-            official_strain[post] = 0.5 * strain  # of the two, one is fresh
+            official_strain[post] = 0.5 * strain  # one of the two is new
             tally[MATES_LEFT] += 1
     return leaving
 
 
 @loop
 def meet_new_official(handover: float, first: int, last: int, practice, resident_contact, event_count, event_what, event_size):
-    """Residents of an area get another official: personal trust goes, except what was handed over; a colleague they met stays."""
+    """Residents of an area get a new official: ties and trust remain as far as handed over, or known to the colleague."""
     known = handover + 0.5 * (share_kept(handover, practice[0].pairing) - handover)
     for i in range(first, last):
         resident_contact[i] = known * float(resident_contact[i])
@@ -91,7 +90,7 @@ def meet_new_official(handover: float, first: int, last: int, practice, resident
 
 @loop
 def told_by_who_stays(street, par, street_venue):
-    """The share of what is known in a street that teachers, club boards and centre staff can tell: none where there are none."""
+    """Return the share of local knowledge that key figures of a street's school, club and community centre can tell."""
     kinds = 0.0
     for kind in range(street_venue.shape[1]):
         kinds += 1.0 if street_venue[street, kind] >= 0 else 0.0
@@ -103,7 +102,7 @@ def forget_area(
     post: int, handover: float, keys, par, practice, problem_count, problem_name, problem_street, problem_known, initiative_count,
     initiative_name, initiative_street, initiative_known, street_post, street_venue,
 ):  # fmt: skip
-    """A successor knows what was handed over, what the colleague knows, and what key figures of school, club and centre tell."""
+    """A successor knows only what was handed over, what the colleague knows, and what key figures tell."""
     share = share_kept(handover, practice[0].pairing)
     for q in range(problem_count[0]):
         told = told_by_who_stays(problem_street[q], par, street_venue)
@@ -118,14 +117,15 @@ def forget_area(
 
 
 class Post(RowAgent):
-    """One of the two who hold a post."""
+    """One of the two officials of a post."""
 
     table, called = "official", "a ward official"
     since: int
 
-    def __init__(self, model: Model, world: World, row: int) -> None:
-        super().__init__(model, world, row)
-        self.post = row
+    @property
+    def post(self) -> int:
+        """The number of the post."""
+        return self.row
 
     @property
     def weeks_in_post(self) -> int:
@@ -134,27 +134,27 @@ class Post(RowAgent):
 
     @property
     def skill(self) -> float:
-        """Skill at the work of this side (0-1): half of it is there after the hours named in the case."""
+        """Skill (0-1): one half after `skill_hours` hours of practice."""
         return self.hours / (self.hours + self.world.case.behaviour.skill_hours)
 
 
 class SystemOfficial(Post):
-    """The colleague of a ward official: as a pair, who guards bounds and links inside the town hall."""
+    """The colleague of a ward official; in a specialised pair, the one who works inside the town hall."""
 
     prefix = "mate_"
 
     @property
     def role(self) -> str:
-        """What this person does: half of everything, or the system side."""
+        """Role in the pair: "colleague", or "system side" if roles are specialised."""
         return "system side" if self.world.practices.pairing >= 0.5 else "colleague"
 
 
 class WardOfficial(Post):
-    """The person in a post whom residents know: knows an area and its people, and takes most of that along when leaving."""
+    """The official whom residents know; most knowledge of the area and its residents is lost when this official leaves."""
 
     @property
     def role(self) -> str:
-        """What this person does: half of everything, or the street side."""
+        """Role in the pair: "ward official", or "street side" if roles are specialised."""
         return "street side" if self.world.practices.pairing >= 0.5 else "ward official"
 
     def _spend(self, account: int, minutes: int) -> int:
@@ -163,7 +163,7 @@ class WardOfficial(Post):
         return minutes
 
     def step(self) -> None:
-        """Spend this week's hours of coordination, and those of the street: at doors, and on meetings with groups."""
+        """Spend this week's hours on coordination, visits and group meetings."""
         world, o, left = self.world, self.world.officials.arrays, self.world.accounts.arrays["left"]
         others = len(world.officials) - self.post
         if left[COORDINATION_HOURS] > 0:
@@ -173,25 +173,26 @@ class WardOfficial(Post):
         if budget <= 0 or first == last:
             return
         handing_over = world.case.behaviour.handover_weeks * world.practices.warm_handover
-        if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes into it
+        if o["nth"][self.post] > 0 and self.weeks_in_post <= handing_over:  # half the time goes to the hand-over
             budget -= self._spend(STREET_HOURS, budget // 2)
         sent, met = go_where_sent(self, budget)
         budget -= sent
         streets = world.streets
         own = (streets.post == self.post) & (streets.stop > streets.start)
-        room = int(own.sum()) * int(world.case.behaviour.group_minutes) - int(o["saved"][self.post])  # a meeting a street each week
+        room = int(own.sum()) * int(world.case.behaviour.group_minutes) - int(o["saved"][self.post])  # one meeting a street each week
         group = max(0, min(int(budget * world.practices.group_approach), room))
         wanted = None
-        if met:  # they were seen this week already
+        if met:  # already visited this week
             wanted = np.ones(last - first, bool)
             wanted[np.array(met) - first] = False
         self.visit(first, last, budget - group, wanted)
         self._meet(first, last, self._spend(STREET_HOURS, group))
 
     def visit(self, first: int, last: int, budget: int, wanted: np.ndarray | None, doors: int = -1, hearing: int = 0) -> None:
-        """Knock at doors, those wanted before all others; a time too short for a visit goes into preparing one.
+        """Visit doors, those in `wanted` first; minutes too few for a visit prepare the next one.
 
-        `doors`: how many at most (-1: all); `hearing`: 1 when it is old hurt that is to be heard out.
+        `first`, `last`: rows of residents; `budget`: minutes; `wanted`: mask over these rows, or None; `doors`: most visits
+        (-1: no limit); `hearing`: 1 to hear out old hurt.
         """
         world, o, minutes = self.world, self.world.officials.arrays, int(self.world.case.behaviour.visit_minutes)
         if budget + o["begun"][self.post] < minutes:
@@ -207,7 +208,7 @@ class WardOfficial(Post):
         world.loops.call(knock, post=self.post, first=first, last=last, budget=budget, doors=doors, hearing=hearing)
 
     def _meet(self, first: int, last: int, minutes: int) -> None:
-        """Hold as many meetings as were prepared; what is left over prepares the next."""
+        """Hold as many group meetings as the saved minutes allow; the rest prepares the next."""
         world, p, saved = self.world, self.world.case.behaviour, self.world.officials.arrays["saved"]
         saved[self.post] += minutes
         meetings = int(saved[self.post]) // int(p.group_minutes)
@@ -219,11 +220,11 @@ class WardOfficial(Post):
                 world.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
 
     def leave(self) -> None:
-        """Leave now; a successor comes, with or without a warm hand-over."""
+        """Leave the post; a successor comes, with a hand-over as practised."""
         leave_post(self.world, self.post)
 
     def maybe_leave(self) -> None:
-        """Change post when it has come to that this week, or see the colleague go."""
+        """Leave if that was decided this week; record the departure of the colleague."""
         leaving = int(self.world.officials.arrays["leaving"][self.post])
         if leaving & 2:
             self.world.note("mate_leaves", post=self.post)
@@ -232,7 +233,7 @@ class WardOfficial(Post):
 
 
 def leave_post(world: World, post: int) -> None:
-    """Who has a post leaves it now; a successor comes, with or without a warm hand-over."""
+    """Replace the ward official of a post by a successor, with a hand-over as practised."""
     table, handover = world.officials.arrays, 0.5 * world.practices.warm_handover
     first, last = int(table["from"][post]), int(table["to"][post])
     world.events.reserve(last - first)
@@ -243,15 +244,15 @@ def leave_post(world: World, post: int) -> None:
     table["name"][post] = world.official_name(post)
     table["since"][post] = world.week
     table["hours"][post] *= world.rules.get("share_kept", share_kept)(handover, world.practices.pairing)
-    table["strain"][post] *= 0.5  # of the two, one is fresh
+    table["strain"][post] *= 0.5  # one of the two is new
     world.tally[OFFICIALS_LEFT] += 1
 
 
-# --- an official goes where there is something to do for people, or old hurt ---------------------------------------
+# --- visits for planned acts: giving, and hearing out old hurt ----------------------------------------------------
 
 
 def go_where_sent(official: WardOfficial, budget: int) -> tuple[int, list[int]]:
-    """Let an official visit for what is planned in the own streets; return the minutes spent and who opened the door."""
+    """Let an official make planned visits in their area; return the minutes spent and the residents who opened."""
     world, spent, met = official.world, 0, []
     for kind in (GIVING, OLD_HURT):
         for row in under_way(world, kind):
@@ -264,14 +265,14 @@ def go_where_sent(official: WardOfficial, budget: int) -> tuple[int, list[int]]:
 
 
 def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tuple[int, list[int]]:
-    """Visit those whom this act has not reached yet; behind the doors that open, do what it is for."""
+    """Visit residents whom this act has not reached yet, and give or listen; return minutes and residents who opened."""
     world, p, s = official.world, official.world.case.behaviour, int(official.world.acts.street[row])
     o, left = world.officials.arrays, world.accounts.arrays["left"]
     first, last = (o["from"][official.post], o["to"][official.post]) if s < 0 else (world.streets.start[s], world.streets.stop[s])
     wanted = _wanted(world, row, kind, int(first), int(last), int(o["employer"][official.post]))
     most = minutes = min(budget, int(60.0 * float(world.acts.value[row])))
     doors = int(wanted.sum())
-    if kind == GIVING:  # what is to be done behind the doors takes its time too
+    if kind == GIVING:  # giving takes time beside the visit
         doors = min(doors, most // int(p.visit_minutes + p.tailor_minutes))
         minutes = doors * int(p.visit_minutes)
     if doors <= 0 or minutes <= 0:
@@ -294,7 +295,7 @@ def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tupl
 
 
 def _wanted(world: World, row: int, kind: int, first: int, last: int, employer: int) -> np.ndarray:
-    """Whose doors are meant: who has not been reached yet; for hearing out old hurt, who carries some."""
+    """Return a mask of the residents to visit: not reached yet; for old hurt, those who have grievance."""
     r = world.residents
     wanted = ~np.isin(r.name[first:last], world.deeds.person[world.deeds.act == row])
     if kind == OLD_HURT:
@@ -303,7 +304,7 @@ def _wanted(world: World, row: int, kind: int, first: int, last: int, employer: 
 
 
 def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
-    """Do something for a resident, as made to measure as what is asked for at the counter; neighbours may wonder why."""
+    """Give a resident something tailored, as at the counter; neighbours may see a favour. Return False without minutes."""
     world, p, r = official.world, official.world.case.behaviour, official.world.residents
     name = chance.join(int(world.acts.name[row]), int(r.name[i]))
     if room < p.tailor_minutes or not spend(world, row, STREET_HOURS, int(p.tailor_minutes)):

@@ -10,7 +10,7 @@ from model.week.residents import Resident
 
 
 class MeetingPlace(RowAgent):
-    """A school, a club or a community centre: where it stands, how many met there, and who knows most people."""
+    """A school, a club or a community centre: its place, visitors and key figures."""
 
     table, called = "venue", "a meeting place"
     kind: int
@@ -22,7 +22,7 @@ class MeetingPlace(RowAgent):
 
     @property
     def visitors(self) -> np.ndarray:
-        """Rows of the residents who come here when they meet somebody away from their street."""
+        """Rows of the residents who meet others here."""
         r = self.world.residents
         here = self.world.streets.venue[r.street, self.kind] == self.row
         if self.kind == SCHOOL:
@@ -33,7 +33,7 @@ class MeetingPlace(RowAgent):
 
     @property
     def key_figures(self) -> list[Resident]:
-        """The three who come here and know most people, of two who know as many the one who has lived here longest."""
+        """The three visitors with most ties; if equal, those who have lived here longest."""
         r, rows = self.world.residents, self.visitors
         order = np.lexsort((r.name[rows], r.arrived[rows], -r.degree[rows]))
         return [Resident(self.model, self.world, int(row)) for row in rows[order[:3]]]

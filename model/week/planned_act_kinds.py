@@ -1,4 +1,4 @@
-"""Acts that take place once, or once a week: a gathering, a visit of enforcers, a promise to a street, an exception taken back."""
+"""Planned acts by kind: gathering, visit of enforcers or police, promise to a street, withdrawal of an exception."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 def act_at_the_desk(world: World) -> None:
-    """Promises to a street that were planned are written, exceptions are taken back."""
+    """Carry out planned promises to streets and withdrawals of exceptions."""
     for row in under_way(world, PROMISE):
         promise_street(world, row)
     for row in under_way(world, WITHDRAW):
@@ -63,7 +63,7 @@ def act_at_the_desk(world: World) -> None:
 
 
 def hold_gatherings(world: World) -> None:
-    """Hold the gatherings of this week, each as large as it was meant, or as the hours for support reach."""
+    """Hold the gatherings of this week, each of the planned size or what support hours allow."""
     p, left = world.case.behaviour, world.accounts.arrays["left"]
     for row in under_way(world, GATHERING):
         each = p.group_minutes / p.group_size
@@ -82,7 +82,7 @@ def hold_gatherings(world: World) -> None:
 
 
 def who_comes(world: World, row: int, places: int) -> list[int]:
-    """Residents who share a community centre with the street (or live in it) are invited by lot; about half of them come."""
+    """Invite random residents of the street's community centre (or of the street); return the rows of those who come."""
     p, r, s = world.case.behaviour, world.residents, int(world.acts.street[row])
     centre = int(world.streets.venue[s, CENTRE]) if s >= 0 else -1
     if s < 0:
@@ -99,7 +99,7 @@ def who_comes(world: World, row: int, places: int) -> list[int]:
 
 
 def _sit_together(world: World, row: int, people: list[int]) -> None:
-    """Everybody spends the hours with one other, of another group if there is one; those two exchange something."""
+    """Each visitor spends the hours with one other, of another group if possible, and has a good experience."""
     r, v, p = world.residents, world.standing, world.case.behaviour
     if len(people) < 2:
         return
@@ -118,7 +118,7 @@ def _sit_together(world: World, row: int, people: list[int]) -> None:
 
 
 def _meet_at_table(world: World, row: int, i: int) -> None:
-    """Who comes gets to know the official, as at a meeting with a group, and tells what initiative they take part in."""
+    """A visitor meets the official, as at a group meeting, and tells of their initiatives."""
     p, r = world.case.behaviour, world.residents.arrays
     post = int(world.streets.post[r["street"][i]])
     hours = float(world.officials.hours[post]) if len(world.officials) else 0.0
@@ -137,7 +137,7 @@ def _meet_at_table(world: World, row: int, i: int) -> None:
 
 
 def order_visits(world: World) -> None:
-    """What is to be visited for goes to the head of the queue; where there is nothing at all, somebody comes for nothing."""
+    """Put the problems to visit first in the queue; if there are none, enforcers make a visit in vain."""
     q = world.problems
     for row in under_way(world, VISIT):
         kind = int(world.acts.about[row])
@@ -161,7 +161,7 @@ def _open_visit(world: World, problem: int) -> None:
 
 
 def look_back_on_visits(world: World) -> None:
-    """A visit that was made is over, whether it found anything or not; another waits for hours."""
+    """End the visits that took place this week, with their result; others wait for hours."""
     q = world.problems
     for row in under_way(world, VISIT):
         here = (q.ordered == world.week) & (q.street == world.acts.street[row]) & (q.kind == world.acts.about[row])
@@ -173,11 +173,11 @@ def look_back_on_visits(world: World) -> None:
             take_place(world, row, found)
 
 
-# --- words given, and taken back ------------------------------------------------------------------------------------
+# --- promises and withdrawals ---------------------------------------------------------------------------------------
 
 
 def promise_street(world: World, row: int) -> None:
-    """Every household of a street that waits for nothing yet is promised that its worst problem will be dealt with."""
+    """Promise every household without a pending promise that the street's worst problem will be solved."""
     p, r, m = world.case.behaviour, world.residents.arrays, world.promises
     s, boldness = int(world.acts.street[row]), float(world.acts.value[row])
     q = _worst(world, s)
@@ -207,7 +207,7 @@ def promise_street(world: World, row: int) -> None:
 
 
 def _worst(world: World, street: int) -> int:
-    """Return the worst problem of a street that anybody could do something about; -1: there is none."""
+    """Return the worst solvable problem of a street; -1 if there is none."""
     q = world.problems
     here = np.flatnonzero((q.state == LIVING) & (q.street == street))
     here = [n for n in here.tolist() if KINDS[q.kind[n]].solver != BY_NOBODY]
@@ -215,7 +215,7 @@ def _worst(world: World, street: int) -> int:
 
 
 def withdraw(world: World, row: int) -> None:
-    """The latest exception given in a street is taken back: who was helped by it had counted on it, and others see it happen."""
+    """Withdraw the latest exception given in a street: those helped had counted on it, and neighbours may notice."""
     p, r, s = world.case.behaviour, world.residents, int(world.acts.street[row])
     found = max(_given(world, s) + _measured(world, s) + _bent(world, s), default=None)
     if found is None:
@@ -228,7 +228,7 @@ def withdraw(world: World, row: int) -> None:
         if what == "deed":
             world.deeds.arrays["undone"][n] = 1
         elif what == "problem":
-            world.problems.arrays["cause"][n] = 1  # what was solved by it will be back
+            world.problems.arrays["cause"][n] = 1  # so that the solved problem returns
     traced = {what: n for what, n in facts.items() if what != "deed"}
     for i in helped:
         happened(world, PROMISE_BROKEN, i, to, FELT_WITHDRAWN, FELT_WITHDRAWN.expected)
@@ -242,11 +242,11 @@ def withdraw(world: World, row: int) -> None:
     take_place(world, row, len(helped))
 
 
-Found = tuple[int, int, dict[str, int], list[int], int]  # week, sort, what to undo, who was helped, who takes it back
+Found = tuple[int, int, dict[str, int], list[int], int]  # week, type, rows to undo, residents helped, addressee
 
 
 def _household(world: World, person: int, street: int) -> list[int]:
-    """Return who lives in the household of a person, that person first; nobody when they have moved."""
+    """Return the residents of a person's household, that person first; empty if they moved."""
     r = world.residents
     span = slice(int(world.streets.start[street]), int(world.streets.stop[street]))
     at = np.flatnonzero(r.name[span] == np.uint64(person))
@@ -257,7 +257,7 @@ def _household(world: World, person: int, street: int) -> list[int]:
 
 
 def _given(world: World, street: int) -> list[Found]:
-    """What an official did for somebody there, without having asked the employer."""
+    """Return the latest gift of an official in the street, if any."""
     d = world.deeds
     employer = int(world.officials.employer[world.streets.post[street]]) if len(world.officials) else MUNICIPALITY
     for n in reversed(np.flatnonzero((world.acts.kind[d.act] == GIVING) & (d.undone == 0)).tolist()):
@@ -268,7 +268,7 @@ def _given(world: World, street: int) -> list[Found]:
 
 
 def _measured(world: World, street: int) -> list[Found]:
-    """What was made to measure for somebody there."""
+    """Return the latest tailored provision in the street, if any."""
     q, back = world.requests, set(world.deeds.request.tolist())
     rows = np.flatnonzero((q.street == street) & (q.fate == MEASURED)).tolist()
     for n in reversed([n for n in rows if n not in back]):
@@ -279,7 +279,7 @@ def _measured(world: World, street: int) -> list[Found]:
 
 
 def _bent(world: World, street: int) -> list[Found]:
-    """A case there that was solved with an exception to a rule, for those who had reported it."""
+    """Return the latest case in the street solved with an exception, for its reporters, if any."""
     q, m, back = world.problems, world.reports, set(world.deeds.problem.tolist())
     rows = np.flatnonzero((q.street == street) & (q.bent == 1) & (q.state == SOLVED)).tolist()
     for n in sorted((n for n in rows if n not in back), key=lambda n: -int(q.ended[n])):

@@ -1,5 +1,6 @@
-"""Acts that were planned and take hours: giving, hearing out old hurt, gatherings, visits, a promise to a street, an exception
-taken back. Each is a row that goes on, or waits for hours, until its last week; whom it reached is written down as deeds.
+"""Planned acts that take hours: giving, hearing out old hurt, gatherings, visits, promises to a street, withdrawals.
+
+Each is a row that continues, or waits for hours, until its last week; `deeds` records the residents it reached.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 ACTS = ("giving", "old_hurt", "gathering", "visit", "promise", "withdraw")
 GIVING, OLD_HURT, GATHERING, VISIT, PROMISE, WITHDRAW = range(6)
-LASTING = (GIVING, OLD_HURT, GATHERING)  # they go on for the weeks planned; the others take place once
+LASTING = (GIVING, OLD_HURT, GATHERING)  # they continue for the planned weeks; the others take place once
 UNDER_WAY, OVER, CAME_TO_NOTHING = range(3)
-NAMES = 23  # of acts
+NAMES = 23  # prefix of the names of acts
 
 
 def plan(world: World, event: Event) -> None:
-    """Write down an act that begins this week."""
+    """Add an act that begins this week."""
     world.acts.reserve(1)
     row, kind = len(world.acts), ACTS.index(event.kind)
     where = int(world.streets.name[event.street]) if event.street >= 0 else 0
@@ -49,14 +50,14 @@ def plan(world: World, event: Event) -> None:
 
 
 def under_way(world: World, kind: int) -> list[int]:
-    """Return the rows of the acts of a kind that go on or wait, the oldest first."""
+    """Return the rows of the acts of a kind that continue or wait, oldest first."""
     if not len(world.acts):
         return []
     return np.flatnonzero((world.acts.kind == kind) & (world.acts.state == UNDER_WAY)).tolist()
 
 
 def spend(world: World, row: int, account: int, minutes: int) -> bool:
-    """Take minutes for an act from an account if they are there; return whether they were."""
+    """Take minutes for an act from an account if it has them left; return whether it had."""
     left = world.accounts.arrays["left"]
     if left[account] < minutes:
         return False
@@ -67,7 +68,7 @@ def spend(world: World, row: int, account: int, minutes: int) -> bool:
 
 
 def take_place(world: World, row: int, reached: int) -> None:
-    """Note that an act took place, and for how many people; what takes place once is over with that."""
+    """Record that an act took place and the number of people reached; end it if it takes place once."""
     a = world.acts.arrays
     a["times"][row] += 1
     a["reached"][row] += reached
@@ -76,7 +77,7 @@ def take_place(world: World, row: int, reached: int) -> None:
 
 
 def end(world: World, row: int, state: int) -> None:
-    """An act is over, or has come to nothing."""
+    """End an act: as done (OVER) or as cancelled (CAME_TO_NOTHING)."""
     a = world.acts.arrays
     a["state"][row] = state
     if state == CAME_TO_NOTHING:
@@ -86,20 +87,20 @@ def end(world: World, row: int, state: int) -> None:
 
 
 def note(world: World, row: int, how: str = "", **facts: Unpack[CameOfIt]) -> None:
-    """Remember what came of an act, for the story."""
+    """Record the result of an act for the story."""
     a = world.acts.arrays
     world.note("act", what=ACTS[a["kind"][row]], how=how, street=int(a["street"][row]), **facts)
 
 
 def end_acts(world: World) -> None:
-    """Acts whose last week this is are over; what never took place has come to nothing."""
+    """End acts whose last week this is: done, or cancelled if they never took place."""
     if len(world.acts):
         for row in np.flatnonzero((world.acts.state == UNDER_WAY) & (world.acts.until <= world.week)).tolist():
             end(world, row, OVER if world.acts.times[row] else CAME_TO_NOTHING)
 
 
 def write_deed(world: World, act: int, resident: int, **facts: int) -> None:
-    """Write down for whom something was done."""
+    """Record the resident for whom an act did something."""
     world.deeds.reserve(1)
     n, name = len(world.deeds), world.residents.name[resident]
     for column, value in {"act": act, "resident": resident, "person": name, "week": world.week, **facts}.items():
@@ -108,6 +109,6 @@ def write_deed(world: World, act: int, resident: int, **facts: int) -> None:
 
 
 def happened(world: World, kind: int, resident: int, to: int, value: float, expected: float = USUAL, weight: float = OWN) -> None:
-    """Let something happen to a resident, who will learn from it."""
+    """Add an event for a resident, who learns from it this week."""
     world.events.reserve(1)
     tell(world.events.count, world.events.arrays["what"], world.events.arrays["size"], kind, resident, to, -1, value, expected, weight)

@@ -1,4 +1,4 @@
-"""The police as an agent, as far as they deal with nuisance here."""
+"""The police as an agent, for their work on nuisance in the neighbourhood."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.week.problems import LIVING, NO_CASE
 
 
 class Police(WorldAgent):
-    """The police as far as they deal with nuisance here: hours, cases that wait for them, and residents' trust."""
+    """The police, for their work on nuisance: hours, waiting cases, and residents' trust."""
 
     @property
     def hours(self) -> float:
@@ -18,7 +18,7 @@ class Police(WorldAgent):
 
     @property
     def queue(self) -> int:
-        """Cases that wait for a visit by the police."""
+        """Number of cases that wait for a visit by the police."""
         problems = self.world.problems
         mine = (problems.state == LIVING) & (problems.case != NO_CASE) & (problems.account == POLICE_HOURS)
         return int(mine.sum())

@@ -1,4 +1,4 @@
-"""Problems: what goes wrong in a street, how it grows, fades and returns, and the burden that residents feel."""
+"""Problems in streets: they arise, grow, fade and return, and residents feel the burden."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def new_problem(
     problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind, problem_severity, problem_cause,
     problem_born, problem_last_report, problem_next, problem_account, name, root, nth, street, kind_row, severity, week,
 ):  # fmt: skip
-    """Write down one problem (all other columns of a new row stand at their default)."""
+    """Add one problem (other columns of a new row have their default)."""
     n = problem_count[0]
     problem_name[n] = name
     problem_root[n] = root
@@ -45,7 +45,7 @@ def arise(
     problem_street, problem_kind, problem_severity, problem_cause, problem_born, problem_last_report, problem_next,
     problem_account,
 ):  # fmt: skip
-    """New problems turn up, each a named candidate (street, kind, week, count); stops early when the table is full."""
+    """New problems arise, each a candidate named (street, kind, week, count); stops when the table is full."""
     for s in range(street_count[0]):
         for k in range(kinds):
             rate = kind[k].rate * float(street_rate[s]) / 52.0
@@ -68,7 +68,7 @@ def come_back(
     week, keys, par, tally, kind, problem_count, problem_name, problem_root, problem_nth, problem_street, problem_kind,
     problem_severity, problem_state, problem_cause, problem_born, problem_last_report, problem_next, problem_account,
 ):  # fmt: skip
-    """A solved problem whose cause was left returns, by the name (root, how often)."""
+    """Solved problems whose cause remains may return, named (root, number of returns)."""
     for q in range(problem_count[0]):
         if problem_state[q] != SOLVED or problem_cause[q] == 0:
             continue
@@ -91,7 +91,7 @@ def change_problems(
     week, kind, tally, problem_count, problem_kind, problem_severity, problem_state, problem_cause, problem_ended, problem_case,
     problem_street, problem_next, street_count, street_public, street_private, street_first, street_reported, street_silent,
 ):  # fmt: skip
-    """Problems grow and fade; each street gets its list of living problems and the load they make."""
+    """Problems grow and fade; compute each street's list of living problems and its load."""
     for s in range(street_count[0]):
         street_public[s] = 0.0
         street_private[s] = 0.0
@@ -119,7 +119,7 @@ def change_problems(
 
 @loop
 def feel_burdens(resident_count, resident_street, resident_means, resident_sensitivity, resident_burden, street_public, street_private):
-    """Everybody is bothered by what is wrong in the own street."""
+    """Compute each resident's burden from the load of their street."""
     for i in range(resident_count[0]):
         s = resident_street[i]
         resident_burden[i] = feel_burden(

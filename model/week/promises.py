@@ -1,4 +1,4 @@
-"""Promises: each is written down when made, and ends as kept, broken, told early or void; none is lost."""
+"""Promises: each one made ends as kept, broken, told early or void."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fall_due(
     promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
     promise_published, problem_street, street_friends, news_count, news_name, news_good, event_count, event_what, event_size,
 ):  # fmt: skip
-    """Promises are kept when the problem is solved; others are told early, or broken on the day they fall due."""
+    """Promises are kept when the problem is solved; otherwise told early, or broken when due. Return the first pending row."""
     p = par[0]
     g = practice[0]
     first = promise_count[0]
@@ -30,7 +30,7 @@ def fall_due(
         fate = PENDING
         event = PROMISE_KEPT
         value = FELT_KEPT
-        if resident_name[i] != promise_person[m] or problem_state[q] == FADED:  # moved away, or nothing left to keep
+        if resident_name[i] != promise_person[m] or problem_state[q] == FADED:  # resident moved, or problem faded
             fate = WAS_VOID
             tally[VOID] += 1
         elif problem_state[q] != LIVING:

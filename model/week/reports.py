@@ -1,4 +1,4 @@
-"""Reports (meldingen): who files one, what the desk does with it, and what becomes of it."""
+"""Reports (meldingen): filing, registration at the desk, and closing."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def file_reports(
     problem_name, problem_kind, problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person,
     report_problem, report_week, report_fate, report_registered, report_next,
 ):  # fmt: skip
-    """Bothered residents who still believe that it helps report one problem of their own street."""
+    """Bothered residents who believe that reporting helps report one problem of their street."""
     p = par[0]
     for i in range(resident_count[0]):
         s = resident_street[i]
@@ -60,7 +60,7 @@ def file_reports(
         chosen = -1
         best = 0.0
         q = street_first[s]
-        while q >= 0:  # which of the street's problems: the worst ones most likely, none twice while it is open
+        while q >= 0:  # choose a problem: worst most likely, without an open report by this resident
             told = problem_last_report[q]
             while told >= 0 and report_person[told] != resident_name[i]:
                 told = report_next[told]
@@ -96,7 +96,7 @@ def file_reports(
 
 @loop
 def waiting_reports(first_open: int, report_count, report_fate, report_registered, waiting_list):
-    """List the open reports that the desk has not dealt with; return how many, and where the next search may start."""
+    """List the open reports not yet registered; return their number and the row where the next search can start."""
     n = 0
     first = report_count[0]
     for r in range(first_open, report_count[0]):
@@ -113,7 +113,7 @@ def register_reports(
     week, keys, par, tally, waiting: int, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
     account_left, account_spent,
 ):  # fmt: skip
-    """The desk deals with reports, the oldest first, until its hours run out."""
+    """The desk registers reports, oldest first, until its hours run out."""
     p = par[0]
     minutes = int(p.report_minutes)
     age = np.empty(waiting, np.float64)
@@ -138,7 +138,7 @@ def close_reports(
     q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name, report_reporter,
     report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
-    """Give all open reports about a problem their fate, and tell those who filed them, if they still live there."""
+    """Close all open reports about a problem, and add an event for each reporter who still lives there."""
     p = par[0]
     r = problem_last_report[q]
     problem_last_report[q] = -1
@@ -187,7 +187,7 @@ def drop_stale_reports(
     resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
     event_count, event_what, event_size,
 ):  # fmt: skip
-    """Reports about a problem that went away are closed; those that never became a case are dropped as stale."""
+    """Close reports about problems that are gone; drop stale reports that did not lead to a case."""
     p = par[0]
     for q in range(problem_count[0]):
         r = problem_last_report[q]

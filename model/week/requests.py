@@ -1,4 +1,4 @@
-"""Requests (aanvragen): what residents ask of departments and the housing corporation, and how the counter answers."""
+"""Requests (aanvragen) of residents to departments and the housing corporation, and the answers of the counter."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from model.state.experiences import (
 )
 from model.state.tallies import CAUGHT, CHECKED_COUNT, ENVIED, HELPED_COUNT, MISUSED, REFUSED_COUNT, REQUESTED, TAILORED
 
-NOTHING, STANDARD, MEASURED, UNDUE, FOUND_OUT = range(5)  # what a request led to; the last: misuse that a check found
+NOTHING, STANDARD, MEASURED, UNDUE, FOUND_OUT = range(5)  # results of a request; the last: misuse found by a check
 
 
 @loop
@@ -37,7 +37,7 @@ def who_asks(
     week, seed, keys, par, place, blocks, resident_count, resident_name, resident_home, resident_street, resident_owner,
     resident_needs, street_area, department_count, department_precedents, asking, field, lot,
 ):  # fmt: skip
-    """Residents in need turn to a department or their landlord when its doors are open; return how many do."""
+    """Residents in need ask a department or their landlord when it takes requests; return the number of requests."""
     p = par[0]
     thousands = max(1.0, resident_count[0] / 1000.0)
     turn = week + 52 * 2000  # as `endow` counts
@@ -81,7 +81,7 @@ def answer_requests(
     purse_left, purse_spent_ever, street_area, street_cents, request_count, request_person, request_street, request_week,
     request_department, request_fate, request_seen, event_count, event_what, event_size,
 ):  # fmt: skip
-    """The counter answers by lot while its hours last: the standard, something made to measure, or nothing; some are checked."""
+    """Answer requests in random order within counter hours: standard, tailored or refused; some are checked."""
     p = par[0]
     g = practice[0]
     per_thousand = min(1.0, 1000.0 / resident_count[0])
@@ -107,7 +107,7 @@ def answer_requests(
         account = CORPORATION_HOURS if d == HOUSING else COUNTER_HOURS
         tally[REQUESTED] += 1
         minutes = int(p.request_minutes)
-        if account_left[account] < minutes:  # too late: no time left, not even to say why
+        if account_left[account] < minutes:  # no time left, not even to explain
             tally[REFUSED_COUNT] += 1
             tell(event_count, event_what, event_size, REFUSED, i, to, -1, FELT_REFUSED, USUAL, OWN)
             continue
@@ -169,7 +169,7 @@ def answer_requests(
         got_about = fate == MEASURED and not explained
         if fate == UNDUE:
             tally[MISUSED] += 1
-            got_about = draw(keys[ENVY], name) < p.notice  # it is kept quiet; but once out, everybody has heard
+            got_about = draw(keys[ENVY], name) < p.notice  # misuse is usually secret; once known, the whole street may hear
         s = resident_street[i]
         if got_about:
             for j in range(street_start[s], street_stop[s]):

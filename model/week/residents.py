@@ -1,9 +1,10 @@
-"""Residents: what each is like, and the Mesa agents that are made of rows on demand."""
+"""Residents: their initial characteristics, and the Mesa agents made from rows on demand."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from mesa import Agent, Model
@@ -11,6 +12,8 @@ from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
+from model.engine.tables import unknown
+from model.errors import BadInput
 from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 @loop
 def rest_of(mean, z, means, slope):
-    """A person's resting trust, around a mean by log odds."""
+    """Return a resident's resting trust (0-1): `mean` shifted by `z` and means, in log odds."""
     return 1.0 / (1.0 + math.exp(-(math.log(mean / (1.0 - mean)) + z + slope * (means - 0.5))))
 
 
@@ -34,13 +37,13 @@ def settle(
     resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
     resident_eager, resident_burden_start, resident_trust_start,
 ):  # fmt: skip
-    """Newcomers take their places: what each is like follows from the place, its household, and how often it changed hands."""
+    """Draw the characteristics of newcomers, from the names of their place and household and the number of moves."""
     p = par[0]
     key = key_of(seed, SETTLE, 0)
     for n in range(count):
         i = moved_list[n]
         c = place[street_area[resident_street[i]]]
-        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' chance
+        low_owner = c.low_income_share / (c.owner_share / 3.0 + 1.0 - c.owner_share) / 3.0  # owners: a third of the renters' probability
         low_renter = min(3.0 * low_owner, 0.98)
         if c.owner_share > 0.0:
             low_owner = min(1.0, max(0.0, (c.low_income_share - (1.0 - c.owner_share) * low_renter) / c.owner_share))
@@ -48,7 +51,7 @@ def settle(
         name = join(resident_place[i], resident_occupant[i] + 1)
         resident_name[i] = name
         resident_arrived[i] = week
-        owner = draw(key, join(resident_home[i], 3)) < c.owner_share  # the dwelling's, whoever lives there
+        owner = draw(key, join(resident_home[i], 3)) < c.owner_share  # a property of the dwelling, for all occupants
         resident_owner[i] = 1 if owner else 0
         low = draw(key, join(house, 4)) < (low_owner if owner else low_renter)
         rank = draw(key, join(house, 5))
@@ -58,7 +61,7 @@ def settle(
         adult = c.adult
         middle = c.middle
         old = c.old
-        if resident_occupant[i] > 0:  # who moves in is as young as who moves out (`household_moves`): the ages stay as they are
+        if resident_occupant[i] > 0:  # newcomers are as young as leavers (`household_moves`): ages stay stable
             young *= 2.3
             adult *= 1.44
             middle *= 0.5
@@ -88,7 +91,7 @@ def settle(
         needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
         resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
         resident_burden[i] = 0.0
-        own = 0.7 * gauss(key, join(name, 12))  # trusting people trust everybody more: half of the variance is shared
+        own = 0.7 * gauss(key, join(name, 12))  # general trust: half of the variance is shared between addressees
         for a in range(5):
             mean = p.rest_neighbours
             if a == 1:
@@ -115,10 +118,14 @@ def settle(
         resident_readiness[i] = eager
 
 
-class Resident(Agent):
-    """One resident, looked at through Mesa: every column of the table is an attribute, read afresh.
+TRUSTS = tuple(f"trust_{who}" for who in ADDRESSEES)
 
-    Made on demand and never registered; `unique_id` is the row plus one. Setting a column writes to the table.
+
+class Resident(Agent):
+    """One resident as a Mesa agent: every column of the table is an attribute, read on access.
+
+    Created on demand and not registered; `unique_id` is the row plus one. Setting a column writes to the table; a value
+    outside its range raises BadInput.
     """
 
     world: World
@@ -145,7 +152,7 @@ class Resident(Agent):
 
     def __getattr__(self, name: str) -> float:
         table = object.__getattribute__(self, "world").residents
-        if name.startswith("trust_") and name[6:] in ADDRESSEES:
+        if name in TRUSTS:
             return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
         if name not in table.arrays:
             raise AttributeError(f"a resident has no {name!r}")
@@ -153,18 +160,29 @@ class Resident(Agent):
         return value.item() if value.ndim == 0 else value.copy()
 
     def __setattr__(self, name: str, value: object) -> None:
-        table = self.world.residents
-        if name in table.arrays:
-            column = table.columns[name]
-            if not column.low <= cast("float", value) <= column.high:
-                raise ValueError(f"{name} = {value}; allowed: {column.low} to {column.high} {column.unit}")
-            table.arrays[name][self.row] = value
+        """Set a column; raises BadInput on a value that it cannot hold, AttributeError when there is no such column."""
+        table, person = self.world.residents, f"resident {self.row}"
+        if name in TRUSTS:
+            array, place, column = table.arrays["trust"], (self.row, ADDRESSEES.index(name[6:])), table.columns["trust"]
+            array[place] = replace(column, name=name, width=1).fitting(person, value, ())
+        elif name in table.columns:
+            array = table.arrays[name]
+            hint = f"; or one of {', '.join(TRUSTS)}" if name == "trust" else ""
+            array[self.row] = table.columns[name].fitting(person, value, array[self.row].shape, hint)
         else:
-            object.__setattr__(self, name, value)
+            raise unknown("a resident", name, [*table.columns, *TRUSTS])
+
+    def step(self) -> None:
+        """A resident's week is lived in loops over all of them; raises BadInput."""
+        raise BadInput("resident", "step", None, "use Neighbourhood.step(): residents live their week together, in loops")
+
+    def advance(self) -> None:
+        """The same."""
+        raise BadInput("resident", "advance", None, "use Neighbourhood.step(): residents live their week together, in loops")
 
     @property
     def neighbours(self) -> list[Resident]:
-        """Residents to whom there is a tie."""
+        """Residents with whom there is a tie."""
         return [Resident(self.model, self.world, int(j)) for j in self.tie[: self.degree]]
 
     def __eq__(self, other: object) -> bool:
@@ -174,12 +192,12 @@ class Resident(Agent):
         return hash((id(self.model), self.row))
 
     def remove(self) -> None:
-        """Residents leave by moving; rows cannot be taken out."""
+        """Not supported: residents leave by moving, and their row stays."""
         raise NotImplementedError("a resident's place stays; somebody else moves in (see model/week/moves.py)")
 
 
 class Residents[Kind: Agent](AbstractAgentSet[Kind]):
-    """All agents of the model without making them: residents from rows, then the agents that Mesa holds."""
+    """All agents of the model as a lazy AgentSet: residents from rows, then the agents that Mesa stores."""
 
     def __init__(self, model: Model, world: World, kept: list[Resident], others: AbstractAgentSet[Kind] | None = None) -> None:
         self.model, self.world, self._kept = model, world, kept
@@ -213,6 +231,10 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
     def __contains__(self, agent: object) -> bool:
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
 
+    @property
+    def _agents(self) -> dict[Agent, None]:  # where Mesa's own methods look for the agents
+        return dict.fromkeys(self)
+
     @overload
     def get(self, attr_names: str, handle_missing: Literal["error", "default"] = "error", default_value: object = None) -> list[object]: ...
     @overload
@@ -222,21 +244,30 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
     def get(
         self, attr_names: str | list[str], handle_missing: Literal["error", "default"] = "error", default_value: object = None
     ) -> list[object] | list[list[object]]:
-        """Return attributes as a list; a numeric column of residents alone comes straight from the table."""
-        if isinstance(attr_names, str) and not len(self._others) and attr_names in self.world.residents.arrays:
-            values = getattr(self.world.residents, attr_names)
-            return values.tolist() if values.ndim == 1 else list(values.copy())
+        """Return attributes as a list; a column of residents alone is read directly from the table."""
+        if isinstance(attr_names, str) and not len(self._others):
+            if attr_names in TRUSTS:
+                return self.world.residents.trust[:, TRUSTS.index(attr_names)].tolist()
+            if attr_names in self.world.residents.arrays:
+                values = getattr(self.world.residents, attr_names)
+                return values.tolist() if values.ndim == 1 else list(values.copy())
         return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
 
     def _update(self, agents: Iterable[Kind]) -> AgentSet[Kind]:
         return AgentSet(agents, random=self.random)
 
     def to_agent_set(self) -> AgentSet[Kind]:
-        """Return an ordinary Mesa AgentSet of the same agents, made now and kept (an AgentSet holds them weakly)."""
+        """Return an ordinary Mesa AgentSet of the same agents (residents are kept, as an AgentSet holds weak references)."""
         kept = self._kept
         for row in range(len(kept), self.rows):
             kept.append(Resident(self.model, self.world, row))
         return AgentSet([*cast("list[Kind]", kept), *self._others], random=self.random)
+
+    def _apart(self, inplace: bool) -> AgentSet[Kind]:
+        """Return an ordinary AgentSet, unless this one is to be changed: it is made anew each time, so that would do nothing."""
+        if inplace:
+            raise BadInput("residents", "inplace", True, "False: use the set that is returned")
+        return self.to_agent_set()
 
     def select(
         self,
@@ -245,8 +276,8 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
         inplace: bool = False,
         agent_type: type[Kind] | None = None,
     ) -> AbstractAgentSet[Kind]:
-        """Select as in Mesa; the answer is an ordinary AgentSet."""
-        return self.to_agent_set().select(filter_func, at_most, inplace, agent_type)
+        """Select as in Mesa; returns an ordinary AgentSet. Raises BadInput when asked to do so in place."""
+        return self._apart(inplace).select(filter_func, at_most, agent_type=agent_type)
 
     def groupby(self, by: Callable[[Kind], object] | str, result_type: Literal["agentset", "list"] = "agentset") -> GroupBy:
         """Group as in Mesa."""
@@ -258,25 +289,31 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
 
     __copy__ = copy
 
+    def _registered(self, what: str) -> Any:
+        """Return the agents that Mesa holds, where they are part of this set; raises BadInput."""
+        if not hasattr(self._others, what):
+            raise BadInput("residents", what, None, "not for residents, who live in the table (see model/week/moves.py)")
+        return self._others
+
     def add(self, agent: Kind) -> None:
-        """Add an official or institution (residents live in the table)."""
-        self._others.add(agent)
+        """Add an official or institution (residents live in the table); raises BadInput where there are residents alone."""
+        self._registered("add").add(agent)
 
     def discard(self, agent: Kind) -> None:
-        """Take out an official or institution."""
-        self._others.discard(agent)
+        """Remove an official or institution; raises BadInput where there are residents alone."""
+        self._registered("discard").discard(agent)
 
     def remove(self, agent: Kind) -> None:
-        """Take out an official or institution."""
-        self._others.remove(agent)
+        """Remove an official or institution; raises BadInput where there are residents alone."""
+        self._registered("remove").remove(agent)
 
     def shuffle(self, inplace: bool = False) -> AgentSet[Kind]:
-        """Return the agents in another order, as an ordinary AgentSet."""
-        return self.to_agent_set().shuffle(inplace=True)
+        """Return the agents in random order, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
+        return self._apart(inplace).shuffle(inplace=True)
 
     def sort(self, key: Callable[[Kind], SupportsRichComparison] | str, ascending: bool = False, inplace: bool = False) -> AgentSet[Kind]:
-        """Return the agents sorted, as an ordinary AgentSet."""
-        return self.to_agent_set().sort(key, ascending, inplace)
+        """Return the agents sorted, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
+        return self._apart(inplace).sort(key, ascending)
 
     def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
         """Call a method of every agent."""
@@ -285,7 +322,7 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
         return self
 
     def shuffle_do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
-        """Call a method of every agent, in an order by the model's random generator."""
+        """Call a method of every agent, in random order."""
         agents = list(self)
         self.random.shuffle(agents)
         for agent in agents:
@@ -293,5 +330,5 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
         return self
 
     def map(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> list[object]:
-        """Return what a method of every agent returns."""
+        """Return the results of calling a method of every agent."""
         return [getattr(a, method)(*args, **kwargs) if isinstance(method, str) else method(a, *args, **kwargs) for a in self]

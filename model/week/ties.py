@@ -1,8 +1,8 @@
-"""Ties between residents: made by chance meetings and shared hours, fading unless renewed.
+"""Ties between residents: formed by chance meetings and shared hours, fading unless renewed.
 
-Each resident has room for `MOST_TIES` ties, the neighbour and the strength in the same place of two short rows; both
-ends hold the same strength and kin (of one group and street, of one group, or across groups). When there is no room,
-the weakest gives way if the new one is stronger.
+Each resident has at most `MOST_TIES` ties; the contact and the strength have the same place in two rows. Both ends hold
+the same strength and kin (same group and street, same group, or across groups). A new tie replaces the weakest one if
+there is no room and it is stronger.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 
 @loop("void(i8, i8, i4[::1], u4[:, ::1], f4[:, ::1], u1[:, ::1])")
 def drop_tie(i, d, resident_degree, resident_tie, resident_strength, resident_kin):
-    """Take the tie in place d out of the row of resident i (its own row only)."""
+    """Remove the tie in place d from the row of resident i (only on this side)."""
     last = resident_degree[i] - 1
     resident_tie[i, d] = resident_tie[i, last]
     resident_strength[i, d] = resident_strength[i, last]
@@ -43,7 +43,7 @@ def find_tie(i, j, resident_degree, resident_tie):
 
 @loop
 def make_room(i, strength, resident_name, resident_degree, resident_tie, resident_strength, resident_kin):
-    """Return whether resident i has room for a tie of a strength; the weakest weaker one is dropped for it."""
+    """Return whether resident i has room for a tie of `strength`, dropping the weakest tie if it is weaker."""
     if resident_degree[i] < MOST_TIES:
         return True
     weakest = 0
@@ -65,7 +65,7 @@ def spend_time(
     i, j, hours, hours_to_friend, resident_street, resident_group, resident_name, resident_degree, resident_tie,
     resident_strength, resident_kin,
 ):  # fmt: skip
-    """Two residents spend hours together: their tie grows, or a new one begins."""
+    """Two residents spend hours together: their tie strengthens, or a new one forms."""
     if i == j:
         return
     here = find_tie(i, j, resident_degree, resident_tie)
@@ -101,10 +101,10 @@ def meet_by_chance(
     street_stop, street_near_start, street_near_stop, street_private, street_venue, venue_visits, near_street, near_chance,
     resident_degree, resident_tie, resident_strength, new_count, new_first, new_second, new_hours,
 ):  # fmt: skip
-    """Now and then a resident spends time with somebody: known, of the own street, or at school, club or community centre nearby.
+    """Residents sometimes spend time with a contact, a neighbour of the street, or somebody at a meeting place nearby.
 
-    At school are those of larger households, at the club those with energy, at the community centre everybody; groups
-    mix more easily there. Where there is no such place, people of near streets meet as they do in their own.
+    Members of larger households go to the school, residents with energy to the club, everybody to the community centre;
+    groups mix more easily there. Without a meeting place, residents of near streets meet as in their own street.
     """
     p = par[0]
     for i in range(resident_count[0]):
@@ -112,7 +112,7 @@ def meet_by_chance(
         if draw(keys[ENCOUNTER], name) >= p.encounter_rate or new_count[0] >= new_first.shape[0]:
             continue
         if resident_degree[i] > 0 and draw(keys[KNOWN], name) < p.encounter_known:
-            best = -1.0e30  # somebody known, with a chance in proportion to how close they are
+            best = -1.0e30  # a contact, with probability in proportion to the strength of the tie
             known = 0
             for d in range(resident_degree[i]):
                 u = draw(keys[KNOWN], pair(name, resident_name[resident_tie[i, d]]))
@@ -174,7 +174,7 @@ def renew_ties(
     par, new_count, new_first, new_second, new_hours, resident_street, resident_group, resident_name, resident_degree,
     resident_tie, resident_strength, resident_kin,
 ):  # fmt: skip
-    """Work off the week's list of shared hours."""
+    """Apply the week's list of shared hours to ties."""
     p = par[0]
     for n in range(new_count[0]):
         spend_time(
@@ -197,7 +197,7 @@ def renew_ties(
 def fade_ties(
     par, sums, resident_touched, resident_count, resident_contact, resident_degree, resident_tie, resident_strength, resident_kin,
 ):  # fmt: skip
-    """All ties fade: slowly within group and street, fast across, and fast with the official. Adds up what is left."""
+    """Fade all ties: slowly within group and street, fast otherwise and with the official; sum the strengths left."""
     p = par[0]
     close = fade_tie(1.0, p.fade_bonding)
     across = fade_tie(1.0, p.fade_bridging)
@@ -245,7 +245,7 @@ def first_ties(
     seed, par, street_count, street_start, street_stop, resident_street, resident_name, resident_group, resident_degree,
     resident_tie, resident_strength, resident_kin,
 ):  # fmt: skip
-    """At the start people know some neighbours; the burn-in lets this drift to rest."""
+    """Create initial ties within streets; the burn-in then brings them to equilibrium."""
     p = par[0]
     key = key_of(seed, PARTNER, 0)
     for s in range(street_count[0]):
@@ -255,7 +255,7 @@ def first_ties(
                 low = min(resident_name[i], resident_name[j])
                 pair = join(low, max(resident_name[i], resident_name[j]))
                 if draw(key, pair) < p.neighbour_ties / max(people - 1.0, 1.0):
-                    share = draw(key, join(pair, 1))  # a few are close within the group, most are fleeting across groups
+                    share = draw(key, join(pair, 1))  # close ties within the group, weak ones across groups
                     hours = p.hours_to_friend * (0.3 + 2.0 * share if resident_group[i] == resident_group[j] else 0.02 + 0.18 * share)
                     spend_time(
                         i,

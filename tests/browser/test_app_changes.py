@@ -16,7 +16,7 @@ from model.neighbourhood import Neighbourhood
 from model.week.agenda_planning import PREPARING
 from tests.browser import test_app as app
 from viz.export.player_script import texts
-from viz.recording import library as own
+from viz.recording import library
 from viz.server import wire
 
 server, patient = app.server, app.patient  # the same app, started once more
@@ -160,7 +160,7 @@ def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_man
         page.locator(".lw-event select").first.select_option("project")
     asked, _ = wire.read_state(page.evaluate(f"JSON.stringify({INSIDE}.state)"))
     assert [regimes.NAMED[name].listening_first for name in named] == [0, 8, 4]
-    for side, by_practice in zip(wire.sides_of(asked, own.case("default")), (0, 8, 4), strict=True):
+    for side, by_practice in zip(wire.sides_of(asked, library.case("default")), (0, 8, 4), strict=True):
         model = Neighbourhood(side.case, side.practices, side.seed)
         for event in side.events:
             model.intervene(**dict(event))

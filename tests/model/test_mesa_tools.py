@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 
 import mesa
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from model.case.case import load
+from model.errors import BadInput
 from model.measures.weekly import WEEKLY
 from model.neighbourhood import Neighbourhood
 from model.week.cases import Institution
@@ -23,26 +25,43 @@ def test_batch_run_takes_the_class_itself():
         Neighbourhood,
         {"case": [SMALL], "regime": ["top_down", "relational"]},
         rng=[1, 2, 3],
-        max_steps=44,
+        max_steps=40,
         number_processes=1,
         data_collection_period=1,
         display_progress=False,
     )
     assert len(rows) == 2 * 3 * 40  # the weeks of the burn-in are not measured
-    found = {(row["regime"], row["seed"], row["Step"]): [row[name] for name in WEEKLY] for row in rows}
+    found = {(row["regime"], row["rng"], row["Step"]): [row[name] for name in WEEKLY] for row in rows}
     for regime in ("top_down", "relational"):
         for seed in (1, 2, 3):
             straight = Neighbourhood(SMALL, regime, seed).run(40).series
-            assert np.array_equal(straight, [found[regime, seed, step] for step in range(5, 45)], equal_nan=True)
-    assert len({str(values) for (_, _, step), values in found.items() if step == 44}) == 2 * 3
+            assert np.array_equal(straight, [found[regime, seed, step] for step in range(1, 41)], equal_nan=True)
+    assert len({str(values) for (_, _, step), values in found.items() if step == 40}) == 2 * 3
 
 
 def test_batch_run_without_a_seed_draws_one():
-    rows = [mesa.batch_run(Neighbourhood, {"case": [SMALL]}, max_steps=10, display_progress=False) for _ in range(2)]
+    rows = [mesa.batch_run(Neighbourhood, {"case": [SMALL]}, max_steps=6, display_progress=False) for _ in range(2)]
     assert [len(found) for found in rows] == [1, 1]
     assert rows[0][0]["burden"] != rows[1][0]["burden"]
     drawn = Neighbourhood(SMALL, seed=None).run(3)
     assert np.array_equal(drawn.series, Neighbourhood(SMALL, seed=drawn.seed).run(3).series, equal_nan=True)
+
+
+def test_a_batch_lives_as_many_weeks_as_it_has_steps_and_the_burn_in_comes_before():
+    for weeks in (1, 9):
+        (row,) = mesa.batch_run(Neighbourhood, {"case": [SMALL], "regime": ["top_down"]}, rng=[1], max_steps=weeks, display_progress=False)
+        straight = Neighbourhood(SMALL, "top_down", 1).run(weeks)
+        assert row["Step"] == weeks
+        assert row["burden"] == straight.measures["burden"][-1]
+
+
+def test_a_seed_among_the_parameters_of_a_batch_counts_and_not_beside_rng():
+    rows = mesa.batch_run(Neighbourhood, {"case": [SMALL], "seed": [5, 1]}, max_steps=6, display_progress=False)
+    assert [row["burden"] for row in rows] == [Neighbourhood(SMALL, seed=seed).run(6).measures["burden"][-1] for seed in (5, 1)]
+    for seed in (1, 2):
+        with pytest.raises(BadInput, match=f"seed = {seed}; allowed: either seed or rng, which is 3"):
+            mesa.batch_run(Neighbourhood, {"case": [SMALL], "seed": [seed]}, rng=[3], max_steps=6, display_progress=False)
+    assert "seed" in inspect.signature(Neighbourhood.__init__).parameters
 
 
 def test_batch_run_with_several_processes_gives_the_same_rows():
@@ -50,7 +69,7 @@ def test_batch_run_with_several_processes_gives_the_same_rows():
         found = mesa.batch_run(
             Neighbourhood, {"case": [SMALL]}, rng=[1, 2], max_steps=8, number_processes=processes, display_progress=False
         )
-        return [[row["seed"], row["burden"], row["trust_neighbours"]] for row in sorted(found, key=lambda row: row["RunId"])]
+        return [[row["rng"], row["burden"], row["trust_neighbours"]] for row in sorted(found, key=lambda row: row["RunId"])]
 
     assert rows(2) == rows(1)
 

@@ -362,7 +362,7 @@ def test_residents_are_mesa_agents_made_on_demand():
     assert len(hood.residents.shuffle()) == 150
     kinds = {"Resident", "WardOfficial", "SystemOfficial", "Institution", "Entrepreneurs", "Council", "Police"}
     assert {type(a).__name__ for a in hood.agents} == kinds
-    assert hood.steps == 13
+    assert hood.steps == hood.week == 3
     assert len({a.unique_id for a in hood.agents}) == len(hood.agents)
 
 

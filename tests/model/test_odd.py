@@ -167,5 +167,5 @@ def test_a_table_without_a_place_in_the_file_is_told(tmp_path, capsys):
 def test_without_the_file_one_line_says_where_it_is_looked_for(tmp_path, capsys):
     assert odd.main([], tmp_path / "odd.md") == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"{tmp_path / 'odd.md'}: not there; allowed: ")
+    assert said.startswith(f"{tmp_path / 'odd.md'}: not found; allowed: ")
     assert said.count("\n") == 1

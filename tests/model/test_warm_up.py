@@ -28,7 +28,7 @@ LATER = """
 import json, sys
 from model import warm_up
 from model.engine.source import find_loops
-world, found = warm_up.unlived(), {}
+world, found = warm_up.empty_world(), {}
 for name in sys.argv[1].split(","):
     world.loops.compile(find_loops()[name])
     stats = world.loops.made(find_loops()[name]).stats

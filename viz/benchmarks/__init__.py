@@ -1,1 +1,1 @@
-"""Speed of the app, and pictures of it."""
+"""Benchmarks and pictures of the app."""

@@ -1,7 +1,7 @@
-"""What the app costs, beside Mesa's SolaraViz of the same model on the same machine in the same run. It reports; it judges nothing.
+"""Benchmark of the app against Mesa's SolaraViz, with the same model on the same machine. It only reports.
 
-Both draw a thousand residents and their outcomes: the app two neighbourhoods and six charts, SolaraViz one and two charts. Browser,
-server and what measures them share the machine, so the numbers are high rather than low.
+Both draw a thousand residents: the app two neighbourhoods and six charts, SolaraViz one and two charts. Browser, server and
+measurement share the machine, so times are overestimates.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from viz.export.player_script import texts
 KIND, SCHEMA = "leefwereld bench of the app", 1
 VIEW: dict[str, Any] = {"scenario": "default", "seed": 1, "weeks": 260, "lang": "en",
                         "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}  # fmt: skip
-AT_ONCE, CYCLES, LOOK, TRIES = 20, 100, 6.0, 7  # pages at once; pages one after the other; seconds of playing; clicks timed
+AT_ONCE, CYCLES, LOOK, TRIES = 20, 100, 6.0, 7  # parallel pages; consecutive pages; seconds of playing; timed clicks
 LARGE = 5_000  # residents of the larger neighbourhood
 QUICK_AT_ONCE, QUICK_CYCLES, QUICK_LOOK, QUICK_TRIES = 4, 10, 2.0, 3
 
 
 def bench(out: Path | None = None, quick: bool = False, json: bool = False, echo: Callable[[str], None] = print) -> dict[str, Any]:
-    """Measure, print a table (or JSON), write bench-app.json into `out`, and return all of it. Raises BadInput."""
+    """Measure, print a table (or JSON), write bench-app.json into `out`, and return the results. Raises BadInput."""
     if out is not None:
         results.check_target(out)
     at_once, cycles, look, tries = (QUICK_AT_ONCE, QUICK_CYCLES, QUICK_LOOK, QUICK_TRIES) if quick else (AT_ONCE, CYCLES, LOOK, TRIES)
@@ -91,7 +91,7 @@ def _app(browser: Any, at_once: int, cycles: int, look: float, tries: int) -> di
 
 
 def _looked_at(browser: Any, address: str, server: psutil.Process, look: float, tries: int) -> dict[str, Any]:
-    """One page in a browser: how soon it shows something, how smoothly it plays, how soon a slider shows."""
+    """Measure one page in a browser: time to first picture, frames per second, and delay of a slider."""
     words = texts()["en"]
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.add_init_script(WATCH)
@@ -122,7 +122,7 @@ def _looked_at(browser: Any, address: str, server: psutil.Process, look: float, 
 
 
 def _large(browser: Any, address: str, server: psutil.Process, look: float) -> dict[str, Any]:
-    """A neighbourhood of one's own with more residents, once all its weeks are there: how smoothly it plays."""
+    """Measure an uploaded, larger neighbourhood: time of a whole run, and frames per second."""
     words = texts()["en"]
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.add_init_script(WATCH)
@@ -144,7 +144,7 @@ def _large(browser: Any, address: str, server: psutil.Process, look: float) -> d
 
 
 def _playing(page: Any, server: psutil.Process, look: float) -> dict[str, Any]:
-    """Frames a second in which something was drawn, and what the server has to do for them."""
+    """Return drawn frames per second, and the server's work per frame."""
     page.evaluate("Object.assign(watched, { frames: 0, drawn: 0, longest: 0, bytes: 0 })")
     cpu, began = _cpu(server), time.perf_counter()
     page.wait_for_timeout(1000 * look)
@@ -160,7 +160,7 @@ def _playing(page: Any, server: psutil.Process, look: float) -> dict[str, Any]:
 
 
 def _mb_per_page(address: str, server: psutil.Process, count: int) -> float:
-    """Memory that a page costs the server while it is open and has all of a run, which they share."""
+    """Return the server's memory (MB) per open page that has received a whole run."""
 
     async def measured() -> float:
         before, opened = _mb(server), []
@@ -180,7 +180,7 @@ def _mb_per_page(address: str, server: psutil.Process, count: int) -> float:
 
 
 def _solara_viz(browser: Any, look: float, tries: int) -> dict[str, Any]:
-    """The same model in Mesa's page, at the pace at which it plays."""
+    """Measure the same model in Mesa's SolaraViz, at its own pace."""
     with tempfile.TemporaryDirectory() as home:
         command = [
             sys.executable,
@@ -219,7 +219,7 @@ def _solara_viz(browser: Any, look: float, tries: int) -> dict[str, Any]:
 
 
 def _step(page: Any) -> float:
-    """Milliseconds from a click on step until the picture of the residents is another one."""
+    """Return milliseconds from a click on Step until the picture of the residents changes."""
     page.wait_for_timeout(1500)
     return page.evaluate(STEP)
 
@@ -237,7 +237,7 @@ def _pictures(page: Any, server: psutil.Process, look: float) -> dict[str, Any]:
 
 
 def _run(doing: Any) -> Any:
-    """Run what waits for others, in a thread of its own: the browser's driver occupies this one."""
+    """Run a coroutine in another thread, because the browser's driver uses this one's event loop."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, doing).result()
 
@@ -246,7 +246,7 @@ def _run(doing: Any) -> Any:
 
 
 def _cpu(process: psutil.Process) -> float:
-    """Seconds of processor time of a server and its workers so far."""
+    """Return the processor time (seconds) of a server and its workers so far."""
     total = 0.0
     for each in (process, *process.children(recursive=True)):
         with suppress(psutil.Error):
@@ -264,7 +264,7 @@ def _spread(values: list[float], digits: int = 2) -> dict[str, float]:
 
 
 def as_text(found: dict[str, Any]) -> str:
-    """A table of both, and a sentence for what has no counterpart."""
+    """Return a Markdown table of both, and sentences for results without counterpart."""
     a, m = found["app"], found["solara_viz"]
 
     def s(spread: dict[str, float], unit: str) -> str:
@@ -284,7 +284,7 @@ def as_text(found: dict[str, Any]) -> str:
     large = a["large"]
     lines = [
         f"2 x {large['residents']:,} residents: {large['frames_per_second']:g} frames a second while playing, "
-        f"whole runs {large['whole_run_seconds']:g} s after the file was given.",
+        f"whole runs {large['whole_run_seconds']:g} s after loading the file.",
         f"{a['pages_at_once']} pages open one link at once: first weeks of both after {s(a['first_weeks_seconds'], 's')}, "
         f"whole runs after {s(a['whole_run_seconds'], 's')}; {a['errors']} errors.",
         f"An open page costs the server {a['mb_per_page']:g} MB.",

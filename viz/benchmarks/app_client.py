@@ -1,4 +1,4 @@
-"""A page without a browser: it speaks the page server's protocol, asks for a view, and counts what comes. For measurements and tests."""
+"""A page client without a browser, for measurements and tests: it speaks the server's protocol and counts what it receives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE = "/jupyter/api/kernels/{kernel}/channels?session_id={session}"
 
 @dataclass
 class Seen:
-    """What one page was sent, in seconds after it began to open: the first stretch of every side, all of the run; and bytes."""
+    """What one page received: seconds until the first stretch of every side and until the whole run; bytes, chunks, errors."""
 
     first: float = 0.0
     whole: float = 0.0
@@ -27,18 +27,18 @@ class Seen:
 
 
 class Client:
-    """One page, open from `open` to `close`."""
+    """One page; call `open`, `watch`, `close`."""
 
     def __init__(self, address: str) -> None:
         self.base = f"http://{urlsplit(address).netloc}"
         self.kernel, self.session = str(uuid.uuid4()), str(uuid.uuid4())
-        self.player = ""  # the widget that is the page
+        self.player = ""  # id of the page's widget
         self.line: Any = None
         self.began = 0.0
         self.seen = Seen()
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Fetch the page, and begin as the page of a browser does, until its widget is there."""
+        """Fetch the page and connect as a browser does, until the widget exists."""
         import websockets
 
         self.began = time.perf_counter()
@@ -60,11 +60,11 @@ class Client:
             return "; ".join(value.split(";", 1)[0] for name, value in answer.headers.items() if name.lower() == "set-cookie")
 
     async def ask(self, **message: Any) -> None:
-        """Say something as the page's widget."""
+        """Send a message as the page's widget."""
         await self._say("comm_msg", {"comm_id": self.player, "data": {"method": "custom", "content": message}})
 
     async def watch(self, view: dict[str, Any], run: int = 1) -> Seen:
-        """Ask for a view, and take in all of it."""
+        """Ask for a view and receive all of it."""
         await self.ask(kind="ready")
         await self.ask(kind="view", run=run, state=view)
         done, sides, first = 0, len(view["sides"]), set()
@@ -82,7 +82,7 @@ class Client:
         return self.seen
 
     async def close(self) -> None:
-        """Close the page as a browser does: it says so, and hangs up."""
+        """Close the page as a browser does: notify the server and disconnect."""
         url = f"{self.base}/_solara/api/close/{self.kernel}?session_id={self.session}"
         await asyncio.to_thread(lambda: urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=60).read())
         await self.line.close()
@@ -93,7 +93,7 @@ class Client:
         await self.line.send(json.dumps(message))
 
     async def _hear(self) -> list[dict[str, Any]]:
-        """Take in one message; returns what it says to the page's widget."""
+        """Receive one message; return its content for the page's widget, if any."""
         data = await asyncio.wait_for(self.line.recv(), 300)
         self.seen.bytes += len(data)
         message = json.loads(data) if isinstance(data, str) else _opened(data)
@@ -109,7 +109,7 @@ THEMES = {"light": {}, "dark": {}}
 
 
 def _opened(data: bytes) -> dict[str, Any]:
-    """The words of a message that has bytes beside them."""
+    """Return the JSON part of a binary message."""
     count = struct.unpack("!i", data[:4])[0]
     offsets = struct.unpack(f"!{count}I", data[4 : 4 * (count + 1)])
     end = offsets[1] if count > 1 else None
@@ -117,7 +117,7 @@ def _opened(data: bytes) -> dict[str, Any]:
 
 
 async def visit(address: str, view: dict[str, Any], wait: float = 0.0) -> Seen:
-    """Open a page, take in all of a view, and close it again."""
+    """Open a page, receive all of a view, wait `wait` seconds, and close it."""
     client = Client(address)
     await client.open(view)
     seen = await client.watch(view)
@@ -127,11 +127,11 @@ async def visit(address: str, view: dict[str, Any], wait: float = 0.0) -> Seen:
 
 
 async def together(address: str, view: dict[str, Any], count: int) -> list[Seen]:
-    """So many pages open one link at once."""
+    """Let `count` pages open the same link at once."""
     return list(await asyncio.gather(*(visit(address, view) for _ in range(count))))
 
 
 async def one_after_the_other(address: str, view: dict[str, Any], count: int) -> None:
-    """So many pages are opened and closed again."""
+    """Open and close `count` pages, one after the other."""
     for _ in range(count):
         await visit(address, view)

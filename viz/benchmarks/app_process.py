@@ -1,4 +1,4 @@
-"""The app in a process of its own, and a browser that looks at it: for pictures and measurements."""
+"""The app in a separate process, and a headless browser: for pictures and measurements."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from typing import Any
 
 from model.errors import BadInput
 
-PATIENCE = 180.0  # seconds until a server answers; it may have to compile first
+PATIENCE = 180.0  # seconds to wait for a server; it may have to compile first
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
          "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # fmt: skip
 
 
 @contextmanager
 def process(command: list[str], env: dict[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Yields the address that a server prints, once it answers there, and its process, which has ended after the block."""
+    """Start a server; yield the address it prints, once it answers, and its process. The process ends after the block."""
     settings = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings)
     try:
@@ -41,7 +41,7 @@ def process(command: list[str], env: dict[str, str] | None = None) -> Iterator[t
 
 @contextmanager
 def app(*options: str, env: dict[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The app, served on any free port."""
+    """Start the app on any free port; yields as `process`."""
     with process([sys.executable, "-m", "viz.command", "app", "--port", "0", "--no-browser", *options], env) as served:
         yield served
 
@@ -68,7 +68,7 @@ def _read(server: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A headless browser of this computer that reaches nothing but it."""
+    """Yield a headless browser that can reach only this computer. Raises BadInput without Chromium or Playwright."""
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
     if path is None or find_spec("playwright") is None:
         raise BadInput("app", allowed="a computer with Chromium and Playwright (on Debian: apt-get install chromium; uv run --group test)")

@@ -1,6 +1,6 @@
-"""What the measurements of the app run in a page: what came, what was drawn and when."""
+"""JavaScript that measures the app in a page: received data and drawn frames."""
 
-# Counts what comes over a socket and the frames in which a canvas was touched; runs before the page does.
+# Counts bytes from a socket and frames in which a canvas was drawn; runs before the page's own script.
 WATCH = """
 window.watched = { bytes: 0, messages: [], frames: 0, drawn: 0, longest: 0 };
 const heard = WebSocket.prototype.addEventListener;
@@ -27,7 +27,7 @@ const tick = () => {
 };
 requestAnimationFrame(tick);
 """
-# Sets a slider as a hand does, and notes when.
+# Sets a slider as a user does, and records the time.
 DRAG = """
 (it, value) => {
   it.value = value;
@@ -35,7 +35,7 @@ DRAG = """
   it.dispatchEvent(new Event("input", { bubbles: true }));
 }
 """
-# Milliseconds until data came, and until something was drawn after it.
+# Milliseconds until data arrived, and until the next drawing.
 NEXT_DRAW = """
 (began) => new Promise((done) => {
   const look = () => {
@@ -48,7 +48,7 @@ NEXT_DRAW = """
   look();
 })
 """
-# Counts how often the first picture of a page is another one.
+# Counts changes of the first picture of a page.
 COUNT_PICTURES = """
 () => {
   window.pictures = 0;
@@ -60,7 +60,7 @@ COUNT_PICTURES = """
   look();
 }
 """
-# Milliseconds from a click on step until the picture of the residents is another one.
+# Milliseconds from a click on Step until the picture of the residents changes.
 STEP = """
 () => new Promise((done) => {
   const before = document.querySelectorAll("img")[0].src, began = performance.now();

@@ -1,4 +1,4 @@
-"""The pictures of the documentation: the app as it is, on a laptop, a large screen and a telephone."""
+"""Pictures of the app for the documentation: laptop, large screen and telephone."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ VIEW = {
     "sides": [{"regime": "top_down"}, {"regime": "relational"}],
 }  # fmt: skip
 WEEK = 120
-PANELS = ("story", "change")  # pages beside the neighbourhoods, each with a picture of its own on a laptop
+PANELS = ("story", "change")  # panels beside the neighbourhoods; each has a picture for the laptop
 
 
 def take(folder: Path, lang: str = "nl") -> list[Path]:
-    """Make all pictures in `folder`, which is made if it is not there; returns their paths. BadInput where that cannot be."""
+    """Make all pictures in `folder`, creating it if needed; return their paths. Raises BadInput."""
     results.check_target(folder)
     made: list[str] = []
     with results.new_folder(folder) as fresh, app("--lang", lang) as (address, _), chromium() as browser:
@@ -46,6 +46,6 @@ def _picture(browser: Any, address: str, lang: str, size: tuple[int, int], panel
     tab = page.get_by_role("tab", name=words["tabs"][panel])
     if tab.count() and tab.first.is_visible():
         tab.first.click()
-    page.wait_for_timeout(1000)  # what is drawn later
+    page.wait_for_timeout(1000)  # wait for late drawing
     page.screenshot(path=path)
     context.close()

@@ -1,4 +1,4 @@
-"""The same neighbourhood in Mesa's own SolaraViz, as its documentation shows it: what the app is measured beside."""
+"""The neighbourhood in Mesa's SolaraViz, as in its documentation: the comparison for the benchmark of the app."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import NAMED
 
-solara: Any = solara_package  # does not declare what it exports
+solara: Any = solara_package  # solara does not declare its exports
 CASE = load("default")
 MODEL_PARAMS = {
     "case": CASE,
@@ -24,7 +24,7 @@ MODEL_PARAMS = {
 
 @solara.component
 def streets(model: Neighbourhood) -> None:
-    """Every resident where they live, coloured by trust in the municipality."""
+    """Map of residents, coloured by trust in the municipality."""
     update_counter.get()
     figure = Figure()
     table = model.world.residents

@@ -1,1 +1,1 @@
-"""Pages to take along."""
+"""Export of pages that work offline."""

@@ -1,4 +1,4 @@
-"""Neighbourhoods to take along: a folder with one page for each scenario that works without server or network, and an index."""
+"""Export a folder with one offline page for each scenario, and an index page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from model.case.case import SCENARIOS
 from model.errors import BadInput
 from viz.export.html import Chunk, export, policy
 from viz.export.player_script import texts
-from viz.recording import library as own
+from viz.recording import library
 from viz.recording.envelope import unpack
 from viz.recording.recorder import Recorder, Side, side, stretches
 
 HERE = Path(__file__).parents[1]
-CLOSEST = 12  # ties of each resident that a file holds
+CLOSEST = 12  # strongest ties of each resident, kept in a page
 LANGUAGES = ("nl", "en")
-Ties = list[list[tuple[int, float]]]  # for each resident whom they know, and how well
+Ties = list[list[tuple[int, float]]]  # for each resident: (row of the contact, strength)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Showing:
 
 
 def recordings(recorder: Recorder, sides: Sequence[Side], weeks: int) -> tuple[list[list[Chunk]], list[Ties]]:
-    """Return what a page needs of sides, each lived to the end: its chunks, and whom each resident knows then."""
+    """Run every side to the end; return the chunks of each, and each resident's ties at the end."""
     chunks, ties = [], []
     for one in sides:
         chunks.append([_chunk(recorder.chunk(one, weeks, n), span) for n, span in enumerate(stretches(weeks))])
@@ -61,8 +61,8 @@ def _ties(model: Any) -> Ties:
 
 
 def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED), weeks: int | None = None, lang: str = "nl") -> str:
-    """Return the page of a scenario: its recordings, and what is told about it."""
-    case = own.case(name)
+    """Return the HTML page of a scenario with its recorded runs."""
+    case = library.case(name)
     weeks = case.weeks if weeks is None else weeks
     recorder = Recorder()
     sides = [side(case, seed, regimes.resolve(each)) for each in names]
@@ -70,11 +70,11 @@ def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED
     header |= {"sides": [{"label": "", "regime": each} for each in names], "weeks": weeks, "seed": seed}
     chunks, ties = recordings(recorder, sides, weeks)
     state = {"scenario": name, "seed": seed, "weeks": weeks, "sides": [{"regime": each} for each in names]}
-    return export(header, chunks, state, {"scenarios": [own.told(name, case)]}, ties, lang)
+    return export(header, chunks, state, {"scenarios": [library.told(name, case)]}, ties, lang)
 
 
 def write(text: str, path: Path) -> int:
-    """Write a file whole or not at all; return its size in bytes."""
+    """Write a file completely or not at all; return its size in bytes."""
     data = text.encode()
     with replacing(path, FOR_ALL) as fresh:
         fresh.write_bytes(data)
@@ -84,15 +84,15 @@ def write(text: str, path: Path) -> int:
 def pack(
     folder: Path, names: Sequence[str] = (), seed: int = 1, weeks: int | None = None, tell: Callable[[int, int], None] | None = None
 ) -> list[Showing]:
-    """Write a page for each scenario and an index into a folder. BadInput when the folder cannot be used."""
-    chosen = list(names) or own.names()
-    cases = {name: own.case(name) for name in chosen}
+    """Write a page for each scenario and an index into a folder; `tell(done, of)` reports progress. Raises BadInput."""
+    chosen = list(names) or library.names()
+    cases = {name: library.case(name) for name in chosen}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         done = []
         for n, (name, case) in enumerate(cases.items()):
             size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
-            told = own.told(name, case)
+            told = library.told(name, case)
             done.append(Showing(name, told["title"], told["text"], case.residents, weeks or case.weeks, size))
             if tell is not None:
                 tell(n + 1, len(cases))
@@ -107,7 +107,7 @@ def pack(
 
 
 def index(showings: Sequence[Showing], left_out: Sequence[str] = ()) -> str:
-    """Return the page that lists the others, in both languages, and says what works there."""
+    """Return the index page in both languages: it lists the other pages and says what works in them."""
     looks, code = ((HERE / name).read_text(encoding="utf-8") for name in ("index.css", "index.js"))
     bodies = [f'<div data-lang="{lang}" lang="{lang}">{_body(showings, left_out, lang)}</div>' for lang in LANGUAGES]
     return "\n".join(
@@ -155,10 +155,10 @@ def _item(showing: Showing, words: dict[str, str], lang: str) -> str:
 
 
 def told(showings: Sequence[Showing], folder: Path) -> str:
-    """Return what is printed when it is done."""
+    """Return the text to print when the export is done."""
     return "\n".join([*(f"{folder / (one.name + '.html')}  {one.size / 1e6:.2f} MB" for one in showings), f"open {folder / 'index.html'}"])
 
 
 def as_json(showings: Sequence[Showing]) -> str:
-    """Return the same for programs."""
+    """Return the result as JSON."""
     return json.dumps([one.__dict__ for one in showings], ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""One HTML file that plays recordings by itself: no server, no network, nothing but the file."""
+"""One HTML file that plays recorded runs without server or network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from viz.export.player_script import script, style, texts
 
-LEVELS = 50  # of what residents are coloured by, in a file: finer than eyes can tell apart
-SLACK = 1.0  # of such a level: smaller moves are left out, so that a value on a border does not tremble
+LEVELS = 50  # colour levels of residents in a file: finer than the eye can see
+SLACK = 1.0  # share of a level: smaller changes are dropped, so that values near a border do not flicker
 
 LOADER = """
 const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (one) => one.charCodeAt(0));
@@ -63,7 +63,7 @@ player.render({ model, el: document.getElementById("page") });
 
 
 def coarse(values: np.ndarray) -> np.ndarray:
-    """Return (weeks, columns, residents) of 0-255 in fewer levels, moving only when a value has really moved."""
+    """Return values (weeks, columns, residents; 0-255) in `LEVELS` levels, without small changes."""
     step = 255.0 / LEVELS
     out = np.empty_like(values)
     now = np.rint(values[0] / step)
@@ -74,17 +74,17 @@ def coarse(values: np.ndarray) -> np.ndarray:
     return out
 
 
-Chunk = tuple[dict[str, Any], Sequence[bytes]]  # its message, and the arrays of residents and of series
+Chunk = tuple[dict[str, Any], Sequence[bytes]]  # message, and arrays of residents and of series
 
 
 def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
-    """Return the weeks of one side, its residents (coarser, as changes from the week before) and its series."""
+    """Return one side's weeks, residents (coarse, as differences from the week before) and series."""
     weeks, values, series = [], [], []
     for message, buffers in chunks:
         raw = np.frombuffer(buffers[0], np.uint8).reshape(message["count"], columns, n)
         values.append(np.cumsum(raw, axis=0, dtype=np.uint8))
         series.append(np.frombuffer(buffers[1], np.uint32).reshape(message["count"], width) & np.uint32(0xFFFFF000))  # three digits
-        weeks += [message["weeks"][0] | {"full": 1}, *message["weeks"][1:]]  # the first week of a stretch tells all that lives
+        weeks += [message["weeks"][0] | {"full": 1}, *message["weeks"][1:]]  # the first week of a stretch lists everything that is alive
     shown = coarse(np.concatenate(values).astype(np.float64)).astype(np.uint8)
     changes = shown.copy()
     changes[1:] -= shown[:-1]
@@ -99,12 +99,12 @@ def export(
     ties: Sequence[Sequence[Sequence[tuple[int, float]]]] | None = None,
     lang: str = "nl",
 ) -> str:
-    """Return a page that plays what was recorded.
+    """Return an HTML page that plays recorded runs.
 
-    sides: for each side its chunks, as they are sent to a page. ties: for each side and resident (row, strength) of those they know.
+    sides: chunks of each side, as sent to a page. ties: for each side and resident, (row, strength) of the contacts.
     """
     joined = [join_chunks(chunks, len(header["columns"]), header["n"], len(header["series"])) for chunks in sides]
-    weeks = [list(week) for week in zip(*(weeks for weeks, _, _ in joined), strict=True)]  # side by side, as much is alike
+    weeks = [list(week) for week in zip(*(weeks for weeks, _, _ in joined), strict=True)]  # by week, which compresses better
     arrays = [changes[week].tobytes() for week in range(len(weeks)) for _, changes, _ in joined]
     arrays += [series.tobytes() for _, _, series in joined]
     packed = [_ties(each) for each in ties or ()]
@@ -115,14 +115,14 @@ def export(
 
 
 def _ties(residents: Sequence[Sequence[tuple[int, float]]]) -> bytes:
-    """How many each resident knows, then whom and how well."""
+    """Return the number of ties of each resident (bytes), then contact (u16) and strength (0-255) of each tie."""
     counts = bytes(min(len(known), 255) for known in residents)
     known = (struct.pack("<HB", row, round(255 * strength)) for each in residents for row, strength in each[:255])
     return counts + b"".join(known)
 
 
 def page(told: dict[str, Any], buffers: Sequence[bytes], title: str | dict[str, str], lang: str = "nl") -> str:
-    """Return the whole HTML file: style, data, script, and a policy that lets nothing else in."""
+    """Return the whole HTML file: style, data, script, and a content security policy."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     data = base64.b64encode(gzip.compress(b"".join([struct.pack("<I", len(text)), text, *buffers]), 9, mtime=0)).decode()
     code = script().replace("export default { render };", "const player = { render };") + LOADER
@@ -152,7 +152,7 @@ def page(told: dict[str, Any], buffers: Sequence[bytes], title: str | dict[str, 
 
 
 def policy(code: str, looks: str) -> str:
-    """Return a content security policy that allows this script, this style, and nothing from anywhere else."""
+    """Return a content security policy that allows only this script and this style."""
     allowed = [f"script-src '{_hash(code)}'", f"style-src '{_hash(looks)}'", "img-src data: blob:", "media-src blob:"]
     return "; ".join(["default-src 'none'", *allowed, "base-uri 'none'", "form-action 'none'"])
 

@@ -1,7 +1,7 @@
-"""The page's one script, put together from its modules: an ES module that imports nothing.
+"""Bundle the page's modules into one ES module without imports.
 
-Each module becomes a function that is called once and returns what it exports, after all that it imports. So names of one module
-cannot meet those of another, and no other program is needed where the page is served. Modules keep to a few forms (see `FORMS`).
+Each module becomes a function that is called once, after its imports, and returns its exports. So names of modules cannot
+clash, and no JavaScript tool is needed to serve the page. Modules may only use the forms in `FORMS`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.MULTILINE)
 
 @cache
 def script() -> str:
-    """Return the player as one ES module that imports nothing."""
+    """Return the player as one ES module without imports."""
     return bundle(ENTRY)
 
 
 def bundle(entry: Path) -> str:
-    """Return a module and all that it imports as one; its default export is that of the entry. BadInput for what cannot be joined."""
+    """Return a module and all its imports as one module with the entry's default export. Raises BadInput."""
     entry = entry.resolve()
     order: list[Path] = []
     _visit(entry, [], order)
@@ -41,21 +41,21 @@ def bundle(entry: Path) -> str:
 
 
 def _visit(path: Path, above: list[Path], order: list[Path]) -> None:
-    """Put a module behind all that it imports."""
+    """Append a module to `order`, after all its imports. Raises BadInput for a cycle or a missing module."""
     if path in above:
         circle = " -> ".join(one.name for one in [*above[above.index(path) :], path])
-        raise BadInput(path.name, f"imports go round in a circle ({circle})", allowed="one way")
+        raise BadInput(path.name, f"circular imports ({circle})", allowed="imports in one direction")
     if path in order:
         return
     if not path.is_file():
-        raise BadInput(above[-1].name if above else "bundle", f"no module {path.name}", allowed="modules that are there")
+        raise BadInput(above[-1].name if above else "bundle", f"no module {path.name}", allowed="existing modules")
     for _, where in _IMPORT.findall(path.read_text(encoding="utf-8")):
         _visit((path.parent / where).resolve(), [*above, path], order)
     order.append(path)
 
 
 def _joined(path: Path, names: dict[Path, str], is_entry: bool) -> str:
-    """Return a module as a constant that holds its exports; the entry as plain code with its default export."""
+    """Return a module as a constant with its exports; the entry as code with its default export. Raises BadInput."""
     text = path.read_text(encoding="utf-8")
 
     def taken(found: re.Match[str]) -> str:
@@ -86,5 +86,5 @@ def style() -> str:
 
 @cache
 def texts() -> dict[str, Any]:
-    """Return all words of the page, by language."""
+    """Return all texts of the page, by language."""
     return json.loads((HERE / "texts.json").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""Runs recorded week by week for the page."""
+"""Recording of runs, week by week, for the page."""

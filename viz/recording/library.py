@@ -1,4 +1,4 @@
-"""Neighbourhoods to choose from: those that ship, and those of one's own, kept so that a link to one works tomorrow too."""
+"""The neighbourhoods of the app: shipped scenarios, and uploaded ones, stored so that links to them keep working."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from model.engine.modules import cache_root
 from model.errors import BadInput
 from viz.recording.recorder import in_both
 
-MOST_RESIDENTS = 10_000  # of a neighbourhood in the app
-OWN = "own-"  # begins the name of a neighbourhood of one's own
+MOST_RESIDENTS = 10_000  # largest neighbourhood in the app
+OWN = "own-"  # prefix of the name of an uploaded neighbourhood
 KNOWN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-MOST_KEPT = 200  # neighbourhoods of one's own; the oldest go first
+MOST_KEPT = 200  # uploaded neighbourhoods to keep; the oldest are deleted first
 TOLD = ("title", "text", "watch", "question")
 
 
 def folder() -> Path:
-    """Where neighbourhoods of one's own are kept."""
+    """Return the folder of uploaded neighbourhoods."""
     return cache_root() / "app"
 
 
 def names() -> list[str]:
-    """The scenarios that ship and are not too large to look at; the default first."""
+    """Return the names of shipped scenarios of at most `MOST_RESIDENTS` residents, the default first."""
     found = [path.stem for path in sorted(SCENARIOS.glob("*.toml"))]
     found = [name for name in found if case(name).residents <= MOST_RESIDENTS]
     return sorted(found, key=lambda name: name != "default")
@@ -36,7 +36,7 @@ def names() -> list[str]:
 
 @lru_cache(maxsize=64)
 def case(name: str) -> Case:
-    """Return the case of a name in a link. BadInput when there is none: a link can name no file."""
+    """Return the case of a name in a link; a link cannot name a file. Raises BadInput for an unknown name."""
     if KNOWN.fullmatch(name) is None:
         raise BadInput("link", "scenario", name[:80], "a scenario that ships, or a neighbourhood loaded here before")
     if not name.startswith(OWN):
@@ -51,7 +51,7 @@ def case(name: str) -> Case:
 
 
 def keep(found: Case) -> str:
-    """Keep a case for links to it; returns the name that it has there. BadInput when it is too large to look at."""
+    """Store an uploaded case; return its name in links. Raises BadInput if it is too large or cannot be stored."""
     if found.residents > MOST_RESIDENTS:
         raise BadInput("file", "residents", found.residents, f"at most {MOST_RESIDENTS} in the app; use the command line for more")
     text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
@@ -68,5 +68,5 @@ def keep(found: Case) -> str:
 
 
 def told(name: str, found: Case) -> dict[str, Any]:
-    """Return what a page says about a scenario, in both languages as far as there are both."""
+    """Return the description of a scenario for the page, in both languages."""
     return {"name": name, **{key: in_both(getattr(found, key)) for key in TOLD}, "residents": found.residents, "weeks": found.weeks}

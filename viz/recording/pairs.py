@@ -1,4 +1,4 @@
-"""Many runs of one view with different luck: how far each week's values spread, and how often each side comes out best."""
+"""Many paired runs of one view with different seeds: the spread of weekly values, and how often each side ends best."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ YEAR = 52
 
 
 def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
-    """Live every side of one pair; returns (sides, weeks, series): the same people and the same luck."""
+    """Run every side of one pair with common random numbers; return shape (sides, weeks, series)."""
     from model.neighbourhood import Neighbourhood
 
     model = Neighbourhood(sides[0].case, sides[0].practices, sides[0].seed)
@@ -34,7 +34,7 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
 
 
 def spread(runs: np.ndarray) -> dict[str, Any]:
-    """Return percentiles of every series for weeks a quarter of a stretch apart, from (pairs, sides, weeks, series)."""
+    """Return percentiles of every series in every fourth week, from `runs` of shape (pairs, sides, weeks, series)."""
     weeks = np.unique(np.append(np.arange(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a week in which no run has a value
@@ -47,7 +47,7 @@ def spread(runs: np.ndarray) -> dict[str, Any]:
 
 
 def wins(runs: np.ndarray) -> dict[str, Any]:
-    """Return for each series in how many pairs each side ends best, and in how many the best two differ by less than matters."""
+    """Return for each series the number of pairs in which each side ends best, and of ties (difference below the smallest of interest)."""
     found = {}
     for n, name in enumerate(SHOWN):
         outcome, counts, level = OUTCOMES[name], [0] * runs.shape[1], 0
@@ -66,7 +66,7 @@ def wins(runs: np.ndarray) -> dict[str, Any]:
 
 
 def _ends(runs: np.ndarray, summary: str) -> np.ndarray:
-    """Return (pairs, sides): the value that stands for a run: at its end, or the mean of its last year."""
+    """Return each run's summary, shape (pairs, sides): its last value, or the mean of its last year."""
     if summary == "run":
         return runs[:, :, -1]
     last = runs[:, :, -YEAR:]
@@ -75,5 +75,5 @@ def _ends(runs: np.ndarray, summary: str) -> np.ndarray:
 
 
 def _plain(values: np.ndarray) -> list[float | None]:
-    """Numbers for JSON, to four digits; None where there is none."""
+    """Return numbers for JSON with four digits; None for NaN."""
     return [None if np.isnan(value) else float(f"{value:.4g}") for value in values]

@@ -1,8 +1,7 @@
-"""Living and recording: stretches of twelve weeks, each named after everything that determines it.
+"""Run and record sides in stretches of twelve weeks, each named by a hash of everything that determines it.
 
-A *side* is one neighbourhood of a view: case, seed, practices, and what happens in which week. Two sides that have their
-beginning in common have the names of its stretches in common; so what was lived once, for whomever, is not lived again,
-and a change in week 24 begins anew from the state kept at the end of week 12.
+A *side* is one neighbourhood of a view: case, seed, practices and events. Two sides with the same beginning share the
+names of those stretches, so no stretch runs twice, and a change in week 24 starts from the state saved after week 12.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from viz.recording.week import COLUMNS, LEVELS, Watch, levels
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
-STRETCH = 12  # weeks recorded, kept and sent together
+STRETCH = 12  # weeks recorded, stored and sent together
 SHOWN = (
     "trust_neighbours", "trust_official", "trust_municipality", "grievance", "low_trust_municipality", "bonding", "bridging", "linking",
     "efficacy", "readiness", "initiatives_alive", "initiatives_started", "initiatives_delivered", "initiatives_failed", "active",
@@ -44,13 +43,13 @@ SHOWN = (
     "conversations", "group_meetings", "hours_spent", "hours_used", "euro_spent", "resident_hours", "burned_out",
 )  # fmt: skip
 PLACES = ("school", "club", "centre")
-TEXTS = {"title", "text", "watch", "question", "weeks", "notes", "sources", "checks"}  # of a case: what is told of it, not what happens
-MOST_AT_HAND = 4  # neighbourhoods that a worker holds on to
+TEXTS = {"title", "text", "watch", "question", "weeks", "notes", "sources", "checks"}  # keys of a case that do not affect a run
+MOST_AT_HAND = 4  # neighbourhoods that a worker keeps in memory
 
 
 @dataclass(frozen=True)
 class Side:
-    """One neighbourhood of a view: all that determines it. events: as in a scenario file, in order of weeks."""
+    """One neighbourhood of a view: everything that determines its run. events: as in a scenario file, by week."""
 
     case: Case
     seed: int
@@ -59,7 +58,7 @@ class Side:
 
     @cached_property
     def start(self) -> str:
-        """The name of the state at the end of the burn-in, which all sides of a case and seed share."""
+        """Name of the state at the end of the burn-in, shared by all sides of a case and seed."""
         facts = self.case.model_dump(mode="json", exclude=TEXTS)
         return _name("start", facts, self.seed, code_hash(), STRETCH)
 
@@ -73,7 +72,7 @@ class Side:
 
 
 def side(case: Case, seed: int, practices: Any, events: Iterable[dict[str, Any]] = ()) -> Side:
-    """Return a side, its events in order of weeks."""
+    """Return a side, with its events sorted by week."""
     ordered = sorted(events, key=lambda event: int(event["week"]))
     return Side(case, seed, practices, tuple(tuple(sorted(event.items())) for event in ordered))
 
@@ -88,20 +87,20 @@ def _name(*facts: Any) -> str:
 
 
 class Recorder:
-    """Lives sides and records them; keeps states in memory and, for other processes, in a folder."""
+    """Runs and records sides; stores states in memory and, for other processes, in `folder`."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        self.models: OrderedDict[str, tuple[Neighbourhood, dict[str, Any]]] = OrderedDict()  # by the name of the state they are in
+        self.models: OrderedDict[str, tuple[Neighbourhood, dict[str, Any]]] = OrderedDict()  # by the name of their state
 
     def header(self, side: Side) -> bytes:
-        """Return what stays the same in a run, packed: streets, places, residents, and what the numbers mean."""
+        """Return the constant data of a run, packed (see the function `header`)."""
         model, kept = self._begun(side)
         self._hold(side.start, model, kept)
         return pack({"header": header(model, kept["names"][0])})
 
     def chunk(self, side: Side, weeks: int, number: int) -> bytes:
-        """Return one stretch of a side, packed: every resident, every series, and what happened."""
+        """Return stretch `number` of a side, packed: residents, series and events."""
         names = side.names(weeks)
         model, kept = self._before(side, names, weeks, number)
         packet, kept = self._record(model, side, stretches(weeks)[number], kept)
@@ -110,7 +109,7 @@ class Recorder:
         return packet
 
     def ties(self, side: Side, weeks: int, week: int, row: int) -> list[list[float]]:
-        """Return the ties of a resident at the end of a week: with whom, how close."""
+        """Return a resident's ties at the end of a week as [row of the contact, strength], strongest first."""
         number = next(n for n, (first, last) in enumerate(stretches(weeks)) if first <= week <= last)
         names, (first, last) = side.names(weeks), stretches(weeks)[number]
         if week == last and (found := self._taken(side, names[number])):
@@ -127,7 +126,7 @@ class Recorder:
     # --- states ---------------------------------------------------------------------------------------------------
 
     def _before(self, side: Side, names: list[str], weeks: int, number: int) -> tuple[Neighbourhood, dict[str, Any]]:
-        """Return the neighbourhood as it is when a stretch begins: from the nearest state that is kept."""
+        """Return the neighbourhood at the start of a stretch, computed from the nearest saved state."""
         found, at = None, number
         while found is None and at > 0:
             at -= 1
@@ -146,7 +145,7 @@ class Recorder:
             self.models.popitem(last=False)
 
     def _save(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
-        """Write a state for whoever goes on from it; without room for it, it is lived again."""
+        """Save a state for other processes; without disk space it is computed again when needed."""
         if self.folder is None:
             return
         with suppress(OSError):
@@ -159,15 +158,15 @@ class Recorder:
                 Path(temporary).unlink(missing_ok=True)
 
     def _taken(self, side: Side, name: str) -> tuple[Neighbourhood, dict[str, Any]] | None:
-        """Return a neighbourhood in a state that is kept, if it is; who asks for it lives it on."""
+        """Return a neighbourhood in a saved state, and remove it from memory; None if not saved."""
         if name in self.models:
             return self.models.pop(name)
         if self.folder is None:
             return None
-        try:  # written by our own workers, in a folder that only this user can reach
+        try:  # written by our workers, in a folder that only this user can access
             with (self.folder / name).open("rb") as file:
                 saved, kept = pickle.load(file)
-        except OSError:  # never written, or room was made since
+        except OSError:  # never written, or deleted
             return None
         model = self._built(side)
         model.restore(saved)
@@ -206,7 +205,7 @@ class Recorder:
             model.step()
 
     def _record(self, model: Neighbourhood, side: Side, span: tuple[int, int], kept: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Live a stretch; return it packed, and what has to be remembered beside the state."""
+        """Run a stretch; return it packed, and the data to keep beside the state."""
         from viz.recording.story import Known, Story
 
         first, last = span
@@ -225,13 +224,13 @@ class Recorder:
             for said in week["initiatives"]:
                 if "name" in said:
                     said["name"] = {lang: teller.word("initiative", said["id"]) for lang, teller in story.tellers.items()}
-        frames[1:] -= frames[:-1].copy()  # whole numbers modulo 256: differences from the week before
+        frames[1:] -= frames[:-1].copy()  # differences from the week before, modulo 256
         series = model.series[-len(frames) :, [WEEKLY.index(name) for name in SHOWN]].astype("<f4")
         return pack({"weeks": weeks}, (frames.tobytes(), series.tobytes())), {"names": known.keep(), "watch": watch.keep()}
 
 
 def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
-    """Return what stays the same in a run: streets, places, residents, and what the numbers mean."""
+    """Return the constant data of a run: streets, places, residents, and the meaning of columns and series."""
     r, s, v, case = model.world.residents, model.world.streets, model.world.venues, model.case
     home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
     return {
@@ -253,7 +252,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
 
 
 def _series(outcome: Outcome) -> dict[str, Any]:
-    """What is sent of an outcome, for the page to name it and its unit."""
+    """Return an outcome's labels and unit for the page."""
     unit = UNITS[outcome.unit]
     return {
         "name": outcome.name,
@@ -264,7 +263,7 @@ def _series(outcome: Outcome) -> dict[str, Any]:
 
 
 def in_both(text: str) -> dict[str, str]:
-    """Return a text of a case by language; one that has no Dutch of its own stands for both."""
+    """Return a text of a case by language; without a Dutch text the same for both."""
     return {"nl": str(getattr(text, "nl", text)), "en": str(text)}
 
 

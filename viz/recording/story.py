@@ -1,4 +1,4 @@
-"""The story of some weeks, in both languages, with whom and what each sentence is about."""
+"""The story of some weeks in both languages, with the people and things that each sentence is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.case.layout import join_all_pairs
-from model.story.moments import LIVES, PARTS, Moment
+from model.story.moments import PARTS, STATES_NOW, Moment
 from model.story.names import Names, holder, mate, official_name, resident_name, tell_apart
 from model.story.teller import Teller
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 LANGUAGES = ("nl", "en")
-STANDING = {*LIVES.values(), "snowball", "area_now"}  # how things stand at the end, not what happened
+STANDING = {*STATES_NOW.values(), "snowball", "area_now"}  # moments that describe the end state, not an event
 
 
 class Known:
-    """The printed names of all who lived or worked here so far, each a different one; a name once given stays."""
+    """The unique invented names of all residents and officials so far; a name never changes."""
 
     def __init__(self, model: Neighbourhood, saved: tuple[dict[int, str], dict[int, str]] | None = None) -> None:
         first = Names(model.world) if saved is None else None
@@ -28,15 +28,15 @@ class Known:
         self.taken_by_officials = {name.lower() for name in self.officials.values()}
 
     def keep(self) -> tuple[dict[int, str], dict[int, str]]:
-        """Return all names, to go on with later."""
+        """Return all names, to restore later."""
         return self.residents, self.officials
 
     def resident(self, name: int) -> str:
-        """Return what somebody is called, with a new name for a newcomer."""
+        """Return a resident's name, inventing one for a newcomer."""
         return self._called(self.residents, self.taken, name, resident_name)
 
     def official(self, name: int) -> str:
-        """Return what an official or colleague is called."""
+        """Return the name of an official or colleague."""
         return self._called(self.officials, self.taken_by_officials, name, official_name)
 
     @staticmethod
@@ -51,14 +51,14 @@ class Known:
 
 
 class Story:
-    """Tells what happened in some weeks of a neighbourhood, once they were lived."""
+    """Tells the events of past weeks of a neighbourhood."""
 
     def __init__(self, model: Neighbourhood, known: Known) -> None:
         self.model, self.known = model, known
         self.tellers = {lang: Teller(model.world, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
 
     def weeks(self, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
-        """Return the events of weeks `first` to `last`: their kind, text in each language, and what they are about."""
+        """Return the events of weeks `first` to `last` by week: kind, text in each language, and what they are about."""
         moments = [m for part in PARTS for m in part(self.model.world) if first <= m.week <= last and m.key not in STANDING]
         self.rows = self._rows()
         self.posts = self._posts()
@@ -70,7 +70,7 @@ class Story:
         return told
 
     def _rows(self) -> dict[int, int]:
-        """The row of everybody who ever lived here, by 64-bit name."""
+        """Return the row of every present and former resident, by 64-bit name."""
         r, rows = self.model.world.residents, {}
         for occupant in range(1, int(r.occupant.max(initial=0)) + 2):
             here = np.flatnonzero(r.occupant + 1 >= occupant)
@@ -79,7 +79,7 @@ class Story:
         return rows
 
     def _posts(self) -> dict[int, int]:
-        """The post of every official and colleague so far, by 64-bit name."""
+        """Return the post of every official and colleague so far, by 64-bit name."""
         o, posts = self.model.world.officials, {}
         for named, most in ((holder, o.nth), (mate, o.mate_nth)):
             for post, count in enumerate(most.tolist()):
@@ -87,7 +87,7 @@ class Story:
         return posts
 
     def _name(self, moments: list[Moment]) -> None:
-        """Give everybody in these moments a printed name."""
+        """Invent names for everybody in these moments."""
         for moment in moments:
             for sort, row in [*moment.refs.values(), *(("person", name) for name in moment.people)]:
                 if sort == "person":
@@ -96,7 +96,7 @@ class Story:
                     self.known.official(row)
 
     def _about(self, moment: Moment) -> dict[str, Any]:
-        """Residents (rows), street, initiative, official (post) and problem that a sentence is about, as far as there are."""
+        """Return the residents (rows), street, initiative, official (post) and problem that a sentence is about, if any."""
         about: dict[str, Any] = {}
         people = list(moment.people)
         for sort, row in moment.refs.values():
@@ -113,7 +113,7 @@ class Story:
         return about
 
     def _street(self, about: dict[str, Any]) -> int | None:
-        """Where it was, as far as that follows from what it is about."""
+        """Return the street of what a sentence is about; None if unknown."""
         model = self.model
         tables = (("problem", model.world.problems), ("initiative", model.world.initiatives), ("project", model.world.agenda))
         for sort, table in tables:

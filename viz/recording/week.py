@@ -1,4 +1,4 @@
-"""What one week of a neighbourhood looks like: a byte for each resident and colour, and what changed in the street. It only reads."""
+"""Record one week of a neighbourhood: a byte for each resident and column, and what changed. Only reads the world."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COLUMNS = ("trust_neighbours", "trust_official", "trust_municipality", "burden",
 LEVELS = 255
 STATES = ("gathering", "waiting", "working", "continuing", "done", "disappointed", "withered")
 LEADS = ("residents", "officials")
-SHOWN_STEP = 6  # of 255: a smaller change of severity or vigour is not sent
+SHOWN_STEP = 6  # out of 255: smaller changes of severity or vigour are not sent
 
 
 def levels(model: Neighbourhood) -> np.ndarray:
-    """Return (columns, residents): each value of 0-1 as a whole number up to 255."""
+    """Return residents' values as integers 0-255, shape (columns, residents)."""
     r = model.world.residents
     values = np.empty((len(COLUMNS), len(r)), np.float32)
     values[0], values[1], values[2] = r.trust[:, NEIGHBOURS], r.trust[:, OFFICIAL], r.trust[:, MUNICIPALITY]
@@ -33,21 +33,21 @@ def levels(model: Neighbourhood) -> np.ndarray:
 
 
 class Watch:
-    """Looks on while some weeks are lived, and says after each what changed since the one before."""
+    """Runs weeks one by one, and returns what changed in each."""
 
     def __init__(self, model: Neighbourhood, known: Known, saved: dict[str, Any]) -> None:
         self.model, self.known = model, known
-        self.named: set[int] = set(saved.get("named", ()))  # initiatives whose name was told
-        self.severity: dict[int, int] = {}  # what was last sent of each living problem and initiative
+        self.named: set[int] = set(saved.get("named", ()))  # initiatives whose name was sent
+        self.severity: dict[int, int] = {}  # last severity sent, by row of living problem
         self.shown: dict[int, tuple[Any, ...] | None] = dict.fromkeys(np.flatnonzero(model.world.initiatives.state < DONE).tolist())
         self._note()
 
     def keep(self) -> dict[str, Any]:
-        """Return what has to be remembered for the weeks that follow."""
+        """Return the data that later weeks need."""
         return {"named": sorted(self.named)}
 
     def _note(self) -> None:
-        """What stands before a week, to compare with afterwards."""
+        """Save the state before a week, to compare with afterwards."""
         model = self.model
         self.people = model.world.residents.name.copy()
         self.visits = model.world.officials.visits.copy()
@@ -55,7 +55,7 @@ class Watch:
         model.world.event_log = []
 
     def week(self) -> dict[str, Any]:
-        """Live one week more; return what happened in it."""
+        """Run one week; return what happened in it."""
         model = self.model
         model.world.keep_events = True
         model.step()
@@ -68,7 +68,7 @@ class Watch:
         return said
 
     def _problems(self) -> list[list[int]]:
-        """Living problems that changed visibly: row, street, kind, severity; severity 0: gone."""
+        """Return living problems that changed visibly as [row, street, kind, severity (0: gone)]."""
         p, changed = self.model.world.problems, []
         living = np.flatnonzero(p.state == LIVING)
         severity = np.maximum(1, np.rint(p.severity[living] * LEVELS)).astype(int)
@@ -83,7 +83,7 @@ class Watch:
         return changed
 
     def _initiatives(self) -> list[dict[str, Any]]:
-        """Initiatives that changed visibly; those that have ended are told once."""
+        """Return initiatives that changed visibly; those that ended once."""
         i, changed = self.model.world.initiatives, []
         for row in np.flatnonzero((i.state < DONE) | np.isin(np.arange(len(i)), list(self.shown))).tolist():
             state, lead, vigour = int(i.state[row]), int(i.lead[row]), round(float(i.vigour[row]), 2)
@@ -102,12 +102,12 @@ class Watch:
         said |= {"members": int(i.members[row]), "lead": LEADS[lead]}
         if row not in self.named:
             self.named.add(row)
-            said["founder"], said["name"] = int(i.founder[row]), None  # the name is put in by who tells the story
+            said["founder"], said["name"] = int(i.founder[row]), None  # `Recorder` fills in the name
             said["born"] = int(i.born[row])  # before week 1: during the burn-in
         return said
 
     def _officials(self) -> list[dict[str, Any]]:
-        """Minutes of the week of each post, by activity; those in the street by street."""
+        """Return each post's minutes of the week by activity; field minutes by street."""
         model, posts = self.model, len(self.model.world.officials)
         if not posts:
             return []
@@ -122,7 +122,7 @@ class Watch:
         return said
 
     def _street_minutes(self) -> dict[tuple[int, int], int]:
-        """Minutes at doors, with old hurt and in meetings, by post and street."""
+        """Return minutes of visits, hearing out and meetings, by (post, street)."""
         model, o, p = self.model, self.model.world.officials, self.model.case.behaviour
         minutes: dict[tuple[int, int], int] = {}
         heard: set[int] = set()
@@ -142,7 +142,7 @@ class Watch:
         return minutes
 
     def _doors(self, post: int) -> list[int]:
-        """Whose doors were knocked at: those first in the ranking of the week, as many as the official counted."""
+        """Return the rows of residents visited: the top of the week's ranking, as many as the official counted."""
         model, o = self.model, self.model.world.officials
         first, knocked = int(o.arrays["from"][post]), int(o.visits[post] - self.visits[post])
         if not knocked:

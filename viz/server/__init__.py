@@ -1,1 +1,1 @@
-"""The app's server."""
+"""The server of the app."""

@@ -1,4 +1,4 @@
-"""The page: one widget that fills the window, and a session of its own for every tab. Served by `viz.server.host`."""
+"""The page: one widget that fills the window, and a session for every tab. Served by `viz.server.host`."""
 
 from __future__ import annotations
 
@@ -19,62 +19,62 @@ from model.errors import BadInput
 from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.interventions import interventions
-from viz.recording import library as own
+from viz.recording import library
 from viz.recording.recorder import STRETCH
 from viz.server import wire
-from viz.server.memory import Crew, in_words
-from viz.server.sessions import Door, Session
+from viz.server.memory import Workers, in_words
+from viz.server.sessions import OpenTabs, Session
 
-VIEW, TOKEN, LANG = "view", "token", "lang"  # of the address
+VIEW, TOKEN, LANG = "view", "token", "lang"  # keys of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
-# boxes that Jupyter puts around a widget cut off what is to stay in sight while the page scrolls
+# Jupyter's boxes around a widget would hide elements that must stay visible while the page scrolls
 AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
 
 say = logging.getLogger("leefwereld")
-solara: Any = solara_package  # does not declare what it exports
+solara: Any = solara_package  # solara does not declare its exports
 
 
-class House:
-    """What all tabs share: workers, the door, and how the page begins."""
+class Shared:
+    """What all tabs share: workers, the open tabs, and the first language."""
 
     def __init__(self) -> None:
-        self.door = Door()
-        self.lang = ""  # of a page that begins; empty: the browser's
-        self._crew: Crew | None = None
+        self.tabs = OpenTabs()
+        self.lang = ""  # first language of a page; empty: the browser's
+        self._workers: Workers | None = None
 
     @property
-    def crew(self) -> Crew:
-        """The workers, started when they are first needed."""
-        if self._crew is None:
-            self._crew = Crew()
-        return self._crew
+    def workers(self) -> Workers:
+        """The workers, started on first use."""
+        if self._workers is None:
+            self._workers = Workers()
+        return self._workers
 
     def close(self) -> None:
-        """End the workers."""
-        if self._crew is not None:
-            self._crew.close()
-            self._crew = None
+        """Stop the workers."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
 
-house = House()
+shared = Shared()
 
 
 def page_script() -> str:
-    """The module that is the whole page; another stands in for it where the environment names one."""
+    """Return the page's ES module; LEEFWERELD_PLAYER can name another file."""
     other = os.environ.get("LEEFWERELD_PLAYER")
     return Path(other).read_text(encoding="utf-8") if other else script()
 
 
 @cache
 def choices() -> dict[str, Any]:
-    """What a page can choose from, with the limits that hold here."""
+    """Return the choices that a page offers, with their limits."""
     practices = [
         {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
         for p in regimes.PRACTICES.values()
     ]
     return {
-        "scenarios": [own.told(name, own.case(name)) for name in own.names()],
+        "scenarios": [library.told(name, library.case(name)) for name in library.names()],
         "practices": practices,
         "regimes": [{"name": name, "practices": found.model_dump()} for name, found in regimes.NAMED.items()],
         "kinds": [{"name": kind.name} for kind in KINDS],
@@ -87,7 +87,7 @@ def choices() -> dict[str, Any]:
 
 
 class Player(anywidget.AnyWidget):
-    """The page itself: an ES module that draws everything, and says what it wants to see."""
+    """The page as a widget: its ES module draws everything and requests views."""
 
     texts = traitlets.Dict().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
@@ -98,42 +98,42 @@ class Player(anywidget.AnyWidget):
 
 
 def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
-    """Return the view of an address, and what is wrong with it if anything is; then the usual one stands in."""
+    """Return the view in an address and None, or the default view and the error."""
     query = parse_qs(search or "", max_num_fields=20)
-    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [house.lang])[-1]
+    text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [shared.lang])[-1]
     lang = {"lang": asked} if asked in ("nl", "en") else {}
     first = FIRST | lang
     if not text:
         return first, None
     try:
         state, data = wire.read_state(text)
-        wire.sides_of(state, own.case(state.scenario))
+        wire.sides_of(state, library.case(state.scenario))
     except BadInput as error:
         return first, error
     return lang | data, None
 
 
 def address(search: str | None, state: dict[str, Any]) -> str:
-    """Return the address of a view; the token of a shared server stays in it."""
+    """Return the address of a view, with the token of a shared server."""
     token = parse_qs(search or "", max_num_fields=20).get(TOKEN, [""])[-1]
     return f"/?{TOKEN}={token}&{VIEW}={wire.link(state)}" if token.isalnum() else f"/?{VIEW}={wire.link(state)}"
 
 
 class Tab:
-    """One open page: joins its widget to its session, and both to the address."""
+    """One open page: connects its widget, its session and the address."""
 
     def __init__(self, widget: Player, context: VirtualKernelContext, router: Any, wrong: BadInput | None) -> None:
         self.widget, self.context, self.router, self.wrong = widget, context, router, wrong
         self.session: Session | None = None
         try:
-            self.session = house.door.enter(house.crew, self.send, self.push)
+            self.session = shared.tabs.enter(shared.workers, self.send, self.push)
             self.session.notice, self.wrong = wrong, None
         except BadInput as full:
             self.wrong = full
         widget.on_msg(self.hear)
 
     def hear(self, _: Any, content: Any, buffers: list[Any]) -> None:
-        """Take in a message of the page."""
+        """Handle a message of the page."""
         if isinstance(content, dict) and content.get("kind") == "ready" and self.wrong is not None:
             nl, en = in_words(self.wrong)
             self.widget.send({"kind": "error", "text": {"nl": nl, "en": en}})
@@ -154,14 +154,14 @@ class Tab:
                 self.router.push(target)
 
     def close(self) -> None:
-        """The page is gone."""
+        """Close the session of a page that was closed."""
         if self.session is not None:
-            house.door.leave(self.session)
+            shared.tabs.leave(self.session)
 
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
-    """The whole window is the player's."""
+    """The page: the player fills the window."""
     router = solara.use_router()
     state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
     kind: Any = Player
@@ -182,5 +182,5 @@ def Page() -> None:  # noqa: N802 - a component
 
 @solara.component
 def Layout(children: list[Any]) -> Any:  # noqa: N802 - a component
-    """Nothing around the page."""
+    """The layout: only the page."""
     return solara.Div(children=children)

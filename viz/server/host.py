@@ -1,4 +1,4 @@
-"""The server: this computer only unless told otherwise, nothing from outside, and nobody without the link's token."""
+"""The server: by default for this computer only; on a network it requires the link's token. It fetches nothing from outside."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PATHS = (
     "/jupyter/nbextensions/",
     "/_solara/cdn/",
     "/_solara/api/close/",
-)  # what a page needs beside itself
+)  # paths that a page needs
 CDN = "/_solara/cdn/"
 EXACT = ("/", "/readyz", "/favicon.ico")
 SOURCES = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'none'"
@@ -40,8 +40,8 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 ]
-LOST = {"SOLARA_KERNEL_CULL_TIMEOUT": "10m"}  # tabs that lost their network go after so long, unless the environment says otherwise
-SETTINGS = {  # of the server of pages: nothing to outside
+LOST = {"SOLARA_KERNEL_CULL_TIMEOUT": "10m"}  # when to drop tabs that lost their network, unless the environment says otherwise
+SETTINGS = {  # settings of solara: no requests to outside
     "SOLARA_APP": "viz.server.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
@@ -51,17 +51,17 @@ SETTINGS = {  # of the server of pages: nothing to outside
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_LOADER": "plain",
 }
-MOST_MESSAGE = 40 * 2**20  # bytes of one message of a page: a file of one's own and a little
+MOST_MESSAGE = 40 * 2**20  # bytes of one message of a page: an uploaded file and some more
 
 
 class Guard:
-    """Lets in who asks under a name that is ours, from a page that is ours, and with the token where there is one."""
+    """Accepts requests only for our host names, from our pages, and with the token if there is one."""
 
     def __init__(self, app: Callable[..., Any], hosts: set[str], token: str, assets: Path) -> None:
         self.app, self.hosts, self.token, self.assets = app, hosts, token, assets
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Serve one request or one line to a page."""
+        """Serve one request or one websocket."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -73,7 +73,7 @@ class Guard:
         await self.app(scope, receive, self._with_headers(send, parse_qs(scope["query_string"].decode("latin-1"))))
 
     def verdict(self, path: str, headers: dict[str, str], query: str, kind: str = "http") -> tuple[int, str]:
-        """Return 200, or another status and why."""
+        """Return (200, ""), or another status and the reason."""
         if headers.get("host", "").lower() not in self.hosts:
             return 421, "This server does not answer under that name."
         origin = headers.get("origin")
@@ -82,7 +82,7 @@ class Guard:
         if path not in EXACT and not path.startswith(PATHS):
             return 404, "There is nothing here."
         if path.startswith(CDN) and not self._have(path.removeprefix(CDN)):
-            return 404, "There is nothing here."  # the page server would go and look for it outside
+            return 404, "There is nothing here."  # solara would fetch it from outside
         if self.token and path != "/readyz" and not self._knows(headers, query):
             return 403, "Open the whole link, with its token, as the server printed it."
         return 200, ""
@@ -125,7 +125,7 @@ async def refuse(scope: dict[str, Any], receive: Any, send: Any, status: int, re
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or number is of this machine alone."""
+    """Return whether a name or address is loopback."""
     if host == "localhost":
         return True
     with suppress(ValueError):
@@ -134,7 +134,7 @@ def is_loopback(host: str) -> bool:
 
 
 def own_addresses() -> list[str]:
-    """Return the numbers under which other machines of the network reach this one."""
+    """Return the IP addresses of this machine on the network."""
     import psutil
 
     found = []
@@ -145,7 +145,7 @@ def own_addresses() -> list[str]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens. BadInput when that address cannot be had."""
+    """Return a listening socket. Raises BadInput if the address is not available."""
     found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
@@ -160,7 +160,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def links(host: str, port: int, token: str) -> list[str]:
-    """Return the links under which the app can be opened, best first."""
+    """Return the links to the app, best first."""
     numbers = own_addresses() if host in ("0.0.0.0", "::") else [host]
     numbers = [number for number in numbers if not is_loopback(number)] or ["127.0.0.1"]
     shown = [f"[{number}]" if ":" in number else number for number in numbers]
@@ -168,7 +168,7 @@ def links(host: str, port: int, token: str) -> list[str]:
 
 
 def names(host: str, port: int) -> set[str]:
-    """Return what the Host of a request to us may be."""
+    """Return the allowed Host headers of a request."""
     numbers = {"127.0.0.1", "localhost", "[::1]"}
     if not is_loopback(host):
         numbers |= {*own_addresses(), socket.gethostname().lower(), f"{socket.gethostname().lower()}.local", host}
@@ -176,7 +176,7 @@ def names(host: str, port: int) -> set[str]:
 
 
 def qr(text: str) -> str:
-    """Return a link as a square that a telephone reads from a terminal."""
+    """Return a link as a QR code for the terminal."""
     import io
 
     import segno
@@ -190,33 +190,33 @@ def qr(text: str) -> str:
 
 
 def prepare(lang: str = "") -> Any:
-    """Return the application that serves the page, with nothing to outside. Before anything else of it is imported."""
+    """Return the application that serves the page. Call it before importing solara; raises BadInput without its extra."""
     os.environ.update(LOST | dict(os.environ) | SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports
+            warnings.simplefilter("ignore", DeprecationWarning)  # raised by its imports
             from solara.server.starlette import app
     except ImportError as error:
         use = "use the extra 'offline', as in: uv run --extra offline leefwereld app"
         raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        from viz.server.app import house
+        from viz.server.app import shared
 
-    house.lang = lang
+    shared.lang = lang
     return app
 
 
 def assets() -> Path:
-    """Where the parts of the page that others made are kept."""
+    """Return the folder of the page's third-party assets."""
     from solara.server import settings
 
     return Path(settings.assets.proxy_cache_dir)
 
 
 class Server:
-    """The app on a port, in this process."""
+    """The app on a port, served by this process."""
 
     def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "", token: str | None = None) -> None:
         import uvicorn
@@ -234,23 +234,23 @@ class Server:
 
     @property
     def links(self) -> list[str]:
-        """The links under which the app can be opened, best first."""
+        """The links to the app, best first."""
         return links(self.host, self.port, self.token)
 
     def run(self) -> None:
-        """Serve until asked to stop."""
-        from viz.server.app import house
+        """Serve until stopped."""
+        from viz.server.app import shared
 
-        house.crew  # noqa: B018 - workers get ready before the first page asks
+        shared.workers  # noqa: B018 - starts the workers before the first page
         try:
             self.server.run(sockets=[self.socket])
         finally:
-            house.close()
+            shared.close()
             self.socket.close()
 
 
 def serve(host: str, port: int, lang: str, browser: bool, echo: Callable[[str], None] = print) -> None:
-    """Serve the app until Ctrl-C; say where it can be opened."""
+    """Serve the app until Ctrl-C; print its links."""
     logging.basicConfig(level=logging.WARNING, format="leefwereld: %(message)s", stream=sys.stderr)
     server = Server(host, port, lang)
     for line in told(server):
@@ -263,21 +263,21 @@ def serve(host: str, port: int, lang: str, browser: bool, echo: Callable[[str], 
 
 
 def told(server: Server) -> list[str]:
-    """Return what is said where the server was started."""
+    """Return the lines to print when the server starts."""
     lines = [f"leefwereld: {server.links[0]}"]
     if is_loopback(server.host):
         return [*lines, "Only this computer can open it. Ctrl-C stops it."]
     lines += [f"            {link}" for link in server.links[1:]]
     lines += [
-        f"Open to the network: who can reach this computer on port {server.port} and has the whole link can look, load files and let it",
-        "work, but not read other files or run commands. The link is not encrypted. Ctrl-C stops it.",
+        f"Open to the network: anyone who can reach this computer on port {server.port} and has the whole link can watch, upload files and",
+        "start runs, but not read other files or run commands. The connection is not encrypted. Ctrl-C stops it.",
         qr(server.links[0]),
     ]
     return lines
 
 
 def _open(server: Server) -> None:
-    """Open the browser once the server answers."""
+    """Open the browser once the server has started."""
     deadline = time.monotonic() + 60
     while not server.server.started and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -1,7 +1,7 @@
-"""The workers that simulate, and what they made: shared by all who look, kept while there is room.
+"""The workers that simulate, and a cache of their results, shared by all tabs.
 
-Every task is one stretch of one side, so that the tasks of many who look take turns, a side nobody looks at any longer
-costs nothing more, and a lost worker loses little. Pairs of runs wait behind: one worker is always free for who clicks.
+Each task is one stretch of one side. So tasks of many tabs take turns, a side that nobody watches any longer costs nothing,
+and a lost worker loses little. Pairs of runs have lower priority: one worker is always free for a click.
 """
 
 from __future__ import annotations
@@ -25,64 +25,64 @@ from model.errors import BadInput
 from viz.recording.recorder import Side
 from viz.server import tasks
 
-ROOM = 256 * 2**20  # bytes of packets kept in memory
-ROOM_ON_DISK = 768 * 2**20  # bytes of states kept in a folder
+ROOM = 256 * 2**20  # bytes of packets in memory
+ROOM_ON_DISK = 768 * 2**20  # bytes of states on disk
 MOST_WORKERS = 4
-PATIENCE = 300.0  # seconds that a task may take
-TRIES = 4  # of a task whose worker is lost
-FOLDER = "leefwereld-app-"  # and the number of the process whose it is
+PATIENCE = 300.0  # time limit of a task in seconds
+TRIES = 4  # attempts at a task whose worker is lost
+FOLDER = "leefwereld-app-"  # prefix; then the id of the owning process
 
 say = logging.getLogger("leefwereld")
 
 
-class Crew:
-    """Workers, and a memory of what they made. Answers are futures; what is asked twice is made once."""
+class Workers:
+    """Worker processes and a cache of their results. Methods return futures; equal requests share one task."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.size = workers or min(MOST_WORKERS, max(2, usable_cores()))
+    def __init__(self, count: int | None = None) -> None:
+        self.size = count or min(MOST_WORKERS, max(2, usable_cores()))
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
-        self.workers = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
+        self.pool = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
-        self.bytes = self.simulated = 0  # simulated: stretches that were really lived
+        self.bytes = self.simulated = 0  # simulated: number of tasks run
         self.lock = threading.Lock()
         self.warm = self._do(tasks.nothing)
 
     def close(self) -> None:
-        """End all workers and forget everything."""
-        self.workers.close()
+        """Stop all workers and delete all states."""
+        self.pool.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    # --- what can be asked ------------------------------------------------------------------------------------------
+    # --- requests ---------------------------------------------------------------------------------------------------
 
     def header(self, side: Side) -> Future[bytes]:
-        """What stays the same in the runs of a case and seed."""
+        """Return the packed constant data of runs of a case and seed."""
         return self._once(f"header {side.start}", tasks.header, side)
 
     def chunk(self, side: Side, weeks: int, number: int) -> Future[bytes]:
-        """One stretch of a side."""
+        """Return one packed stretch of a side."""
         return self._once(f"chunk {side.names(weeks)[number]}", tasks.chunk, side, weeks, number)
 
     def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
-        """Whom a resident knows, how well, at the end of a week."""
+        """Return a resident's ties at the end of a week."""
         return self._do(tasks.ties, side, weeks, week, resident)
 
     def neighbourhood(self, kind: str, data: bytes, area: str) -> Future[Case | list[str]]:
-        """The case in a file of one's own, or the names of the areas in it."""
+        """Return the case in an uploaded file, or the names of its areas."""
         return self._do(tasks.neighbourhood, kind, data, area)
 
     def html(self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> Future[bytes]:
-        """One file that plays a view by itself."""
+        """Return one HTML file that plays a view offline."""
         return self._do(tasks.html, sides, weeks, state, choices, lang, later=True)
 
     def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
-        """One more pair of a view, when no click waits for it."""
+        """Return one more pair of runs of a view, with low priority."""
         return self._do(tasks.pair, sides, weeks, later=True)
 
-    # --- how it is done ---------------------------------------------------------------------------------------------
+    # --- tasks and cache -------------------------------------------------------------------------------------------
 
     def _do(self, function: Callable[..., Any], *given: Any, later: bool = False) -> Future[Any]:
-        return self.workers.submit(function, *given, tries=TRIES, later=later)
+        return self.pool.submit(function, *given, tries=TRIES, later=later)
 
     def _once(self, name: str, function: Callable[..., bytes], *given: Any) -> Future[bytes]:
         with self.lock:
@@ -95,7 +95,7 @@ class Crew:
         return answer
 
     def _keep(self, name: str, done: Future[bytes]) -> None:
-        """Count what was made; forget what failed, and what was not asked for longest when room runs out."""
+        """Add a result to the cache; drop failed tasks, and the least recently used results beyond `ROOM`."""
         with self.lock:
             if done.cancelled() or done.exception() is not None:
                 self.made.pop(name, None)
@@ -110,7 +110,7 @@ class Crew:
             self._tidy()
 
     def _tidy(self) -> None:
-        """Remove the oldest states from the folder when there are too many; what is missing is lived again."""
+        """Delete the oldest states beyond `ROOM_ON_DISK`; a missing state is computed again when needed."""
         with suppress(OSError):
             files = sorted((entry.stat().st_mtime, entry.stat().st_size, entry) for entry in self.folder.iterdir())
             total = sum(size for _, size, _ in files)
@@ -122,7 +122,7 @@ class Crew:
 
 
 def sweep() -> None:
-    """Remove the folders of servers that were killed and could not do so themselves."""
+    """Delete the folders of servers that were killed."""
     import psutil
 
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
@@ -132,7 +132,7 @@ def sweep() -> None:
 
 
 def in_words(error: BaseException) -> tuple[str, str]:
-    """One line about an error for who looks, in Dutch and English."""
+    """Return one line about an error for the user, in Dutch and English."""
     if isinstance(error, BadInput):
         return str(error), str(error)
     if isinstance(error, TimeoutError):

@@ -1,4 +1,4 @@
-"""What a worker process does: one thing at a time, each from what it is given alone."""
+"""The tasks of a worker process; each depends only on its arguments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _recorder = Recorder()
 
 
 def begin(folder: str) -> None:
-    """Get ready: states go to this folder; what is compiled is loaded before anybody waits for it."""
+    """Initialise a worker: set the folder of states, and compile or load the rules before the first request."""
     from model import warm_up
     from model.engine import modules as engine
 
@@ -30,13 +30,13 @@ def begin(folder: str) -> None:
     if engine.is_compiled():
         warm_up.ensure_compiled()
         return
-    with _alone(Path(folder) / "compiling"):  # who waits here finds everything compiled
+    with _alone(Path(folder) / "compiling"):  # a process that waited finds everything compiled
         warm_up.ensure_compiled(echo=lambda text: print(f"leefwereld: {text}", file=sys.stderr, flush=True))
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process at a time; the mark of one that was lost does not count."""
+    """Hold a lock file; one older than `LONGEST_COMPILING` seconds is taken over."""
     while True:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
@@ -53,33 +53,33 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def nothing() -> None:
-    """Be there."""
+    """Do nothing; its result shows that the worker is ready."""
 
 
 def header(side: Side) -> bytes:
-    """What stays the same in the runs of a case and seed."""
+    """Return the packed constant data of runs of a case and seed."""
     return _recorder.header(side)
 
 
 def chunk(side: Side, weeks: int, number: int) -> bytes:
-    """One stretch of a side."""
+    """Return one packed stretch of a side."""
     return _recorder.chunk(side, weeks, number)
 
 
 def ties(side: Side, weeks: int, week: int, resident: int) -> list[list[float]]:
-    """Whom a resident knows, how well, at the end of a week."""
+    """Return a resident's ties at the end of a week."""
     return _recorder.ties(side, weeks, week, resident)
 
 
 def pair(sides: list[Side], weeks: int) -> Any:
-    """The same people and luck under every side of a view: (sides, weeks, series)."""
+    """Run every side of a view with common random numbers; return shape (sides, weeks, series)."""
     from viz.recording.pairs import live_pair
 
     return live_pair(sides, weeks)
 
 
 def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
-    """One file that plays a view by itself."""
+    """Return one HTML file that plays a view offline."""
     from viz.export.folder import recordings
     from viz.export.html import export
     from viz.recording.envelope import unpack
@@ -90,7 +90,7 @@ def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:
-    """The case in a file of one's own, or the names of the areas in it. BadInput for what cannot be used."""
+    """Return the case in an uploaded file, or the names of its areas. Raises BadInput."""
     return _scenario(data) if kind == "scenario" else _area(data, area)
 
 

@@ -1,4 +1,4 @@
-"""What a page may ask of the server: every message and every link is checked here before anything is done with it."""
+"""The messages and links that a page may send; all are validated here first."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from viz.recording.recorder import Side, side
 MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 1_040, 3, 200, 60
 MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
 MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
-MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
+MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view in one file
 
 
 class Message(BaseModel):
-    """Something that a page sent; what nobody asked for is left out."""
+    """A message of a page; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
@@ -32,7 +32,7 @@ Run = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Change(Message):
-    """Another value of a practice, from a week on."""
+    """A new value of a practice, from a week on."""
 
     week: Week
     practice: str = Field(max_length=60)
@@ -40,7 +40,7 @@ class Change(Message):
 
 
 class Happening(Message):
-    """Something that is made to happen in a week."""
+    """An intervention in a week."""
 
     week: Week
     kind: str = Field(max_length=60)
@@ -51,12 +51,12 @@ class Happening(Message):
 
 
 def _none_left_out(data: Any) -> Any:
-    """What is given as nothing is as if it were not given."""
+    """Remove keys whose value is None."""
     return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class OneSide(Message):
-    """A neighbourhood of a view: its regime and what is done otherwise there."""
+    """A neighbourhood of a view: its regime, changed practices and events."""
 
     regime: str = Field(max_length=120)
     label: str = Field("", max_length=80)
@@ -66,7 +66,7 @@ class OneSide(Message):
 
 
 class State(Message):
-    """A view: all that a link to it holds."""
+    """A view, as contained in a link."""
 
     scenario: str = Field("default", pattern=KNOWN)
     seed: int = Field(1, ge=0, le=2**53)
@@ -75,13 +75,13 @@ class State(Message):
 
 
 class Ready(Message):
-    """The page can draw."""
+    """The page is ready to draw."""
 
     kind: Literal["ready"]
 
 
 class View(Message):
-    """Simulate this."""
+    """Request to simulate a view."""
 
     kind: Literal["view"]
     run: Run
@@ -90,7 +90,7 @@ class View(Message):
 
 
 class Pairs(Message):
-    """Simulate this with so much different luck."""
+    """Request to simulate a view with many seeds."""
 
     kind: Literal["pairs"]
     run: Run
@@ -99,13 +99,13 @@ class Pairs(Message):
 
 
 class Halt(Message):
-    """No more pairs."""
+    """Request to stop the pairs."""
 
     kind: Literal["stop"]
 
 
 class Ties(Message):
-    """Whom does a resident know?"""
+    """Request for a resident's ties."""
 
     kind: Literal["ties"]
     run: Run
@@ -115,7 +115,7 @@ class Ties(Message):
 
 
 class Load(Message):
-    """A file of one's own; its bytes come beside this."""
+    """An uploaded file; its bytes are in the buffers."""
 
     kind: Literal["load"]
     file: Literal["kwb", "scenario"]
@@ -124,14 +124,14 @@ class Load(Message):
 
 
 class Link(Message):
-    """Put this view into the address of the page."""
+    """Request to put a view into the page's address."""
 
     kind: Literal["state"]
     state: dict[str, Any]
 
 
 class Html(Message):
-    """Make one file of this view, to keep and to show without a server."""
+    """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
     state: dict[str, Any]
@@ -143,12 +143,12 @@ _ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="k
 
 
 def read_message(data: object) -> Asked:
-    """Return the message in `data`. BadInput for anything else."""
+    """Return the message in `data`. Raises BadInput if it is invalid."""
     return _checked(lambda: _ASKED.validate_python(data), "message")
 
 
 def read_state(text: str) -> tuple[State, dict[str, Any]]:
-    """Return the view in the text of a link, checked, and as the page wrote it. BadInput for anything else."""
+    """Return the view in the text of a link, validated and as plain data. Raises BadInput."""
     if len(text) > MOST_LINK:
         raise BadInput("link", allowed=f"at most {MOST_LINK} characters")
     try:
@@ -159,7 +159,7 @@ def read_state(text: str) -> tuple[State, dict[str, Any]]:
 
 
 def link(state: dict[str, Any]) -> str:
-    """Return a view as it is written in an address. BadInput when it is too long, or no view."""
+    """Return a view as text for an address. Raises BadInput if it is too long or invalid."""
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
     read_state(text)
     return quote(text, safe="{}:,[]!*'()")
@@ -180,7 +180,7 @@ def _checked(check: Any, where: str) -> Any:
 
 
 def sides_of(state: State, case: Case) -> list[Side]:
-    """Return what each neighbourhood of a view is determined by. BadInput for what cannot be."""
+    """Return the sides of a view. Raises BadInput for impossible practices or events."""
     if case.residents > MOST_RESIDENTS:
         raise BadInput(state.scenario, "residents", case.residents, f"at most {MOST_RESIDENTS} in the app; use the command line for more")
     return [_side(one, case, state.seed) for one in state.sides]
@@ -193,5 +193,5 @@ def _side(one: OneSide, case: Case, seed: int) -> Side:
     events += [event.model_dump(exclude_defaults=True) for event in one.events]
     if events:
         planned = [event.model_dump(mode="json") for event in case.events]
-        case.replaced(events=[*planned, *events])  # raises BadInput for what cannot happen
+        case.replaced(events=[*planned, *events])  # raises BadInput for an impossible event
     return side(case, seed, practices, events)

@@ -58,14 +58,14 @@ def test_wanting_the_same_runs_again_adds_none_and_keeps_what_is_done(ledger):
 def test_a_lost_run_is_tried_once_more_then_has_failed(ledger):
     for attempt in range(1, ATTEMPTS + 1):
         ledger.start([1])
-        assert ledger.lose([1], "killed") == ([1] if attempt < ATTEMPTS else [])
+        assert ledger.record_lost([1], "killed") == ([1] if attempt < ATTEMPTS else [])
     assert ledger.unfinished()[0]["reason"] == "killed"
     assert ledger.unfinished()[0]["status"] == FAILED
 
 
 def test_what_was_under_way_waits_again_after_a_stop(ledger):
     ledger.start([1, 2])
-    ledger.put_back([2])
+    ledger.requeue([2])
     assert ledger.release() == 1
     assert ledger.counts()[PENDING] == 9
     assert {entry.attempts for entry in ledger.waiting()} == {0}  # that the parent died is no run's fault

@@ -14,7 +14,7 @@ from model.engine.loops import Loops, Standing, loop
 from model.engine.source import find_loops, outer_loops
 from model.engine.tables import Column, Table
 from model.errors import BadInput
-from model.warm_up import tiny_case, unlived
+from model.warm_up import empty_world, tiny_case
 from model.week.problems import arise
 from model.week.reports import waiting_reports
 
@@ -108,7 +108,7 @@ def test_a_type_that_cannot_be_given_is_told(small):
 
 
 def test_every_loop_of_the_model_fits_the_world_and_a_column_less_would_be_told():
-    world = unlived(compiled=False)
+    world = empty_world(compiled=False)
     world.loops.check()
     table = world.tables["problem"]
     del table.arrays["severity"]

@@ -169,13 +169,13 @@ PLAIN = "@loop\ndef feel(keys):\n    return 1\n"
 
 def test_a_name_that_two_files_give_to_a_loop_is_refused(package: Package) -> None:
     name = package(apple=PLAIN, pear=PLAIN)
-    assert refused(name) == f"{name}/pear.py: loop feel, line 7; allowed: a name of its own: {name}/apple.py defines feel too"
+    assert refused(name) == f"{name}/pear.py: loop feel, line 7; allowed: a unique name: {name}/apple.py defines feel too"
     generated_source(package(apple=PLAIN, pear=PLAIN.replace("feel", "touch")))
 
 
 def test_a_loop_defined_twice_in_one_file_is_refused(package: Package) -> None:
     name = package(apple=PLAIN + "\n\n" + PLAIN)
-    assert refused(name) == f"{name}/apple.py: loop feel, line 12; allowed: a name of its own: {name}/apple.py defines feel too"
+    assert refused(name) == f"{name}/apple.py: loop feel, line 12; allowed: a unique name: {name}/apple.py defines feel too"
 
 
 @pytest.mark.parametrize(("taken", "home"), [("will_report", "model/rules.py"), ("gauss", "model/engine/chance.py")])

@@ -48,10 +48,10 @@ def test_a_module_comes_once_after_all_that_it_imports_and_keeps_its_names_to_it
     [
         (
             {"a": 'import { b } from "./b.js";\nexport const a = 1;\n', "b": 'import { a } from "./a.js";\nexport const b = 1;\n'},
-            "a.js: imports go round in a circle (a.js -> b.js -> a.js); allowed: one way",
+            "a.js: circular imports (a.js -> b.js -> a.js); allowed: imports in one direction",
         ),
         ({"a": "export const other = 1;\n"}, "page.js: a.js exports no a; allowed: other"),
-        ({}, "page.js: no module a.js; allowed: modules that are there"),
+        ({}, "page.js: no module a.js; allowed: existing modules"),
         ({"a": 'import * as all from "./b.js";\nexport const a = 1;\n'}, 'a.js: import * as all from "./b.js";; allowed: import { a, b }'),
         ({"a": "export let a = 1;\n"}, "a.js: export let a = 1;; allowed: import { a, b }"),
         ({"a": "export const a = 1;\nexport { a as b };\n"}, "a.js: export { a as b };; allowed: import { a, b }"),

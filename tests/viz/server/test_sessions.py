@@ -11,22 +11,22 @@ import numpy as np
 import pytest
 
 from model.case.case import load
-from viz.recording import library as own
+from viz.recording import library
 from viz.recording.envelope import unpack
 from viz.recording.pairs import spread, wins
 from viz.recording.recorder import SHOWN
 from viz.server import sessions, wire
-from viz.server.memory import Crew
-from viz.server.sessions import Door, Session
+from viz.server.memory import Workers
+from viz.server.sessions import OpenTabs, Session
 
 PATIENCE = 90.0
 WEEKS = 40
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
+def workers() -> Iterator[Workers]:
     """Two workers, for all tests here."""
-    made = Crew(2)
+    made = Workers(2)
     made.warm.result(PATIENCE)
     yield made
     made.close()
@@ -35,10 +35,10 @@ def crew() -> Iterator[Crew]:
 class Tab:
     """A page without a browser: it keeps what it is sent."""
 
-    def __init__(self, crew: Crew) -> None:
+    def __init__(self, workers: Workers) -> None:
         self.got: list[tuple[dict[str, Any], list[bytes]]] = []
         self.pushed: list[dict[str, Any]] = []
-        self.session = Session(crew, lambda message, buffers: self.got.append((message, buffers)), self.pushed.append)
+        self.session = Session(workers, lambda message, buffers: self.got.append((message, buffers)), self.pushed.append)
 
     def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
         self.session.hear({"kind": kind, **given}, list(buffers))
@@ -62,8 +62,8 @@ class Tab:
 
 
 @pytest.fixture
-def tab(crew: Crew) -> Iterator[Tab]:
-    made = Tab(crew)
+def tab(workers: Workers) -> Iterator[Tab]:
+    made = Tab(workers)
     yield made
     made.session.close()
     made.session.thread.join(PATIENCE)
@@ -91,14 +91,14 @@ def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
     assert tab.view(4, state(DOWN, LATER, seed=12)) == everything
 
 
-def test_a_class_that_opens_one_link_costs_one_simulation(crew: Crew):
-    before, tabs = crew.simulated, [Tab(crew) for _ in range(8)]
+def test_a_class_that_opens_one_link_costs_one_simulation(workers: Workers):
+    before, tabs = workers.simulated, [Tab(workers) for _ in range(8)]
     for one in tabs:
         one.ask("view", run=1, state=state(DOWN, LEAP, seed=77))
     for one in tabs:
         one.wait(lambda one=one: len(one.of("done")) == 2)
         one.session.close()
-    assert crew.simulated - before == 1 + 2 * 4  # the header, and four stretches of two sides
+    assert workers.simulated - before == 1 + 2 * 4  # the header, and four stretches of two sides
     packets = [[b for m, b in one.got if m["kind"] == "chunk" and m["side"] == 0] for one in tabs]
     assert all(each == packets[0] for each in packets)
 
@@ -111,14 +111,14 @@ def test_only_the_last_of_quick_wishes_is_followed_up(tab: Tab):
     assert sum(len(tab.of("chunk", run)) for run in range(1, 11)) < 5 * 22  # not all of them were lived
 
 
-def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, crew: Crew):
+def test_a_lost_worker_costs_a_moment_and_nothing_else(tab: Tab, workers: Workers):
     import os
     import signal
 
     whole = tab.view(1, state(LEAP, seed=41, weeks=120))
     tab.ask("view", run=2, state=state(LEAP, seed=42, weeks=120))
     tab.wait(lambda: tab.of("chunk", 2))
-    for pid in crew.workers.pids:
+    for pid in workers.pool.pids:
         os.kill(pid, signal.SIGKILL)
     tab.wait(lambda: tab.of("done", 2))
     assert sorted((m["side"], m["from"]) for m in tab.of("chunk", 2)) == whole
@@ -165,8 +165,8 @@ def test_pairs_run_behind_tell_how_far_they_are_and_stop_when_told(tab: Tab):
     assert len(tab.of("pairs", 2)) == stopped < 200
 
 
-def test_a_click_does_not_wait_for_pairs(tab: Tab, crew: Crew):
-    other = Tab(crew)
+def test_a_click_does_not_wait_for_pairs(tab: Tab, workers: Workers):
+    other = Tab(workers)
     other.ask("pairs", run=1, state=state(DOWN, LEAP, weeks=260), pairs=200)
     other.wait(lambda: other.of("pairs"))
     began = time.monotonic()
@@ -186,9 +186,9 @@ def test_more_pairs_than_the_machine_should_do_are_refused_with_the_number_that_
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch) -> Iterator[None]:
-    monkeypatch.setattr(own, "folder", lambda: tmp_path)
+    monkeypatch.setattr(library, "folder", lambda: tmp_path)
     yield
-    own.case.cache_clear()
+    library.case.cache_clear()
 
 
 def test_a_scenario_of_ones_own_is_read_as_data_and_can_be_looked_at(tab: Tab, mine):
@@ -249,32 +249,32 @@ def test_a_view_becomes_one_file_that_plays_by_itself(tab: Tab):
     assert "weeks" in tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
 
 
-def test_closing_tabs_leaves_no_thread_and_no_wish_behind(crew: Crew):
-    door, before = Door(), threading.active_count()
+def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
+    open_tabs, before = OpenTabs(), threading.active_count()
     for _ in range(10):
         got: list[dict[str, Any]] = []
-        session = door.enter(crew, lambda message, _, got=got: got.append(message), lambda _: None)
+        session = open_tabs.enter(workers, lambda message, _, got=got: got.append(message), lambda _: None)
         session.hear({"kind": "view", "run": 1, "state": state(DOWN, LEAP, seed=3, weeks=260)}, [])
         session.hear({"kind": "pairs", "run": 1, "state": state(DOWN, LEAP, weeks=260), "pairs": 50}, [])
         deadline = time.monotonic() + PATIENCE
         while not got and time.monotonic() < deadline:
             time.sleep(0.005)
-        door.leave(session)
+        open_tabs.leave(session)
         session.thread.join(PATIENCE)
-    assert not door.open
+    assert not open_tabs.open
     assert threading.active_count() == before
-    assert crew.workers.waiting == 0
+    assert workers.pool.waiting == 0
 
 
-def test_no_more_tabs_than_the_machine_can_serve(crew: Crew, monkeypatch):
+def test_no_more_tabs_than_the_machine_can_serve(workers: Workers, monkeypatch):
     monkeypatch.setattr(sessions, "MOST_TABS", 2)
-    door = Door()
-    opened = [door.enter(crew, lambda *_: None, lambda _: None) for _ in range(2)]
+    open_tabs = OpenTabs()
+    opened = [open_tabs.enter(workers, lambda *_: None, lambda _: None) for _ in range(2)]
     with pytest.raises(ValueError, match="at most 2 at once"):
-        door.enter(crew, lambda *_: None, lambda _: None)
-    door.leave(opened[0])
-    door.leave(door.enter(crew, lambda *_: None, lambda _: None))
-    door.leave(opened[1])
+        open_tabs.enter(workers, lambda *_: None, lambda _: None)
+    open_tabs.leave(opened[0])
+    open_tabs.leave(open_tabs.enter(workers, lambda *_: None, lambda _: None))
+    open_tabs.leave(opened[1])
 
 
 def test_who_comes_out_best_follows_what_is_good_and_what_matters():
@@ -303,9 +303,9 @@ def test_what_a_killed_server_left_behind_is_removed_by_the_next_and_nothing_els
 
 
 def test_the_answers_of_a_closed_crew_are_errors_and_not_silence():
-    crew = Crew(1)
-    crew.close()
+    workers = Workers(1)
+    workers.close()
     with pytest.raises(RuntimeError, match="stops"):
-        crew.neighbourhood("scenario", b"", "").result(5)
-    assert not crew.folder.exists()
+        workers.neighbourhood("scenario", b"", "").result(5)
+    assert not workers.folder.exists()
     assert load("default").residents == 1000

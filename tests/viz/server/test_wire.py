@@ -10,7 +10,7 @@ import pytest
 
 from model.case.case import load
 from model.errors import BadInput
-from viz.recording import library as own
+from viz.recording import library
 from viz.server import wire
 
 GOOD: dict[str, Any] = {
@@ -38,7 +38,7 @@ def test_a_view_survives_the_way_through_an_address():
     text = unquote(wire.link(GOOD))
     state, data = wire.read_state(text)
     assert data == GOOD
-    one, other = wire.sides_of(state, own.case(state.scenario))
+    one, other = wire.sides_of(state, library.case(state.scenario))
     assert one.seed == other.seed == 3
     assert other.practices.presence == 0.9
     assert [dict(event)["kind"] for event in other.events] == ["practice", "problem"]
@@ -59,7 +59,7 @@ def test_a_view_survives_the_way_through_an_address():
 def test_a_view_that_cannot_be_is_refused_in_one_line(path: str, value: Any):
     def asked() -> None:
         state, _ = wire.read_state(json.dumps(changed(path, value)))
-        wire.sides_of(state, own.case(state.scenario))
+        wire.sides_of(state, library.case(state.scenario))
 
     with pytest.raises(BadInput) as refused:
         asked()
@@ -91,7 +91,7 @@ def test_what_a_page_leaves_open_may_be_null():
     given = {"kind": "view", "run": 1, "state": changed("sides.1.events.0", {"week": 3, "kind": "shock", "value": 0.5, "street": None})}
     asked = wire.read_message(given)
     assert isinstance(asked, wire.View)
-    assert wire.sides_of(asked.state, own.case("default"))[1].events
+    assert wire.sides_of(asked.state, library.case("default"))[1].events
 
 
 def test_a_neighbourhood_too_large_to_look_at_is_refused_and_the_way_out_is_named():
@@ -103,11 +103,11 @@ def test_a_neighbourhood_too_large_to_look_at_is_refused_and_the_way_out_is_name
 def test_a_neighbourhood_of_ones_own_is_there_again_tomorrow_and_no_link_names_another_file(tmp_path, monkeypatch):
     monkeypatch.setenv("LEEFWERELD_CACHE", str(tmp_path))
     mine = load("default").replaced(residents=321)
-    name = own.keep(mine)
-    own.case.cache_clear()
-    assert own.case(name) == mine
+    name = library.keep(mine)
+    library.case.cache_clear()
+    assert library.case(name) == mine
     (tmp_path / "secret.json").write_text(json.dumps(mine.model_dump(mode="json")))
     for other in ("own-../secret", "../secret", "own-", f"{name}.json", name.upper()):
         with pytest.raises(BadInput):
-            own.case(other)
-    own.case.cache_clear()
+            library.case(other)
+    library.case.cache_clear()
