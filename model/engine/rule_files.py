@@ -141,12 +141,12 @@ def _is_like(usual: object, result: Any) -> bool:
     return bool(abs(result) <= sys.float_info.max)  # false for what is not a number, too
 
 
-def described(thing: Any, seen: set[int] | None = None) -> str:
+def described(thing: object, seen: set[int] | None = None) -> str:
     """Return what determines a function: its source files, or its bytecode, constants, and all that it uses, in turn."""
     seen = set() if seen is None else seen
     thing = getattr(thing, "py_func", thing)  # what Numba compiled already
-    if hasattr(thing, "rules_digest"):
-        return str(thing.rules_digest)
+    if digest := getattr(thing, "rules_digest", ""):
+        return str(digest)
     if inspect.iscode(thing):
         inner = [described(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
         return "|".join([thing.co_code.hex(), *inner, repr(thing.co_names)])
