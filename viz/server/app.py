@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs
 import anywidget
 import solara as solara_package
 import traitlets
+from solara.routing import Router
 from solara.server.kernel_context import VirtualKernelContext, get_current_context
 
 from model import regimes
@@ -67,7 +69,7 @@ def page_script() -> str:
 
 
 @cache
-def choices() -> dict[str, Any]:
+def choices() -> Mapping[str, object]:
     """Return the choices that a page offers, with their limits."""
     practices = [
         {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
@@ -97,7 +99,7 @@ class Player(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
 
-def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
+def asked_for(search: str | None) -> tuple[Mapping[str, object], BadInput | None]:
     """Return the view in an address and None, or the default view and the error."""
     query = parse_qs(search or "", max_num_fields=20)
     text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [shared.lang])[-1]
@@ -113,7 +115,7 @@ def asked_for(search: str | None) -> tuple[dict[str, Any], BadInput | None]:
     return lang | data, None
 
 
-def address(search: str | None, state: dict[str, Any]) -> str:
+def address(search: str | None, state: Mapping[str, object]) -> str:
     """Return the address of a view, with the token of a shared server."""
     token = parse_qs(search or "", max_num_fields=20).get(TOKEN, [""])[-1]
     return f"/?{TOKEN}={token}&{VIEW}={wire.link(state)}" if token.isalnum() else f"/?{VIEW}={wire.link(state)}"
@@ -122,7 +124,7 @@ def address(search: str | None, state: dict[str, Any]) -> str:
 class Tab:
     """One open page: connects its widget, its session and the address."""
 
-    def __init__(self, widget: Player, context: VirtualKernelContext, router: Any, wrong: BadInput | None) -> None:
+    def __init__(self, widget: Player, context: VirtualKernelContext, router: Router, wrong: BadInput | None) -> None:
         self.widget, self.context, self.router, self.wrong = widget, context, router, wrong
         self.session: Session | None = None
         try:
@@ -132,7 +134,7 @@ class Tab:
             self.wrong = full
         widget.on_msg(self.hear)
 
-    def hear(self, _: Any, content: Any, buffers: list[Any]) -> None:
+    def hear(self, _: object, content: object, buffers: list[bytes]) -> None:
         """Handle a message of the page."""
         if isinstance(content, dict) and content.get("kind") == "ready" and self.wrong is not None:
             nl, en = in_words(self.wrong)
@@ -141,12 +143,12 @@ class Tab:
         if self.session is not None:
             self.session.hear(content, [bytes(buffer) for buffer in buffers])
 
-    def send(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+    def send(self, message: Mapping[str, object], buffers: list[bytes]) -> None:
         """Send a message to the page."""
         with self.context:
             self.widget.send(message, buffers)
 
-    def push(self, state: dict[str, Any]) -> None:
+    def push(self, state: Mapping[str, object]) -> None:
         """Put a view into the address."""
         target = address(self.router.search, state)
         if target != f"/?{self.router.search}":

@@ -7,7 +7,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -25,7 +25,7 @@ MOST_WAITING = 200  # unhandled messages of a page; more are dropped
 TELL_EVERY = 10  # number of pairs between updates of the spread
 
 say = logging.getLogger("leefwereld")
-Send = Callable[[dict[str, Any], list[bytes]], None]
+Send = Callable[[Mapping[str, object], list[bytes]], None]
 
 
 class RequestedView:
@@ -57,7 +57,7 @@ class RequestedPairs:
 class Session:
     """The session of a tab. `send(message, buffers)` sends to its page; `push(state)` sets its address; both may raise after it closed."""
 
-    def __init__(self, workers: Workers, send: Send, push: Callable[[dict[str, Any]], None], name: str = "") -> None:
+    def __init__(self, workers: Workers, send: Send, push: Callable[[Mapping[str, object]], None], name: str = "") -> None:
         self.workers, self.send, self.push = workers, send, push
         self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
         self.view: RequestedView | None = None
@@ -258,10 +258,11 @@ class Session:
             self._error(error, pairs.run)
             return self._stop_pairs()
         pairs.found.append(done.result())
-        count, message = len(pairs.found), {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
+        count = len(pairs.found)
+        message: dict[str, object] = {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
         if count == pairs.of or count % TELL_EVERY == 0:
             runs = np.array(pairs.found)
-            message["spread"] = spread(runs) | {"wins": wins(runs)}
+            message["spread"] = {**spread(runs), "wins": wins(runs)}
         self.send(message, [])
         return None
 
@@ -282,7 +283,7 @@ class OpenTabs:
         self.lock = threading.Lock()
         self.count = itertools.count(1)
 
-    def enter(self, workers: Workers, send: Send, push: Callable[[dict[str, Any]], None]) -> Session:
+    def enter(self, workers: Workers, send: Send, push: Callable[[Mapping[str, object]], None]) -> Session:
         """Return a session for a new tab. Raises BadInput if there are too many."""
         with self.lock:
             if len(self.open) >= MOST_TABS:

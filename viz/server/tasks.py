@@ -7,10 +7,11 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from model.case.case import Case, checked, from_figures
 from model.errors import BadInput
@@ -71,14 +72,14 @@ def ties(side: Side, weeks: int, week: int, resident: int) -> list[list[float]]:
     return _recorder.ties(side, weeks, week, resident)
 
 
-def pair(sides: list[Side], weeks: int) -> Any:
+def pair(sides: list[Side], weeks: int) -> np.ndarray:
     """Run every side of a view with common random numbers; return shape (sides, weeks, series)."""
     from viz.recording.pairs import live_pair
 
     return live_pair(sides, weeks)
 
 
-def html(sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str) -> bytes:
+def html(sides: list[Side], weeks: int, state: Mapping[str, object], choices: Mapping[str, object], lang: str) -> bytes:
     """Return one HTML file that plays a view offline."""
     from viz.export.folder import recordings
     from viz.export.html import export

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -127,14 +128,14 @@ class Link(Message):
     """Request to put a view into the page's address."""
 
     kind: Literal["state"]
-    state: dict[str, Any]
+    state: dict[str, object]
 
 
 class Html(Message):
     """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
-    state: dict[str, Any]
+    state: dict[str, object]
     lang: Literal["nl", "en"] = "nl"
 
 
@@ -147,7 +148,7 @@ def read_message(data: object) -> Asked:
     return _checked(lambda: _ASKED.validate_python(data), "message")
 
 
-def read_state(text: str) -> tuple[State, dict[str, Any]]:
+def read_state(text: str) -> tuple[State, dict[str, object]]:
     """Return the view in the text of a link, validated and as plain data. Raises BadInput."""
     if len(text) > MOST_LINK:
         raise BadInput("link", allowed=f"at most {MOST_LINK} characters")
@@ -158,7 +159,7 @@ def read_state(text: str) -> tuple[State, dict[str, Any]]:
     return _checked(lambda: State.model_validate(data), "link"), data
 
 
-def link(state: dict[str, Any]) -> str:
+def link(state: Mapping[str, object]) -> str:
     """Return a view as text for an address. Raises BadInput if it is too long or invalid."""
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
     read_state(text)
