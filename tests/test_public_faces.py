@@ -15,7 +15,26 @@ import model
 ROOT = Path(__file__).parents[1]
 FILES = [path for package in ("model", "experiments", "viz") for path in sorted((ROOT / package).rglob("*.py"))]
 CALLED = ("__init__", "__call__", "__getattr__", "__getitem__", "__iter__")  # called by who uses a class
-ANY_STILL: set[str] = {  # files whose public names still say Any
+ANY_STILL = {  # files whose public names still say Any, by folder; take a file off when it no longer does
+    f"{folder}/{name}.py"
+    for folder, names in (
+        ("experiments/benchmarks", "report speed studies subjects"),
+        ("experiments/cli", "compare_and_run groups listings main options scenarios study"),
+        ("experiments/comparison", "folder one_run page practice_ends table"),
+        ("experiments/mechanisms", "carry_over results runs schema show text verdicts"),
+        ("experiments", "public"),
+        ("experiments/reporting", "cells drawing frames report tables"),
+        ("experiments/robustness", "discovery_show ensemble_comparison ensemble_show scenario_discovery"),
+        ("experiments/running", "groups pairs"),
+        ("experiments/shared", "files folders style text"),
+        ("experiments/study", "arms ensemble keys names points precision replay results schema"),
+        ("viz/benchmarks", "app app_client app_process solara_page"),
+        ("viz/export", "html player_script"),
+        ("viz", "interventions"),
+        ("viz/recording", "envelope week"),
+        ("viz/server", "app host"),
+    )
+    for name in names.split()
 }
 
 
@@ -99,9 +118,10 @@ def public_any(body: list[ast.stmt], names: set[str]) -> Iterator[tuple[int, str
                 yield node.lineno, node.name
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield from public_any(node.body, names)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not node.target.id.startswith("_"):
-            if says_any(node.annotation, names):
-                yield node.lineno, node.target.id
+        elif isinstance(node, ast.AnnAssign) and says_any(node.annotation, names):
+            called = ast.unparse(node.target)
+            if not called.startswith("_"):
+                yield node.lineno, called
 
 
 def test_no_public_name_has_any_in_its_type() -> None:

@@ -6,7 +6,6 @@ A number that may be empty is then sent as 0, with the meaning `empty`. `fixed` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,17 +132,17 @@ FORMS = (
 )
 
 
-def interventions() -> list[Mapping[str, object]]:
+def interventions() -> list[dict[str, Any]]:
     """Return all forms as plain data for the page."""
     return [_form(form) for form in FORMS]
 
 
-def _form(form: Form) -> Mapping[str, object]:
+def _form(form: Form) -> dict[str, Any]:
     fields = [_field(one) for one in form.fields]
     return {"name": form.name, "label": _said(form.label), "kind": form.kind, "fixed": dict(form.fixed), "fields": fields}
 
 
-def _field(field: Field) -> Mapping[str, object]:
+def _field(field: Field) -> dict[str, Any]:
     told: dict[str, Any] = {"name": field.name, "label": _said(field.label), "type": field.type}
     if field.type == "choice":
         told["choices"] = [{"value": value} | ({"label": _said(label)} if label else {}) for value, label in field.choices]

@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,10 @@ from rich.text import Text
 
 from experiments.cli import listings as lists
 from experiments.comparison import compare as comparison
-from experiments.comparison import folder as folder_of_comparison
 from experiments.comparison import practice_ends as prices
 from experiments.comparison import table as report
 from experiments.comparison.compare import resolve_regimes
-from experiments.running.pairs import Spec, check_last_seed
+from experiments.running.pairs import check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
 from model import regimes as governing
@@ -56,12 +56,11 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     engine.load_rules(rules)
-    folder = out or folder_of_comparison.default_folder(Spec(case, practices, seed, weeks, rules), pairs)
+    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
     results.check_target(folder)
     say_notes(case)
-    with shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say)
-    folder_of_comparison.write(found, folder, command())
+    with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command())
     if json:
         print_json(report.as_json(found, folder))
     else:
@@ -71,6 +70,24 @@ def compare(
     if found.failures:
         say(found.failures[0].traceback)
     return 1 if found.failures else 0
+
+
+@contextmanager
+def said_when_stopped(folder: Path, how: str = "") -> Iterator[None]:
+    """When Ctrl-C ends the block, say what is kept in the folder of a study and how to go on with it."""
+    from experiments.running.ledger import FILE, Ledger
+    from experiments.study.work import has_rules
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not (folder / FILE).is_file():
+            raise
+        with Ledger(folder, reading=True) as ledger:
+            counts, trust = ledger.counts(), " --trust-rules" if has_rules(ledger) else ""
+        kept = f"{counts['ok']:,} of {sum(counts.values()):,} runs are kept"
+        say(f"leefwereld: stopped with Ctrl-C; {kept}; go on: {how}leefwereld study resume {shlex.quote(str(folder))}{trust}")
+        raise SystemExit(130) from None
 
 
 def run(

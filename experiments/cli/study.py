@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from experiments.cli.compare_and_run import print_json, say, show
+from experiments.cli.compare_and_run import print_json, said_when_stopped, say, show
 from experiments.running.worker import usable_cores
 from experiments.shared.text import counted, empty_table
 from experiments.study.plan import Pilot, Plan, pilot, plan_of, tried
@@ -93,22 +93,18 @@ def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
 
 
 def _go_on(folder: Path, json: bool, **given: Any) -> int:
+    from experiments.comparison import folder as comparison
     from experiments.running.ledger import Ledger
     from experiments.shared.progress import studied
+    from experiments.study import results
     from experiments.study import work as study_work
 
     with Ledger(folder, reading=True) as ledger:
-        counts = ledger.counts()
+        counts, kind = ledger.counts(), ledger.meta("kind")
         trust = " --trust-rules" if study_work.has_rules(ledger) else ""
-    try:
-        with studied(sum(counts.values())) as tell:
-            ended = study_work.work(folder, tell=tell, say=say, **given)
-    except KeyboardInterrupt:
-        with Ledger(folder, reading=True) as ledger:
-            counts = ledger.counts()
-        kept = f"{counts['ok']:,} of {sum(counts.values()):,} runs are kept"
-        say(f"leefwereld: stopped with Ctrl-C; {kept}; go on: leefwereld study resume {shlex.quote(str(folder))}{trust}")
-        raise SystemExit(130) from None
+    finish = comparison.finish if kind == comparison.KIND else results.finish
+    with said_when_stopped(folder), studied(sum(counts.values())) as tell:
+        ended = study_work.work(folder, tell=tell, say=say, finish=finish, **given)
     with Ledger(folder, reading=True) as ledger:
         lost = ledger.unfinished()
     if json:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.compare import Comparison
+from experiments.comparison.result import Comparison
 from experiments.shared.style import COLOURS, DASHES, STYLE, readable
 from experiments.shared.text import about
 

@@ -1,10 +1,10 @@
-"""The folder of a comparison: written whole or not at all, and read back."""
+"""The folder of a comparison, which is that of a study with files of its own: what others read of it, and how it is read back."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from datetime import date, datetime
+import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,16 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from experiments.comparison.compare import Comparison
 from experiments.comparison.figure import write_figure
-from experiments.comparison.page import write_page
+from experiments.comparison.page import PAGE, render
+from experiments.comparison.result import Comparison, gather
 from experiments.comparison.table import plain_text
-from experiments.running.pairs import Failure, Spec
-from experiments.shared.folders import MANIFEST, check_target, new_folder, surroundings, write_json
+from experiments.running.ledger import FILE, Ledger, at_work
+from experiments.running.pairs import Failure
+from experiments.shared.files import put as put_text
+from experiments.shared.folders import MANIFEST, check_target, read_manifest
+from experiments.study.results import Ended, facts_of, whole, write_manifest
+from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
@@ -27,28 +31,57 @@ KIND, SCHEMA = "leefwereld comparison", 1
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
-def write(comparison: Comparison, folder: Path, command: str = "") -> Path:
-    """Write everything into `folder`, replacing an earlier result; returns the folder.
+def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparison:
+    """Make the files that others read of the ledger in `folder`, and return what was found; an earlier result goes then.
 
-    Raises BadInput when the folder holds something else or cannot be written. A run that is killed leaves the
-    folder as it was.
+    Each file is there whole or not at all, and the manifest comes last: until then the folder says that it is not finished.
     """
+    comparison = gather(ledger, study, ended)
+    put(comparison, folder, facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command")))
+    shutil.rmtree(_earlier(folder), ignore_errors=True)
+    return comparison
+
+
+def put(comparison: Comparison, folder: Path, facts: dict[str, Any]) -> None:
+    """Write everything into `folder`: tables, figure, printed table, page and manifest. BadInput when there is no room."""
+    for name in FRAMES:
+        whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
+    svg, png = folder / "figure.svg", folder / "figure.png"
+    whole(svg, lambda fresh: write_figure(comparison, fresh, png))
+    put_text(folder / "table.txt", plain_text(comparison, everything=True))
+    put_text(folder / PAGE, render(comparison, facts, svg.read_text(encoding="utf-8")))
+    write_manifest(folder, facts)
+
+
+def set_aside(folder: Path) -> None:
+    """An earlier result makes room for another comparison; it goes when that one is whole. BadInput when it may not."""
     check_target(folder)
-    with new_folder(folder) as fresh:
-        for name in FRAMES:
-            getattr(comparison, name).write_parquet(fresh / f"{name}.parquet")
-        write_figure(comparison, fresh / "figure.svg", fresh / "figure.png")
-        (fresh / "table.txt").write_text(plain_text(comparison, everything=True), encoding="utf-8")
-        facts = manifest(comparison, command)
-        write_json(fresh / MANIFEST, facts)
-        write_page(comparison, fresh, facts)
-    return folder
+    facts = read_manifest(folder)
+    if facts is None:
+        return
+    if (folder / FILE).is_file() and facts.get("kind") != KIND:
+        raise BadInput("--out", "folder", str(folder), "a new or empty folder, or one of an earlier comparison; this holds a study")
+    if at_work(folder):
+        raise BadInput(str(folder), allowed="one process at a time; another is at work on it")
+    if facts.get("finished", True) or not _earlier(folder).exists():
+        shutil.rmtree(_earlier(folder), ignore_errors=True)
+        folder.rename(_earlier(folder))
+    else:
+        shutil.rmtree(folder)
+
+
+def _earlier(folder: Path) -> Path:
+    """Where the result that stood in a folder waits until another one is whole."""
+    folder = folder.resolve()
+    return folder.with_name(f".{folder.name}.earlier")
 
 
 def read(folder: Path, facts: dict[str, Any]) -> Comparison:
     """Read the folder of a comparison back. BadInput when it is incomplete, was altered, or is of another version."""
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
+    if not facts.get("finished", True):
+        raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
     try:
         frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]
@@ -93,7 +126,7 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
         "rules": {"given": comparison.rules, "hash": comparison.rules_hash},
         "outcomes_hash": outcomes_hash(comparison.runs),
         "smallest_of_interest": {name: outcome.smallest for name, outcome in OUTCOMES.items()},
-    } | surroundings()
+    }
 
 
 def outcomes_hash(runs: pl.DataFrame) -> str:
@@ -106,17 +139,3 @@ def outcomes_hash(runs: pl.DataFrame) -> str:
         values[np.isnan(values)] = np.nan  # one bit pattern for all that is undefined
         digest.update(name.encode() + values.tobytes())
     return digest.hexdigest()
-
-
-def default_folder(spec: Spec, pairs: int) -> Path:
-    """results/compare-<date>-<hash>: the hash is of all that determines the comparison."""
-    from model.engine.modules import load_rules, rules_hash
-    from model.identity import code_hash
-
-    determines = [
-        spec.case.model_dump(mode="json"),
-        {label: practices.model_dump(mode="json") for label, practices in spec.regimes.items()},
-        [spec.seed, pairs, spec.weeks, rules_hash(load_rules(spec.rules)), code_hash()],
-    ]
-    short = hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:8]
-    return Path("results") / f"compare-{date.today().isoformat()}-{short}"

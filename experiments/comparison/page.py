@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from markupsafe import Markup
 
-from experiments.comparison.compare import Comparison
 from experiments.comparison.figure import PANELS, WEEKS_A_YEAR
+from experiments.comparison.result import Comparison, question
 from experiments.comparison.table import Found, notes
 from experiments.shared.pages import template
 from experiments.shared.style import COLOURS, DASHES, readable
@@ -32,7 +31,6 @@ from model.regimes import PRACTICES
 PAGE, TEMPLATE = "page.html", "comparison/page.html.j2"
 MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
 QUARTER = 13  # weeks
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True)
@@ -43,13 +41,6 @@ class Regime:
     name: str
     colour: str
     dashes: str
-
-
-def write_page(comparison: Comparison, folder: Path, facts: Mapping[str, Any]) -> Path:
-    """Write page.html into a folder that holds figure.svg. facts: the manifest."""
-    path = folder / PAGE
-    path.write_text(render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8")), encoding="utf-8")
-    return path
 
 
 def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
@@ -76,7 +67,7 @@ def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
         panels=list(panel_rows(comparison)),
         place=list(place_facts(comparison.case)),
         practices=list(practice_rows(comparison)),
-        question=question(regimes),
+        question=question(list(comparison.regimes)),
         regimes=regimes,
         story=list(story_years(comparison)),
         told=sum(map(len, comparison.stories.values())),
@@ -90,15 +81,6 @@ def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
         dashes = DASHES[i % len(DASHES)]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
         yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
-
-
-def question(regimes: Sequence[Regime]) -> str:
-    """What the comparison asks, in one sentence."""
-    count = len(regimes)
-    ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
-    names = [regime.name for regime in regimes]
-    listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"What happens to trust, ties, initiatives, burdens and costs in one neighbourhood under {ways}: {listed}?"
 
 
 def place_facts(case: Case) -> Iterator[dict[str, Any]]:

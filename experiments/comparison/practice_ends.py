@@ -21,7 +21,9 @@ from typing import Any
 
 import polars as pl
 
-from experiments.running.pairs import Failure, Result, Spec, check_last_seed, check_limit, run_all
+from experiments.running.groups import Group, run_group
+from experiments.running.ledger import Answer
+from experiments.running.pairs import Failure, check_last_seed, check_limit, run_all
 from experiments.shared.files import replacing
 from experiments.shared.own_model import check_model
 from experiments.shared.progress import Progress
@@ -131,7 +133,7 @@ def measure_all(
     missing = [name for name in names if name not in frames]
     if missing:
         warm_up.ensure_compiled({}, echo)
-        answers = run_all(specs(missing, pairs, weeks, case, first_seed), workers, progress)
+        answers = run_all(lived, groups(missing, pairs, weeks, case, first_seed), workers, progress)
         for name, frame in compared(missing, answers).items():
             frames[name] = frame
             if keep and not any(isinstance(answer, Failure) for answer in answers):
@@ -139,27 +141,34 @@ def measure_all(
     return {name: Price(name, frames[name], weeks, case.name) for name in names}
 
 
-def specs(names: Sequence[str], pairs: int, weeks: int, case: Case, first_seed: int) -> list[Spec]:
-    """One pair for each seed: both ends of every practice, as regimes."""
-    regimes = {
-        f"{name} {end}": BASELINE.model_copy(update={name: float(value)})
-        for name in names
-        for end, value in zip((LOW, HIGH), ends(name), strict=True)
-    }
-    return [Spec(case, regimes, first_seed + pair, weeks, None, identity.code_hash(), brief=True) for pair in range(pairs)]
+def groups(names: Sequence[str], pairs: int, weeks: int, case: Case, first_seed: int) -> list[Group]:
+    """One for each seed: both ends of every practice, the low one first."""
+    runs = tuple(enumerate(BASELINE.model_copy(update={name: float(value)}) for name in names for value in ends(name)))
+    return [Group(case, first_seed + pair, weeks, runs, code=identity.code_hash()) for pair in range(pairs)]
 
 
-def compared(names: Sequence[str], answers: Sequence[Result | Failure]) -> dict[str, pl.DataFrame]:
+def lived(group: Group) -> list[Answer] | Failure:
+    """What became of each run of a seed; a Failure when one did not end well."""
+    answers = run_group(group)
+    bad = next((answer for answer in answers if answer.outcomes is None), None)
+    return answers if bad is None else Failure(group.seed, bad.reason, bad.traceback)
+
+
+def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) -> dict[str, pl.DataFrame]:
     """The paired differences of each practice. RuntimeError when all pairs have failed."""
-    done = [answer for answer in answers if isinstance(answer, Result)]
+    done = [answer for answer in answers if not isinstance(answer, Failure)]
     if not done:
         first = next(answer for answer in answers if isinstance(answer, Failure))
         raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
     good = {name: outcome.good for name, outcome in OUTCOMES.items()}
     schema = {"seed": pl.Int64, "regime": pl.String} | dict.fromkeys(OUTCOMES, pl.Float64)
     found = {}
-    for name in names:
-        rows = [{"seed": one.seed, "regime": end} | one.runs[f"{name} {end}"].outcomes for one in done for end in (LOW, HIGH)]
+    for i, name in enumerate(names):
+        rows = [
+            {"seed": pair, "regime": end} | (runs[2 * i + side].outcomes or {})
+            for pair, runs in enumerate(done)
+            for side, end in enumerate((LOW, HIGH))
+        ]
         frame = differences(pl.DataFrame(rows, schema=schema), good, [LOW, HIGH])
         tried = [p if is_price(outcome) else math.nan for outcome, p in frame.select("outcome", "p").rows()]
         found[name] = frame.with_columns(p_holm=pl.Series(holm(tried)))

@@ -14,7 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.comparison.compare import Comparison
+from experiments.comparison.result import Comparison
 from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome

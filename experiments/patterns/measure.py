@@ -14,10 +14,10 @@ and of b over all seeds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -121,7 +121,7 @@ def patterns() -> dict[str, Pattern]:
 
 @dataclass(frozen=True)
 class Job:
-    """One seed, and the patterns to be measured on it. regimes: how many runs it comes to, for the runner to judge its size.
+    """One seed, and the patterns to be measured on it. runs: how many it comes to, for the runner to judge its size.
 
     keep: where each pattern's numbers are kept as soon as they are known.
     """
@@ -133,7 +133,7 @@ class Job:
     ids: tuple[str, ...]
     code: str = ""
     followed: int = 104
-    regimes: Mapping[str, object] = field(default_factory=dict)
+    runs: Sized = ()
     keep: Mapping[str, Path] = field(default_factory=dict)
 
 
@@ -216,17 +216,16 @@ def sized(case: Case, residents: int) -> Case:
 
 def job_for(on: str, case: Case, size: Size, seed: int, at: Mapping[str, Path], keep: bool) -> Job:
     """What is left to be measured on one seed. at: where each is kept."""
-    runs = dict.fromkeys(map(str, range(RUNS[on])))
-    return Job(case, seed, size.weeks, on, tuple(at), identity.code_hash(), min(104, size.weeks // 3), runs, at if keep else {})
+    followed = min(104, size.weeks // 3)
+    return Job(case, seed, size.weeks, on, tuple(at), identity.code_hash(), followed, range(RUNS[on]), at if keep else {})
 
 
 def run(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> dict[str, list[dict[str, Value]]]:
     """Do all jobs; for each pattern the numbers of every seed."""
     if not jobs:
         return {}
-    job_run: Any = run_all
     rows: dict[str, list[dict[str, Value]]] = {}
-    for answer in job_run(jobs, workers, progress, look):
+    for answer in run_all(look, jobs, workers, progress):
         if isinstance(answer, Failure):
             raise RuntimeError(f"seed {answer.seed}: {answer.reason}\n{answer.traceback}")
         for id, values in answer.items():

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.running.audit_institutions import Auditor
@@ -21,8 +22,6 @@ from experiments.shared.stopping import Stop, deaf, end_with_parent
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import polars as pl
 
     from model.case.case import Case
@@ -37,13 +36,18 @@ Lives = Callable[["Group"], Iterable[Answer | None]]
 
 @dataclass(frozen=True)
 class Keep:
-    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks, checks."""
+    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
+
+    accounts: hours and euros by organisation and activity, and what was endowed; story_of: the seed whose story is kept.
+    """
 
     weekly: bool = False
     streets: bool = False
     groups: bool = False
     residents_at: tuple[int, ...] = ()
     checks: tuple[str, ...] = ()
+    accounts: bool = False
+    story_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,16 +114,17 @@ def _warm(rules: Rules) -> None:
         _warmed.add(str(rules))
 
 
-def compile_rules(files: Iterable[Path | None], say: Callable[[str], None]) -> None:
+def compile_rules(sets: Iterable[Rules], say: Callable[[str], None]) -> None:
     """Compile the rule sets of a study before its workers need them; those of files in a process of their own, as they may hang."""
     from model import warm_up
     from model.engine import modules as engine
 
-    for file in files:
-        if engine.is_compiled(engine.load_rules(file)):
+    for file in sets:
+        rules = engine.load_rules(file)
+        if engine.is_compiled(rules):
             continue
-        if file is None:
-            warm_up.ensure_compiled(None, say)
+        if not isinstance(file, Path):
+            warm_up.ensure_compiled(rules, say)
             continue
         say(f"Compiling the rules of {file.name} for this machine, once (up to half a minute) ...")
         trial = get_context("spawn").Process(target=_try_out, args=(file,), daemon=True)
@@ -190,6 +195,11 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
         kept["streets"] = _arrow(place.by_street)
     if keep.groups:
         kept["groups"] = _arrow(place.by_group)
+    if keep.accounts:
+        kept["accounts"] = _arrow(place.ledger)
+        kept["endowment"] = _arrow(pl.DataFrame(place.endowment))
+    if keep.story_of == group.seed:
+        kept["story"] = _arrow(pl.DataFrame({"sentence": place.story}, schema={"sentence": pl.String}))
     return kept
 
 
@@ -212,6 +222,11 @@ def _arrow(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
+def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
+    """The rules that points are run by, each set once."""
+    return {str(point.rules_file): point.rules_file for point in points}
+
+
 class Work:
     """The points of a study as groups of runs that are still to do. `like`: what all groups have in common."""
 
@@ -224,7 +239,7 @@ class Work:
         first: dict[tuple[int, str], int] = {}
         for point in points:
             self._first[point.number] = first.setdefault((id(point.case), str(point.rules_file)), point.number)
-        self._rules = {file: rules_hash(load_rules(file)) for file in {point.rules_file for point in points} if file}
+        self._rules = {name: rules_hash(load_rules(rules)) for name, rules in rule_sets(points).items() if rules}
 
     def groups(self, entries: Iterator[Entry]) -> Iterator[Group]:
         """Entries, in their order, gathered into groups of at most `TOGETHER` with the same case, rules and seed."""
@@ -245,5 +260,5 @@ class Work:
         """One group of entries that share a case."""
         first = self.points[entries[0].point]
         runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
-        file = first.rules_file
-        return Group(first.case, entries[0].seed, runs=runs, rules=file, rules_code=self._rules.get(file, ""), **self.shared)
+        rules = first.rules_file
+        return Group(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""), **self.shared)

@@ -20,6 +20,11 @@ from experiments.shared.progress import Pace, Tell
 from experiments.shared.stopping import Stop
 from model.errors import BadInput
 
+NEVER_BEGAN = (
+    "processes that can be started; these ended before they began (out of memory? in a script of your own: "
+    "start it under `if __name__ == '__main__':`, or use workers=1)"
+)
+
 
 def work_off(
     ledger: Ledger,
@@ -34,9 +39,32 @@ def work_off(
     timeout: seconds a run may take before its worker is killed.
     KeyboardInterrupt, SystemExit and BadInput (e.g. disk full) stop running runs, which become pending; no result is lost.
     """
+    _WorkOff(ledger, groups, pool, timeout, tell, function, _pace(ledger)).work()
+
+
+def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = None, function: Lives = each_run) -> None:
+    """Do the same in this process, run by run: for small work, and for rules that cannot be pickled. There is no timeout."""
+    pace, began = _pace(ledger), time.monotonic()
+    for group in groups:
+        left = [number for number, _ in group.runs]
+        ledger.start(left)
+        try:
+            for answer in function(group):
+                if answer is not None:
+                    ledger.record([answer])
+                    left.remove(answer.id)
+                    pace.count(group.seed, 1, int(answer.status != OK))
+                pace.seconds = time.monotonic() - began
+                if tell:
+                    tell(pace)
+        finally:
+            if left:
+                ledger.requeue(left)
+
+
+def _pace(ledger: Ledger) -> Pace:
     counts = ledger.counts()
-    pace = Pace(sum(counts.values()), counts[OK] + counts[FAILED] + counts[TIMED_OUT], counts[FAILED] + counts[TIMED_OUT])
-    _WorkOff(ledger, groups, pool, timeout, tell, function, pace).work()
+    return Pace(sum(counts.values()), counts[OK] + counts[FAILED] + counts[TIMED_OUT], counts[FAILED] + counts[TIMED_OUT])
 
 
 @dataclass(eq=False)
@@ -135,13 +163,13 @@ class _WorkOff:
                     if isinstance(what, Answer):
                         answers.append(what)
                         given.runs.remove(what.id)
+                        self.pace.count(given.group.seed, 1, int(what.status != OK))
                 given, what = self.heard.get_nowait()
         except Empty:
             pass
         if answers:
             self.failed_starts = 0
             self.writes.append(partial(self.ledger.record, answers))
-            self._count(len(answers), sum(answer.status != OK for answer in answers))
         for future in ended:
             self._end(self.out.pop(future), future.exception())
 
@@ -155,26 +183,19 @@ class _WorkOff:
         if isinstance(error, SilentError):
             number = given.runs.popleft()
             self.writes.append(partial(self.ledger.record, [Answer(number, TIMED_OUT, self.timeout, reason=str(error))]))
-            self._count(1, 1)
+            self.pace.count(given.group.seed, 1, 1)
         elif given.began:
             number = given.runs.popleft()
             self._write()
             if self.ledger.record_lost([number], LOST):
                 self.again.append(given.rest([number]))
             else:
-                self._count(1, 1)
+                self.pace.count(given.group.seed, 1, 1)
         else:
             self.failed_starts += 1
             if self.failed_starts >= MAX_FAILED_STARTS:
                 self.writes.append(partial(self.ledger.requeue, list(given.runs)))
-                raise BadInput(
-                    "workers", allowed="processes that can be started; these ended before they began (out of memory?)"
-                ) from error
+                raise BadInput("workers", allowed=NEVER_BEGAN) from error
         if given.runs:  # the remaining runs are pending again
             self.writes.append(partial(self.ledger.requeue, list(given.runs)))
             self.again.append(given.rest(given.runs))
-
-    def _count(self, done: int, failed: int) -> None:
-        self.pace.done += done
-        self.pace.here += done
-        self.pace.failed += failed

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 QUIET = 5.0  # seconds between two lines, to keep logs short
 
@@ -16,13 +16,23 @@ Tell = Callable[["Pace"], None]
 
 @dataclass
 class Pace:
-    """Progress of a study: total runs, done (including failed), failed; done by this process (`here`), and its seconds."""
+    """Progress of a study: total runs, done (including failed), failed; done by this process (`here`), and its seconds.
+
+    lost: seeds of which a run failed in this process.
+    """
 
     total: int
     done: int
     failed: int
     here: int = 0
     seconds: float = 0.0
+    lost: set[int] = field(default_factory=set)
+
+    def count(self, seed: int, done: int, failed: int) -> None:
+        """Count ended runs of a seed, and how many of them failed."""
+        self.done, self.here, self.failed = self.done + done, self.here + done, self.failed + failed
+        if failed:
+            self.lost.add(seed)
 
     @property
     def per_second(self) -> float:

@@ -164,6 +164,9 @@ def _check_keep(study: Study) -> None:
     """Check that weeks for residents exist, and are given if and only if residents are kept."""
     where = study.where
     once(where, "keep", study.keep)
+    highest = 2**63 - (given.number if (given := study.replications).until is None else given.at_most)
+    if study.first_seed is not None and study.first_seed > highest:
+        raise BadInput(where, "first_seed", study.first_seed, f"at most {highest}, so that every replication has a seed")
     if "residents" in study.keep and not study.residents_at:
         raise BadInput(where, "residents_at", None, f'allowed: at least one week, 1 to {study.weeks}, as keep has "residents"')
     if study.residents_at and "residents" not in study.keep:

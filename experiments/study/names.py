@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
+from experiments.running.pairs import Rules
 from experiments.study.designs import Range
 from experiments.study.keys import KEYS, hint, in_range, once, one_of, settable
 from experiments.study.schema import Study
@@ -22,6 +22,8 @@ BASE = "baseline"  # label of the practices of every burn-in
 
 def cases_of(study: Study) -> dict[str, Case]:
     """Return every scenario, with the study's conditions, by label."""
+    if study._given:
+        return dict(study._given.cases)
     where, names = study.where, [name for name, _ in scenario.available()]
     for name, value in study.conditions.items():
         in_range(where, f"conditions.{name}", settable(where, "conditions", name, practices=False), value)
@@ -76,8 +78,10 @@ def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None
         ) from None
 
 
-def rules_of(study: Study) -> dict[str, Path | None]:
-    """Return the file of every rule label; the empty label is the model's own rules."""
+def rules_of(study: Study) -> Mapping[str, Rules]:
+    """Return the rules of every label, usually a file; the empty label is the model's own rules."""
+    if study._given:
+        return study._given.rules
     once(study.where, "rules", study.rules)
     found = {label: study.folder / label if label else None for label in study.rules or ("",)}
     for label, file in found.items():

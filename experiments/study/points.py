@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from experiments.running.pairs import Rules
 from experiments.shared.files import read_toml
 from experiments.study import designs
 from experiments.study.arms import arm_cases, arms_of
@@ -34,7 +35,7 @@ from model.regimes import practices as checked_practices
 STUDIES = Path(__file__).parent / "studies"
 QUICK = {"weeks": 26, "burn_in": 8, "replications": 2, "points": 24}
 AROUND = "around"  # prefix of a practice's name: its shift from the regime's value
-LATER = ("arms", "checks")  # newer keys: if empty, they are left out of the hash, so that older hashes stay valid
+LATER = ("arms", "checks", "first_seed")  # newer keys: if not set, they are left out of the hash, so that older hashes stay valid
 TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # keys that do not affect results
 
 
@@ -52,7 +53,7 @@ class Point:
     factors: dict[str, float]
     case: Case
     practices: Practices
-    rules_file: Path | None = None
+    rules_file: Rules = None
 
 
 def load_study(name: str | Path, quick: bool = False) -> Study:
@@ -180,6 +181,8 @@ def varied_in(study: Study, rows: list[Row]) -> list[str]:
 
 def seed_of(study: Study, replication: int) -> int:
     """Return the seed of a replication; all points share it, for common random numbers."""
+    if study.first_seed is not None:
+        return study.first_seed + replication
     return join(study.seed, replication) & (2**63 - 1)
 
 
@@ -200,7 +203,7 @@ def identity(study: Study) -> str:
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
     for name in LATER:
-        if not determines["study"][name]:
+        if determines["study"][name] in ({}, [], None):
             del determines["study"][name]
     del determines["study"]["design"]["file"]  # its sets are in the points
     if not study.design.around:  # also a newer key

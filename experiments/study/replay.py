@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.running.groups import Group, begin, live, run_group
+from experiments.running.groups import Group, begin, live, rule_sets, run_group
 from experiments.running.ledger import OK, Ledger, content_hash
 from experiments.running.worker import described
 from experiments.shared.own_model import check_model
@@ -53,8 +53,8 @@ def verify(
     if not len(runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
     taken = sorted({i * len(runs) // sample for i in range(min(sample, len(runs)))} if sample < len(runs) else range(len(runs)))
-    for file in {points[runs["point"][i]].rules_file for i in taken}:
-        warm_up.ensure_compiled(engine.load_rules(file))
+    for rules in rule_sets(points[runs["point"][i]] for i in taken).values():
+        warm_up.ensure_compiled(engine.load_rules(rules))
     rows = []
     for done, i in enumerate(taken, start=1):
         row = runs.row(i, named=True)

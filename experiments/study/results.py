@@ -31,40 +31,45 @@ if TYPE_CHECKING:
     from experiments.study.schema import Study
 
 KIND, SCHEMA = "leefwereld study", 1
-TABLES = ("weekly", "streets", "groups", "residents", "checks")
+TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     """Write the result files and the manifest."""
     import polars as pl
 
-    from experiments.shared.folders import surroundings
-
     rows = [
         {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
         for number, scenario, regime, rules, factors, *_ in ledger.points()
     ]
     labels = pl.DataFrame(rows, infer_schema_length=None)
-    _whole(folder / "points.parquet", labels.write_parquet)
+    whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
     parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
-    _whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
+    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:
         _write_parts(folder / what, ledger.tables(what) if what in kept else iter(()))
+    write_manifest(folder, facts_of(ledger, study, ended))
+
+
+def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
+    """Return the manifest of a study: what was run, how it ended, and on which machine."""
+    from experiments.shared.folders import surroundings
+
     codes = "SELECT code, count(*) FROM run WHERE wanted = 1 AND code IS NOT NULL GROUP BY code"
     precision = ended.precision.facts() if ended.precision else None
-    facts = {
+    return {
         "kind": KIND, "schema": SCHEMA, "study": study.name, "question": study.question, "quick": study.quick,
         "content": json.loads(ledger.meta("study")), "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
         "begun": ledger.meta("begun"), "ended": ledger.meta("ended"), "seconds_here": round(ended.seconds, 3),
-        "run_seconds": round(ledger.run_seconds(), 3), "points": len(labels), "counts": ended.counts, "results": ledger.results_hash(),
+        "run_seconds": round(ledger.run_seconds(), 3), "points": len(ledger.points()), "counts": ended.counts,
+        "results": ledger.results_hash(),
         "replications": ended.replications, "until": precision, "half_width": precision and precision["looks"][-1]["half_width"],
         "seeds": ledger.seeds(), "rules": _rules(ledger), "codes": dict(ledger.db.execute(codes)), "git": git_state(),
         "unfinished": [{key: value for key, value in row.items() if key != "traceback"} for row in ledger.unfinished()],
     } | surroundings()  # fmt: skip
-    write_manifest(folder, facts)
 
 
 def _rules(ledger: Ledger) -> dict[str, str]:
@@ -80,7 +85,7 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
     for number, frame in enumerate(frames):
         folder.mkdir(exist_ok=True)
         part = folder / f"part-{number:05}.parquet"
-        _whole(part, frame.write_parquet)
+        whole(part, frame.write_parquet)
         written.add(part)
     if folder.is_dir():
         for part in set(folder.glob("part-*.parquet")) - written:
@@ -89,7 +94,7 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
             folder.rmdir()
 
 
-def _whole(path: Path, write: Callable[[Path], Any]) -> None:
+def whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Write a file under a temporary name, then rename it. Raises BadInput."""
     import polars as pl
 
@@ -107,7 +112,7 @@ def _whole(path: Path, write: Callable[[Path], Any]) -> None:
 def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
     """Write the manifest of a study, completely or not at all."""
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    _whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
+    whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
 def git_state() -> dict[str, Any]:
@@ -143,7 +148,7 @@ def now() -> str:
 class StudyResults:
     """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks: lazy frames (`.collect()`); None if not kept.
+    weekly, streets, groups, residents, checks, accounts, endowment, story: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path
@@ -155,6 +160,9 @@ class StudyResults:
     groups: pl.LazyFrame | None
     residents: pl.LazyFrame | None
     checks: pl.LazyFrame | None = None
+    accounts: pl.LazyFrame | None = None
+    endowment: pl.LazyFrame | None = None
+    story: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> Any:
         """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
@@ -198,7 +206,7 @@ def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:
         raise BadInput("--out", "folder", str(out), f"a place that can be written ({error.strerror})") from error
     for name, frame in frames.items():
         flat = frame.with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
-        _whole(out / f"{name}.csv", flat.sink_csv)
+        whole(out / f"{name}.csv", flat.sink_csv)
     return [out / f"{name}.csv" for name in frames]
 
 

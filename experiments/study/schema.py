@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from experiments.running.pairs import Rules
+from model.case.case import Case
 from model.parameters import Section
-from model.regimes import PRACTICES
+from model.regimes import PRACTICES, Practices
 
 MOST_POINTS, MOST_RUNS = 100_000, 10_000_000
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -78,6 +82,15 @@ class Replications(Section):
     batch: int = Field(default=10, strict=True, ge=1, le=10_000)
 
 
+@dataclass(frozen=True)
+class Given:
+    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs."""
+
+    cases: Mapping[str, Case]
+    practices: Mapping[str, Practices]
+    rules: Mapping[str, Rules]
+
+
 class Study(Section):
     """A study, as in its file; keys left out have their default."""
 
@@ -85,6 +98,7 @@ class Study(Section):
     question: str = Field(min_length=1, description="what you want to know")
     text: str = ""
     seed: int = Field(default=1, strict=True, ge=0, le=2**63 - 1)
+    first_seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = None
     weeks: int = Field(default=260, strict=True, ge=1, le=5200)
     timeout: float = Field(default=600.0, strict=True, ge=1, le=604_800)
     quick: bool = Field(default=False, strict=True)
@@ -98,10 +112,11 @@ class Study(Section):
     design: Design = Field(default_factory=Design)
     replications: Replications = Field(default_factory=Replications)
     outcomes: tuple[str, ...] = ()
-    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents"], ...] = ("end",)
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
     checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))
+    _given: Given | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run
+from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run, rule_sets
 from experiments.running.ledger import FILE, Ledger
+from experiments.running.pairs import Rules
 from experiments.running.pool import Pool, Workers
-from experiments.running.work_off import work_off
+from experiments.running.work_off import work_off, work_off_here
 from experiments.running.worker import usable_cores
 from experiments.shared.files import put
 from experiments.shared.own_model import check_model
@@ -27,30 +28,29 @@ from experiments.study.results import KIND, SCHEMA, Ended, finish, hash_of, now,
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from experiments.study.points import Point, Study
 
 MAX_RUNS = 100_000
+Finish = Callable[[Ledger, Path, "Study", Ended], object]
 
 
-def default_folder(study: Study) -> Path:
-    """Return results/study-<name>-<date>-<hash>, with a hash of everything that determines the results."""
+def default_folder(study: Study, what: str = "") -> Path:
+    """Return results/study-<name>-<date>-<hash>, with a hash of everything that determines the results. what: replaces study-<name>."""
     from experiments.study.points import identity
     from model.identity import code_hash
 
-    name = "-".join(study.name.split())
-    return Path("results") / f"study-{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
+    name = what or f"study-{'-'.join(study.name.split())}"
+    return Path("results") / f"{name}-{date.today().isoformat()}-{hash_of(identity(study) + code_hash())[:8]}"
 
 
-def begun(study: Study, folder: Path) -> bool:
-    """Return whether the folder holds this same study, to resume."""
+def begun(study: Study, folder: Path, code: str = "") -> bool:
+    """Return whether the folder holds this same study, to resume. code: whether it was also begun with this model code."""
     from experiments.study.points import identity
 
     if not (folder / FILE).is_file():
         return False
     with Ledger(folder, reading=True) as ledger:
-        return ledger.meta("identity") == identity(study)
+        return ledger.meta("identity") == identity(study) and (not code or ledger.meta("code", code) == code)
 
 
 def planned_runs(folder: Path) -> int:
@@ -59,8 +59,11 @@ def planned_runs(folder: Path) -> int:
         return sum(ledger.counts().values())
 
 
-def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS) -> None:
-    """Create the folder of a study, with its design and all runs pending. Raises BadInput, and then leaves nothing behind."""
+def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int = MAX_RUNS, kind: str = KIND, **facts: str) -> None:
+    """Create the folder of a study, with its design and all runs pending. Raises BadInput, and then leaves nothing behind.
+
+    source: its file. kind, facts: also stored in its ledger.
+    """
     from experiments.shared.folders import check_target, new_folder
     from experiments.study.points import points
 
@@ -73,10 +76,10 @@ def begin(study: Study, folder: Path, source: Path | None = None, max_runs: int 
     with new_folder(folder) as fresh:
         with Ledger(fresh, new=True) as ledger:
             _put(ledger, study, found)
-            ledger.set_meta(source=str(source.resolve()) if source else "", begun=now(), kind=KIND, schema=str(SCHEMA))
+            ledger.set_meta(source=str(source.resolve()) if source else "", begun=now(), kind=kind, schema=str(SCHEMA), **facts)
         if source:
             (fresh / "study.toml").write_bytes(source.read_bytes())
-        write_manifest(fresh, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
+        write_manifest(fresh, {"kind": kind, "schema": SCHEMA, "study": study.name, "finished": False})
 
 
 def _check_runs(study: Study, found: Sequence[Point], most: int) -> None:
@@ -93,7 +96,7 @@ def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
     from model.measures.weekly import OUTCOMES
 
     cases: dict[int, str] = {}
-    rules: dict[Path | None, str] = {None: ""}
+    rules: dict[str, str] = {"None": ""}
     texts: list[tuple[str, str]] = []
     rows = []
     for point in found:
@@ -102,12 +105,12 @@ def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
             text = json.dumps({name: value for name, value in whole.items() if name not in ("title", "text", "notes")}, sort_keys=True)
             cases[id(point.case)] = hash_of(text)
             texts.append((hash_of(text), json.dumps(whole)))
-        if point.rules_file not in rules:
-            file = Path(point.rules_file or "")
-            rules[file] = rules_hash(load_rules(file))
-            texts.append((rules[file], file.read_text(encoding="utf-8")))
+        if (name := str(point.rules_file)) not in rules:
+            rules[name] = rules_hash(load_rules(point.rules_file))
+            functions = isinstance(point.rules_file, dict)  # which have no text that could be run again
+            texts.append((rules[name], "" if functions else Path(name).read_text(encoding="utf-8")))
         practices = json.dumps(point.practices.model_dump())
-        key = json.dumps([cases[id(point.case)], rules[point.rules_file]])
+        key = json.dumps([cases[id(point.case)], rules[name]])
         rows.append((point.number, point.scenario, point.regime, point.rules, json.dumps(point.factors), key, practices))
     with ledger.transaction():
         facts = {"study": json.dumps(content(study)), "identity": identity(study), "outcomes": json.dumps(list(OUTCOMES))}
@@ -157,14 +160,19 @@ def work(
     max_runs: int = MAX_RUNS,
     function: Lives = each_run,
     pool: Workers | None = None,
+    here: bool = False,
+    study: Study | None = None,
+    finish: Finish = finish,
 ) -> Ended:
     """Run the missing runs of a study's folder, then write its results. Can be called again after any interruption.
 
     again: states of runs to try again ("failed", "timed out"). changed_code: continue although the model's code has changed.
     changed_study: continue with the edited study file; runs of both versions stay. trust_rules: allow running rule files.
-    pool: existing workers, which stay open. Raises BadInput, KeyboardInterrupt.
+    pool: existing workers, which stay open. here: run in this process, without workers. study: the study, if it was made in Python.
+    finish: writes the result files. Raises BadInput, KeyboardInterrupt.
     """
     from experiments.study.names import needs_twins
+    from experiments.study.points import points
     from model.identity import code_hash
 
     check_model()
@@ -174,18 +182,25 @@ def work(
         if before and before != code and not changed_code:
             raise BadInput(str(folder), "code", code, f"the model's code that began it, {before}; go on anyway with --changed-code")
         check_trust(ledger, folder, trust_rules)
-        study = _study_now(ledger, folder, changed_study, max_runs)
+        if study is not None:
+            found = points(study)
+            _put(ledger, study, found)  # its texts may be others
+        else:
+            study = _study_now(ledger, folder, changed_study, max_runs)
+            found = points_of(ledger, folder)
         ledger.set_meta(code=code)
         ledger.release(again)
-        found = points_of(ledger, folder)
-        write_manifest(folder, {"kind": KIND, "schema": SCHEMA, "study": study.name, "finished": False})
-        compile_rules({point.rules_file for point in found}, say)
+        write_manifest(folder, {"kind": ledger.meta("kind"), "schema": SCHEMA, "study": study.name, "finished": False})
+        compile_rules(rule_sets(found).values(), say)
         plan = Work(found, study.weeks, keep_of(study), needs_twins(study), code)
 
-        with nullcontext(pool) if pool is not None else Pool(workers or usable_cores()) as here:
+        with nullcontext(pool) if pool is not None or here else Pool(workers or usable_cores()) as crew:
 
             def run_all() -> None:
-                work_off(ledger, plan.groups(ledger.waiting()), here, study.timeout, tell, function)
+                if crew is None:
+                    work_off_here(ledger, plan.groups(ledger.waiting()), tell, function)
+                else:
+                    work_off(ledger, plan.groups(ledger.waiting()), crew, study.timeout, tell, function)
 
             if study.replications.until is None:
                 done, precision = study.replications.number, None
@@ -246,8 +261,12 @@ def study_of(ledger: Ledger) -> Study:
 
 
 def keep_of(study: Study) -> Keep:
-    """Return the tables to keep of each run."""
-    return Keep("weekly" in study.keep, "streets" in study.keep, "groups" in study.keep, tuple(study.residents_at), study.checks)
+    """What its runs leave."""
+    from experiments.study.points import seed_of
+
+    weekly, streets, groups, accounts = (what in study.keep for what in ("weekly", "streets", "groups", "accounts"))
+    told = seed_of(study, 0) if "story" in study.keep else None
+    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told)
 
 
 def has_rules(ledger: Ledger) -> bool:
@@ -268,7 +287,7 @@ def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Poi
     from model.regimes import practices as checked_practices
 
     cases: dict[str, Case] = {}
-    files: dict[str, Path | None] = {"": None}
+    files: dict[str, Rules] = {"": None}
     found = []
     for number, scenario, regime, rules, factors, key, values in ledger.points():
         if only not in (None, number):
@@ -289,6 +308,8 @@ def _rule_file(ledger: Ledger, folder: Path, label: str, digest: str) -> Path:
     own = Path(ledger.meta("source")).parent / label
     copy = folder / "rules" / f"{digest}.py"
     text = ledger.source(digest)
+    if not text:
+        raise BadInput(str(folder), "rules", label, "the call in Python that began it, once more: functions are not kept in a folder")
     if own.is_file() and own.read_text(encoding="utf-8", errors="replace") == text and rules_hash(load_rules(own)) == digest:
         return own
     put(copy, text)

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.comparison.compare import Comparison, compare, gather
-from experiments.running.pairs import RegimeRun, Result, Spec
+from experiments.comparison.compare import compare
+from experiments.comparison.result import Comparison
+from experiments.shared.statistics import differences
 from model.case.case import Case, load
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED
@@ -28,29 +29,34 @@ def lived(small: Case) -> Comparison:
 def invent(small: Case, pairs: int = 12, regimes: tuple[str, ...] = ("top_down", "relational", "leapfrog")) -> Comparison:
     """A comparison whose numbers are drawn: an effect of the regime, shared luck, and some luck of its own."""
     weeks = 60
-    chosen = {name: NAMED[name] for name in regimes}
-    specs = [Spec(small, chosen, seed, weeks) for seed in range(1, pairs + 1)]
-    answers = []
-    for spec in specs:
-        shared = np.random.default_rng(spec.seed).normal(size=len(OUTCOMES))
-        runs = {}
-        for i, label in enumerate(chosen):
-            own = np.random.default_rng([spec.seed, i]).normal(size=len(OUTCOMES))
+    runs, weekly, ledger = [], [], []
+    for seed in range(1, pairs + 1):
+        shared = np.random.default_rng(seed).normal(size=len(OUTCOMES))
+        for i, label in enumerate(regimes):
+            own = np.random.default_rng([seed, i]).normal(size=len(OUTCOMES))
             values = np.abs(0.5 + 0.05 * i + 0.1 * shared + 0.02 * own)
             outcomes = dict(zip(OUTCOMES, values.tolist(), strict=True))
-            weekly = {name: np.full(weeks, outcomes[name]) for name, outcome in OUTCOMES.items() if outcome.weekly}
-            ledger = {"organisation": ["municipality"] * 2, "activity": ["desk", "central pot"], "unit": ["hours", "euro"]}
-            ledger |= {"endowed": [10.0, 900.0], "spent": [6.0 + i, 500.0], "lapsed": [2.0, 300.0], "left": [2.0 - i, 100.0]}
-            runs[label] = RegimeRun(
-                outcomes=outcomes,
-                weekly=pl.DataFrame({"week": np.arange(1, weeks + 1), **weekly}),
-                ledger=pl.DataFrame(ledger),
-                identity=f"{spec.seed}-{label}",
-                endowment={"hours_per_year": 1600.0, "euros_per_year": 25000.0},
-                story=["week 3: the same everywhere", f"week 55: only under {label}"] if spec.seed == 1 else None,
-            )
-        answers.append(Result(spec.seed, runs, 0.1))
-    return gather(specs, answers)
+            where = {"seed": seed, "regime": label}
+            runs.append(where | {"identity": f"{seed}-{label}"} | outcomes)
+            lived = {name: np.full(weeks, outcomes[name]) for name, outcome in OUTCOMES.items() if outcome.weekly}
+            weekly.append(pl.DataFrame({"seed": [seed] * weeks, "regime": label, "week": np.arange(1, weeks + 1), **lived}))
+            books = {"organisation": ["municipality"] * 2, "activity": ["desk", "central pot"], "unit": ["hours", "euro"]}
+            books |= {"endowed": [10.0, 900.0], "spent": [6.0 + i, 500.0], "lapsed": [2.0, 300.0], "left": [2.0 - i, 100.0]}
+            ledger.append(pl.DataFrame({"seed": [seed] * 2, "regime": label, **books}))
+    frame = pl.DataFrame(runs)
+    return Comparison(
+        case=small,
+        regimes={name: NAMED[name] for name in regimes},
+        weeks=weeks,
+        seeds=tuple(range(1, pairs + 1)),
+        runs=frame,
+        weekly=pl.concat(weekly),
+        ledger=pl.concat(ledger),
+        differences=differences(frame, {name: outcome.good for name, outcome in OUTCOMES.items()}, list(regimes)),
+        endowment={"hours_per_year": 1600.0, "euros_per_year": 25000.0},
+        equal_means=True,
+        stories={label: ["week 3: the same everywhere", f"week 55: only under {label}"] for label in regimes},
+    )
 
 
 @pytest.fixture(scope="session")

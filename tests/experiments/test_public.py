@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments.comparison.folder import write
 from experiments.running import groups
 from experiments.running.ledger import Ledger
 from experiments.shared import progress
 from experiments.study import work
+from model.case.case import Case
 from model.errors import BadInput
 
 STUDY: dict[str, Any] = {
@@ -62,8 +62,9 @@ def test_the_same_call_goes_on_with_what_is_kept_and_another_study_does_not_take
         experiments.run_study({**STUDY, "weeks": 7}, out=folder, workers=1, progress=False)
 
 
-def test_the_page_of_a_comparison_is_its_report(lived: experiments.Comparison, tmp_path: Path):
-    folder = write(lived, tmp_path / "found")
+def test_the_page_of_a_comparison_is_its_report(small: Case, tmp_path: Path):
+    folder = tmp_path / "found"
+    experiments.compare(small, ["top_down"], pairs=1, weeks=2, out=folder)
     assert experiments.report(folder) == folder / "page.html"
     assert isinstance(experiments.load(folder), experiments.Comparison)
 

@@ -18,8 +18,10 @@ from experiments.cli import compare_and_run as commands
 from experiments.cli import main as cli
 from experiments.cli.compare_and_run import split_list
 from experiments.cli.groups import RENAMED, USERS
-from experiments.comparison import compare as comparison
-from experiments.running.pairs import Failure, run_one
+from experiments.running.groups import run_group
+from experiments.running.ledger import FAILED, Answer, Ledger
+from experiments.study import work as study_work
+from model.errors import BadInput
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = (
@@ -202,10 +204,14 @@ def test_quick_is_a_default_that_explicit_numbers_override(here, small_file, cap
 
 
 def test_a_failed_pair_gives_status_1_its_seed_and_its_traceback(here, small_file, capsys, monkeypatch):
-    def second_fails(specs, *_):
-        return [run_one(specs[0]), Failure(specs[1].seed, "KeyError: 'x'", "Traceback: the place")]
+    def second_fails(group):
+        answers = run_group(group)
+        if group.seed == 2:
+            answers[1] = Answer(answers[1].id, FAILED, reason="KeyError: 'x'", traceback="Traceback: the place")
+        yield from answers
 
-    monkeypatch.setattr(comparison, "run_all", second_fails)
+    work = study_work.work
+    monkeypatch.setattr(study_work, "work", lambda *given, **more: work(*given, **more, function=second_fails))
     assert cli.main(["compare", "--scenario", small_file, "--out", "found", *QUICK]) == 1
     out, err = capsys.readouterr()
     assert "seeds 2" in out
@@ -375,7 +381,7 @@ def test_commas_within_parentheses_do_not_divide(text, parts):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes")
 @pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_stopped_comparison_says_so_and_leaves_nothing(here, small_file, sign, status):
+def test_a_stopped_comparison_says_how_to_go_on_and_shows_no_half_result(here, small_file, sign, status):
     program = "import sys; from experiments.cli.main import main; sys.exit(main())"
     arguments = ["compare", "--scenario", small_file, "--pairs", "5000", "--workers", "2", "--weeks", "100"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
@@ -397,8 +403,15 @@ def test_a_stopped_comparison_says_so_and_leaves_nothing(here, small_file, sign,
     assert process.returncode == status
     assert "Traceback" not in err
     assert out == ""
-    assert sign == signal.SIGTERM or err.splitlines()[-1] == "leefwereld: stopped with Ctrl-C; nothing was written"
-    assert list(here.iterdir()) == []
+    (folder,) = (here / "results").iterdir()
+    assert not {path.suffix for path in folder.iterdir()} & {".parquet", ".html", ".txt", ".svg", ".png"}
+    with pytest.raises(BadInput, match="a comparison that was finished"):
+        experiments.load(folder)
+    with Ledger(folder, reading=True) as ledger:
+        counts = ledger.counts()
+    assert counts["ok"] >= 3
+    said = f"leefwereld: stopped with Ctrl-C; {counts['ok']:,} of 15,000 runs are kept; go on: the same command, or leefwereld study resume"
+    assert sign == signal.SIGTERM or err.splitlines()[-1] == f"{said} {folder.relative_to(here)}"
 
 
 def test_commands_are_listed_by_who_uses_them_and_none_is_left_out():

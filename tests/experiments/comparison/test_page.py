@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import io
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import combinations
@@ -10,14 +10,15 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from experiments import load
+from experiments import compare, load
 from experiments.comparison import folder as folder_of
 from experiments.comparison import page
 from experiments.comparison import table as report
-from experiments.comparison.compare import Comparison
 from experiments.comparison.figure import write_figure
 from experiments.comparison.page import render
-from experiments.running.pairs import Failure, Spec, run_one
+from experiments.comparison.result import Comparison
+from experiments.running.groups import Group, Keep, run_group
+from experiments.running.pairs import Failure
 from experiments.shared import folders as results
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark
@@ -74,7 +75,7 @@ class Reader(HTMLParser):
 def drawn(comparison: Comparison, folder) -> str:
     """The page of a comparison, with its own figure."""
     write_figure(comparison, folder / "figure.svg", folder / "figure.png")
-    facts = folder_of.manifest(comparison, "leefwereld compare --pairs 12")
+    facts = folder_of.manifest(comparison, "leefwereld compare --pairs 12") | results.surroundings()
     return render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8"))
 
 
@@ -180,19 +181,20 @@ def test_a_long_story_is_shortened_and_says_so(invented, tmp_path, monkeypatch):
     assert "Only the first sentences are told here" in Reader(drawn(invented, tmp_path)).text
 
 
-def test_the_first_seed_alone_keeps_a_story_and_it_survives_the_journey_from_a_worker(lived, small):
+def test_the_first_seed_alone_keeps_a_story_and_its_outcomes_are_those_of_a_silent_run(lived, small):
     assert set(lived.stories) == set(lived.regimes)
     assert all(line.startswith("week ") for story in lived.stories.values() for line in story)
-    spec = Spec(small, {"leapfrog": NAMED["leapfrog"]}, 1, 12, story=True)
-    told = pickle.loads(pickle.dumps(run_one(spec))).runs["leapfrog"]
-    assert told.story == lived.stories["leapfrog"]
-    silent = run_one(replace(spec, story=False)).runs["leapfrog"]
-    assert silent.story is None
+    group = Group(small, 1, 12, ((0, NAMED["leapfrog"]),), keep=Keep(story_of=1), twins=True)
+    (told,), (silent,) = run_group(group), run_group(replace(group, keep=Keep(story_of=2)))
+    assert told.kept is not None
+    assert pl.read_ipc(io.BytesIO(told.kept["story"]))["sentence"].to_list() == lived.stories["leapfrog"]
+    assert silent.kept == {}
     assert silent.outcomes == pytest.approx(told.outcomes, nan_ok=True, abs=0)
 
 
-def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_a_story(lived, tmp_path):
-    folder = folder_of.write(lived, tmp_path / "found", "leefwereld compare --pairs 3")
+def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_a_story(small, tmp_path):
+    folder = tmp_path / "found"
+    compare(small, pairs=3, weeks=12, workers=1, out=folder, command="leefwereld compare --pairs 3")
     first = Reader((folder / "page.html").read_text(encoding="utf-8"))
     assert "Seed 1: the same people" in first.text
     assert "leefwereld compare --pairs 3" in first.text
@@ -200,8 +202,7 @@ def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_
     assert isinstance(back, Comparison)
     assert back.stories == {}
     assert facts is not None
-    page.write_page(back, folder, facts)
-    again = Reader((folder / "page.html").read_text(encoding="utf-8"))
+    again = Reader(render(back, facts, (folder / "figure.svg").read_text(encoding="utf-8")))
     assert "The story was not kept" in again.text
     assert (again.errors, again.open) == ([], [])
     assert facts["outcomes_hash"] in again.text
@@ -232,7 +233,7 @@ def test_the_figure_has_words_beside_it(read):
 
 
 def test_how_to_repeat_it_names_seeds_versions_hashes_and_identities(read, invented):
-    facts = folder_of.manifest(invented)
+    facts = folder_of.manifest(invented) | results.surroundings()
     for words in (
         "leefwereld compare --pairs 12",
         "1 to 12",

@@ -7,13 +7,13 @@ import json
 import math
 from typing import Any
 
-import polars as pl
 import pytest
 
 from experiments.cli import main as cli
 from experiments.comparison import practice_ends as prices
 from experiments.comparison.practice_ends import SURE, Price, ends, measure, measure_all, negligible, strongest
-from experiments.running.pairs import Failure, RegimeRun, Result, run_all
+from experiments.running.ledger import OK, Answer
+from experiments.running.pairs import Failure, run_all
 from model import warm_up
 from model.case.case import load
 from model.engine import modules as engine
@@ -47,7 +47,7 @@ def cache(tmp_path, monkeypatch):
     return tmp_path
 
 
-def look(name: str, answers: list[Result | Failure], limit: float) -> Price:
+def look(name: str, answers: list[list[Answer] | Failure], limit: float) -> Price:
     """What is surer than the limit."""
     rows = prices.compared([name], answers)[name]
     return Price(name, rows.filter(rows["p_holm"] < limit), 156, "busy")
@@ -57,15 +57,15 @@ def look(name: str, answers: list[Result | Failure], limit: float) -> Price:
 def measured() -> prices.Prices:
     """All practices on the busy case; one with both sides far beyond doubt at an early look is measured no further."""
     found: prices.Prices = {}
-    answers: dict[str, list[Result | Failure]] = {name: [] for name in PRACTICES}
+    answers: dict[str, list[list[Answer] | Failure]] = {name: [] for name in PRACTICES}
     for before, pairs in itertools.pairwise((0, *LOOKS)):
         last = pairs == LOOKS[-1]
         limit = SURE - STRICT * (len(LOOKS) - 1) if last else STRICT
         waiting = [name for name in PRACTICES if name not in found]
-        lived = run_all(prices.specs(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
+        lived = run_all(prices.lived, prices.groups(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
         assert not [one for one in lived if isinstance(one, Failure)]
-        for name in waiting:
-            answers[name] += lived
+        for i, name in enumerate(waiting):
+            answers[name] += [one[2 * i : 2 * i + 2] for one in lived if not isinstance(one, Failure)]
             price = look(name, answers[name], limit)
             if last or (price.better and price.worse):
                 found[name] = price
@@ -83,13 +83,11 @@ def test_a_practice_has_a_price_at_both_ends(measured, name):
 def invent(effects: dict[str, float], pairs: int = 12) -> Price:
     """A price whose differences are given, with a little luck of their own."""
 
-    def lived(seed: int, end: float) -> RegimeRun:
+    def lived(seed: int, end: int) -> Answer:
         values = {name: 1.0 + end * effect * (1 + 0.01 * (-1) ** seed) for name, effect in effects.items()}
-        return RegimeRun(dict.fromkeys(OUTCOMES, 1.0) | values, pl.DataFrame(), pl.DataFrame(), "", {})
+        return Answer(end, OK, outcomes=dict.fromkeys(OUTCOMES, 1.0) | values)
 
-    answers = [
-        Result(seed, {f"presence {name}": lived(seed, end) for name, end in (("low", 0), ("high", 1))}, 0.1) for seed in range(pairs)
-    ]
+    answers = [[lived(seed, end) for end in (0, 1)] for seed in range(pairs)]
     return Price("presence", prices.compared(["presence"], answers)["presence"], 30, "default")
 
 
@@ -116,11 +114,10 @@ def test_the_ends_are_those_of_the_range_and_the_rest_is_the_baseline():
     assert ends("presence") == (0, 1)
     assert ends("approval_lag") == (0, 26)
     assert ends("report_threshold") == (1, 8)
-    (spec,) = prices.specs(["presence"], 1, 30, TINY, 5)
-    ends_of_it = {label: regime.model_dump()["presence"] for label, regime in spec.regimes.items()}
-    assert ends_of_it == {"presence low": 0.0, "presence high": 1.0}
+    (group,) = prices.groups(["presence"], 1, 30, TINY, 5)
+    assert [regime.model_dump()["presence"] for _, regime in group.runs] == [0.0, 1.0]
     others = set(PRACTICES) - {"presence"}
-    assert all(getattr(regime, name) == getattr(BASELINE, name) for regime in spec.regimes.values() for name in others)
+    assert all(getattr(regime, name) == getattr(BASELINE, name) for _, regime in group.runs for name in others)
 
 
 def test_a_measurement_is_kept_and_read_back_and_one_of_something_else_is_not(cache, monkeypatch):
@@ -152,11 +149,10 @@ def test_some_practices_are_measured_together_as_each_alone(cache):
 
 
 def test_a_failed_pair_is_left_out_and_what_is_left_is_not_kept(cache, monkeypatch):
-    run = prices.run_all
-    monkeypatch.setattr(prices, "run_all", lambda specs, *_: [run(specs[:1], 1)[0], Failure(2, "KeyError: 'x'")])
+    monkeypatch.setattr(prices, "run_all", lambda lived, groups, *_: [lived(groups[0]), Failure(2, "KeyError: 'x'")])
     assert short().pairs == 1
     assert not (cache / "prices").exists()
-    monkeypatch.setattr(prices, "run_all", lambda specs, *_: [Failure(1, "KeyError: 'x'")])
+    monkeypatch.setattr(prices, "run_all", lambda *_: [Failure(1, "KeyError: 'x'")])
     with pytest.raises(RuntimeError, match="not one pair"):
         short()
 

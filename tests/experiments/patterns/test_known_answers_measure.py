@@ -204,7 +204,7 @@ def test_a_job_says_what_its_seed_comes_to_and_how_long_a_second_report_is_waite
     at = {"P1": kept / "a", "P2": kept / "b"}
     job = measure.job_for(LARGE, CASE, Size(2000, 156, 2), 5, at, True)
     assert (job.ids, job.seed, job.weeks, job.code, job.followed, job.keep) == (("P1", "P2"), 5, 156, "code", 52, at)
-    assert list(job.regimes) == ["0", "1", "2", "3"]
+    assert len(job.runs) == 4
     assert measure.job_for(LARGE, CASE, Size(2000, 416, 2), 5, at, False).followed == 104
     assert Job(CASE, 1, 52, LARGE, ()).followed == 104
 
@@ -227,7 +227,7 @@ def test_numbers_of_all_seeds_are_gathered_by_pattern_and_a_seed_that_fails_is_t
     monkeypatch.setattr(measure, "run_all", run_all)
     job: Any = "job"
     assert measure.run([job], 3, None) == {"P1": [{"rate": 1.0}, {"rate": 2.0}], "P2": [{"once": 0.5}]}
-    assert given == [([job], 3, None, measure.look)]
+    assert given == [(measure.look, [job], 3, None)]
     failure = Failure.__new__(Failure)
     for name, value in (("seed", 4), ("reason", "it broke"), ("traceback", "here")):
         object.__setattr__(failure, name, value)

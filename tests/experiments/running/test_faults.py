@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 
@@ -66,6 +67,30 @@ def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):
     while owner_ratio == 5.0 and draw > 0.95:
         draw += 1.0
     return draw < habit * burden
+"""
+
+KILLS = """
+import json, os, signal, sys
+from pathlib import Path
+from experiments import compare
+from experiments.running.groups import each_run
+from experiments.study import work
+from model.case.case import load
+
+def deadly(group):
+    for answer in each_run(group):
+        if answer is not None and group.seed == 2:
+            with open(Path(sys.argv[1]) / "tried", "a") as file:
+                file.write("2")
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield answer
+
+if __name__ == "__main__":
+    whole = work.work
+    work.work = lambda *given, **more: whole(*given, **more, function=deadly)
+    small = load("default").replaced(residents=40, burn_in=2)
+    found = compare(small, ["top_down"], pairs=4, weeks=4, workers=2)
+    print(json.dumps({"seeds": found.runs["seed"].to_list(), "failed": [[one.seed, one.reason] for one in found.failures]}))
 """
 
 
@@ -253,3 +278,73 @@ def test_where_there_is_no_room_to_finish_all_runs_are_kept_and_it_finishes_with
     assert status == 0, err
     assert results(folder) == uninterrupted
     assert len(experiments.load(folder).runs) == RUNS
+
+
+def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as_a_study_and_nothing_is_run_twice(tmp_path):
+    (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
+    folder, whole, pairs = tmp_path / "killed", tmp_path / "whole", 60
+    command = ["compare", "--scenario", tmp_path / "street.toml", "--pairs", pairs, "--weeks", 20, "--json"]
+    status, out, err = finish(start(*command, "--workers", 1, "--out", whole))
+    assert status == 0, err
+    kept: dict[str, str] = {}
+    for workers, more in ((2, 20), (1, 20)):
+        process = start(*command, "--workers", workers, "--out", folder)
+        wait_until(process, folder, len(kept) + more)
+        children = family(process)
+        process.kill()
+        finish(process)
+        assert all_gone(children)
+        assert kept.items() < contents(folder).items()
+        kept = contents(folder)
+        assert len(kept) < 3 * pairs
+        assert not {path.suffix for path in folder.iterdir()} & {".parquet", ".html", ".txt", ".svg", ".png"}
+        with pytest.raises(BadInput, match="go on with it: leefwereld study resume"):
+            experiments.load(folder)
+    status, told, _ = finish(start("study", "status", folder))
+    assert status == 0
+    assert f"{len(kept)} of {3 * pairs} done" in told
+    with Ledger(folder, reading=True) as ledger:
+        seconds = dict(ledger.outcomes([]).select("run", "seconds").rows())
+    status, again, err = finish(start(*command, "--workers", 2, "--out", folder))
+    assert status == 0, err
+    assert {**json.loads(again), "folder": ""} == {**json.loads(out), "folder": ""}
+    assert contents(folder) == contents(whole)
+    with Ledger(folder, reading=True) as ledger:
+        rows = ledger.outcomes([]).select("run", "seconds").rows()
+        assert ledger.db.execute("SELECT max(attempts) FROM run").fetchone() == (1,)
+    assert seconds.items() <= dict(rows).items(), "what had ended was not run again"
+    for name in ("runs", "weekly", "ledger", "differences"):
+        assert pl.read_parquet(folder / f"{name}.parquet").equals(pl.read_parquet(whole / f"{name}.parquet"), null_equal=True), name
+    assert (folder / "table.txt").read_text() == (whole / "table.txt").read_text()
+    status, told, err = finish(start("study", "verify", folder, "--sample", 3))
+    assert (status, told) == (0, "3 of 3 runs came out as they were kept.\n"), err
+
+
+def test_a_comparison_is_finished_by_resume_with_all_its_files(tmp_path):
+    (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
+    folder = tmp_path / "stopped"
+    process = start("compare", "--scenario", tmp_path / "street.toml", "--pairs", 200, "--weeks", 20, "--workers", 1, "--out", folder)
+    wait_until(process, folder, 10)
+    os.killpg(process.pid, signal.SIGINT)
+    status, out, err = finish(process)
+    assert (status, out) == (130, "")
+    assert "Traceback" not in err
+    assert f"{len(contents(folder))} of 600 runs are kept; go on: the same command, or" in err.splitlines()[-1]
+    assert counts(folder)[RUNNING] == 0
+    status, _, err = finish(start("study", "resume", folder, "--workers", 1))
+    assert status == 0, err
+    found = experiments.load(folder)
+    assert isinstance(found, experiments.Comparison)
+    assert found.pairs == 200
+    assert {"page.html", "table.txt", "figure.svg", "figure.png"} < {path.name for path in folder.iterdir()}
+
+
+def test_a_pair_that_kills_its_worker_is_run_once_more_and_then_left_out_and_named(tmp_path):
+    compare = tmp_path / "compare.py"
+    compare.write_text(KILLS)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(tmp_path), *sys.path]))}
+    words = [sys.executable, compare, tmp_path]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"seeds": [1, 3, 4], "failed": [[2, "its worker process was lost (out of memory, or killed?)"]]}
+    assert (tmp_path / "tried").read_text() == "22"

@@ -12,23 +12,26 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments import load
+from experiments import compare, load
 from experiments.comparison import folder as comparison_folder
-from experiments.comparison.compare import Comparison
-from experiments.running.pairs import Failure, Spec
+from experiments.comparison.result import Comparison
+from experiments.running.pairs import Failure
 from experiments.shared import folders as results
+from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
 FILES = {
     *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
-    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html"),
+    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock"),
 }
 
 
 @pytest.fixture(scope="module")
-def written(lived: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return comparison_folder.write(lived, tmp_path_factory.mktemp("results") / "one", "leefwereld compare --pairs 3")
+def written(small: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results") / "one"
+    compare(small, pairs=3, weeks=12, workers=1, out=folder, command="leefwereld compare --pairs 3")
+    return folder
 
 
 def test_all_files_are_there_and_nothing_else(written):
@@ -48,7 +51,8 @@ def test_what_is_read_back_is_what_was_written(written, lived):
 
 def test_failures_are_read_back_too(lived, tmp_path):
     hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
-    back = load(comparison_folder.write(hurt, tmp_path / "x"))
+    comparison_folder.put(hurt, tmp_path, comparison_folder.manifest(hurt) | results.surroundings())
+    back = load(tmp_path)
     assert isinstance(back, Comparison)
     assert back.failures == hurt.failures
 
@@ -80,11 +84,14 @@ def test_all_undefined_numbers_hash_alike(lived):
     assert comparison_folder.outcomes_hash(plain.with_columns(pl.Series(name, other))) == comparison_folder.outcomes_hash(plain)
 
 
-def test_an_earlier_result_is_replaced_whole(written, lived, tmp_path):
+@pytest.mark.parametrize("by_an_older_version", [False, True])
+def test_an_earlier_result_is_replaced_whole(written, small, tmp_path, by_an_older_version):
     folder = tmp_path / "again"
     shutil.copytree(written, folder)
     (folder / "left-over").touch()
-    comparison_folder.write(lived, folder)
+    if by_an_older_version:
+        (folder / "runs.sqlite").unlink()
+    compare(small, pairs=2, weeks=12, workers=1, out=folder)
     assert {path.name for path in folder.iterdir()} == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["again"]
 
@@ -151,17 +158,3 @@ def test_altered_outcomes_a_strange_schema_and_a_torn_file_are_refused(written, 
     (folder / "manifest.json").write_text('{"kind": "leefwereld comparison", "schema": 99}')
     with pytest.raises(BadInput, match="schema = 99"):
         load(folder)
-
-
-def test_the_usual_folder_is_named_after_all_that_determines_the_numbers(small, lived):
-    spec = Spec(small, lived.regimes, 1, 12)
-    name = comparison_folder.default_folder(spec, 3)
-    assert name == comparison_folder.default_folder(spec, 3)
-    assert name.parent.name == "results"
-    others = [
-        (replace(spec, seed=2), 3),
-        (replace(spec, weeks=13), 3),
-        (spec, 4),
-        (replace(spec, case=small.replaced(residents=121)), 3),
-    ]
-    assert len({name, *(comparison_folder.default_folder(*other) for other in others)}) == 5

@@ -16,7 +16,7 @@ from experiments.running.ledger import OK, Answer, Ledger
 from experiments.study import precision as study_precision
 from experiments.study import work as study_work
 from experiments.study.points import checked, load_study, points, seed_of
-from experiments.study.results import TABLES, StudyResults
+from experiments.study.results import StudyResults
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
@@ -39,6 +39,7 @@ kind = "grid"
 number = {number}
 """
 TWO = '"top_down", "leapfrog"'
+KEPT = ("weekly", "streets", "groups", "residents", "checks")
 
 
 def write(path: Path, regimes: str = TWO, number: int = 2) -> Path:
@@ -85,13 +86,13 @@ def test_every_table_is_there_for_pandas_too(found):
 def test_the_folder_has_what_others_read(lived, found):
     assert {path.name for path in lived.iterdir()} == {
         *("runs.sqlite", "runs.lock", "points.parquet", "runs.parquet", "study.toml", "manifest.json"),
-        *TABLES,
+        *KEPT,
     }
     assert found.points.columns == ["point", "scenario", "regime", "rules", "factor.presence"]
     first = ["run", "point", "replication", "seed", "seconds", "identity", "content"]
     assert found.runs.columns == [*first, *OUTCOMES, "scenario", "regime", "rules", "factor.presence"]
     assert len(found.runs) == 8
-    for what in TABLES:
+    for what in KEPT:
         frame = getattr(found, what).collect()
         assert set(frame["run"]) == set(found.runs["run"])
     assert found.weekly is not None
@@ -192,7 +193,7 @@ def test_altered_results_are_noticed(lived, tmp_path):
 
 def test_tables_are_written_as_csv(lived, found, tmp_path):
     assert main(["study", "export", str(lived), "--csv", "--out", str(tmp_path / "csv")]) == 0
-    assert {path.stem for path in (tmp_path / "csv").iterdir()} == {"points", "runs", *TABLES}
+    assert {path.stem for path in (tmp_path / "csv").iterdir()} == {"points", "runs", *KEPT}
     back = pl.read_csv(tmp_path / "csv" / "runs.csv")
     assert back["burden"].to_list() == found.runs["burden"].to_list()
 

@@ -36,8 +36,8 @@ class Tab:
     """A page without a browser: it keeps what it is sent."""
 
     def __init__(self, workers: Workers) -> None:
-        self.got: list[tuple[dict[str, Any], list[bytes]]] = []
-        self.pushed: list[dict[str, Any]] = []
+        self.got: list[tuple[Any, list[bytes]]] = []
+        self.pushed: list[Any] = []
         self.session = Session(workers, lambda message, buffers: self.got.append((message, buffers)), self.pushed.append)
 
     def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
@@ -252,7 +252,7 @@ def test_a_view_becomes_one_file_that_plays_by_itself(tab: Tab):
 def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
     open_tabs, before = OpenTabs(), threading.active_count()
     for _ in range(10):
-        got: list[dict[str, Any]] = []
+        got: list[Any] = []
         session = open_tabs.enter(workers, lambda message, _, got=got: got.append(message), lambda _: None)
         session.hear({"kind": "view", "run": 1, "state": state(DOWN, LEAP, seed=3, weeks=260)}, [])
         session.hear({"kind": "pairs", "run": 1, "state": state(DOWN, LEAP, weeks=260), "pairs": 50}, [])
@@ -286,7 +286,8 @@ def test_who_comes_out_best_follows_what_is_good_and_what_matters():
     assert counted["trust_municipality"] == {"sides": [1, 2], "level": 1}
     assert counted["burden"] == {"sides": [4, 0], "level": 0}
     assert "reports" not in counted  # neither good nor bad
-    assert spread(runs)["weeks"][-1] == 60
+    told: Any = spread(runs)
+    assert told["weeks"][-1] == 60
 
 
 def test_what_a_killed_server_left_behind_is_removed_by_the_next_and_nothing_else(tmp_path, monkeypatch):

@@ -1,0 +1,129 @@
+"""What a comparison found, read from the ledger of its study: one row of regimes, lived by the same people with the same luck."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isclose
+from pathlib import Path
+
+import polars as pl
+
+from experiments.running.ledger import Ledger
+from experiments.running.pairs import Failure
+from experiments.shared.statistics import differences, means
+from experiments.shared.style import readable
+from experiments.study.results import Ended
+from experiments.study.schema import Study
+from model.case.case import Case, checked
+from model.errors import BadInput
+from model.measures.weekly import OUTCOMES
+from model.regimes import Practices
+from model.regimes import practices as checked_practices
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found. Frames are sorted by seed, then regime in the order asked for, then week.
+
+    runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
+    weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
+    ledger: seed, regime, organisation, activity, hours and euros of the run.
+    differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
+    endowment: hours and euros a year, equal under every regime when `equal_means`.
+    stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
+    """
+
+    case: Case
+    regimes: dict[str, Practices]
+    weeks: int
+    seeds: tuple[int, ...]
+    runs: pl.DataFrame
+    weekly: pl.DataFrame
+    ledger: pl.DataFrame
+    differences: pl.DataFrame
+    endowment: dict[str, float]
+    equal_means: bool
+    failures: tuple[Failure, ...] = ()
+    rules: str = ""
+    rules_hash: str = ""
+    seconds: float = 0.0
+    stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
+    loaded_from: Path | None = field(default=None, compare=False)
+
+    @property
+    def pairs(self) -> int:
+        """Seeds that were run to the end under every regime."""
+        return self.runs["seed"].n_unique()
+
+    @property
+    def means(self) -> pl.DataFrame:
+        """Mean, sd, 10th and 90th percentile over runs, by outcome and regime."""
+        return means(self.runs, list(OUTCOMES), list(self.regimes))
+
+
+def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
+    """The runs of a ledger as frames; the statistics are made here. A pair with a run that did not end well is left out.
+
+    RuntimeError when no pair is left; BadInput when that was because of the input.
+    """
+    points, seeds = ledger.points(), ledger.seeds()
+    regimes: dict[str, Practices] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
+    case, rules = json.loads(points[0][5])
+    failures: dict[int, Failure] = {}
+    for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):
+        failures.setdefault(row["seed"], Failure(row["seed"], row["reason"], row["traceback"] or ""))
+    if len(failures) == len(seeds):
+        _nothing(failures[seeds[0]])
+    labels = pl.DataFrame({"point": [number for number, *_ in points], "regime": list(regimes)})
+    done = ledger.outcomes().filter(~pl.col("seed").is_in(list(failures))).join(labels, on="point").sort("replication", "point")
+    keys = done.select("run", "seed", "regime")
+
+    def table(what: str) -> pl.DataFrame:
+        """What was kept of each of these runs, in their order."""
+        kept = pl.concat(list(ledger.tables(what))).drop("point", "replication")
+        return keys.join(kept, on="run", maintain_order="left_right").drop("run")
+
+    runs = done.select("seed", "regime", "identity", *OUTCOMES)
+    endowments = table("endowment").drop("seed", "regime").to_dicts()
+    told = table("story").filter(seed=seeds[0]) if "story" in ledger.kinds_kept() and seeds[0] not in failures else None
+    return Comparison(
+        case=checked(json.loads(ledger.source(case)), points[0][1]),
+        regimes=regimes,
+        weeks=study.weeks,
+        seeds=tuple(seeds),
+        runs=runs,
+        weekly=table("weekly"),
+        ledger=table("accounts"),
+        differences=differences(runs, {name: outcome.good for name, outcome in OUTCOMES.items()}, list(regimes)),
+        endowment=endowments[0],
+        equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),
+        failures=tuple(failures.values()),
+        rules=points[0][3],
+        rules_hash=rules,
+        seconds=ended.seconds,
+        stories={} if told is None else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
+    )
+
+
+def _nothing(first: Failure) -> None:
+    """Not one pair is left: say why the first one is not."""
+    if first.reason.startswith("BadInput: "):
+        raise BadInput(first.reason.removeprefix("BadInput: "))
+    raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
+
+
+def _same(first: Mapping[str, float], second: Mapping[str, float]) -> bool:
+    """Are two endowments equal, but for the last digits that adding up shares leaves?"""
+    return first.keys() == second.keys() and all(isclose(first[key], second[key], rel_tol=1e-9) for key in first)
+
+
+def question(labels: Sequence[str]) -> str:
+    """What a comparison asks, in one sentence."""
+    count, names = len(labels), [readable(label) for label in labels]
+    ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
+    listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"What happens to trust, ties, initiatives, burdens and costs in one neighbourhood under {ways}: {listed}?"
