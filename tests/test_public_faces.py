@@ -71,7 +71,7 @@ def test_what_the_documentation_imports_is_there() -> None:
                 found += 1
                 if not hasattr(home, name.split(" as ")[0].strip()):
                     missing.append(f"{path.name}: {line.strip()}")
-    assert found > 3
+    assert found >= 3
     assert missing == []
 
 
