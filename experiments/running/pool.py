@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Protocol, Self, cast
+from typing import Protocol, Self, Unpack, cast
 
 from experiments.running.worker import PART, RAISED, WELL, Hear, Task, Worker
 
@@ -41,7 +41,7 @@ class Workers(Protocol):
     size: int
 
     def submit[*Given, Found](
-        self, function: Callable[[*Given], Found], *given: *Given, hear: Hear | None = None, tries: int = 1, later: bool = False,
+        self, function: Callable[[*Given], Found], *given: Unpack[Given], hear: Hear | None = None, tries: int = 1, later: bool = False,
         timeout: float | None = None, loading: float = 0.0,
     ) -> Future[Found]: ...  # fmt: skip
 
@@ -90,7 +90,7 @@ class Pool:
         return sum(not task.answer.cancelled() for task in self._later)
 
     def submit[*Given, Found](
-        self, function: Callable[[*Given], Found], *given: *Given, hear: Hear | None = None, tries: int = 1, later: bool = False,
+        self, function: Callable[[*Given], Found], *given: Unpack[Given], hear: Hear | None = None, tries: int = 1, later: bool = False,
         timeout: float | None = None, loading: float = 0.0,
     ) -> Future[Found]:  # fmt: skip
         """Submit a task; function and arguments must be picklable.

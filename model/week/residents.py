@@ -18,7 +18,6 @@ from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
     import numpy as np
-    from _typeshed import SupportsRichComparison
 
     from model.state.world import World
 
@@ -311,7 +310,7 @@ class Residents[Kind: Agent](AbstractAgentSet[Kind]):
         """Return the agents in random order, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
         return self._apart(inplace).shuffle(inplace=True)
 
-    def sort(self, key: Callable[[Kind], SupportsRichComparison] | str, ascending: bool = False, inplace: bool = False) -> AgentSet[Kind]:
+    def sort(self, key: Callable[[Kind], object] | str, ascending: bool = False, inplace: bool = False) -> AgentSet[Kind]:
         """Return the agents sorted, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
         return self._apart(inplace).sort(key, ascending)
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -82,10 +83,10 @@ class Workers:
 
     # --- tasks and cache -------------------------------------------------------------------------------------------
 
-    def _do[*Given, Found](self, function: Callable[[*Given], Found], *given: *Given, later: bool = False) -> Future[Found]:
+    def _do[*Given, Found](self, function: Callable[[*Given], Found], *given: Unpack[Given], later: bool = False) -> Future[Found]:
         return self.pool.submit(function, *given, tries=TRIES, later=later)
 
-    def _once[*Given](self, name: str, function: Callable[[*Given], bytes], *given: *Given) -> Future[bytes]:
+    def _once[*Given](self, name: str, function: Callable[[*Given], bytes], *given: Unpack[Given]) -> Future[bytes]:
         with self.lock:
             if name in self.made:
                 self.made.move_to_end(name)
