@@ -42,6 +42,6 @@ export default [
       "import-x/extensions": ["error", "always"],
     },
   },
-  { files: ["viz/index.js"], languageOptions: { globals: globals.browser } },
+  { files: ["viz/index.js", "viz/assets/custom.js"], languageOptions: { globals: globals.browser } },
   { files: ["tests/viz/**/*.mjs"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from experiments.shared.own_model import WrongModelError, check_model
 
 if TYPE_CHECKING:
-    from experiments.comparison.compare import Comparison, compare
+    from experiments.comparison.compare import compare
     from experiments.public import load, report, run_study
+    from experiments.reporting.comparison import Comparison
     from experiments.study.results import StudyResults
 
 __all__ = ["Comparison", "StudyResults", "WrongModelError", "check_model", "compare", "load", "report", "run_study"]
 
 _HOMES = {
-    "Comparison": "experiments.comparison.compare",
+    "Comparison": "experiments.reporting.comparison",
     "StudyResults": "experiments.study.results",
     "compare": "experiments.comparison.compare",
     "load": "experiments.public",

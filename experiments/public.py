@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.comparison import folder as folder_of_comparison
-from experiments.comparison.compare import Comparison
-from experiments.comparison.page import PAGE
+from experiments.reporting.comparison import Comparison
 from experiments.reporting.findings import findings
+from experiments.reporting.page import PAGE
 from experiments.reporting.report import write as write_report
 from experiments.shared.folders import read_manifest
 from experiments.shared.progress import studied

@@ -21,19 +21,23 @@ Host = Annotated[
     str, option(metavar="ADDRESS", says="Address to serve: 127.0.0.1 this computer only (default), 0.0.0.0 the network, with a token.")
 ]
 Lang = Annotated[str | None, option(metavar="nl|en", says="First language of the page (default: the browser's).", reads=one_of("nl", "en"))]
+Public = Annotated[
+    str | None, option(metavar="URL", says="Where a web server hands on to this one, such as https://host/prefix; with a token.")
+]
 
 
 @app.command(
     "app",
     epilog=EPILOG
     + "  leefwereld app\n  leefwereld app --host 0.0.0.0 --no-browser\n  leefwereld app --lang en --port 8800\n"
-    + "  leefwereld app --screenshots pictures",
+    + "  leefwereld app --public-url https://www.example.org/class --no-browser\n  leefwereld app --screenshots pictures",
 )
 def show(
     port: Port = 8765,
     host: Host = "127.0.0.1",
     browser: Annotated[bool, option("--browser/--no-browser", says="Open the page in a browser (default: yes).")] = True,
     lang: Lang = None,
+    public_url: Public = None,
     screenshots: Annotated[
         Path | None, option(metavar="DIR", says="Only make the pictures for the documentation, with this computer's Chromium.")
     ] = None,
@@ -47,7 +51,7 @@ def show(
         return
     from viz.server.host import serve
 
-    serve(host, port, lang or "", browser)
+    serve(host, port, lang or "", browser, public_url=public_url or "")
 
 
 @app.command(

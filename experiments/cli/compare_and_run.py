@@ -17,8 +17,8 @@ from rich.text import Text
 from experiments.cli import listings as lists
 from experiments.comparison import compare as comparison
 from experiments.comparison import practice_ends as prices
-from experiments.comparison import table as report
 from experiments.comparison.compare import resolve_regimes
+from experiments.reporting import side_by_side as report
 from experiments.running.pairs import check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one

@@ -195,7 +195,6 @@ def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
 
 def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> None:
     """The tables as CSV files, or the results as EMAworkbench saves them."""
-    from experiments.public import load
     from experiments.reporting import export_ema as study_ema
     from experiments.reporting.findings import findings
     from experiments.study import results as study_folder
@@ -204,10 +203,7 @@ def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> No
         say(f"Written: {study_ema.export(findings(folder), ema)}")
     if not csv:
         return
-    found = load(folder)
-    if not isinstance(found, study_folder.StudyResults):
-        raise BadInput(str(folder), allowed="allowed: the folder of a study")
-    for file in study_folder.export_csv(folder, found, out or folder / "csv"):
+    for file in study_folder.export_csv(folder, findings(folder).of, out or folder / "csv"):
         say(f"Written: {file}")
 
 

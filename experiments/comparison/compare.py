@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from experiments.comparison.folder import KIND, finish, set_aside
-from experiments.comparison.result import Comparison, gather, question
+from experiments.reporting.comparison import Comparison, gather, question
 from experiments.running.ledger import Ledger
 from experiments.running.pairs import Rules, check_last_seed, check_limit, processes
 from experiments.shared.folders import read_manifest
@@ -87,7 +87,7 @@ def run(
     found: list[Comparison] = []
 
     def end(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
-        found.append(gather(ledger, study, ended) if command is None else finish(ledger, folder, study, ended))
+        found.append(gather(ledger, study, ended.seconds) if command is None else finish(ledger, folder, study, ended))
 
     study_work.work(
         folder, wanted, _in_pairs(progress, len(labels), pairs), echo or (lambda _: None), again=("failed", "timed out"), trust_rules=True,

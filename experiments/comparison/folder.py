@@ -12,22 +12,24 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
-from experiments.comparison.figure import write_figure
-from experiments.comparison.page import PAGE, render
-from experiments.comparison.result import Comparison, gather
-from experiments.comparison.table import plain_text
+from experiments.reporting.comparison import Comparison, gather
+from experiments.reporting.drawing import write as write_drawing
+from experiments.reporting.figures import drawings
+from experiments.reporting.findings import Findings
+from experiments.reporting.page import PAGE, render
+from experiments.reporting.side_by_side import plain_text
 from experiments.running.ledger import FILE, Ledger, at_work
 from experiments.running.pairs import Failure
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
-from experiments.study.results import Ended, facts_of, whole, write_manifest
+from experiments.study.results import COMPARISON, Ended, facts_of, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
-KIND, SCHEMA = "leefwereld comparison", 1
+KIND, SCHEMA = COMPARISON, 1
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
@@ -36,21 +38,21 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 
     Each file is there whole or not at all, and the manifest comes last: until then the folder says that it is not finished.
     """
-    comparison = gather(ledger, study, ended)
-    put(comparison, folder, facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command")))
+    comparison = gather(ledger, study, ended.seconds)
+    facts = facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command"))
+    put(comparison, Findings(of_ledger(ledger, folder, facts, ()), comparison), folder)
     shutil.rmtree(_earlier(folder), ignore_errors=True)
     return comparison
 
 
-def put(comparison: Comparison, folder: Path, facts: dict[str, Any]) -> None:
+def put(comparison: Comparison, found: Findings, folder: Path) -> None:
     """Write everything into `folder`: tables, figure, printed table, page and manifest. BadInput when there is no room."""
     for name in FRAMES:
         whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
-    svg, png = folder / "figure.svg", folder / "figure.png"
-    whole(svg, lambda fresh: write_figure(comparison, fresh, png))
+    figures = [(drawing.facts, write_drawing(drawing, folder)) for drawing in drawings(found)]
     put_text(folder / "table.txt", plain_text(comparison, everything=True))
-    put_text(folder / PAGE, render(comparison, facts, svg.read_text(encoding="utf-8")))
-    write_manifest(folder, facts)
+    put_text(folder / PAGE, render(found, figures))
+    write_manifest(folder, found.facts)
 
 
 def set_aside(folder: Path) -> None:

@@ -13,9 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.comparison.run_words import WORDS, digits, row, unit
+from experiments.comparison.run_words import heading as heading_of
 from experiments.running.pairs import Rules
 from experiments.shared import folders as results
-from experiments.shared.text import CAVEAT, about, amounts, counted, number, show_one
+from experiments.shared.text import CAVEAT, number, show_one
+from model.case.bilingual import in_language
 from model.measures.weekly import OUTCOMES
 from model.neighbourhood import Neighbourhood
 from model.story.teller import heading, tell_story, words
@@ -29,32 +32,11 @@ if TYPE_CHECKING:
 KIND, SCHEMA = "leefwereld run", 1
 
 
-def _as_outcome(name: str) -> tuple[str, str, int]:
-    return OUTCOMES[name].label, OUTCOMES[name].unit, OUTCOMES[name].digits
-
-
-NEIGHBOURHOOD_ROWS = {  # column of `Neighbourhood.by_neighbourhood`: label, unit, digits
-    "residents": ("residents", "people", 0),
-    "trust_neighbours": _as_outcome("trust_neighbours"),
-    "trust_official": _as_outcome("trust_official"),
-    "trust_municipality": _as_outcome("trust_municipality"),
-    "trust_corporation": _as_outcome("trust_corporation"),
-    "trust_police": _as_outcome("trust_police"),
-    "burden": _as_outcome("burden"),
-    "burden_hidden": _as_outcome("burden_hidden"),
-    "reports": _as_outcome("reports"),
-    "solved": ("problems solved", "per 1,000 a year", 1),
-    "hours": ("hours of crews, visits and programmes", "per 1,000 a year", 1),
-    "euros": ("euros on cases", "per 1,000 a year", 0),
-    "burden_share": ("share of all burden", "share", 3),
-    "hours_share": ("share of all those hours", "share", 3),
-    "met": ("met the official", "share", 3),
-    "linking": _as_outcome("linking"),
-    "bonding": _as_outcome("bonding"),
-    "bridging": _as_outcome("bridging"),
-    "initiatives_started": _as_outcome("initiatives_started"),
-    "uptake": _as_outcome("uptake"),
-}
+NEIGHBOURHOOD_ROWS = (  # columns of `Neighbourhood.by_neighbourhood`
+    "residents", "trust_neighbours", "trust_official", "trust_municipality", "trust_corporation", "trust_police", "burden", "burden_hidden",
+    "reports", "solved", "hours", "euros", "burden_share", "hours_share", "met", "linking", "bonding", "bridging", "initiatives_started",
+    "uptake",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,19 +94,26 @@ def live(
 
 
 def show(run: Run, console: Console, folder: Path | None = None) -> None:
-    """Print the story, then the main outcomes."""
-    place = f"{about(run.case)}: {counted(run.weeks, 'week')} after the burn-in"
-    means = " and ".join(amounts(run.endowment))
-    show_one(console, Text(f"{place}, regime {run.regime}, seed {run.seed}; {means} a year.\n"))
+    """Print the story, then the main outcomes, in the language of the story."""
+    said = WORDS[run.lang]
+    hours, euros = (digits(f"{run.endowment[name]:,.0f}", run.lang) for name in ("hours_per_year", "euros_per_year"))
+    weeks = said["week"][run.weeks != 1].format(n=digits(f"{run.weeks:,}", run.lang))
+    facts = {"title": _title(run), "weeks": weeks, "regime": run.regime, "seed": run.seed, "hours": hours, "euros": euros}
+    show_one(console, Text(said["about"].format(**facts) + "\n"))
     for line in _told(run):
         console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
     show_one(console, outcome_table(run))
     if len(run.neighbourhoods) > 1:
         show_one(console, neighbourhood_table(run))
-    last = f"One run, and luck is large: `leefwereld compare` takes 20 pairs. {CAVEAT}"
-    show_one(console, Text(last, style="dim"))
+    show_one(console, Text(said["last"], style="dim"))
     if folder is not None:
-        console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+        console.print(Text("\n" + said["written"].format(folder=folder)), soft_wrap=True)
+
+
+def _title(run: Run) -> str:
+    """The title, with the number of residents unless the title names it."""
+    title, n = in_language(run.case.title, run.lang), digits(f"{run.case.residents:,}", run.lang)
+    return title if n in title else WORDS[run.lang]["residents"].format(title=title, n=n)
 
 
 def _told(run: Run) -> list[str]:
@@ -135,28 +124,29 @@ def _told(run: Run) -> list[str]:
 def outcome_table(run: Run) -> Table:
     """The headline outcomes under their headings."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("outcome")
+    table.add_column(WORDS[run.lang]["outcome"])
     table.add_column(run.regime, justify="right")
-    table.add_column("unit", style="dim")
+    table.add_column(WORDS[run.lang]["unit"], style="dim")
     shown = [outcome for outcome in OUTCOMES.values() if outcome.headline]
     for title, group in groupby(shown, key=lambda outcome: outcome.heading):
-        table.add_row(Text(title, style="bold"))
+        table.add_row(Text(heading_of(title, run.lang), style="bold"))
         for outcome in group:
             value = run.outcomes[outcome.name]
-            digits = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
-            table.add_row(f"  {outcome.label}", number(value, digits), outcome.unit)
+            places = 3 if abs(value) < 10 else 1 if abs(value) < 1000 else 0
+            table.add_row(f"  {outcome.said(run.lang)}", digits(number(value, places), run.lang), unit(outcome.unit, run.lang))
     return table
 
 
 def neighbourhood_table(run: Run) -> Table:
     """The neighbourhoods of a city side by side, as they stand at the end; they share one queue and one purse."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("each neighbourhood")
+    table.add_column(WORDS[run.lang]["each"])
     for name in run.neighbourhoods["name"]:
         table.add_column(Text(name), justify="right", overflow="fold")
-    table.add_column("unit", style="dim")
-    for name, (label, unit, digits) in NEIGHBOURHOOD_ROWS.items():
-        table.add_row(label, *(number(value, digits) for value in run.neighbourhoods[name]), unit)
+    table.add_column(WORDS[run.lang]["unit"], style="dim")
+    for name in NEIGHBOURHOOD_ROWS:
+        label, what, places = row(name, run.lang)
+        table.add_row(label, *(digits(number(value, places), run.lang) for value in run.neighbourhoods[name]), what)
     return table
 
 

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from experiments.reporting import figures_factors as factors
 from experiments.reporting import figures_indices as indices
 from experiments.reporting import figures_regimes as regimes
+from experiments.reporting.course import drawing as course
 from experiments.reporting.drawing import Drawing
 from experiments.reporting.findings import Findings
 from experiments.reporting.tables import wins
@@ -23,12 +24,17 @@ from experiments.shared.style import STYLE
 def drawings(found: Findings) -> Iterator[Drawing]:
     """Every figure that fits the design, numbered in the names of their files."""
     with mpl.rc_context(STYLE):
+        if found.is_comparison and found.comparison is not None:
+            yield course(found.comparison, "figure")
+            return
         for number, drawing in enumerate(_all(found), 1):
             yield replace(drawing, name=f"figure-{number:02}-{drawing.name}")
 
 
 def _all(found: Findings) -> Iterator[Drawing]:
     tables = found.tables
+    if found.comparison is not None and not found.comparison.weekly.is_empty():
+        yield course(found.comparison)
     if "differences" in tables and not found.wide:
         yield from regimes.differences(found, tables["differences"])
     if "regime_map" in tables:

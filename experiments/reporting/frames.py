@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from experiments.study.names import named as outcomes_named
-from experiments.study.results import StudyResults
+from experiments.study.results import COMPARISON, StudyResults
 from model.measures.weekly import OUTCOMES
 
 MANY = 12  # rows of a list from which they are counted
@@ -33,6 +33,11 @@ class StudyFrames:
     def facts(self) -> dict[str, Any]:
         """Its manifest."""
         return self.of.manifest
+
+    @property
+    def is_comparison(self) -> bool:
+        """Was it made by `compare`?"""
+        return self.facts.get("kind") == COMPARISON
 
     @property
     def runs(self) -> pl.DataFrame:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from experiments.reporting.course import TITLE, numbers
 from experiments.reporting.drawing import NOTE_ID, NOTE_LINE, words
 from experiments.reporting.findings import Findings
+from experiments.reporting.sections import method, sections, shown_regimes
 from experiments.reporting.tables_shown import failed, ledger, shown
 from experiments.shared.pages import template
 from experiments.shared.style import readable
@@ -23,10 +25,12 @@ from model.parameters import Behaviour
 from model.regimes import PRACTICES
 
 TEMPLATE = "reporting/page.html.j2"
-PARTS = (
-    ("design", "Design"), ("tables", "Tables"), ("figures", "Figures"), ("failed", "Runs that failed"), ("ledger", "Ledger of means"),
-    ("repeat", "Manifest"),
-)  # fmt: skip
+PAGE = "page.html"
+PARTS = {"design": "Design", "tables": "Tables", "figures": "Figures", "failed": "Runs that failed", "ledger": "Ledger of means",
+         "repeat": "How to repeat it"}  # fmt: skip
+SIDE_BY_SIDE = {"people": "People and places", "design": "How it was compared", "tables": "Outcomes", "figures": "Figures",
+                "failed": "Runs that failed", "ledger": "Hours and euros", "practices": "What each regime does",
+                "story": "The story of one pair", "repeat": "How to repeat it"}  # fmt: skip
 KINDS = {
     "list": "the points that were written down",
     "ensemble": "sets of parameters that all fit, from a calibration",
@@ -40,30 +44,51 @@ KINDS = {
 
 
 def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> str:
-    """The page as text. figures: name, title, caption and words of each, with its SVG."""
-    return template(TEMPLATE).render(
-        study=found.study,
-        facts={"ended": "", "packages": {"leefwereld": ""}} | found.facts,
-        caveat=CAVEAT,
-        parts=PARTS,
-        regimes=found.regimes,
-        design=list(design(found)),
-        factors=list(factor_rows(found)),
-        notes=list(notes(found)),
-        tables=list(shown(found)),
-        figures=[facts | {"svg": inline(svg, facts["name"])} for facts, svg in figures],
-        failed=failed(found),
-        counted_runs=counted_runs(found),
-        ledger=ledger(found),
-        equal=equal_means(found),
-        origin=list(origin(found)),
-        folder=found.folder.as_posix(),
-        manifest=json.dumps({key: value for key, value in found.facts.items() if key != "unfinished"}, indent=1, ensure_ascii=False),
-    )
+    """The page as text. figures: name, title, caption and words of each, with its SVG. Sections show when there is something to show."""
+    comparison = found.comparison
+    kind = "a comparison" if found.is_comparison else "report of a study"
+    told = {
+        "study": found.study,
+        "facts": {"command": "", "packages": {"leefwereld": ""}} | found.facts,
+        "caveat": CAVEAT,
+        "kicker": f"{kind}, {found.facts['ended'][:10]}" if found.facts.get("ended") else kind,
+        "title": comparison.case.title if comparison and found.is_comparison else found.study["name"],
+        "regimes": list(shown_regimes(found.regimes)),
+        "factors": list(factor_rows(found)),
+        "figures": [facts | {"svg": inline(svg, facts["name"]), "numbers": None} for facts, svg in figures],
+        "failed": failed(found),
+        "counted_runs": counted_runs(found),
+        "origin": list(origin(found)),
+        "folder": found.folder.as_posix(),
+        "manifest": json.dumps({key: value for key, value in found.facts.items() if key != "unfinished"}, indent=1, ensure_ascii=False),
+    }
+    if comparison is None:
+        told |= {"comparison": None, "accounts": [], "told": 0, "notes": list(notes(found)), "tables": list(shown(found))}
+    else:
+        told |= sections(comparison) | {"tables": []}
+        for figure in told["figures"]:
+            figure["numbers"] = numbers(comparison) if figure["title"] == TITLE else None
+    if not told["accounts"]:
+        told |= {"ledger": ledger(found), "equal": equal_means(found)}
+    empty = {part for part, there in {"failed": found.unfinished, "story": told["told"]}.items() if not there}
+    parts = {part: name for part, name in (SIDE_BY_SIDE if comparison else PARTS).items() if part not in empty}
+    return template(TEMPLATE).render(told, parts=parts, design=list(design(found)))
 
 
 def design(found: Findings) -> Iterator[tuple[str, str]]:
     """What was run, in terms and words."""
+    if found.comparison is not None:
+        yield from method(found.comparison)
+    else:
+        yield from _design(found)
+    yield "Runs", counted_runs(found)
+    if found.study.get("quick"):
+        yield "Quick", "This is a quick version, with few points, weeks and replications: it shows that the study works, nothing else."
+    if not found.facts.get("finished", True):
+        yield "Not finished", "Some runs are still to be done: leefwereld study resume goes on."
+
+
+def _design(found: Findings) -> Iterator[tuple[str, str]]:
     study, points = found.study, found.points
     yield "Kind", f"{found.kind}: {KINDS.get(found.kind, '')}"
     yield "Scenarios", ", ".join(points["scenario"].unique(maintain_order=True))
@@ -77,10 +102,6 @@ def design(found: Findings) -> Iterator[tuple[str, str]]:
         yield "Set for all", ", ".join(f"{words(name)} {value:g}" for name, value in study["conditions"].items())
     yield "Outcomes", f"{len(found.outcomes)}" + ("" if study.get("outcomes") else ", the main ones")
     yield "Pairs", "Points of one replication share people and luck; every difference is taken within a replication."
-    if study.get("quick"):
-        yield "Quick", "This is a quick version, with few points, weeks and replications: it shows that the study works, nothing else."
-    if not found.facts.get("finished", True):
-        yield "Not finished", "Some runs are still to be done: leefwereld study resume goes on."
 
 
 def _replications(found: Findings) -> str:
@@ -162,14 +183,17 @@ def equal_means(found: Findings) -> str:
 
 def origin(found: Findings) -> Iterator[tuple[str, str]]:
     """Seeds, hashes and versions."""
-    facts = found.facts
-    seeds = found.runs["seed"].unique().sort()
-    yield "Seed of the study", f"{found.study['seed']}; each replication has its own, {counted(len(seeds), 'seed')} in runs.parquet"
+    facts, seeds = found.facts, found.facts["seeds"]
+    if found.study.get("first_seed") is not None:
+        yield "Seeds", f"{seeds[0]}" + (f" to {seeds[-1]}" if len(seeds) > 1 else "")
+    else:
+        yield "Seed of the study", f"{found.study['seed']}; each replication has its own, {counted(len(seeds), 'seed')} in runs.parquet"
     for key, name in {
         "begun": "Begun",
         "ended": "Ended",
         "identity": "Study, hash",
         "results": "Results, SHA-256",
+        "outcomes_hash": "Outcomes, SHA-256",
         "code_hash": "Code of the model",
     }.items():
         if facts.get(key):
@@ -178,10 +202,16 @@ def origin(found: Findings) -> Iterator[tuple[str, str]]:
         yield "Commit", facts["git"].get("commit", "") + (", with changes" if facts["git"].get("changed") else "")
     if facts.get("run_seconds"):
         yield "Time of all runs", f"{facts['run_seconds']:,.0f} seconds"
+    if found.comparison is not None and found.comparison.rules:
+        yield "Replaced rules", f"{found.comparison.rules} {found.comparison.rules_hash}"
     packages = ", ".join(f"{name} {version}" for name, version in facts.get("packages", {}).items())
     yield "Versions", f"{packages}, Python {facts.get('python', '')}"
     yield "Machine", str(facts.get("platform", ""))
-    yield "To repeat it", "leefwereld study run study.toml; leefwereld study verify runs a sample again and compares"
+    if found.is_comparison and not facts.get("command"):
+        yield "To repeat it", "experiments.compare in Python; case and regimes stand in full in the manifest"
+    elif not found.is_comparison:
+        yield "To repeat it", "leefwereld study run study.toml"
+    yield "To check it", "leefwereld study verify runs a sample again and compares"
 
 
 def inline(svg: str, name: str) -> Markup:

@@ -19,16 +19,16 @@ from experiments.reporting.cells import Shown
 from experiments.reporting.drawing import write as write_drawing
 from experiments.reporting.figures import drawings
 from experiments.reporting.findings import Findings
-from experiments.reporting.page import counted_runs, render
+from experiments.reporting.page import PAGE, counted_runs, render
+from experiments.reporting.side_by_side import show as show_side_by_side
 from experiments.reporting.tables_shown import failed, ledger, shown
-from experiments.shared.folders import check_target, new_folder, read_manifest, surroundings, write_json
+from experiments.shared.folders import check_target, new_folder, read_manifest, surroundings
 from experiments.shared.style import readable
 from experiments.shared.text import CAVEAT, counted, empty_table, show_one
-from experiments.study.results import export_csv
+from experiments.study.results import export_csv, write_manifest
 from model.errors import BadInput
 
 KIND, SCHEMA = "leefwereld study report", 1
-PAGE = "page.html"
 PRINTED = ("scores", "differences", "wins", "ends")  # tables that are printed
 MOST_PRINTED = 4
 WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # columns of a terminal, and what a narrower one goes without
@@ -48,7 +48,7 @@ def write(found: Findings, folder: Path, csv: bool = False) -> list[dict[str, st
         if csv:
             write_csv(found, fresh)
         origin = {"kind": KIND, "schema": SCHEMA, "study": found.study["name"], "results": found.facts.get("results"), "figures": facts}
-        write_json(fresh / "manifest.json", origin | surroundings())
+        write_manifest(fresh, origin | surroundings())
     return facts
 
 
@@ -95,12 +95,15 @@ def show(found: Findings, console: Console, folder: Path) -> None:
     regimes = ", ".join(map(readable, found.regimes))
     show_one(console, Text(f"{found.study['name']}: {found.study['question']}", style="bold"))
     show_one(console, Text(f"{found.kind}, {counted(found.points.height, 'point')}; {regimes}. {counted_runs(found)} {CAVEAT}"))
-    tables = [table for table in shown(found) if table.name in PRINTED]
+    if found.comparison is not None:
+        show_side_by_side(found.comparison, console, rest="the page shows the rest")
+    tables = [] if found.comparison else [table for table in shown(found) if table.name in PRINTED]
     for table in tables[:MOST_PRINTED]:
         show_one(console, *_printed(table, console.width))
     if len(tables) > MOST_PRINTED:
         show_one(console, Text(f"{len(tables) - MOST_PRINTED} more comparisons stand in the page."))
-    show_one(console, *_printed(ledger(found), console.width))
+    if found.comparison is None:
+        show_one(console, *_printed(ledger(found), console.width))
     if found.unfinished:
         show_one(console, *_printed(failed(found, 20), console.width))
     console.print(Text(f"\nWritten to {folder / PAGE}"), soft_wrap=True)

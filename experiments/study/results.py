@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from experiments.study.schema import Study
 
-KIND, SCHEMA = "leefwereld study", 1
+KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 1
 TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
 
 
@@ -38,11 +38,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     """Write the result files and the manifest."""
     import polars as pl
 
-    rows = [
-        {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
-        for number, scenario, regime, rules, factors, *_ in ledger.points()
-    ]
-    labels = pl.DataFrame(rows, infer_schema_length=None)
+    labels = labels_of(ledger)
     whole(folder / "points.parquet", labels.write_parquet)
     _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
     parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
@@ -52,6 +48,17 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     for what in TABLES:
         _write_parts(folder / what, ledger.tables(what) if what in kept else iter(()))
     write_manifest(folder, facts_of(ledger, study, ended))
+
+
+def labels_of(ledger: Ledger) -> pl.DataFrame:
+    """The points as a frame: point, scenario, regime, rules, factors."""
+    import polars as pl
+
+    rows = [
+        {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
+        for number, scenario, regime, rules, factors, *_ in ledger.points()
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
@@ -192,6 +199,20 @@ def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     if hash_of(lines) != facts["results"]:
         raise BadInput(str(folder / "runs.parquet"), allowed="allowed: the results that were written; these were altered")
     return StudyResults(folder, facts, points, runs, **tables)
+
+
+def of_ledger(ledger: Ledger, folder: Path, facts: dict[str, Any], tables: Sequence[str] = TABLES) -> StudyResults:
+    """What a ledger holds, as it is read back from the files of a study; tables: which of them. BadInput when it has not ended."""
+    import polars as pl
+
+    if "results" not in facts:
+        raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
+    labels = labels_of(ledger)
+    runs = pl.concat(frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches())
+    read = set(ledger.kinds_kept()).intersection(tables)
+    return StudyResults(
+        folder, facts, labels, runs, **{what: pl.concat(list(ledger.tables(what))).lazy() if what in read else None for what in TABLES}
+    )
 
 
 def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:

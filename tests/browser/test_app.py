@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from model import warm_up
 from tests.browser.conftest import PATIENCE, served
@@ -96,9 +96,9 @@ def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
     for _ in range(100):
         with page.expect_download() as saved:
             page.get_by_role("button", name=NL["take"]["csv"]).click()
-        rows = csv.reader(io.StringIO(Path(str(saved.value.path())).read_text(encoding="utf-8").split("\n", 1)[1]))
+        rows = csv.reader(io.StringIO(Path(str(saved.value.path())).read_text(encoding="utf-8")))
         next(rows)
-        found = {(int(row[0]), row[2]): tuple(row[3:]) for row in rows if row}
+        found = {(int(row[0]), row[2]): tuple(row[3:-1]) for row in rows if row}
         if len(found) == 2 * WEEKS:
             return found
         page.wait_for_timeout(100)
@@ -156,6 +156,16 @@ def test_a_link_that_holds_nonsense_says_so_and_shows_the_usual_neighbourhood(se
     expect(page.get_by_role("alert")).to_contain_text("scenario")
 
 
+def test_a_link_with_something_odd_in_it_shows_the_rest_and_says_what_was_left_out(server: Server, page: Page):
+    odd = {"selected": {"type": "resident", "id": "abc"}, "week": 999, "colour": "red", "tab": 7, "sidez": []}
+    opened(page, link(server, **odd))
+    for key in ("selected", "abc", "week = 999", "colour = 'red'", "tab = 7", "sidez"):
+        expect(page.get_by_role("alert")).to_contain_text(key)
+    tab(page, "take")
+    seek(page, 9)
+    page.wait_for_url(lambda url: '"week":9' in unquote(url) and "sidez" not in url and "abc" not in url)
+
+
 def test_the_language_can_be_changed_and_stays_in_the_link(server: Server, page: Page):
     opened(page, link(server))
     page.get_by_role("button", name="English").click()
@@ -177,17 +187,51 @@ def test_a_page_that_is_loaded_again_stands_where_it_stood(server: Server, page:
     expect(page.get_by_text(NL["ui"]["weekOf"].format(n=17, of=WEEKS)).first).to_be_visible()
 
 
-def test_a_server_that_was_stopped_and_started_again_serves_the_same_link(new_tab: Callable[[], Page], tmp_path: Path):
-    changed = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
-    kept, port = {}, "0"
+def test_a_page_outlives_its_server_and_goes_on_with_the_next(browser: Browser, tmp_path: Path):
+    changed_sides = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL")  # its requests to nobody are no fault here
+    context.set_default_timeout(PATIENCE * 1000)
+    page, port, kept = context.new_page(), "0", {}
+    lost = page.locator(".lw-lost")
     for start in ("first", "second"):
         (tmp_path / start).mkdir()
         with served(tmp_path / start, "leefwereld", "app", "--port", port, "--no-browser") as (address, process):
-            page = opened(new_tab(), link((address, psutil.Process(process.pid)), sides=changed))
-            kept[start] = numbers(page)
-            port = address.rsplit(":", 1)[1]
-            page.close()
-    assert kept["first"] == kept["second"]
+            if start == "first":
+                port = address.rsplit(":", 1)[1]
+                opened(page, link((address, psutil.Process(process.pid)), sides=changed_sides))
+                settled(page)
+                kept = numbers(page)
+                tab(page, "bets")
+                page.locator(".lw-bet button").click()
+                expect(lost).to_be_hidden()
+            else:
+                expect(lost).to_be_hidden()  # by itself
+                assert numbers(page) == kept
+                seek(page, 30)
+                tab(page, "change")
+                slider = page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
+                changed(page, lambda slider=slider: slider.fill("0.6"))
+                page.wait_for_url(lambda url: "0.6" in unquote(url))
+                page.reload()
+                expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(WEEKS))
+                settled(page)
+                tab(page, "bets")
+                expect(page.locator(".lw-betlist li")).to_have_count(1)
+                tab(page, "change")
+                changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
+                assert numbers(page) == kept
+                other = opened(context.new_page(), link((address, psutil.Process(process.pid)), sides=changed_sides))
+                settled(other)
+                assert numbers(other) == kept
+        if start == "first":
+            expect(lost).to_have_text(NL["ui"]["lost"])
+            seek(page, 5)
+            page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()  # nothing lies over it
+            page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 6")
+            page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
+            assert not re.search("disconnected|refresh|session", page.locator("body").inner_text(), re.IGNORECASE)
+            page.wait_for_url(lambda url: '"week":' in unquote(url))  # the address follows all the same
+    context.close()
 
 
 def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server, page: Page, tmp_path: Path):

@@ -21,7 +21,7 @@ from viz.recording import library
 from viz.server import wire
 
 server, patient = app.server, app.patient  # the same app, started once more
-NL, WEEKS = app.NL, app.WEEKS
+NL, EN, WEEKS = app.NL, app.EN, app.WEEKS
 INSIDE, settled, changed, tab = app.INSIDE, app.settled, app.changed, app.tab
 
 
@@ -55,7 +55,7 @@ def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(page:
     assert after[20:] != before[20:]
     assert course(page, True) == before
     expect(page.get_by_text(NL["charts"]["ghost"])).to_be_visible()
-    expect(page.get_by_text("aanwezig op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
+    expect(page.get_by_text("aanwezigheid op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
     changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
     assert course(page) == before
 
@@ -117,9 +117,16 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
     changed(page, lambda: page.get_by_role("button", name=NL["change"]["addSide"]).click())
     expect(page.locator(".lw-map")).to_have_count(3)
     numbers = course(page)
-    tab(page, "take")
+    app.seek(page, 20)
+    page.get_by_label(NL["ui"]["colour"]).select_option("burden")
+    page.evaluate(f"{INSIDE}.select({{ type: 'resident', id: 5 }})")
+    page.get_by_role("button", name="English").click()
+    bands = "{ burden: { sides: [1, 2, 3].map(() => ({ low: [0], middle: [0.1], high: [null] })) } }"
+    pairs = f"{{ pairs: 50, weeks: [1], series: {bands}, wins: {{ burden: {{ sides: [11, 22, 13], level: 4 }} }} }}"
+    page.evaluate(f"{INSIDE}.spread = {pairs}")
+    page.get_by_role("tab", name=EN["tabs"]["take"]).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name=NL["take"]["html"]).click()
+        page.get_by_role("button", name=EN["take"]["html"]).click()
     download.value.save_as(tmp_path / "taken.html")
     context = page.context.browser.new_context(locale="nl-NL")  # type: ignore[union-attr]
     taken, wrong = context.new_page(), []
@@ -128,6 +135,11 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
     taken.goto((tmp_path / "taken.html").as_uri())
     expect(taken.locator(".lw-map")).to_have_count(3)
     assert course(taken) == pytest.approx(numbers, rel=1e-3)
+    kept = taken.evaluate(f"(({{ lang, colour, selected, tab }}) => [lang, colour, selected, tab])({INSIDE})")
+    assert kept == ["en", "burden", {"type": "resident", "id": 5}, "take"]
+    expect(taken.get_by_text(EN["ui"]["weekOf"].format(n=20, of=WEEKS)).first).to_be_visible()
+    taken.get_by_role("tab", name=EN["tabs"]["luck"]).click()
+    assert taken.locator(".lw-luck tbody td").all_inner_texts() == ["11", "22", "13", "4"]
     context.close()
     assert not wrong
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.contrast import unreadable
 from viz.export.folder import pack, page_of
 
 BEAMER, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=844)
@@ -200,6 +201,28 @@ def test_axe_finds_nothing_serious_and_nothing_runs_off_the_screen(page: Page) -
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("page", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
+def test_what_stands_on_a_control_can_be_read_in_every_state(page: Page) -> None:
+    page.locator(".lw-scrub").fill("60")
+    for tab in TABS:
+        page.locator(f"[data-tab={tab}]").click()
+        if tab == "bets":
+            page.locator(".lw-bet button").click()
+        assert not unreadable(page), tab
+
+
+@pytest.mark.parametrize("page", [{"forced_colors": "active"}, {"forced_colors": "active", "color_scheme": "dark"}], indirect=True)
+def test_in_forced_colours_the_scale_has_its_colours_and_what_is_pressed_is_seen(page: Page) -> None:
+    colours = page.locator(".lw-swatches i").evaluate_all("all => all.map((one) => getComputedStyle(one).backgroundColor)")
+    assert len(set(colours)) == 11
+    look = "one => { const s = getComputedStyle(one); return [s.backgroundColor, s.borderBottomColor, s.borderBottomWidth].join(); }"
+    pressed, other = (page.locator(f".lw-language [aria-pressed={value}]").evaluate(look) for value in ("true", "false"))
+    assert pressed != other
+    chosen, other = (page.locator(f".lw-tabs [aria-selected={value}]").first.evaluate(look) for value in ("true", "false"))
+    assert chosen != other
+    assert page.locator(".lw-chart canvas[role=img]").first.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(255, 255, 255)"
+
+
 @pytest.mark.parametrize("page", [{"viewport": {"width": 320, "height": 640}}], indirect=True)
 def test_at_four_times_the_size_nothing_runs_off_the_screen(page: Page) -> None:
     for tab in TABS:
@@ -254,17 +277,21 @@ def test_bets_are_told_at_the_end(page: Page) -> None:
 def test_picture_numbers_and_film_can_be_taken_along(page: Page, tmp_path: Path) -> None:
     page.locator(".lw-scrub").fill("98")
     page.get_by_role("tab", name="Meenemen").click()
-    for button, name in (("Plaatje", "picture.png"), ("Getallen", "numbers.csv"), ("Film", "film.webm")):
+    files = {"Plaatje": "picture.png", "Getallen (CSV)": "numbers.csv", "Nederlands rekenblad": "nl.csv", "Film": "film.webm"}
+    for button, name in files.items():
         with page.expect_download() as download:
             page.get_by_role("button", name=button).click()
         download.value.save_as(tmp_path / name)
     assert (tmp_path / "picture.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
     assert (tmp_path / "film.webm").read_bytes()[:4] == b"\x1a\x45\xdf\xa3"
-    lines = (tmp_path / "numbers.csv").read_text(encoding="utf-8").splitlines()
-    assert "no forecast" in lines[0]
-    rows = list(csv.DictReader(lines[1:]))
+    rows = list(csv.DictReader((tmp_path / "numbers.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 3 * WEEKS
     assert {row["regime"] for row in rows} == {"top_down", "relational", "leapfrog"}
+    assert "no forecast" in rows[0]["remark"]
+    dutch = list(csv.DictReader((tmp_path / "nl.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    assert [row["burden"].replace(",", ".") for row in dutch] == [row["burden"] for row in rows]
+    assert "," in dutch[0]["burden"]
+    assert "geen voorspelling" in dutch[0]["remark"]
 
 
 def test_only_residents_whose_colour_changed_are_drawn_again(page: Page) -> None:

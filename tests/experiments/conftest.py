@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from experiments.comparison.compare import compare
-from experiments.comparison.result import Comparison
+from experiments.reporting.comparison import Comparison
 from experiments.shared.statistics import differences
 from model.case.case import Case, load
 from model.measures.weekly import OUTCOMES

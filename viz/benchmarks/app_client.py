@@ -8,6 +8,7 @@ import struct
 import time
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -22,6 +23,17 @@ class Seen:
     first: float = 0.0
     whole: float = 0.0
     bytes: int = 0
+    chunks: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Dragged:
+    """What came of a dragged slider, in seconds after the first move: the last move, the first redraw, all weeks of the last value."""
+
+    moved: float = 0.0
+    first: float = 0.0
+    whole: float = 0.0
     chunks: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -81,6 +93,33 @@ class Client:
         self.seen.whole = time.perf_counter() - self.began
         return self.seen
 
+    async def drag(self, views: Sequence[dict[str, Any]], apart: float, run: int) -> Dragged:
+        """Ask for one view after the other, as a hand does that drags a slider, until all of the last one has come."""
+        found, began, asked = Dragged(), time.perf_counter(), run
+
+        async def move() -> None:
+            nonlocal asked
+            for number, view in enumerate(views):
+                asked = run + number
+                await self.ask(kind="view", run=asked, state=view)
+                await asyncio.sleep(apart)
+            found.moved = time.perf_counter() - began
+
+        moving, done, sides = asyncio.create_task(move()), 0, len(views[-1]["sides"])
+        last = run + len(views) - 1
+        while done < sides and not found.errors:
+            for message in await self._hear():
+                now = time.perf_counter() - began
+                if message["kind"] == "chunk" and message["run"] == asked:  # to older ones a page does not listen
+                    found.first = found.first or now
+                    found.chunks += 1
+                done += message["kind"] == "done" and message["run"] == last
+                if message["kind"] == "error":
+                    found.errors.append(message["text"]["en"])
+        found.whole = time.perf_counter() - began
+        await moving
+        return found
+
     async def close(self) -> None:
         """Close the page as a browser does: notify the server and disconnect."""
         url = f"{self.base}/_solara/api/close/{self.kernel}?session_id={self.session}"
@@ -135,3 +174,20 @@ async def one_after_the_other(address: str, view: dict[str, Any], count: int) ->
     """Open and close `count` pages, one after the other."""
     for _ in range(count):
         await visit(address, view)
+
+
+async def a_class_drags(address: str, view: dict[str, Any], pages: int, moves: int, apart: float) -> list[Dragged]:
+    """So many pages open one link; then each drags a slider of the second side, each to another value, all at once."""
+    clients = [Client(address) for _ in range(pages)]
+    await asyncio.gather(*(client.open(view) for client in clients))
+    await asyncio.gather(*(client.watch(view) for client in clients))
+
+    def moved(page: int, move: int) -> dict[str, Any]:
+        value = round((page + 1) / (pages + 1) * 0.5 + 0.5 * (move + 1) / moves, 4)
+        first, second, *rest = view["sides"]
+        return view | {"sides": [first, second | {"practices": {"presence": min(1.0, value)}}, *rest]}
+
+    views = [[moved(page, move) for move in range(moves)] for page in range(pages)]
+    found = await asyncio.gather(*(client.drag(views[page], apart, 2) for page, client in enumerate(clients)))
+    await asyncio.gather(*(client.close() for client in clients))
+    return list(found)

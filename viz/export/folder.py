@@ -144,8 +144,8 @@ def _body(showings: Sequence[Showing], left_out: Sequence[str], lang: str) -> st
     return "\n".join(parts)
 
 
-def _item(showing: Showing, words: dict[str, str], lang: str) -> str:
-    length = words["weeks"].format(n=showing.weeks, m=showing.residents)
+def _item(showing: Showing, words: dict[str, Any], lang: str) -> str:
+    length = words["weeks"][showing.weeks != 1].format(n=showing.weeks, m=showing.residents)
     size = words["size"].format(n=round(showing.size / 1000))
     return (
         f'<li><h2><a href="{html.escape(showing.name, quote=True)}.html">{html.escape(showing.title[lang])}</a></h2>'

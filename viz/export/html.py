@@ -98,10 +98,12 @@ def export(
     choices: Mapping[str, object] | None = None,
     ties: Sequence[Sequence[Sequence[tuple[int, float]]]] | None = None,
     lang: str = "nl",
+    spread: dict[str, Any] | None = None,
 ) -> str:
     """Return an HTML page that plays recorded runs.
 
-    sides: chunks of each side, as sent to a page. ties: for each side and resident, (row, strength) of the contacts.
+    sides: chunks of each side, as sent to a page. state: the view with which it opens. spread: pairs of runs. ties: for each side
+    and resident, (row, strength) of the contacts.
     """
     joined = [join_chunks(chunks, len(header["columns"]), header["n"], len(header["series"])) for chunks in sides]
     weeks = [list(week) for week in zip(*(weeks for weeks, _, _ in joined), strict=True)]  # by week, which compresses better
@@ -109,7 +111,7 @@ def export(
     arrays += [series.tobytes() for _, _, series in joined]
     packed = [_ties(each) for each in ties or ()]
     starts = [sum(len(one) for one in packed[:k]) for k in range(len(packed))]
-    traits = {"texts": texts(), "choices": choices or {}, "live": False, "state": state or {}}
+    traits = {"texts": texts(), "choices": choices or {}, "live": False, "state": state or {}, "spread": spread}
     told = {"traits": traits, "header": header, "sides": header["sides"], "weeks": weeks, "ties": starts or None}
     return page(told, [*arrays, *packed], header.get("title", ""), lang)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from model.errors import BadInput
+from model.story.words import WORDS
 
 HERE = Path(__file__).parents[1]
 ENTRY = HERE / "player" / "page" / "page.js"
@@ -86,5 +87,9 @@ def style() -> str:
 
 @cache
 def texts() -> dict[str, Any]:
-    """Return all texts of the page, by language."""
-    return json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
+    """Return all words of the page, by language; practices are called as in the story."""
+    found = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
+    for lang, words in found.items():
+        for name, text in words["practices"].items():
+            text["label"] = WORDS[lang]["practice"][name]
+    return found

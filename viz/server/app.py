@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ from urllib.parse import parse_qs
 import anywidget
 import solara as solara_package
 import traitlets
-from solara.routing import Router
-from solara.server.kernel_context import VirtualKernelContext, get_current_context
+from solara.server.kernel_context import PageStatus, VirtualKernelContext, get_current_context
 
 from model import regimes
 from model.errors import BadInput
@@ -27,7 +25,8 @@ from viz.server import wire
 from viz.server.memory import Workers, in_words
 from viz.server.sessions import OpenTabs, Session
 
-VIEW, TOKEN, LANG = "view", "token", "lang"  # keys of the address
+VIEW, LANG = "view", "lang"  # of the address
+MOST_FIELDS = 100  # of the address
 FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
 
 # Jupyter's boxes around a widget would hide elements that must stay visible while the page scrolls
@@ -69,7 +68,7 @@ def page_script() -> str:
 
 
 @cache
-def choices() -> Mapping[str, object]:
+def choices() -> dict[str, Any]:
     """Return the choices that a page offers, with their limits."""
     practices = [
         {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
@@ -83,7 +82,7 @@ def choices() -> Mapping[str, object]:
         "interventions": interventions(),
         "limits": {
             "residents": wire.MOST_RESIDENTS, "weeks": wire.MOST_WEEKS, "sides": wire.MOST_SIDES, "pairs": wire.MOST_PAIRS,
-            "events": wire.MOST_EVENTS, "file": wire.MOST_FILE, "stretch": STRETCH,
+            "events": wire.MOST_EVENTS, "file": wire.MOST_FILE, "stretch": STRETCH, "link": wire.MOST_LINK,
         },
     }  # fmt: skip
 
@@ -99,61 +98,57 @@ class Player(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
 
-def asked_for(search: str | None) -> tuple[Mapping[str, object], BadInput | None]:
-    """Return the view in an address and None, or the default view and the error."""
-    query = parse_qs(search or "", max_num_fields=20)
+def asked_for(search: str | None) -> tuple[dict[str, Any], list[BadInput]]:
+    """Return the view of an address, and what was left out of it; where nothing is left of it, the usual one stands in."""
+    query = parse_qs(search or "") if (search or "").count("&") < MOST_FIELDS else {}
     text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [shared.lang])[-1]
     lang = {"lang": asked} if asked in ("nl", "en") else {}
     first = FIRST | lang
     if not text:
-        return first, None
+        return first, []
     try:
-        state, data = wire.read_state(text)
-        wire.sides_of(state, library.case(state.scenario))
+        state, left_out = wire.read_state(text)
+        case = library.case(state.scenario)
+        wire.sides_of(state, case)
     except BadInput as error:
-        return first, error
-    return lang | data, None
-
-
-def address(search: str | None, state: Mapping[str, object]) -> str:
-    """Return the address of a view, with the token of a shared server."""
-    token = parse_qs(search or "", max_num_fields=20).get(TOKEN, [""])[-1]
-    return f"/?{TOKEN}={token}&{VIEW}={wire.link(state)}" if token.isalnum() else f"/?{VIEW}={wire.link(state)}"
+        return first, [error]
+    chosen = state.selected
+    if chosen is not None and chosen.type == "resident" and int(chosen.id) >= case.residents:
+        state.selected = None
+        left_out.append(BadInput("link", "selected.id", chosen.id, f"0 to {case.residents - 1}"))
+    return lang | state.data, left_out
 
 
 class Tab:
-    """One open page: connects its widget, its session and the address."""
+    """One open page: joins its widget to its session."""
 
-    def __init__(self, widget: Player, context: VirtualKernelContext, router: Router, wrong: BadInput | None) -> None:
-        self.widget, self.context, self.router, self.wrong = widget, context, router, wrong
+    def __init__(self, widget: Player, context: VirtualKernelContext, left_out: list[BadInput]) -> None:
+        self.widget, self.context = widget, context
         self.session: Session | None = None
+        self.full: BadInput | None = None
         try:
-            self.session = shared.tabs.enter(shared.workers, self.send, self.push)
-            self.session.notice, self.wrong = wrong, None
+            self.session = shared.tabs.enter(shared.workers, self.send, self.is_there)
+            self.session.left_out = left_out
         except BadInput as full:
-            self.wrong = full
+            self.full = full
         widget.on_msg(self.hear)
 
-    def hear(self, _: object, content: object, buffers: list[bytes]) -> None:
-        """Handle a message of the page."""
-        if isinstance(content, dict) and content.get("kind") == "ready" and self.wrong is not None:
-            nl, en = in_words(self.wrong)
-            self.widget.send({"kind": "error", "text": {"nl": nl, "en": en}})
-            self.wrong = None
+    def is_there(self) -> bool:
+        """Whether a page is connected."""
+        return PageStatus.CONNECTED in list(self.context.page_status.values())
+
+    def hear(self, _: Any, content: Any, buffers: list[Any]) -> None:
+        """Take in a message of the page."""
         if self.session is not None:
             self.session.hear(content, [bytes(buffer) for buffer in buffers])
+        elif self.full is not None:
+            self.widget.send({"kind": "error", "text": dict(zip(("nl", "en"), in_words(self.full), strict=True))})
+            self.full = None
 
-    def send(self, message: Mapping[str, object], buffers: list[bytes]) -> None:
+    def send(self, message: dict[str, Any], buffers: list[bytes]) -> None:
         """Send a message to the page."""
         with self.context:
             self.widget.send(message, buffers)
-
-    def push(self, state: Mapping[str, object]) -> None:
-        """Put a view into the address."""
-        target = address(self.router.search, state)
-        if target != f"/?{self.router.search}":
-            with self.context:
-                self.router.push(target)
 
     def close(self) -> None:
         """Close the session of a page that was closed."""
@@ -163,23 +158,16 @@ class Tab:
 
 @solara.component
 def Page() -> None:  # noqa: N802 - a component
-    """The page: the player fills the window."""
-    router = solara.use_router()
-    state, wrong = solara.use_memo(lambda: asked_for(router.search), [router.search])
+    """The whole window is the player's."""
+    search = solara.use_router().search
+    state, left_out = solara.use_memo(lambda: asked_for(search), [])  # from here on the page writes its address itself
     kind: Any = Player
     element = kind.element(_esm=page_script(), _css=style() + AROUND, texts=texts(), choices=choices(), live=True, state=state)
-    tab = solara.use_ref(None)
 
     def open_tab() -> Any:
-        tab.current = opened = Tab(solara.get_widget(element), get_current_context(), router, wrong)
-        return opened.close
-
-    def follow_address() -> None:
-        if tab.current is not None:
-            tab.current.router = router
+        return Tab(solara.get_widget(element), get_current_context(), left_out).close
 
     solara.use_effect(open_tab, [])
-    solara.use_effect(follow_address, [router])
 
 
 @solara.component

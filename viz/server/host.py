@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import logging
 import os
+import re
 import secrets
 import socket
 import sys
@@ -15,110 +15,30 @@ import warnings
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from http.cookies import CookieError, SimpleCookie
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from model.errors import BadInput
+from viz.server.guard import Guard, OneLine, in_one_line
 
 PORT = 8765
-COOKIE = "leefwereld-token"
-PATHS = (
-    "/static/",
-    "/jupyter/api/kernels",
-    "/jupyter/nbextensions/",
-    "/_solara/cdn/",
-    "/_solara/api/close/",
-)  # paths that a page needs
-CDN = "/_solara/cdn/"
-EXACT = ("/", "/readyz", "/favicon.ico")
-SOURCES = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'; form-action 'none'"
-HEADERS = [
-    (b"content-security-policy", SOURCES),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-]
-LOST = {"SOLARA_KERNEL_CULL_TIMEOUT": "10m"}  # when to drop tabs that lost their network, unless the environment says otherwise
-SETTINGS = {  # settings of solara: no requests to outside
+TOKEN = "LEEFWERELD_TOKEN"  # in the environment: the token of the link, for a server that is started again under the same links
+LOST = {"SOLARA_KERNEL_CULL_TIMEOUT": "10m"}  # tabs that lost their network go after so long, unless the environment says otherwise
+SETTINGS = {  # of the server of pages: nothing to outside
     "SOLARA_APP": "viz.server.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_KERNEL_MAX_COUNT": "96",
+    "SOLARA_KERNEL_MAX_COUNT": "512",  # lines to pages, of which some may be closing; how many pages there may be, the door says
     "SOLARA_THEME_TITLE": "leefwereld",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_THEME_LOADER": "plain",
 }
 MOST_MESSAGE = 40 * 2**20  # bytes of one message of a page: an uploaded file and some more
 
-
-class Guard:
-    """Accepts requests only for our host names, from our pages, and with the token if there is one."""
-
-    def __init__(self, app: Callable[..., Any], hosts: set[str], token: str, assets: Path) -> None:
-        self.app, self.hosts, self.token, self.assets = app, hosts, token, assets
-
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Serve one request or one websocket."""
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        status, reason = self.verdict(scope["path"], headers, scope["query_string"].decode("latin-1"), scope["type"])
-        if status != 200:
-            await refuse(scope, receive, send, status, reason)
-            return
-        await self.app(scope, receive, self._with_headers(send, parse_qs(scope["query_string"].decode("latin-1"))))
-
-    def verdict(self, path: str, headers: dict[str, str], query: str, kind: str = "http") -> tuple[int, str]:
-        """Return (200, ""), or another status and the reason."""
-        if headers.get("host", "").lower() not in self.hosts:
-            return 421, "This server does not answer under that name."
-        origin = headers.get("origin")
-        if (kind == "websocket" or origin is not None) and urlsplit(origin or "").netloc.lower() not in self.hosts:
-            return 403, "Another page may not use this server."
-        if path not in EXACT and not path.startswith(PATHS):
-            return 404, "There is nothing here."
-        if path.startswith(CDN) and not self._have(path.removeprefix(CDN)):
-            return 404, "There is nothing here."  # solara would fetch it from outside
-        if self.token and path != "/readyz" and not self._knows(headers, query):
-            return 403, "Open the whole link, with its token, as the server printed it."
-        return 200, ""
-
-    def _have(self, path: str) -> bool:
-        found = (self.assets / path).resolve()
-        return found.is_relative_to(self.assets.resolve()) and found.is_file()
-
-    def _knows(self, headers: dict[str, str], query: str) -> bool:
-        given = parse_qs(query).get("token", [""])
-        with suppress(CookieError):
-            morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-            given.append(morsel.value if morsel else "")
-        return any(hmac.compare_digest(each.encode(), self.token.encode()) for each in given)
-
-    def _with_headers(self, send: Any, query: dict[str, list[str]]) -> Any:
-        more = list(HEADERS)
-        if self.token and self.token in query.get("token", []):
-            more.append((b"set-cookie", f"{COOKIE}={self.token}; HttpOnly; SameSite=Strict; Path=/".encode()))
-
-        async def answer(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", []), *more]}
-            await send(message)
-
-        return answer
-
-
-async def refuse(scope: dict[str, Any], receive: Any, send: Any, status: int, reason: str) -> None:
-    """Answer with a status and one line."""
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1008, "reason": reason})
-        return
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]})
-    await send({"type": "http.response.body", "body": reason.encode() + b"\n"})
+say = logging.getLogger("leefwereld")
 
 
 # --- addresses ----------------------------------------------------------------------------------------------------
@@ -159,12 +79,15 @@ def listen(host: str, port: int) -> socket.socket:
     return found
 
 
-def links(host: str, port: int, token: str) -> list[str]:
-    """Return the links to the app, best first."""
+def links(host: str, port: int, token: str, public: Public | None = None) -> list[str]:
+    """Return the links under which the app can be opened, best first."""
+    query = f"?token={token}" if token else ""
+    if public is not None:
+        return [f"{public.origin}{public.prefix}/{query}"]
     numbers = own_addresses() if host in ("0.0.0.0", "::") else [host]
     numbers = [number for number in numbers if not is_loopback(number)] or ["127.0.0.1"]
     shown = [f"[{number}]" if ":" in number else number for number in numbers]
-    return [f"http://{number}:{port}/" + (f"?token={token}" if token else "") for number in shown]
+    return [f"http://{number}:{port}/{query}" for number in shown]
 
 
 def names(host: str, port: int) -> set[str]:
@@ -173,6 +96,38 @@ def names(host: str, port: int) -> set[str]:
     if not is_loopback(host):
         numbers |= {*own_addresses(), socket.gethostname().lower(), f"{socket.gethostname().lower()}.local", host}
     return {f"{number}:{port}" for number in numbers} | (numbers if port == 80 else set())
+
+
+@dataclass(frozen=True)
+class Public:
+    """The address of a web server that hands requests on to us. scheme: http or https. prefix: its path, without a slash at the end."""
+
+    scheme: str
+    host: str
+    prefix: str
+
+    @property
+    def origin(self) -> str:
+        """Where its pages are from, as browsers say it."""
+        return f"{self.scheme}://{self.host}"
+
+
+def public(address: str) -> Public:
+    """Return the public address in a text such as https://host/prefix. BadInput for anything else."""
+    allowed = "https://host or https://host/prefix (http for a network of your own), without question mark, user or token"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise BadInput("app", "--public-url", address, allowed) from None
+    prefix = parts.path.rstrip("/")
+    host = parts.netloc.lower()
+    name = host.rsplit(":", 1)[0] if port else host
+    fits = parts.scheme in ("http", "https") and re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", name)
+    if not fits or "?" in address or "#" in address or re.fullmatch(r"(/[\w.~-]+)*", prefix) is None or ".." in prefix:
+        raise BadInput("app", "--public-url", address, allowed)
+    usual = port == {"http": 80, "https": 443}[parts.scheme]
+    return Public(parts.scheme, name if usual else host, prefix)
 
 
 def qr(text: str) -> str:
@@ -189,20 +144,25 @@ def qr(text: str) -> str:
 # --- serving --------------------------------------------------------------------------------------------------------
 
 
-def prepare(lang: str = "") -> Any:
-    """Return the application that serves the page. Call it before importing solara; raises BadInput without its extra."""
-    os.environ.update(LOST | dict(os.environ) | SETTINGS)
+def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
+    """Return the application that serves the page, with nothing to outside. Before anything else of it is imported.
+
+    where: the public address, if a web server in front hands requests on. BadInput when the parts of the page are not installed.
+    """
+    here = {"SOLARA_ROOT_PATH": where.prefix, "SOLARA_BASE_URL": f"{where.origin}{where.prefix}/"} if where else {"SOLARA_ROOT_PATH": ""}
+    os.environ.update(LOST | dict(os.environ) | SETTINGS | here)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none", category=UserWarning)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # raised by its imports
+            warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports
+            import segno  # noqa: F401 - together with the others: who lacks one is told in one line
+            import uvicorn  # noqa: F401
             from solara.server.starlette import app
+
+            from viz.server.app import shared
     except ImportError as error:
-        use = "use the extra 'offline', as in: uv run --extra offline leefwereld app"
+        use = "use the extra 'offline', as in: pip install 'leefwereld[offline]', or uv run --extra offline leefwereld app"
         raise BadInput("app", allowed=f"{use} ({error.name} is not installed)") from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from viz.server.app import shared
 
     shared.lang = lang
     return app
@@ -215,27 +175,45 @@ def assets() -> Path:
     return Path(settings.assets.proxy_cache_dir)
 
 
-class Server:
-    """The app on a port, served by this process."""
+def token_of(host: str, where: Public | None) -> str:
+    """Return the token that a link needs: none for this computer alone. BadInput for one in the environment that is no token."""
+    given = os.environ.get(TOKEN, "")
+    if given and re.fullmatch(r"[A-Za-z0-9]{16,128}", given) is None:
+        raise BadInput("app", TOKEN, None, "16-128 letters and digits, as `openssl rand -hex 16` makes them")
+    return given or ("" if is_loopback(host) and where is None else secrets.token_hex(8))
 
-    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "", token: str | None = None) -> None:
+
+class Server:
+    """The app on a port, in this process.
+
+    token: what a link must hold; None: as `token_of` says. public_url: where a web server in front of it is asked.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = PORT, lang: str = "", token: str | None = None, public_url: str = "") -> None:
+        self.public = public(public_url) if public_url else None
+        self.token = token_of(host, self.public) if token is None else token
+        app = prepare(lang, self.public)
         import uvicorn
 
-        app = prepare(lang)
         self.socket = listen(host, port)
         self.host, self.port = host, int(self.socket.getsockname()[1])
-        self.token = (secrets.token_hex(8) if not is_loopback(host) else "") if token is None else token
-        guard = Guard(app, names(host, self.port), self.token, assets())
+        ours = names(host, self.port)
+        origins = {f"http://{name}" for name in ours}
+        prefix = ""
+        if self.public is not None:
+            ours, origins, prefix = ours | {self.public.host}, origins | {self.public.origin}, self.public.prefix
+        guard = Guard(app, ours, self.token, assets(), origins, prefix)
         config = uvicorn.Config(
-            guard, ws_max_size=MOST_MESSAGE, log_level="warning", access_log=False, timeout_graceful_shutdown=2, server_header=False,
+            guard, ws_max_size=MOST_MESSAGE, log_config=None, access_log=False, timeout_graceful_shutdown=2, server_header=False,
             ws_per_message_deflate=False,  # packets come compressed
+            proxy_headers=False,  # what a web server in front says of itself is not believed
         )  # fmt: skip
         self.server = uvicorn.Server(config)
 
     @property
     def links(self) -> list[str]:
-        """The links to the app, best first."""
-        return links(self.host, self.port, self.token)
+        """The links under which the app can be opened, best first."""
+        return links(self.host, self.port, self.token, self.public)
 
     def run(self) -> None:
         """Serve until stopped."""
@@ -249,10 +227,10 @@ class Server:
             self.socket.close()
 
 
-def serve(host: str, port: int, lang: str, browser: bool, echo: Callable[[str], None] = print) -> None:
-    """Serve the app until Ctrl-C; print its links."""
-    logging.basicConfig(level=logging.WARNING, format="leefwereld: %(message)s", stream=sys.stderr)
-    server = Server(host, port, lang)
+def serve(host: str, port: int, lang: str, browser: bool, echo: Callable[[str], None] = print, public_url: str = "") -> None:
+    """Serve the app until Ctrl-C; say where it can be opened."""
+    speak_plainly()
+    server = Server(host, port, lang, public_url=public_url)
     for line in told(server):
         echo(line)
     if browser:
@@ -262,9 +240,22 @@ def serve(host: str, port: int, lang: str, browser: bool, echo: Callable[[str], 
     echo("Stopped.")
 
 
+def speak_plainly() -> None:
+    """Log in lines, also what goes wrong in a thread: a server's log is read by somebody who did not write it."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    threading.excepthook = lambda given: say.error("something went wrong in the thread %s: %s", given.thread and given.thread.name,
+                                                   in_one_line(given.exc_value or RuntimeError()))  # fmt: skip
+
+
 def told(server: Server) -> list[str]:
     """Return the lines to print when the server starts."""
     lines = [f"leefwereld: {server.links[0]}"]
+    if server.public is not None:
+        lines += [f"            behind a web server, which hands on to http://{server.host}:{server.port}"]
+        return [*lines, "Who has the whole link can look, load files and let it work. Ctrl-C stops it.", qr(server.links[0])]
     if is_loopback(server.host):
         return [*lines, "Only this computer can open it. Ctrl-C stops it."]
     lines += [f"            {link}" for link in server.links[1:]]

@@ -12,13 +12,11 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Unpack
-
-import numpy as np
+from typing import Any
 
 from experiments.running.pool import Pool
 from experiments.running.worker import usable_cores
@@ -26,6 +24,8 @@ from model.case.case import Case
 from model.errors import BadInput
 from viz.recording.recorder import Side
 from viz.server import tasks
+from viz.server.dutch import in_dutch
+from viz.server.turns import Turns
 
 ROOM = 256 * 2**20  # bytes of packets in memory
 ROOM_ON_DISK = 768 * 2**20  # bytes of states on disk
@@ -45,6 +45,7 @@ class Workers:
         sweep()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         self.pool = Pool(self.size, tasks.begin, (str(self.folder),), timeout=PATIENCE, at_once=True)
+        self.turns = Turns(self.size + 1)  # one more than there are workers, so that none waits for the next
         self.made: OrderedDict[str, Future[bytes]] = OrderedDict()
         self.bytes = self.simulated = 0  # simulated: number of tasks run
         self.lock = threading.Lock()
@@ -61,11 +62,11 @@ class Workers:
         """Return the packed constant data of runs of a case and seed."""
         return self._once(f"header {side.start}", tasks.header, side)
 
-    def chunk(self, side: Side, weeks: int, number: int) -> Future[bytes]:
-        """Return one packed stretch of a side."""
-        return self._once(f"chunk {side.names(weeks)[number]}", tasks.chunk, side, weeks, number)
+    def chunk(self, side: Side, weeks: int, number: int, name: str) -> Future[bytes]:
+        """One stretch of a side, under its name."""
+        return self._once(f"chunk {name}", tasks.chunk, side, weeks, number)
 
-    def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[list[list[float]]]:
+    def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
         """Return a resident's ties at the end of a week."""
         return self._do(tasks.ties, side, weeks, week, resident)
 
@@ -73,20 +74,22 @@ class Workers:
         """Return the case in an uploaded file, or the names of its areas."""
         return self._do(tasks.neighbourhood, kind, data, area)
 
-    def html(self, sides: list[Side], weeks: int, state: Mapping[str, object], choices: Mapping[str, object], lang: str) -> Future[bytes]:
+    def html(
+        self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
+    ) -> Future[bytes]:
         """Return one HTML file that plays a view offline."""
-        return self._do(tasks.html, sides, weeks, state, choices, lang, later=True)
+        return self._do(tasks.html, sides, weeks, state, choices, lang, spread, later=True)
 
-    def pair(self, sides: list[Side], weeks: int) -> Future[np.ndarray]:
+    def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
         """Return one more pair of runs of a view, with low priority."""
         return self._do(tasks.pair, sides, weeks, later=True)
 
     # --- tasks and cache -------------------------------------------------------------------------------------------
 
-    def _do[*Given, Found](self, function: Callable[[*Given], Found], *given: Unpack[Given], later: bool = False) -> Future[Found]:
+    def _do(self, function: Callable[..., Any], *given: Any, later: bool = False) -> Future[Any]:
         return self.pool.submit(function, *given, tries=TRIES, later=later)
 
-    def _once[*Given](self, name: str, function: Callable[[*Given], bytes], *given: Unpack[Given]) -> Future[bytes]:
+    def _once(self, name: str, function: Callable[..., bytes], *given: Any) -> Future[bytes]:
         with self.lock:
             if name in self.made:
                 self.made.move_to_end(name)
@@ -136,7 +139,7 @@ def sweep() -> None:
 def in_words(error: BaseException) -> tuple[str, str]:
     """Return one line about an error for the user, in Dutch and English."""
     if isinstance(error, BadInput):
-        return str(error), str(error)
+        return in_dutch(str(error)), str(error)
     if isinstance(error, TimeoutError):
         return "Dit duurde te lang en is gestopt.", "This took too long and was stopped."
     say.error("a task failed: %s: %s", type(error).__name__, " ".join(str(error).split()))

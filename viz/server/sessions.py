@@ -7,7 +7,7 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -16,54 +16,32 @@ import numpy as np
 from model.errors import BadInput
 from viz.recording import library
 from viz.recording.pairs import spread, wins
-from viz.recording.recorder import Side, stretches
+from viz.recording.recorder import Side
 from viz.server import wire
 from viz.server.memory import Workers, in_words
+from viz.server.requests import RequestedPairs, RequestedView
 
-MOST_TABS = 64
-MOST_WAITING = 200  # unhandled messages of a page; more are dropped
-TELL_EVERY = 10  # number of pairs between updates of the spread
+MOST_TABS = 64  # whose page is connected
+MOST_HELD = 256  # with those whose page is not: asleep, or gone without a word
+MOST_WAITING = 200  # messages of a page that are not dealt with yet; more are not heard
+TELL_EVERY = 10  # pairs after which the spread so far is told
 
 say = logging.getLogger("leefwereld")
-Send = Callable[[Mapping[str, object], list[bytes]], None]
-
-
-class RequestedView:
-    """The view a tab requested: its sides, and how much of each was sent."""
-
-    def __init__(self, run: int, state: wire.State, sides: list[Side]) -> None:
-        self.run, self.state, self.sides, self.weeks = run, state, sides, state.weeks
-        self.spans = stretches(state.weeks)
-        self.names = [side.names(state.weeks) for side in sides]
-        self.sent = [0] * len(sides)  # number of stretches of each side sent to the page
-        self.begun = False
-
-    def continues(self, other: RequestedView) -> bool:
-        """Return whether a page that shows this view can keep the stretches it shares with `other`."""
-        alike = self.sides[0].start == other.sides[0].start and self.state.scenario == other.state.scenario
-        return self.begun and alike and self.weeks == other.weeks and len(self.sides) == len(other.sides)
-
-
-class RequestedPairs:
-    """The paired runs a tab requested, and those that are done."""
-
-    def __init__(self, run: int, weeks: int, of: int) -> None:
-        self.run, self.weeks, self.of = run, weeks, of
-        self.found: list[np.ndarray] = []
-        self.waiting: list[Future[Any]] = []
-        self.failed = 0
+Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
 class Session:
-    """The session of a tab. `send(message, buffers)` sends to its page; `push(state)` sets its address; both may raise after it closed."""
+    """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
-    def __init__(self, workers: Workers, send: Send, push: Callable[[Mapping[str, object]], None], name: str = "") -> None:
-        self.workers, self.send, self.push = workers, send, push
+    def __init__(self, workers: Workers, send: Send, name: str = "", is_there: Callable[[], bool] = lambda: True) -> None:
+        self.workers, self.send, self.is_there = workers, send, is_there
         self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
         self.view: RequestedView | None = None
         self.pairs: RequestedPairs | None = None
-        self.notice: BadInput | None = None  # sent once the page shows something
-        self.waiting = 0
+        self.left_out: list[BadInput] = []  # of the link; told once the page shows something
+        self.waiting = self.places = 0  # messages that are not dealt with; places in the row for the workers
+        self.newest: object = None  # the last view that the page asked for
+        self.lock = threading.Lock()  # of the places, and of what is asked for
         self.closed = threading.Event()
         self.thread = threading.Thread(target=self._live, name=f"leefwereld-tab-{name}", daemon=True)
         self.thread.start()
@@ -74,6 +52,8 @@ class Session:
         """Queue a message of the page; this tab's thread handles messages in order."""
         if self.closed.is_set() or self.waiting >= MOST_WAITING:
             return
+        if isinstance(data, dict) and data.get("kind") == "view":
+            self.newest = data
         self.waiting += 1
         self.inbox.put((self._heard, (data, buffers)))
 
@@ -100,6 +80,8 @@ class Session:
 
     def _heard(self, data: object, buffers: list[bytes]) -> None:
         self.waiting -= 1
+        if isinstance(data, dict) and data.get("kind") == "view" and data is not self.newest:
+            return  # another view was asked for meanwhile
         run = data.get("run") if isinstance(data, dict) else None
         try:
             asked = wire.read_message(data)
@@ -112,31 +94,54 @@ class Session:
         self.send({"kind": "error", **({} if run is None else {"run": run}), "text": {"nl": nl, "en": en}}, [])
 
     def _ready(self, _: wire.Ready, __: list[bytes]) -> None:
-        self.view = None  # a new page has received nothing yet
+        self.view = None  # a page that begins has nothing yet, or says what it has
         self._stop_pairs()
-
-    def _link(self, asked: wire.Link, _: list[bytes]) -> None:
-        wire.link(asked.state)
-        self.push(asked.state)
 
     # --- a run --------------------------------------------------------------------------------------------------------
 
     def _view(self, asked: wire.View, _: list[bytes]) -> None:
-        """Send the data of a view, except what the page already has."""
+        """Send what this view is made of, except what the page has already."""
         sides = wire.sides_of(asked.state, library.case(asked.state.scenario))
         before, view = self.view, RequestedView(asked.run, asked.state, sides)
-        if before is not None and not asked.fresh and before.continues(view):
-            for n, names in enumerate(view.names):
-                pairs = zip(names, before.names[n][: before.sent[n]], strict=False)
-                view.sent[n] = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if before is None:
+            view.had(asked.has)
+        elif not asked.fresh and before.continues(view):
+            view.had([names[:count] for names, count in zip(before.names, before.sent, strict=True)])
         self.view = view
         if not self.workers.warm.done():
             text = {"nl": "De simulatie wordt klaargezet …", "en": "The simulation is being made ready …"}
             self.send({"kind": "wait", "run": asked.run, "text": text}, [])
-        self._then(self.workers.header(sides[0]), self._begin, view)
+        self._queue()
+
+    def _queue(self) -> None:
+        """Wait in the row for what is lacking. Places of an older view are kept: a hand that goes on moving does not fall behind."""
+        with self.lock:
+            more = len(self.view.open()) - self.places if self.view is not None else 0
+            self.places += max(0, more)
+        for _ in range(more):
+            self.workers.turns.wait(self._turn)
+
+    def _turn(self) -> Future[Any] | None:
+        """Our turn has come: ask for what is view by now. Called in any thread."""
+        with self.lock:
+            self.places -= 1
+            view = self.view
+            lacking = view.open() if view is not None and not self.closed.is_set() else []
+            if view is None or not lacking:
+                return None
+            n = lacking[0]
+            view.asked.add(n)
+            number = view.sent[n] if n >= 0 else 0
+        if n < 0:
+            future = self.workers.header(view.sides[0])
+            self._then(future, self._begin, view)
+        else:
+            future = self.workers.chunk(view.sides[n], view.weeks, number, view.names[n][number])
+            self._then(future, self._stretch, view, n, number)
+        return future
 
     def _begin(self, done: Future[bytes], view: RequestedView) -> None:
-        """Send the header with the labels of the sides, and request the first stretches."""
+        """The header has come: send it with what this view calls its sides, and ask for what the page lacks."""
         if view is not self.view:
             return None
         if (error := done.exception()) is not None:
@@ -144,23 +149,17 @@ class Session:
         sides = [{"label": one.label, "regime": one.regime} for one in view.state.sides]
         message = {"kind": "header", "run": view.run, "packed": 1, "sides": sides, "weeks": view.weeks, "seed": view.state.seed}
         self.send(message, [done.result()])
-        view.begun = True
         for n, count in enumerate(view.sent):
             kept = view.spans[count - 1][1] if count else 0
             self.send({"kind": "keep", "run": view.run, "side": n, "weeks": kept}, [])
+        view.begun = True
+        self._queue()
         for n in range(len(view.sides)):
-            self._ask(view, n)
+            self._say_when_done(view, n)
         return None
 
-    def _ask(self, view: RequestedView, n: int) -> None:
-        number = view.sent[n]
-        if number < len(view.spans):
-            self._then(self.workers.chunk(view.sides[n], view.weeks, number), self._stretch, view, n, number)
-        else:
-            self.send({"kind": "done", "run": view.run, "side": n}, [])
-
     def _stretch(self, done: Future[bytes], view: RequestedView, n: int, number: int) -> None:
-        """Send a stretch, and request the next."""
+        """A stretch has come: send it, and ask for the next."""
         if view is not self.view:
             return
         if (error := done.exception()) is not None:
@@ -168,16 +167,19 @@ class Session:
             return
         first, last = view.spans[number]
         message = {"kind": "chunk", "run": view.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
-        view.sent[n] = number + 1
-        last_one = view.sent[n] == len(view.spans)
-        if not last_one:
-            self._ask(view, n)  # before sending, which can take time on a slow network
-        self.send(message, [done.result()])
-        if last_one:
-            self._ask(view, n)
-        if self.notice is not None:
-            self._error(self.notice)
-            self.notice = None
+        with self.lock:
+            view.sent[n] = number + 1
+            view.asked.discard(n)
+        self._queue()  # before sending, which may take a while where the network is slow
+        self.send(message | {"name": view.names[n][number]}, [done.result()])
+        self._say_when_done(view, n)
+
+    def _say_when_done(self, view: RequestedView, n: int) -> None:
+        if view.sent[n] == len(view.spans):
+            self.send({"kind": "done", "run": view.run, "side": n}, [])
+        if self.left_out and any(view.sent):
+            self.send({"kind": "left_out", "items": [dict(zip(("nl", "en"), in_words(one), strict=True)) for one in self.left_out]}, [])
+            self.left_out.clear()
 
     # --- other requests -----------------------------------------------------------------------------------------------
 
@@ -218,15 +220,16 @@ class Session:
         return None
 
     def _html(self, asked: wire.Html, _: list[bytes]) -> None:
-        """Make one HTML file of a view that plays without a server."""
-        state, data = wire.read_state(json.dumps(asked.state))
+        """Make one file of a view, to keep and to play without a server."""
+        state = wire.read_state(json.dumps(asked.state))[0]
         sides = wire.sides_of(state, library.case(state.scenario))
         work = sides[0].case.residents * state.weeks * len(sides)
         if work > wire.MOST_IN_FILE:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
         shown = {"scenarios": [library.told(state.scenario, sides[0].case)]}
+        spread = asked.spread.model_dump() if asked.spread is not None else None
         answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
-        self._then(self.workers.html(sides, state.weeks, data, shown, asked.lang), self._file, answer)
+        self._then(self.workers.html(sides, state.weeks, state.data, shown, asked.lang, spread), self._file, answer)
 
     def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
         if (error := done.exception()) is not None:
@@ -258,11 +261,10 @@ class Session:
             self._error(error, pairs.run)
             return self._stop_pairs()
         pairs.found.append(done.result())
-        count = len(pairs.found)
-        message: dict[str, object] = {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
+        count, message = len(pairs.found), {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
         if count == pairs.of or count % TELL_EVERY == 0:
             runs = np.array(pairs.found)
-            message["spread"] = {**spread(runs), "wins": wins(runs)}
+            message["spread"] = spread(runs) | {"wins": wins(runs)}
         self.send(message, [])
         return None
 
@@ -276,20 +278,21 @@ class Session:
 
 
 class OpenTabs:
-    """The open tabs, at most `MOST_TABS`."""
+    """Lets tabs in, as many as the machine can serve. Those whose page has gone, and that are about to close, do not count."""
 
     def __init__(self) -> None:
         self.open: dict[int, Session] = {}
         self.lock = threading.Lock()
         self.count = itertools.count(1)
 
-    def enter(self, workers: Workers, send: Send, push: Callable[[Mapping[str, object]], None]) -> Session:
-        """Return a session for a new tab. Raises BadInput if there are too many."""
+    def enter(self, workers: Workers, send: Send, is_there: Callable[[], bool] = lambda: True) -> Session:
+        """Return a session for a tab that opens. BadInput when there are too many."""
         with self.lock:
-            if len(self.open) >= MOST_TABS:
-                raise BadInput("app", "tabs", len(self.open), f"at most {MOST_TABS} at once; close one and try again")
+            there = sum(each.is_there() for each in self.open.values())
+            if there >= MOST_TABS or len(self.open) >= MOST_HELD:
+                raise BadInput("app", "tabs", there, f"at most {MOST_TABS} at once; close one and try again")
             number = next(self.count)
-            self.open[number] = session = Session(workers, send, push, str(number))
+            self.open[number] = session = Session(workers, send, str(number), is_there)
         return session
 
     def leave(self, session: Session) -> None:

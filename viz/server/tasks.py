@@ -7,11 +7,10 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from model.case.case import Case, checked, from_figures
 from model.errors import BadInput
@@ -72,14 +71,16 @@ def ties(side: Side, weeks: int, week: int, resident: int) -> list[list[float]]:
     return _recorder.ties(side, weeks, week, resident)
 
 
-def pair(sides: list[Side], weeks: int) -> np.ndarray:
+def pair(sides: list[Side], weeks: int) -> Any:
     """Run every side of a view with common random numbers; return shape (sides, weeks, series)."""
     from viz.recording.pairs import live_pair
 
     return live_pair(sides, weeks)
 
 
-def html(sides: list[Side], weeks: int, state: Mapping[str, object], choices: Mapping[str, object], lang: str) -> bytes:
+def html(
+    sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
+) -> bytes:
     """Return one HTML file that plays a view offline."""
     from viz.export.folder import recordings
     from viz.export.html import export
@@ -87,7 +88,7 @@ def html(sides: list[Side], weeks: int, state: Mapping[str, object], choices: Ma
 
     header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
     chunks, ties = recordings(_recorder, sides, weeks)
-    return export(header, chunks, state, choices, ties, lang).encode()
+    return export(header, chunks, state, choices, ties, lang, spread).encode()
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
+from pydantic import ValidatorFunctionWrapHandler as Handler
+from pydantic import model_validator as whole
 
 from model import regimes
 from model.case.case import Case
 from model.errors import BadInput
 from viz.recording.library import KNOWN, MOST_RESIDENTS
 from viz.recording.recorder import Side, side
+from viz.recording.week import COLUMNS
 
 MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 1_040, 3, 200, 60
 MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
 MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
-MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view in one file
+MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
+MOST_HAD = 100  # stretches of a side
+TABS = ("story", "change", "luck", "bets", "own", "take", "about")
 
 
 class Message(BaseModel):
@@ -66,6 +69,45 @@ class OneSide(Message):
     events: list[Annotated[Happening, BeforeValidator(_none_left_out)]] = Field([], max_length=MOST_EVENTS)
 
 
+class Chosen(Message):
+    """Who is looked at: rows of residents, streets and officials, or an initiative by its founder and which of theirs it is."""
+
+    type: Literal["resident", "street", "official", "initiative"]
+    id: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | Annotated[str, Field(pattern=r"^\d{1,7}\.\d{1,4}$")]
+
+    @whole(mode="after")
+    def _fits(self) -> Self:
+        if (self.type == "initiative") is not isinstance(self.id, str):
+            raise ValueError("id does not fit")
+        return self
+
+
+def _or_nothing(value: object, check: Handler) -> object:
+    """How a view is looked at stops nobody from seeing it: what cannot be is left out."""
+    try:
+        return check(value)
+    except ValidationError:
+        return None
+
+
+def _one_of(*names: str) -> AfterValidator:
+    def check(value: str | None) -> str | None:
+        if value not in names:
+            raise ValueError(f"one of {', '.join(names)}")
+        return value
+
+    return AfterValidator(check)
+
+
+LOOKS = {  # the keys that say how a view is looked at, and what each may be
+    "week": "a week of the view",
+    "colour": ", ".join(COLUMNS),
+    "selected": '{"type": "resident", "id": 5}, with as type resident, street, official, or initiative with an id such as "5.0"',
+    "lang": "nl, en",
+    "tab": ", ".join(TABS),
+}
+
+
 class State(Message):
     """A view, as contained in a link."""
 
@@ -73,6 +115,16 @@ class State(Message):
     seed: int = Field(1, ge=0, le=2**53)
     weeks: int = Field(260, ge=1, le=MOST_WEEKS)
     sides: list[Annotated[OneSide, BeforeValidator(_none_left_out)]] = Field(min_length=1, max_length=MOST_SIDES)
+    week: Annotated[Week | None, WrapValidator(_or_nothing)] = None
+    colour: Annotated[str | None, _one_of(*COLUMNS), WrapValidator(_or_nothing)] = None
+    selected: Annotated[Chosen | None, WrapValidator(_or_nothing)] = None
+    lang: Annotated[Literal["nl", "en"] | None, WrapValidator(_or_nothing)] = None
+    tab: Annotated[str | None, _one_of(*TABS), WrapValidator(_or_nothing)] = None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The view as a page keeps it: what was given, in the types that were asked for."""
+        return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
 class Ready(Message):
@@ -82,12 +134,13 @@ class Ready(Message):
 
 
 class View(Message):
-    """Request to simulate a view."""
+    """Simulate this. has: by side, the names of the stretches that the page has already, from the first on."""
 
     kind: Literal["view"]
     run: Run
     state: State
     fresh: bool = False
+    has: list[Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=MOST_HAD)]] = Field([], max_length=MOST_SIDES)
 
 
 class Pairs(Message):
@@ -124,22 +177,46 @@ class Load(Message):
     area: str = Field("", max_length=120)
 
 
-class Link(Message):
-    """Request to put a view into the page's address."""
+class Band(Message):
+    """The spread of one series of one side: percentiles by week, None where there is none."""
 
-    kind: Literal["state"]
-    state: dict[str, object]
+    low: list[float | None] = Field(max_length=MOST_WEEKS)
+    middle: list[float | None] = Field(max_length=MOST_WEEKS)
+    high: list[float | None] = Field(max_length=MOST_WEEKS)
+
+
+class Bands(Message):
+    """The spread of one series, by side."""
+
+    sides: list[Band] = Field(max_length=MOST_SIDES)
+
+
+class Wins(Message):
+    """In how many pairs each side ended best, and in how many none did."""
+
+    sides: list[Annotated[int, Field(ge=0, le=MOST_PAIRS)]] = Field(max_length=MOST_SIDES)
+    level: int = Field(ge=0, le=MOST_PAIRS)
+
+
+class Spread(Message):
+    """Pairs of runs, as the page was sent them."""
+
+    pairs: int = Field(ge=2, le=MOST_PAIRS)
+    weeks: list[Week] = Field(max_length=MOST_WEEKS)
+    series: dict[Annotated[str, Field(max_length=60)], Bands] = Field(max_length=100)
+    wins: dict[Annotated[str, Field(max_length=60)], Wins] = Field(max_length=100)
 
 
 class Html(Message):
     """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
-    state: dict[str, object]
+    state: dict[str, Any]
     lang: Literal["nl", "en"] = "nl"
+    spread: Spread | None = None
 
 
-Asked = Ready | View | Pairs | Halt | Ties | Load | Link | Html
+Asked = Ready | View | Pairs | Halt | Ties | Load | Html
 _ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="kind")])
 
 
@@ -148,22 +225,38 @@ def read_message(data: object) -> Asked:
     return _checked(lambda: _ASKED.validate_python(data), "message")
 
 
-def read_state(text: str) -> tuple[State, dict[str, object]]:
-    """Return the view in the text of a link, validated and as plain data. Raises BadInput."""
+def read_state(text: str) -> tuple[State, list[BadInput]]:
+    """Return the view in the text of a link, and what was left out of it, each with what is allowed. BadInput when there is no view."""
     if len(text) > MOST_LINK:
         raise BadInput("link", allowed=f"at most {MOST_LINK} characters")
     try:
         data = json.loads(text, parse_constant=lambda name: None)
     except (ValueError, RecursionError):
         raise BadInput("link", allowed="a view as a page of this app wrote it") from None
-    return _checked(lambda: State.model_validate(data), "link"), data
+    state = _checked(lambda: State.model_validate(data), "link")
+    if state.week is not None and state.week > state.weeks:
+        state.week = None
+    left_out = _unknown(data, State)
+    for n, one in enumerate(data["sides"]):
+        left_out += _unknown(one, OneSide, f"sides.{n}.")
+        for key, kind in (("changes", Change), ("events", Happening)):
+            for k, each in enumerate(one.get(key) or ()):
+                left_out += _unknown(each, kind, f"sides.{n}.{key}.{k}.")
+    for key, allowed in LOOKS.items():
+        if data.get(key) is not None and getattr(state, key) is None:
+            left_out.append(BadInput("link", key, _short(data[key]), allowed))
+    return state, left_out
 
 
-def link(state: Mapping[str, object]) -> str:
-    """Return a view as text for an address. Raises BadInput if it is too long or invalid."""
-    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False)
-    read_state(text)
-    return quote(text, safe="{}:,[]!*'()")
+def _unknown(data: dict[str, Any], kind: type[Message], where: str = "") -> list[BadInput]:
+    names = tuple(kind.model_fields)
+    return [BadInput("link", f"{where}{key}"[:80], None, f"not a known key; {', '.join(names)}") for key in data if key not in names]
+
+
+def _short(value: object) -> str | float | None:
+    """What was given, where it is short enough to be repeated."""
+    shown = json.dumps(value) if isinstance(value, (dict, list)) else value
+    return shown if isinstance(shown, (str, int, float)) and len(str(shown)) < 80 else None
 
 
 def _checked(check: Any, where: str) -> Any:
@@ -172,9 +265,7 @@ def _checked(check: Any, where: str) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        given = first.get("input")
-        shown = given if isinstance(given, (str, int, float)) and len(str(given)) < 80 else None
-        raise BadInput(where, key, shown, first["msg"].removeprefix("Input should be ")) from None
+        raise BadInput(where, key, _short(first.get("input")), first["msg"].removeprefix("Input should be ")) from None
 
 
 # --- from a view to what is simulated -----------------------------------------------------------------------------

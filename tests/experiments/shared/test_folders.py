@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,12 @@ import pytest
 
 from experiments import compare, load
 from experiments.comparison import folder as comparison_folder
-from experiments.comparison.result import Comparison
+from experiments.reporting.comparison import Comparison
+from experiments.running.groups import run_group
+from experiments.running.ledger import FAILED, Answer
 from experiments.running.pairs import Failure
 from experiments.shared import folders as results
+from experiments.study import work as study_work
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
@@ -49,12 +51,17 @@ def test_what_is_read_back_is_what_was_written(written, lived):
     assert back.loaded_from == written
 
 
-def test_failures_are_read_back_too(lived, tmp_path):
-    hurt = replace(lived, failures=(Failure(9, "it broke", "Traceback …"),))
-    comparison_folder.put(hurt, tmp_path, comparison_folder.manifest(hurt) | results.surroundings())
-    back = load(tmp_path)
+def test_failures_are_read_back_too(small, tmp_path, monkeypatch):
+    def second_fails(group):
+        reason = "it broke" if group.seed == 2 else ""
+        yield from (Answer(one.id, FAILED, reason=reason, traceback="Traceback …") if reason else one for one in run_group(group))
+
+    work = study_work.work
+    monkeypatch.setattr(study_work, "work", lambda *given, **more: work(*given, **more, function=second_fails))
+    hurt = compare(small, ["top_down"], pairs=2, weeks=2, out=tmp_path / "x")
+    back = load(tmp_path / "x")
     assert isinstance(back, Comparison)
-    assert back.failures == hurt.failures
+    assert back.failures == hurt.failures == (Failure(2, "it broke", "Traceback …"),)
 
 
 def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):

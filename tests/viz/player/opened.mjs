@@ -20,9 +20,11 @@ const choices = {
 };
 export const state = { scenario: "small", seed: 7, weeks: 3, sides: [{ regime: "top_down" }, { regime: "leapfrog" }] };
 
-/** A page of a player in a window of its own, with all weeks recorded. */
-export async function opened(player, traits = {}) {
-  const { window, drawn } = openWindow();
+/** A page of a player in a window of its own, with all weeks recorded. `kept`: what the browser remembers of an older page. */
+export async function opened(player, traits = {}, search = "", kept = null, host = undefined) {
+  const { window, drawn } = openWindow(search);
+  for (let k = 0; k < (kept?.length ?? 0); k++) window.sessionStorage.setItem(kept.key(k), kept.getItem(kept.key(k)));
+  window.solara = host;
   const ends = line({ texts, choices, live: true, state: structuredClone(state), ...traits });
   const el = window.document.createElement("div");
   window.document.body.append(el);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import page from "../../../viz/player/page/page.js";
+import { addressOf, viewIn } from "../../../viz/player/actions/address.js";
 import { answer, opened, state } from "./opened.mjs";
 import { settle } from "./window.mjs";
 
@@ -93,15 +94,68 @@ test("what goes wrong is said and does not stop what follows", async () => {
 
 test("going back in the browser's history shows the view of that address", async () => {
   const shown = await opened(page);
-  shown.turn("state", { ...state, week: 3 }); // the program writes addresses too: nobody went back
-  assert.equal(shown.inside.time, 1);
-  shown.window.dispatchEvent(new shown.window.Event("popstate"));
-  shown.turn("state", { ...state, week: 3, colour: "burden", tab: "luck", lang: "nl" });
+  const goTo = (view) => {
+    shown.window.history.pushState({}, "", addressOf(shown.window.location, view));
+    shown.window.dispatchEvent(new shown.window.Event("popstate"));
+  };
+  goTo({ ...state, week: 3, colour: "burden", tab: "luck", lang: "nl" });
   assert.deepEqual([shown.inside.time, shown.inside.colour, shown.inside.tab, shown.inside.lang], [3, "burden", "luck", "nl"]);
   assert.equal(views(shown).length, 1);
-  shown.window.dispatchEvent(new shown.window.Event("popstate"));
-  shown.turn("state", { ...state, seed: 8 });
+  goTo({ ...state, seed: 8 });
   assert.deepEqual([views(shown).length, views(shown).at(-1).state.seed, views(shown).at(-1).fresh], [2, 8, true]);
+  shown.close();
+});
+
+test("the address follows what is shown, and begins without what was left out of it", async () => {
+  const shown = await opened(page, {}, "?token=abc123&view={\"seed\":7,\"tabb\":1}");
+  assert.match(decodeURIComponent(shown.window.location.search), /^\?token=abc123&view=\{"scenario":"small","seed":7/);
+  assert.ok(!shown.window.location.search.includes("tabb"));
+  shown.inside.seek(3);
+  await settle(1000);
+  assert.equal(viewIn(shown.window.location).week, 3);
+  shown.close();
+});
+
+test("what cannot be shown of a link is said, and the page goes on", async () => {
+  const shown = await opened(page, { state: { ...state, selected: { type: "street", id: 99 } } });
+  assert.match(shown.one(".lw-alert").textContent, /street 99/);
+  assert.equal(shown.inside.selected, null);
+  shown.say({ kind: "left_out", items: [{ nl: "week = 999", en: "week = 999" }, { nl: "x", en: "tab = 7" }] });
+  await settle();
+  assert.match(shown.one(".lw-alert").textContent, /Left out of the link: week = 999; tab = 7/);
+  for (const selected of [{ type: "official", id: 9999 }, { type: "initiative", id: "99.9" }, { type: "resident", id: 3 }]) {
+    const other = await opened(page, { state: { ...state, selected } });
+    other.inside.seek(3);
+    assert.ok(other.one(".lw-play"));
+    other.close();
+  }
+  shown.close();
+});
+
+test("undo, bets and pairs are there again when the page is loaded again, for the same view alone", async () => {
+  const shown = await opened(page);
+  shown.inside.bets.push({ outcome: "burden", side: 1, who: "Bo" });
+  shown.inside.past.push({ ...state, seed: 6 });
+  shown.inside.spread = { pairs: 50, weeks: [1], series: {}, wins: { burden: { sides: [20, 30], level: 0 } } };
+  shown.inside.seek(2);
+  await settle(1000);
+  shown.close();
+  const kept = shown.window.sessionStorage;
+  const again = await opened(page, {}, "", kept);
+  assert.deepEqual([again.inside.bets.length, again.inside.past[0].seed, again.inside.spread.pairs], [1, 6, 50]);
+  again.tab("luck");
+  assert.match(again.one(".lw-luck").textContent, /30/);
+  again.close();
+  const other = await opened(page, { state: { ...state, seed: 8 } }, "", kept);
+  assert.deepEqual([other.inside.bets.length, other.inside.past.length, other.inside.spread], [0, 0, null]);
+  other.close();
+});
+
+test("an address that has room for no more says so", async () => {
+  const shown = await opened(page, { choices: { limits: { link: 100 } , regimes: [], practices: [], interventions: [] } });
+  shown.inside.seek(2);
+  await settle(1000);
+  assert.match(shown.one(".lw-alert").textContent, /at most 100/);
   shown.close();
 });
 

@@ -30,13 +30,13 @@ test("a form that is filled in makes an event of its kind; weeks left empty are 
 });
 
 test("an event is called by the form that it can have been made with, and where it is", () => {
-  const page = bare({ choices: { interventions: forms } });
+  const page = bare({ choices: { interventions: forms }, texts: { en: { practices: { presence: { label: "presence in the street" } } } } });
   assert.equal(formOf(forms, { kind: "condition", name: "counter_pressure" }), friends);
   assert.equal(formOf(forms, { kind: "condition", name: "desk_hours" }), hours);
   assert.equal(eventName(page, { kind: "project", street: 1 }), "A project (Wilgenhof 2)");
   assert.equal(eventName(page, { kind: "project", street: -1 }), "A project"); // everywhere
   assert.equal(eventName(page, { kind: "condition", name: "desk_hours", street: 0 }), "Hours");
-  assert.equal(eventName(page, { kind: "practice", name: "presence" }), texts.en.practices.presence.label); // from a link
+  assert.equal(eventName(page, { kind: "practice", name: "presence" }), "presence in the street"); // from a link
   assert.equal(eventName(page, { kind: "something_else" }), "something else");
 });
 
@@ -62,13 +62,20 @@ test("numbers are written as a table with one row for each week and side", () =>
   page.store.sides[0].label = "plain";
   page.store.sides[1].label = 'a "quoted", name';
   page.store.sides[1].cut(2);
-  assert.equal(numbersAsText(page), `# ${texts.en.invented}; seed 7; small
-week,side,regime,burden,reports,trust_neighbours
-1,plain,top_down,0.250000,1.00000,0.500000
-2,plain,top_down,0.500000,0.00000,0.625000
-3,plain,top_down,0.750000,2.00000,0.750000
-1,"a ""quoted"", name",leapfrog,0.250000,1.00000,0.500000
-2,"a ""quoted"", name",leapfrog,0.250000,0.00000,0.500000
+  assert.equal(numbersAsText(page), `week,side,regime,burden,reports,trust_neighbours,remark
+1,plain,top_down,0.250000,1.00000,0.500000,"${texts.en.invented}; seed 7; small"
+2,plain,top_down,0.500000,0.00000,0.625000,
+3,plain,top_down,0.750000,2.00000,0.750000,
+1,"a ""quoted"", name",leapfrog,0.250000,1.00000,0.500000,
+2,"a ""quoted"", name",leapfrog,0.250000,0.00000,0.500000,
+`);
+  page.store.sides[1].label = "a; name";
+  assert.equal(numbersAsText(page, true), `\ufeffweek;side;regime;burden;reports;trust_neighbours;remark
+1;plain;top_down;0,250000;1,00000;0,500000;"${texts.nl.invented}; seed 7; small"
+2;plain;top_down;0,500000;0,00000;0,625000;
+3;plain;top_down;0,750000;2,00000;0,750000;
+1;"a; name";leapfrog;0,250000;1,00000;0,500000;
+2;"a; name";leapfrog;0,250000;0,00000;0,500000;
 `);
   assert.equal(fileName(page, "csv"), "leefwereld-small-week-1.csv");
   page.store.header.scenario = "own ../é";

@@ -4,8 +4,8 @@ import { mock } from "node:test";
 import { Window } from "happy-dom";
 
 /** Make the globals of a browser. Returns {window, drawn}: `drawn` grows by a line for each call and each colour. */
-export function openWindow() {
-  const window = new Window({ url: "http://localhost/", width: 1366, height: 768 });
+export function openWindow(search = "") {
+  const window = new Window({ url: `http://localhost/${search}`, width: 1366, height: 768 });
   const drawn = [];
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1e12 });

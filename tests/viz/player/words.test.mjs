@@ -77,3 +77,18 @@ test("both languages have the same words with the same gaps", () => {
   };
   compare(texts.nl, texts.en, "texts");
 });
+
+test("one of something is told in the singular, in both languages", () => {
+  for (const lang of ["nl", "en"]) {
+    const page = { texts, lang };
+    for (const path of ["spoken.reports", "story.members", "story.tiesCount"]) {
+      const [one, two, both] = [t(page, path, { n: 1 }), t(page, path, { n: 2 }), t(page, path, { n: "1 / 3" })];
+      assert.notEqual(one.replace("1", "2"), two, path);
+      assert.equal(both.replace("1 / 3", "2"), two, path);
+    }
+  }
+  assert.equal(t({ texts, lang: "nl" }, "spoken.reports", { n: 1 }), "1 melding deze week");
+  const counted = (words) => Object.values(words).flatMap((value) => (Array.isArray(value) ? [] : typeof value === "object" ? counted(value) : /\{n\} \p{L}+(en|s)\b/u.test(value) ? [value] : []));
+  // never one: speeds beside one, the longest link, fifty pairs; and a week that is played
+  assert.equal(counted(texts.nl).length, 4, counted(texts.nl).join("\n"));
+});

@@ -11,7 +11,7 @@ import pytest
 
 from model.errors import BadInput
 from viz.server import host
-from viz.server.host import Guard
+from viz.server.guard import Guard
 
 NAMES = {"127.0.0.1:8765", "localhost:8765"}
 OURS = {"host": "127.0.0.1:8765"}
@@ -22,7 +22,11 @@ def guard(tmp_path: Path) -> Guard:
     (tmp_path / "cdn").mkdir()
     (tmp_path / "cdn" / "part.js").write_text("1")
     (tmp_path / "secret.txt").write_text("no")
-    return Guard(lambda *_: None, NAMES, "", tmp_path / "cdn")
+
+    async def nothing(*_: object) -> None:
+        pass
+
+    return Guard(nothing, NAMES, "", tmp_path / "cdn")
 
 
 @pytest.mark.parametrize(
@@ -35,9 +39,12 @@ def guard(tmp_path: Path) -> Guard:
         ("/", {}, "http", 421),
         ("/", OURS | {"origin": "http://evil.example"}, "http", 403),
         ("/", OURS | {"origin": "null"}, "http", 403),
-        ("/jupyter/api/kernels/x", OURS | {"origin": "http://127.0.0.1:8765"}, "websocket", 200),
-        ("/jupyter/api/kernels/x", OURS | {"origin": "http://evil.example"}, "websocket", 403),
-        ("/jupyter/api/kernels/x", OURS, "websocket", 403),  # browsers always say where a page is from
+        ("/jupyter/api/kernels/x/channels", OURS | {"origin": "http://127.0.0.1:8765"}, "websocket", 200),
+        ("/jupyter/api/kernels/x/channels", OURS | {"origin": "http://evil.example"}, "websocket", 403),
+        ("/jupyter/api/kernels/x/channels", OURS, "websocket", 403),  # browsers always say where a page is from
+        ("/jupyter/api/kernels/x/channels", OURS | {"origin": "https://127.0.0.1:8765"}, "websocket", 403),  # a page of another scheme
+        ("/jupyter/api/kernels/x/channels", OURS, "http", 404),
+        ("/", OURS | {"origin": "http://127.0.0.1:8765"}, "websocket", 404),
         ("/resourcez", OURS, "http", 404),
         ("/docs", OURS, "http", 404),
         ("/_solara/cdn/part.js", OURS, "http", 200),
@@ -47,7 +54,7 @@ def guard(tmp_path: Path) -> Guard:
     ],
 )
 def test_the_guard_lets_in_who_may_and_nobody_else(guard: Guard, path: str, headers: dict[str, str], kind: str, status: int):
-    assert guard.verdict(path, headers, "", kind)[0] == status
+    assert guard.verdict(path, headers, "session_id=s", kind)[0] == status
 
 
 def test_with_a_token_nobody_gets_in_without_it(guard: Guard):
@@ -95,22 +102,98 @@ def test_a_port_that_is_taken_is_said_in_one_line():
             host.listen(wrong or "not an address", 0)
 
 
-def test_the_address_of_a_view_keeps_the_token_and_nothing_else():
-    from viz.server.app import address, asked_for
+def test_an_address_without_a_view_shows_the_usual_neighbourhood():
+    from viz.server.app import asked_for
 
-    view = {"scenario": "default", "seed": 4, "weeks": 52, "sides": [{"regime": "top_down"}]}
-    there = address("token=abc123&x=1", view)
-    assert there.startswith("/?token=abc123&view=")
-    assert "x=1" not in there
-    state, wrong = asked_for(there.split("?", 1)[1])
-    assert (state["seed"], wrong) == (4, None)
-    assert address("token=a%26b=c", view).startswith("/?view=")
-    for bad in ("view=%7B", "view=" + "a" * 9000, "view=%7B%22sides%22%3A3%7D", "%ff=%00&" * 5, "view=null"):
-        state, wrong = asked_for(bad)
+    state, left_out = asked_for("token=abc123&x=1")
+    assert (state["scenario"], left_out) == ("default", [])
+    view = '{"scenario":"default","seed":4,"weeks":52,"sides":[{"regime":"top_down"}],"selected":{"type":"resident","id":1000}}'
+    state, left_out = asked_for(f"view={view}")
+    assert (state["seed"], "selected" in state) == (4, False)
+    assert "selected.id" in str(left_out[0])
+    for bad in ("view=%7B", "view=" + "a" * 9000, "view=%7B%22sides%22%3A3%7D", "%ff=%00&" * 5, "view=null", "a=1&" * 500, "view=%00"):
+        state, left_out = asked_for(bad)
         assert state["scenario"] == "default"
-    assert wrong is not None
+        assert len(left_out) == (1 if bad.startswith("view") else 0)
 
 
 def test_help_is_given_without_loading_anything_heavy():
     code = "import sys; import viz.command; print([m for m in ('solara', 'numba', 'numpy', 'mesa', 'polars') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("lacks", ["uvicorn", "anywidget", "segno"])
+@pytest.mark.parametrize("options", [["app", "--no-browser", "--port", "0"]])
+def test_without_the_parts_of_the_page_one_line_says_what_to_install(lacks: str, options: list[str]):
+    """As after `pip install leefwereld` alone: what the extra brings is not there."""
+    code = f"""
+import sys
+class Lacking:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] == {lacks!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name={lacks!r})
+sys.meta_path.insert(0, Lacking())
+sys.argv = ["leefwereld", *{options!r}]
+from viz.command import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("leefwereld: app; use the extra 'offline'")
+    assert f"{lacks} is not installed" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "origin", "prefix"),
+    [
+        ("https://klas.example.org/buurt", "https://klas.example.org", "/buurt"),
+        ("https://Klas.Example.org", "https://klas.example.org", ""),
+        ("https://klas.example.org:443/", "https://klas.example.org", ""),
+        ("https://klas.example.org:8443/a/b/", "https://klas.example.org:8443", "/a/b"),
+        ("http://[::1]:8080/x", "http://[::1]:8080", "/x"),
+    ],
+)
+def test_a_public_address_says_origin_and_prefix(address: str, origin: str, prefix: str):
+    found = host.public(address)
+    assert (found.origin, found.prefix) == (origin, prefix)
+
+
+@pytest.mark.parametrize(
+    "address", ["klas.example.org", "ftp://klas.example.org", "https://", "https://a:b@c.example", "https://c.example/?x=1",
+    "https://c.example/#x",
+                "https://c.example/../x", "https://c.example/a b", "https://c.example:x/", "https://c.example//x", "https://c ex/",
+                "x" * 5000]
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_refused(address: str):
+    with pytest.raises(BadInput, match="--public-url"):
+        host.public(address)
+
+
+def test_behind_a_web_server_the_link_is_the_public_one_with_a_token_and_only_its_pages_may_ask(monkeypatch):
+    server = host.Server(port=0, public_url="https://klas.example.org/buurt")
+    server.socket.close()
+    guard = server.server.config.app
+    assert isinstance(guard, Guard)
+    assert server.links == [f"https://klas.example.org/buurt/?token={server.token}"]
+    assert len(server.token) == 16
+    assert not any("Only this computer" in line for line in host.told(server))
+    there, line = {"host": "klas.example.org"}, f"token={server.token}&session_id=s"
+    path = "/jupyter/api/kernels/x/channels"
+    assert guard.verdict("/", there, f"token={server.token}")[0] == 200
+    assert guard.verdict("/", there, "")[0] == 403
+    assert guard.verdict("/", {"host": "other.example.org"}, line)[0] == 421
+    assert guard.verdict(path, there | {"origin": "https://klas.example.org"}, line, "websocket")[0] == 200
+    for wrong in (
+        "http://klas.example.org",
+        "https://klas.example.org:444",
+        "https://evil.example",
+        "https://klas.example.org.evil.example",
+    ):
+        assert guard.verdict(path, there | {"origin": wrong}, line, "websocket")[0] == 403
+    monkeypatch.setenv(host.TOKEN, "a" * 32)
+    assert host.token_of("127.0.0.1", None) == "a" * 32
+    for wrong in ("short", "x" * 200, "a b" * 10, "é" * 16):
+        monkeypatch.setenv(host.TOKEN, wrong)
+        with pytest.raises(BadInput, match=host.TOKEN):
+            host.token_of("127.0.0.1", None)

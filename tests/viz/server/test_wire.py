@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
@@ -34,10 +35,13 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return state
 
 
+LOOK = {"colour": "burden", "tab": "luck", "selected": {"type": "resident", "id": 5}}
+
+
 def test_a_view_survives_the_way_through_an_address():
-    text = unquote(wire.link(GOOD))
-    state, data = wire.read_state(text)
-    assert data == GOOD
+    state, left_out = wire.read_state(json.dumps(GOOD | LOOK))
+    assert state.data == GOOD | LOOK
+    assert not left_out
     one, other = wire.sides_of(state, library.case(state.scenario))
     assert one.seed == other.seed == 3
     assert other.practices.presence == 0.9
@@ -65,6 +69,40 @@ def test_a_view_that_cannot_be_is_refused_in_one_line(path: str, value: Any):
         asked()
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 2000
+
+
+IDS = ("abc", None, -1, 1.5, True, "5", [5], 10**9)
+BAD_LOOKS: dict[str, tuple[Any, ...]] = {
+    "selected": (
+        *({"type": "resident", "id": id} for id in IDS), {"type": "resident"}, {"type": "god", "id": 5}, {"type": "initiative", "id": 5},
+        {"type": "initiative", "id": "x.y"}, {"id": 5}, "abc", [], 5, {},
+    ),
+    "week": (0, -3, "soon", 53, 1.5, [], 10**12),
+    "colour": ("red", 5, {}),
+    "lang": ("fr", 1),
+    "tab": ("nowhere", [], 0),
+    "scenaro": ("kolping",), "sides.1.practces": ({},), "sides.1.changes.0.til": (9,), "sides.1.events.0.who": (9,), "__proto__": ({},),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in BAD_LOOKS.items() for value in values])
+def test_what_cannot_be_of_how_a_view_is_looked_at_is_left_out_and_named(key: str, value: Any):
+    state, left_out = wire.read_state(json.dumps(changed(key, value)))
+    assert len(left_out) == 1
+    assert str(left_out[0]).startswith(f"link: {key}")
+    assert "allowed: " in str(left_out[0]) or "not a known key" in str(left_out[0])
+    assert state.data == {name: one for name, one in GOOD.items() if name != key}
+    assert wire.sides_of(state, library.case(state.scenario))
+
+
+def test_a_number_in_quotes_becomes_a_number_for_the_page_too():
+    state, _ = wire.read_state(json.dumps(GOOD | {"week": "7", "seed": "3"}))
+    assert (state.data["week"], state.data["seed"]) == (7, 3)
+
+
+def test_tabs_of_a_link_are_those_of_the_page():
+    source = (Path(wire.__file__).parents[1] / "player" / "shared" / "state.js").read_text(encoding="utf-8")
+    assert re.findall(r'"(\w+)"', re.findall(r"TABS = \[(.*?)\]", source)[0]) == list(wire.TABS)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}" * 5000, '{"scenario":' * 2000, "\x00", '{"sides":[{}]}'])

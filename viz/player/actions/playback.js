@@ -5,7 +5,7 @@ import { clamp } from "../shared/numbers.js";
 import { weekOf } from "../shared/state.js";
 import { announce } from "../shared/topics.js";
 import { t } from "../shared/words.js";
-import { touchState } from "./send.js";
+import { touchState } from "./address.js";
 import { speak, spokenSummary } from "./spoken.js";
 
 export const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32]; // weeks a second

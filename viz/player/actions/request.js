@@ -2,19 +2,20 @@
 
 import { announce } from "../shared/topics.js";
 import { t } from "../shared/words.js";
+import { touchState, viewOf } from "./address.js";
 import { pause, select } from "./playback.js";
-import { send, touchState, viewOf } from "./send.js";
+import { reachable, send } from "./send.js";
 import { speak } from "./spoken.js";
 
 const MOST_UNDONE = 100;
 const PAIRS = 50;
 
-/** Ask for the weeks of the present view. */
-export function ask(page) {
+/** Ask for the weeks of the present view. `has`: which stretches of each side the page has, for a program that does not know it yet. */
+export function ask(page, has = []) {
   page.run += 1;
   page.alert.hidden = true;
-  if (page.busyNote) page.busyNote.textContent = t(page, "change.busy");
-  send(page, { kind: "view", state: viewOf(page), run: page.run, fresh: page.freshRun });
+  if (page.busyNote) page.busyNote.textContent = page.lost ? t(page, "ui.later") : t(page, "change.busy");
+  send(page, { kind: "view", state: viewOf(page), run: page.run, fresh: page.freshRun, has });
 }
 
 /** A side as it begins: a regime, and nothing changed. */
@@ -78,6 +79,7 @@ export function openScenario(page, name) {
 }
 
 export function runPairs(page) {
+  if (!reachable(page)) return;
   page.pairsRuns += 1;
   page.pairsRun = page.pairsRuns;
   page.pairsProgress = { done: 0, of: PAIRS };

@@ -1,19 +1,16 @@
 // The line to the program.
 
-import { weekOf } from "../shared/state.js";
+import { t } from "../shared/words.js";
 
+/** Send a message, as long as there is a line; a view that is asked for without one is asked for again once there is. */
 export function send(page, message, buffers) {
-  page.model.send(message, undefined, buffers);
+  if (!page.lost) page.model.send(message, undefined, buffers);
 }
 
-/** The whole view, as the program and links know it. */
-export function viewOf(page) {
-  return { ...page.state, week: weekOf(page), colour: page.colour, selected: page.selected, lang: page.lang, tab: page.tab };
-}
-
-/** The address follows what is shown, now and then. */
-export function touchState(page, now = false) {
-  if (!page.live) return;
-  clearTimeout(page.stateTimer);
-  page.stateTimer = setTimeout(() => send(page, { kind: "state", state: viewOf(page) }), now ? 0 : 700);
+/** Whether the program can be asked something; says that it cannot. */
+export function reachable(page) {
+  if (!page.lost) return true;
+  page.alert.textContent = t(page, "ui.noLine");
+  page.alert.hidden = false;
+  return false;
 }

@@ -4,7 +4,7 @@ import { visibleSides, weekOf } from "../shared/state.js";
 import { announce } from "../shared/topics.js";
 import { t } from "../shared/words.js";
 import { redraw } from "./playback.js";
-import { send } from "./send.js";
+import { reachable, send } from "./send.js";
 
 export function toggleTies(page) {
   page.tiesNote = "";
@@ -16,6 +16,7 @@ export function toggleTies(page) {
 
 /** Whom the chosen resident knows, in every side: from the program, or from what the page was given. */
 function askTies(page) {
+  if (!reachable(page)) return;
   for (const { index } of visibleSides(page)) {
     const kept = page.live ? null : page.model.get("tiesOf")?.(index, page.selected.id);
     if (kept) takeTies(page, { side: index, resident: page.selected.id, ties: kept });

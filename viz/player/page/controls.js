@@ -1,7 +1,7 @@
 // Play, pause, step, speed, scrub; colours and language.
 
+import { touchState } from "../actions/address.js";
 import { redraw, seek, SPEEDS, togglePlay } from "../actions/playback.js";
-import { touchState } from "../actions/send.js";
 import { h, icon, iconButton, ICONS } from "../shared/dom.js";
 import { titleOf } from "../shared/names.js";
 import { weekOf } from "../shared/state.js";

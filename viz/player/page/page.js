@@ -1,8 +1,9 @@
 // The page as a whole, put together. This is what the program and a file load.
 
+import { recalled, touchState, writeAddress } from "../actions/address.js";
 import { redraw, seek, select } from "../actions/playback.js";
 import { ask } from "../actions/request.js";
-import { touchState } from "../actions/send.js";
+import { send } from "../actions/send.js";
 import { buildBoard, fillBoard } from "../charts/chart_board.js";
 import { fillBets } from "../panels/bets.js";
 import { fillLuck } from "../panels/luck.js";
@@ -17,7 +18,8 @@ import { t } from "../shared/words.js";
 import { buildColours, buildTransport, buildTop, fillTransport } from "./controls.js";
 import { listenToKeys } from "./keys.js";
 import { buildLegend } from "./legend.js";
-import { followAddress, listener } from "./receive.js";
+import { watchLine } from "./line.js";
+import { followAddress, listener, sameView } from "./receive.js";
 import { buildStage, fillFacts } from "./stage.js";
 
 const STORY_APART = 250; // milliseconds: the story is slow to lay out, so while playing it follows at most so often
@@ -25,13 +27,14 @@ const STORY_APART = 250; // milliseconds: the story is slow to lay out, so while
 function build(page) {
   page.sliders = [];
   page.alert ||= h("p", { class: "lw-alert", role: "alert", hidden: true }); // what it says stays when the page is built anew
+  page.lineNote ||= h("p", { class: "lw-lost", role: "status", hidden: true });
   page.spokenLine = h("p", { class: "lw-spoken", "aria-live": "polite" });
   const top = buildTop(page, { setLanguage, panelButton });
   const skip = h("a", { class: "lw-skip", href: `#${page.id}-maps`, onclick: (event) => { event.preventDefault(); page.root.querySelector(".lw-play")?.focus(); } }, t(page, "ui.skip"));
   if (!page.store.header || !page.store.have) {
     page.maps = [];
     page.cards = [];
-    page.root.replaceChildren(skip, top, page.alert, page.spokenLine, h("main", { class: "lw-wait" }, h("p", { role: "status" }, t(page, "ui.loading"))));
+    page.root.replaceChildren(skip, top, page.alert, page.lineNote, page.spokenLine, h("main", { class: "lw-wait" }, h("p", { role: "status" }, t(page, "ui.loading"))));
     return;
   }
   page.built = true;
@@ -44,7 +47,7 @@ function build(page) {
     h("h2", { class: "lw-hidden" }, t(page, "ui.neighbourhoods")),
     h("div", { class: "lw-same" }, buildColours(page), sidesShown(page)),
     stage, h("p", { class: "lw-dim" }, `${t(page, "ui.sameLuck")} ${t(page, "ui.mapHelp")}`), legend);
-  page.root.replaceChildren(skip, top, page.alert, page.spokenLine, h("main", { class: "lw-body" }, main, panel, buildBoard(page)), buildTransport(page));
+  page.root.replaceChildren(skip, top, page.alert, page.lineNote, page.spokenLine, h("main", { class: "lw-body" }, main, panel, buildBoard(page)), buildTransport(page));
   page.root.classList.toggle("lw-wide", !page.panelOpen);
   fit(page);
 }
@@ -128,17 +131,21 @@ function start(page) {
   page.calm = motion.matches;
   motion.addEventListener?.("change", () => { page.calm = motion.matches; redraw(page); });
   model.on("change:choices", () => { page.choices = model.get("choices") || {}; announce(page, "build"); });
-  model.on("change:state", () => followAddress(page, (lang) => setLanguage(page, lang)));
-  const back = () => { page.wentBack = Date.now(); };
-  window.addEventListener("popstate", back);
-  model.send({ kind: "ready" });
+  const back = () => followAddress(page, (lang) => setLanguage(page, lang));
+  if (page.live) {
+    if (new URLSearchParams(window.location.search).has("view")) writeAddress(page, true); // without what was left out of it
+    window.addEventListener("popstate", back);
+  }
+  send(page, { kind: "ready" });
   if (page.live) ask(page);
+  const stopLine = watchLine(page, hear);
   return () => {
+    stopLine();
     stopKeys();
     sizes.disconnect();
     cancelAnimationFrame(page.frame);
     window.removeEventListener("popstate", back);
-    model.off?.("msg:custom", hear);
+    page.model.off?.("msg:custom", hear);
     page.closed = true;
   };
 }
@@ -147,6 +154,8 @@ function render({ model, el }) {
   const root = h("div", { class: "lw" });
   el.append(root);
   const page = createPage(model, root);
+  const kept = page.live ? recalled(page.state, sameView) : null;
+  if (kept) Object.assign(page, { past: kept.past, bets: kept.bets, spread: kept.spread });
   // for whoever wants to look inside, as tests and a teacher's console
   Object.assign(page, { week: () => weekOf(page), seek: (week) => seek(page, week), select: (chosen) => select(page, chosen) });
   el.leefwereld = Object.seal(page);

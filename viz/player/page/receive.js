@@ -1,7 +1,8 @@
 // What the page does with what the program says.
 
-import { ask, newSide, openScenario } from "../actions/request.js";
+import { remember, viewIn } from "../actions/address.js";
 import { redraw } from "../actions/playback.js";
+import { ask, newSide, openScenario } from "../actions/request.js";
 import { takeTies } from "../actions/ties.js";
 import { layOut } from "../map/layout.js";
 import { download, h } from "../shared/dom.js";
@@ -10,7 +11,6 @@ import { TABS } from "../shared/state.js";
 import { announce } from "../shared/topics.js";
 import { say, t } from "../shared/words.js";
 
-const BACK_WITHIN = 5000; // milliseconds in which the program has read the address that the reader went back to
 const OF_THE_LAST_VIEW = ["keep", "wait", "chunk", "done"]; // answers to older questions are of no use
 const HEARD = {
   header: hearHeader,
@@ -23,6 +23,7 @@ const HEARD = {
   file: hearFile,
   loaded: hearLoaded,
   areas: hearAreas,
+  left_out: (page, { items }) => leaveOut(page, items.map((one) => say(page, one))),
   error: (page, { text }) => fail(page, say(page, text)),
 };
 
@@ -47,18 +48,34 @@ function hearHeader(page, message) {
   const header = { ...message.header, sides: message.sides || message.header.sides, weeks: message.weeks || message.header.weeks };
   page.run = run;
   page.store.run = run;
+  const isFirst = !page.store.header;
   const same = page.store.open(header, page.freshRun);
   page.freshRun = false;
   if (!same) {
     page.map = layOut(header);
-    page.spread = null;
+    if (!isFirst) page.spread = null;
     page.zoom = { by: 1, x: 0.5, y: 0.5 };
-    if (page.selected?.type === "resident" && page.selected.id >= header.n) page.selected = null;
     page.built = false;
+  }
+  if (!isThere(page.selected, header)) {
+    if (isFirst) leaveOut(page, [t(page, "ui.noSuch", { what: `${page.selected.type} ${page.selected.id}` })]);
+    page.selected = null;
   }
   page.state.sides ??= header.sides.map((side) => newSide(side.regime));
   page.state.weeks ??= header.weeks;
   if (!page.built || page.maps.length !== page.store.sides.length) announce(page, "build");
+}
+
+/** Whether who is chosen can be found in a neighbourhood; officials and initiatives come and go. */
+function isThere(selected, { n, streets }) {
+  if (selected?.type === "resident") return selected.id < n;
+  return selected?.type !== "street" || selected.id < streets.length;
+}
+
+/** Say what of a link could not be shown. */
+function leaveOut(page, reasons) {
+  page.alert.textContent = t(page, "ui.leftOut", { list: reasons.join("; ") });
+  page.alert.hidden = false;
 }
 
 /** Weeks up to this one are still right; what comes after is on its way. */
@@ -102,6 +119,7 @@ function hearPairs(page, message) {
   if (message.spread) {
     page.spread = { ...message.spread, pairs: message.done };
     for (const panel of page.panels) panel.range = null;
+    remember(page);
   }
   if (message.done >= message.of) {
     page.pairsRun = null;
@@ -140,11 +158,9 @@ function fail(page, text) {
   }
 }
 
-/** Back and forth in the browser's history: the view of that address, once the program has read it. */
+/** Back and forth in the browser's history: the view of that address. */
 export function followAddress(page, speakLanguage) {
-  if (!page.wentBack || Date.now() - page.wentBack > BACK_WITHIN) return;
-  page.wentBack = 0;
-  const { week, colour, selected, lang, tab, ...view } = structuredClone(page.model.get("state") || {});
+  const { week, colour, selected, lang, tab, ...view } = viewIn(window.location) || structuredClone(page.model.get("state") || {});
   page.time = week || page.time;
   page.colour = colour || page.colour;
   page.selected = selected || null;

@@ -1,5 +1,6 @@
 // Bets on which side will end higher. They stay in the page.
 
+import { remember } from "../actions/address.js";
 import { rangeOf } from "../charts/axes.js";
 import { h } from "../shared/dom.js";
 import { seriesName, seriesUnit, sideName } from "../shared/names.js";
@@ -14,6 +15,7 @@ export function buildBets(page) {
   const place = (event) => {
     event.preventDefault();
     page.bets.push({ outcome: outcome.value, side: Number(side.value), who: who.value.trim() });
+    remember(page);
     fillBets(page);
   };
   page.betsBox = list;
@@ -55,5 +57,5 @@ export function fillBets(page) {
   page.betsBox.replaceChildren(
     kids.length ? h("ul", { class: "lw-betlist" }, kids) : h("p", { class: "lw-dim" }, t(page, "bets.none")),
     kids.length ? h("p", { class: "lw-dim" }, played ? t(page, "bets.once") : t(page, "bets.hidden", { n: end })) : "",
-    kids.length ? h("button", { type: "button", onclick: () => { page.bets.length = 0; fillBets(page); } }, t(page, "bets.clear")) : "");
+    kids.length ? h("button", { type: "button", onclick: () => { page.bets.length = 0; remember(page); fillBets(page); } }, t(page, "bets.clear")) : "");
 }

@@ -1,7 +1,8 @@
 // Taking along: a link, a picture, numbers, a film, one file.
 
+import { viewOf, writeAddress } from "../actions/address.js";
 import { pause, play } from "../actions/playback.js";
-import { send, touchState } from "../actions/send.js";
+import { reachable, send } from "../actions/send.js";
 import { drawChart } from "../charts/charts.js";
 import { SideMap } from "../map/map.js";
 import { INK } from "../shared/colours.js";
@@ -20,8 +21,9 @@ export function buildExport(page) {
     page.live ? button("link", () => copyLink(page), "take.linkHelp") : null,
     button("png", () => savePicture(page)),
     button("csv", () => saveNumbers(page)),
+    button("csvNl", () => saveNumbers(page, true), "take.csvNlHelp"),
     h("li", {}, page.filmButton, h("span", { class: "lw-dim" }, t(page, "take.filmHelp"))),
-    page.live ? button("html", () => { said.textContent = t(page, "change.busy"); send(page, { kind: "html", state: page.state, lang: page.lang }); }, "take.htmlHelp") : null), said);
+    page.live ? button("html", () => { if (!reachable(page)) return; said.textContent = t(page, "change.busy"); send(page, { kind: "html", state: viewOf(page), lang: page.lang, spread: page.spread }); }, "take.htmlHelp") : null), said);
 }
 
 /** What a file is called that is taken along. */
@@ -30,8 +32,7 @@ export function fileName(page, ending) {
 }
 
 async function copyLink(page) {
-  touchState(page, true);
-  await new Promise((done) => setTimeout(done, 250)); // the program writes the address
+  writeAddress(page);
   try {
     await navigator.clipboard.writeText(window.location.href);
     page.takeNote.textContent = t(page, "take.linkDone");
@@ -101,28 +102,31 @@ function savePicture(page) {
   }, "image/png");
 }
 
-/** All outcomes as a table: one row for each week and side, a column for each series. */
-export function numbersAsText(page) {
+/** All outcomes as a table: one row for each week and side, a column for each series, and a remark in the last column of the first row. */
+export function numbersAsText(page, isDutch = false) {
   const names = page.store.header.series.map((one) => one.name);
-  const rows = [["week", "side", "regime", ...names]];
+  const remark = cell(`${page.texts[isDutch ? "nl" : "en"].invented}; seed ${page.state.seed ?? ""}; ${page.store.header.scenario}`, isDutch);
+  const rows = [["week", "side", "regime", ...names, "remark"]];
   for (const side of visibleSides(page)) {
     const series = names.map((name) => page.store.seriesOf(side, name));
-    for (let week = 1; week <= side.have; week++) rows.push([week, cell(sideName(page, side.index)), side.regime, ...series.map((one) => digits(one.at(week)))]);
+    for (let week = 1; week <= side.have; week++) rows.push([week, cell(sideName(page, side.index), isDutch), side.regime, ...series.map((one) => digits(one.at(week), isDutch)), rows.length > 1 ? "" : remark]);
   }
-  return `# ${page.texts.en.invented}; seed ${page.state.seed ?? ""}; ${page.store.header.scenario}\n${rows.map((row) => row.join(",")).join("\n")}\n`;
+  const text = `${rows.map((row) => row.join(isDutch ? ";" : ",")).join("\n")}\n`;
+  return isDutch ? `\ufeff${text}` : text; // by this sign a spreadsheet knows how letters are written
 }
 
-function cell(text) {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cell(text, isDutch) {
+  return (isDutch ? /[";\n]/ : /[",\n]/).test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function digits(value) {
-  return Number.isFinite(value) ? value.toPrecision(6) : "";
+function digits(value, isDutch) {
+  const text = Number.isFinite(value) ? value.toPrecision(6) : "";
+  return isDutch ? text.replace(".", ",") : text;
 }
 
-function saveNumbers(page) {
-  const name = fileName(page, "csv");
-  download(name, [numbersAsText(page)], "text/csv;charset=utf-8");
+function saveNumbers(page, isDutch = false) {
+  const name = fileName(page, isDutch ? "nl.csv" : "csv");
+  download(name, [numbersAsText(page, isDutch)], "text/csv;charset=utf-8");
   page.takeNote.textContent = t(page, "take.saved", { name });
 }
 

@@ -1,7 +1,7 @@
 // A neighbourhood of one's own, another draw of luck, another length.
 
 import { changeView, openScenario } from "../actions/request.js";
-import { send } from "../actions/send.js";
+import { reachable, send } from "../actions/send.js";
 import { h } from "../shared/dom.js";
 import { number, say, t } from "../shared/words.js";
 import { aboutScenario } from "./guide.js";
@@ -27,6 +27,7 @@ export function buildOwn(page) {
     const sort = /\.csv$/i.test(chosen.name) ? "kwb" : /\.toml$/i.test(chosen.name) ? "scenario" : "";
     if (!sort) return void (page.ownNote.textContent = t(page, "own.wrongSort"));
     if (chosen.size > limit * 1048576) return void (page.ownNote.textContent = t(page, "own.tooLarge", { mb: number(page, chosen.size / 1048576, 1), max: limit }));
+    if (!reachable(page)) return;
     page.ownNote.textContent = t(page, "change.busy");
     send(page, { kind: "load", file: sort, name: chosen.name, area: area.value.trim() }, [await chosen.arrayBuffer()]);
   };

@@ -1,6 +1,6 @@
 // The panel beside the maps: its tabs, and what stands in the open one.
 
-import { touchState } from "../actions/send.js";
+import { touchState } from "../actions/address.js";
 import { h } from "../shared/dom.js";
 import { TABS } from "../shared/state.js";
 import { t } from "../shared/words.js";

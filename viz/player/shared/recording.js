@@ -19,6 +19,7 @@ class Side {
     this.names = new Map();
     this.founded = new Map();
     this.have = 0;
+    this.stretches = []; // [name, last week] of each that came, as the program calls them
     this.done = false;
     this.stale = false;
     this.ghost = null;
@@ -32,6 +33,7 @@ class Side {
     this.names = new Map();
     this.founded = new Map();
     this.weeks.forEach((one) => this.remember(one));
+    this.stretches = this.stretches.filter(([, last]) => last <= this.have);
     this.done = false;
   }
 
@@ -51,6 +53,7 @@ class Side {
     this.series.set(new Float32Array(buffers[1].slice(0, 4 * message.count * this.width)), this.have * this.width);
     message.weeks.forEach((week, k) => this.addWeek(week, k === 0 || week.full)); // the first week of a chunk tells all that lives
     this.have += message.count;
+    if (message.name) this.stretches.push([message.name, this.have]);
   }
 
   addWeek(week, afresh) {

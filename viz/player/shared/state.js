@@ -25,12 +25,12 @@ export function createPage(model, root) {
     lastKey: null, // what was changed last: one drag is one change
     lastChange: null, // {name, week, at} of the practice that was moved last
     stateTimer: 0,
-    wentBack: 0, // when the reader went back in the browser's history
+    lost: false, // the line to the program is lost: the page goes on with what it has
     // what was recorded
     store: new Store(),
     map: null, // where everything lies
     ties: null, // by side: whom the chosen resident knows
-    spread: null, // of pairs of runs: where most of them lie, and who ends higher how often
+    spread: model.get("spread") || null, // of pairs of runs: where most of them lie, and who ends higher how often
     pairsRun: null,
     pairsRuns: 100000,
     pairsProgress: null, // {done, of} while pairs are run
@@ -46,7 +46,7 @@ export function createPage(model, root) {
     zoom: { by: 1, x: 0.5, y: 0.5 },
     hiddenSides: new Set(),
     shownSeries: [], // which series each chart shows
-    tab: live ? (TABS.includes(state.tab) ? state.tab : "story") : "about",
+    tab: TABS.includes(state.tab) ? state.tab : live ? "story" : "about",
     panelOpen: true,
     legendOpen: false,
     openGroups: new Set(["hours"]), // groups of practices
@@ -70,6 +70,7 @@ export function createPage(model, root) {
     // parts of the page that are filled again while it plays
     root,
     alert: null,
+    lineNote: null,
     spokenLine: null,
     transport: null, // {play, scrub, label, speed}
     panelSwitch: null,

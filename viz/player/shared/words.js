@@ -1,8 +1,9 @@
 // Words and numbers in the language of the page. Any object with `texts` and `lang` will do as a page here.
 
-/** The words at a path: t(page, "ui.week", {n: 3}). A missing word is told by its own name. */
+/** The words at a path: t(page, "ui.week", {n: 3}); of two, the first is for exactly one. A missing word is told by its own name. */
 export function t(page, path, values) {
-  const text = path.split(".").reduce((at, key) => at?.[key], page.texts[page.lang]);
+  const found = path.split(".").reduce((at, key) => at?.[key], page.texts[page.lang]);
+  const text = Array.isArray(found) ? found[Number(values?.n) === 1 ? 0 : 1] : found;
   if (typeof text !== "string") return plain(path.split(".").pop());
   return text.replace(/\{(\w+)\}/g, (all, key) => (values && key in values ? values[key] : all));
 }

@@ -1,36 +1,32 @@
-"""A comparison as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+"""What a page says of regimes side by side: people and place, outcomes, hours and euros, practices, the story of one pair.
 
-The template holds the words, this file the numbers. Everything that comes from a file is escaped by Jinja2.
+The template sections.html.j2 holds the words, this file the numbers.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
 from typing import Any
 
 import polars as pl
-from markupsafe import Markup
 
-from experiments.comparison.figure import PANELS, WEEKS_A_YEAR
-from experiments.comparison.result import Comparison, question
-from experiments.comparison.table import Found, notes
-from experiments.shared.pages import template
+from experiments.reporting.comparison import Comparison
+from experiments.reporting.course import WEEKS_A_YEAR
+from experiments.reporting.side_by_side import Found, chosen, notes
 from experiments.shared.style import COLOURS, DASHES, readable
-from experiments.shared.text import CAVEAT, about, amounts, counted, number, shares
+from experiments.shared.text import amounts, counted, number, shares
 from experiments.shared.verdicts import mark
 from experiments.study.keys import declared
 from model.case.case import Case
 from model.case.event import SORTS
-from model.measures.weekly import OUTCOMES, Outcome
+from model.measures.weekly import Outcome
 from model.regimes import PRACTICES
 
-PAGE, TEMPLATE = "page.html", "comparison/page.html.j2"
 MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
-QUARTER = 13  # weeks
 
 
 @dataclass(frozen=True)
@@ -43,41 +39,52 @@ class Regime:
     dashes: str
 
 
-def render(comparison: Comparison, facts: Mapping[str, Any], svg: str) -> str:
-    """The page as text. facts: the manifest; svg: the figure, as `write_figure` made it."""
-    regimes = list(shown_regimes(comparison))
-    headline = [outcome for outcome in OUTCOMES.values() if outcome.headline]
-    return template(TEMPLATE).render(
-        about=about(comparison.case),
-        case=comparison.case,
-        caveat=CAVEAT,
-        comparison=comparison,
-        conditions=[valued(fact) for fact in declared(comparison.case.conditions)],
-        counted=counted,
-        changed=list(changed(comparison.case)),
-        duels=list(combinations(regimes, 2)),
-        endowment=list(amounts(comparison.endowment)),
-        every_outcome=list(outcome_rows(comparison, list(OUTCOMES.values()))),
-        facts=facts,
-        figure=inline(svg),
-        headlines=list(outcome_rows(comparison, headline)),
-        identities=[[seed, *row] for seed, row in identities(comparison)],
-        ledgers=list(ledgers(comparison)),
-        notes=list(notes(comparison, headline, everything=True)),
-        panels=list(panel_rows(comparison)),
-        place=list(place_facts(comparison.case)),
-        practices=list(practice_rows(comparison)),
-        question=question(list(comparison.regimes)),
-        regimes=regimes,
-        story=list(story_years(comparison)),
-        told=sum(map(len, comparison.stories.values())),
-        untold=max((len(story) - MOST_SENTENCES for story in comparison.stories.values()), default=0),
-    )
+def sections(comparison: Comparison) -> dict[str, Any]:
+    """What the page says of regimes side by side, for its template."""
+    regimes = list(shown_regimes(list(comparison.regimes)))
+    headline, everything = chosen(comparison), chosen(comparison, everything=True)
+    return {
+        "comparison": comparison,
+        "pairs": counted(comparison.pairs, "pair"),
+        "weeks": counted(comparison.weeks, "week"),
+        "case": comparison.case,
+        "changed": list(changed(comparison.case)),
+        "place": list(place_facts(comparison.case)),
+        "conditions": [valued(fact) for fact in declared(comparison.case.conditions)],
+        "duels": list(combinations(regimes, 2)),
+        "headlines": list(outcome_rows(comparison, headline)),
+        "every_outcome": list(outcome_rows(comparison, everything)) if len(everything) > len(headline) else [],
+        "notes": list(notes(comparison, headline)),
+        "accounts": [] if comparison.ledger.is_empty() else list(ledgers(comparison)),
+        "practices": list(practice_rows(comparison)),
+        "story": list(story_years(comparison)),
+        "told": sum(map(len, comparison.stories.values())),
+        "untold": max((len(story) - MOST_SENTENCES for story in comparison.stories.values()), default=0),
+        "identities": [[seed, *row] for seed, row in identities(comparison)],
+    }
 
 
-def shown_regimes(comparison: Comparison) -> Iterator[Regime]:
-    """The regimes in the order asked for, with the colours and dashes of the figure."""
-    for i, label in enumerate(comparison.regimes):
+def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """How it was compared, in terms and words."""
+    pairs = counted(comparison.pairs, "pair")
+    doing = "A pair is the same people with the same luck under each regime, so that what differs within a pair is the regime’s doing."
+    yield "Pairs", f"{pairs}. {doing}"
+    burn_in = counted(comparison.case.burn_in, "week")
+    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in} of burn-in that all regimes of a pair share."
+    means = " and ".join(amounts(comparison.endowment))
+    if means and comparison.equal_means:
+        yield "Equal means", f"Each regime has the same endowment: {means} a year. A regime only divides them."
+    elif means:
+        yield "Means", f"The regimes do not have the same endowment; the first has {means} a year."
+    if comparison.rules:
+        yield "Replaced rules", comparison.rules
+    if comparison.failures:
+        yield "Left out", " ".join(f"Seed {failure.seed} failed: {failure.reason}." for failure in comparison.failures)
+
+
+def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
+    """The regimes in the order asked for, with the colours and dashes of the figures."""
+    for i, label in enumerate(labels):
         dashes = DASHES[i % len(DASHES)]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
         yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
@@ -149,18 +156,6 @@ def _percent(share: float | None) -> float:
     return round(100 * share, 1) if share is not None and math.isfinite(share) else 0.0
 
 
-def panel_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The figure in words: what each panel's lines are at the start and at the end, averaged over a quarter."""
-    weeks = min(QUARTER, comparison.weeks)
-    names = [panel.outcome for panel in PANELS]
-    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))
-    ends = [weekly.filter(pl.col("week") <= weeks), weekly.filter(pl.col("week") > comparison.weeks - weeks)]
-    first, last = ({row["regime"]: row for row in end.group_by("regime").agg(pl.col(names).mean()).to_dicts()} for end in ends)
-    for panel in PANELS:
-        values = [(at[label][panel.outcome] for at in (first, last)) for label in comparison.regimes]
-        yield {"panel": panel, "values": [[number(math.nan if v is None else v, 3) for v in pair] for pair in values]}
-
-
 def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
     """Hours, then euros: endowed, spent and lapsed by activity under each regime, mean per run; the last row adds up."""
     columns = ["endowed", "spent", "lapsed", "left"]
@@ -221,15 +216,3 @@ def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
     for seed in comparison.seeds:
         if (seed, next(iter(comparison.regimes))) in known:
             yield seed, [known[seed, label] for label in comparison.regimes]
-
-
-def inline(svg: str) -> Markup:
-    """The figure to stand in a page: without head, metadata, fixed size and style rules that would reach the page.
-
-    Its texts were escaped when it was drawn.
-    """
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<(metadata|style|title)\b.*?</\1>", "", svg, flags=re.DOTALL)
-    box = re.search(r'viewBox="[^"]*"', svg)
-    head = f'<svg {box[0] if box else ""} role="img" aria-labelledby="figure-name" aria-describedby="figure-note">'
-    return Markup(re.sub(r"<svg\b[^>]*>", head, svg, count=1))

@@ -14,7 +14,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from experiments.comparison.result import Comparison
+from experiments.reporting.comparison import Comparison
 from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
@@ -27,14 +27,24 @@ def plain_text(comparison: Comparison, everything: bool = False, folder: Path | 
     return plain(lambda console: show(comparison, console, everything, folder))
 
 
-def show(comparison: Comparison, console: Console, everything: bool = False, folder: Path | None = None) -> None:
-    """Print sentence, table and notes. everything: all outcomes, not only the headline ones."""
-    outcomes = [outcome for outcome in OUTCOMES.values() if everything or outcome.headline]
+def show(
+    comparison: Comparison, console: Console, everything: bool = False, folder: Path | None = None, rest: str = "--all shows the rest"
+) -> None:
+    """Print sentence, table and notes. everything: all outcomes, not only the headline ones; rest: how to see the others."""
+    outcomes = chosen(comparison, everything)
     show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
-    for note in notes(comparison, outcomes, everything):
+    for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
+    if len(outcomes) < len(comparison.outcomes):
+        show_one(console, Text(f"{len(outcomes)} of {len(comparison.outcomes)} outcomes are shown; {rest}.", style="dim"))
     if folder is not None:
         console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
+
+
+def chosen(comparison: Comparison, everything: bool = False) -> list[Outcome]:
+    """The headline outcomes among those that it is about; all of them when none is one, or when everything is asked for."""
+    asked = [OUTCOMES[name] for name in comparison.outcomes]
+    return asked if everything else [outcome for outcome in asked if outcome.headline] or asked
 
 
 def opening(comparison: Comparison) -> str:
@@ -45,7 +55,9 @@ def opening(comparison: Comparison) -> str:
         "burn-in. A pair is the same people with the same luck under each regime. "
     )
     endowment = ", ".join(amounts(comparison.endowment))
-    if comparison.equal_means:
+    if not comparison.endowment:
+        text = text.rstrip()
+    elif comparison.equal_means:
         text += f"Each regime has the same endowment: {endowment} a year."
     else:
         text += f"The regimes do NOT have the same endowment; the first has {endowment} a year."
@@ -156,12 +168,12 @@ def _head(regime: str) -> str:
     return regime.replace(",", ",\n")
 
 
-def notes(comparison: Comparison, outcomes: Sequence[Outcome], everything: bool) -> Iterator[str]:
+def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """How to read the table, how large luck is, and what this is not."""
     if len(comparison.regimes) > 1:
         yield (
             "± or interval: 95 % of the mean difference between paired runs. * still without zero after Holm's "
-            f"correction over all {len(OUTCOMES)} outcomes. ≈ the whole interval is smaller than anybody there would notice "
+            f"correction over all {len(comparison.outcomes)} outcomes. ≈ the whole interval is smaller than anybody there would notice "
             "(our assumption for each outcome): no difference of interest. 85:15: per cent of pairs better under the first-named : "
             "the second-named regime (° neither better nor worse: higher : lower); the rest are ties."
         )
@@ -169,8 +181,6 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome], everything: bool)
     if any(row["n"] < comparison.pairs for row in comparison.means.to_dicts() if row["outcome"] in shown):
         yield "† undefined in some runs, which are left out of that line."
     yield " ".join([*luck(comparison, outcomes), CAVEAT])
-    if not everything and len(outcomes) < len(OUTCOMES):
-        yield f"{len(outcomes)} of {len(OUTCOMES)} outcomes are shown; --all shows the rest."
 
 
 def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from experiments.comparison import table as report
+from experiments.reporting import side_by_side as report
 from experiments.running.pairs import Failure
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark

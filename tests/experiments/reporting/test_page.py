@@ -6,22 +6,26 @@ import io
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import combinations
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from experiments import compare, load
+from experiments.cli.main import main
 from experiments.comparison import folder as folder_of
-from experiments.comparison import page
-from experiments.comparison import table as report
-from experiments.comparison.figure import write_figure
-from experiments.comparison.page import render
-from experiments.comparison.result import Comparison
+from experiments.comparison.compare import study_of
+from experiments.reporting import sections
+from experiments.reporting import side_by_side as report
+from experiments.reporting.comparison import Comparison
+from experiments.reporting.findings import Findings
 from experiments.running.groups import Group, Keep, run_group
 from experiments.running.pairs import Failure
 from experiments.shared import folders as results
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark
+from experiments.study.points import content
+from experiments.study.results import StudyResults
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, blend
 
@@ -72,11 +76,17 @@ class Reader(HTMLParser):
         return next(" ".join(row.split()) for row in self.rows if " ".join(row.split()).startswith(start))
 
 
-def drawn(comparison: Comparison, folder) -> str:
+def drawn(comparison: Comparison, folder: Path) -> str:
     """The page of a comparison, with its own figure."""
-    write_figure(comparison, folder / "figure.svg", folder / "figure.png")
-    facts = folder_of.manifest(comparison, "leefwereld compare --pairs 12") | results.surroundings()
-    return render(comparison, facts, (folder / "figure.svg").read_text(encoding="utf-8"))
+    labels = list(comparison.regimes)
+    points = pl.DataFrame({"point": range(len(labels)), "scenario": comparison.case.name, "regime": labels, "rules": comparison.rules})
+    runs = comparison.runs.join(points, on="regime").with_columns(replication=pl.col("seed") - 1)
+    study = study_of(comparison.case, comparison.regimes, len(comparison.seeds), comparison.weeks, comparison.seeds[0])
+    facts = {"content": content(study), "ended": "2026-01-01", "unfinished": [vars(failure) for failure in comparison.failures]}
+    facts |= folder_of.manifest(comparison, "leefwereld compare --pairs 12") | results.surroundings()
+    none = dict.fromkeys(("weekly", "streets", "groups", "residents"))
+    folder_of.put(comparison, Findings(StudyResults(folder, facts, points, runs, **none), comparison), folder)
+    return (folder / "page.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +125,7 @@ def test_every_tag_is_closed_in_order_and_no_name_is_given_twice(read):
 
 def test_the_parts_come_in_the_order_in_which_one_reads(read):
     heads = [attributes.get("id") for tag, attributes in read.tags if tag == "section"]
-    assert heads == ["people", "method", "outcomes", "figure", "ledger", "practices", "story", "repeat"]
+    assert heads == ["people", "design", "tables", "figures", "ledger", "practices", "story", "repeat"]
     question = "under three ways of governing: top-down, relational and leapfrog?"
     assert read.text.index(question) < read.text.index("People and places")
     assert read.text.endswith(CAVEAT)
@@ -177,7 +187,7 @@ def test_the_story_of_the_first_pair_is_told_under_each_regime(read, invented):
 
 
 def test_a_long_story_is_shortened_and_says_so(invented, tmp_path, monkeypatch):
-    monkeypatch.setattr(page, "MOST_SENTENCES", 1)
+    monkeypatch.setattr(sections, "MOST_SENTENCES", 1)
     assert "Only the first sentences are told here" in Reader(drawn(invented, tmp_path)).text
 
 
@@ -202,10 +212,49 @@ def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_
     assert isinstance(back, Comparison)
     assert back.stories == {}
     assert facts is not None
-    again = Reader(render(back, facts, (folder / "figure.svg").read_text(encoding="utf-8")))
-    assert "The story was not kept" in again.text
+    again = Reader(drawn(back, tmp_path))
+    assert "Seed 1: the same people" not in again.text
+    assert "story" not in [attributes.get("id") for tag, attributes in again.tags if tag == "section"]
     assert (again.errors, again.open) == ([], [])
-    assert facts["outcomes_hash"] in again.text
+    assert facts["outcomes_hash"] in first.text
+
+
+def test_a_comparison_and_the_report_of_its_study_are_the_same_page(small, tmp_path, capsys):
+    """Also the report of a study file that says the same; but for what such a study has more: its name and a figure."""
+    folder = tmp_path / "found"
+    compare(small, pairs=3, weeks=12, workers=1, out=folder)
+    assert main(["study", "report", str(folder)]) == 0
+    assert (folder / "report" / "page.html").read_bytes() == (folder / "page.html").read_bytes()
+    printed = capsys.readouterr().out
+    (tmp_path / "same.toml").write_text(
+        'question = "The same?"\nweeks = 12\nfirst_seed = 1\nregimes = ["top_down", "relational", "leapfrog"]\noutcomes = "all"\n'
+        'keep = ["weekly", "accounts", "story"]\n[conditions]\nresidents = 120\nburn_in = 8\n[replications]\nnumber = 3\n'
+    )
+    assert main(["study", "run", str(tmp_path / "same.toml"), "--out", str(tmp_path / "study"), "--workers", "1"]) == 0
+    assert main(["study", "report", str(tmp_path / "study")]) == 0
+    table = report.plain_text(compare(small, pairs=3, weeks=12, workers=1)).split("\n\n")[1]
+    assert table in printed
+    assert table in capsys.readouterr().out
+    one, other = (Reader((place / "page.html").read_text(encoding="utf-8")) for place in (folder, tmp_path / "study" / "report"))
+    assert "Figure 2." in other.text
+    for start, end in (("People and places Twenty", "Figures"), ("Mean of one run", "How to repeat it"), ("Seed 1: the same", "How to")):
+        assert one.text[one.text.index(start) :].split(end)[0] == other.text[other.text.index(start) :].split(end)[0]
+
+
+def test_a_study_of_one_row_that_kept_end_values_only_shows_what_it_has(tmp_path):
+    (tmp_path / "ends.toml").write_text(
+        'question = "Ends?"\nweeks = 6\nregimes = ["top_down", "leapfrog"]\noutcomes = ["burden", "bonding"]\n'
+        "[conditions]\nresidents = 40\nburn_in = 2\n[replications]\nnumber = 3\n"
+    )
+    assert main(["study", "run", str(tmp_path / "ends.toml"), "--out", str(tmp_path / "out"), "--workers", "1"]) == 0
+    assert main(["study", "report", str(tmp_path / "out")]) == 0
+    told = Reader((tmp_path / "out" / "report" / "page.html").read_text(encoding="utf-8"))
+    assert [attributes.get("id") for tag, attributes in told.tags if tag == "section"] == [
+        *("people", "design", "tables", "figures", "ledger", "practices", "repeat")
+    ]
+    assert (told.errors, told.open) == ([], [])
+    assert "Holm's correction over all 2 outcomes" in told.text
+    assert "Hours and euros, means over all runs" in told.text
 
 
 def test_the_ledger_adds_up_per_regime_and_is_a_mean_over_pairs(read):
@@ -226,9 +275,9 @@ def test_every_practice_stands_side_by_side_and_says_whether_it_acts(read, inven
 def test_the_figure_has_words_beside_it(read):
     drawing = next(attributes for tag, attributes in read.tags if tag == "svg" and "role" in attributes)
     assert drawing["role"] == "img"
-    assert drawing["aria-labelledby"] == "figure-name"
+    assert (drawing["aria-labelledby"], drawing["aria-describedby"]) == ("figure-title", "figure-words")
     row = read.row("Trust in neighbours")
-    assert row.startswith("Trust in neighbours 0–1")
+    assert row.startswith("Trust in neighbours (0–1)")
     assert len(row.split()) == 4 + 6
 
 

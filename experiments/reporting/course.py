@@ -1,26 +1,27 @@
-"""The figure of a comparison, as it could stand in a paper: SVG with text as text, and PNG at 300 dots an inch."""
+"""The course of a comparison week by week, as a figure that could stand in a paper, with its words and numbers."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from experiments.comparison.result import Comparison
+from experiments.reporting.cells import Shown, num, text
+from experiments.reporting.comparison import Comparison
+from experiments.reporting.drawing import Drawing, note
 from experiments.shared.style import COLOURS, DASHES, STYLE, readable
-from experiments.shared.text import about
+from experiments.shared.text import CAVEAT, about, counted, number
 
-WEEKS_A_YEAR = 52
+TITLE = "The course of nine outcomes"
+WEEKS_A_YEAR, QUARTER = 52, 13
 COLUMNS = 3
 MOST_POINTS = 520  # of a line; finer detail would only swell the file
 
@@ -48,13 +49,10 @@ PANELS = (
 )
 
 
-def write_figure(comparison: Comparison, svg: Path, png: Path) -> None:
-    """Draw once, write twice. The same comparison gives the same bytes."""
+def drawing(comparison: Comparison, name: str = "course") -> Drawing:
+    """The course of nine outcomes, with its words. name: of its files. The same comparison gives the same bytes."""
     with mpl.rc_context(STYLE):
-        figure = draw(comparison)
-        FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None, "Title": title(comparison)})
-        FigureCanvasAgg(figure)
-        figure.savefig(png, format="png", dpi=300, metadata={"Title": title(comparison)})
+        return Drawing(name, TITLE, caption(comparison), alt(comparison), draw(comparison))
 
 
 def draw(comparison: Comparison) -> Figure:
@@ -75,7 +73,7 @@ def draw(comparison: Comparison) -> Figure:
         for i, regime in enumerate(comparison.regimes)
     ]
     figure.legend(handles=handles, loc="upper center", ncols=min(len(handles), 3), frameon=False, fontsize=8.5, handlelength=3.2)
-    figure.text(0.075, 0.018, note(comparison), fontsize=6.2, color="#444444", va="bottom", linespacing=1.35)
+    note(figure, caption(comparison))
     return figure
 
 
@@ -136,22 +134,45 @@ def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
     ax.set_ylim(bottom, min(top, 1.0) if panel.unit == "0–1" else top)
 
 
-def title(comparison: Comparison) -> str:
-    """For the file's metadata."""
-    return f"{comparison.case.title}: {', '.join(map(readable, comparison.regimes))}"
-
-
-def note(comparison: Comparison) -> str:
-    """The line at the bottom."""
-    return "\n".join(_note_lines(comparison))
-
-
-def _note_lines(comparison: Comparison) -> Iterator[str]:
-    pairs, block = comparison.pairs, block_length(comparison.weeks)
-    means = "with equal means" if comparison.equal_means else "but the means are not equal"
-    yield f"{about(comparison.case)}. The same people and the same luck under each regime, {means}."
-    yield (
-        f"Line: mean of {pairs} pair{'s' if pairs != 1 else ''}; band: 10–90 % of runs"
-        + (f"; averages over {block} weeks. " if block > 1 else ". ")
-        + "The y axes do not all start at zero. Invented people; a model, no forecast."
+def caption(comparison: Comparison) -> str:
+    """What the lines and bands are."""
+    block = block_length(comparison.weeks)
+    means = f", {'with' if comparison.equal_means else 'but not with'} equal means" if comparison.endowment else ""
+    return (
+        f"n = {counted(comparison.pairs, 'pair')}. {about(comparison.case)}. The same people and the same luck under each regime{means}. "
+        f"Line: mean over pairs; band: the interval that holds 10–90 % of runs{f'; averages over {block} weeks' if block > 1 else ''}. "
+        f"The y axes do not all start at zero. {CAVEAT}"
     )
+
+
+def alt(comparison: Comparison) -> str:
+    """The panels in words: from where to where each line goes."""
+    told = []
+    for panel, ends in lines_of(comparison):
+        ways = ", ".join(f"{readable(label)} from {first} to {last}" for label, (first, last) in zip(comparison.regimes, ends, strict=True))
+        told.append(f"{panel.title} ({panel.unit}): {ways}.")
+    return f"Nine panels over {counted(comparison.weeks, 'week')} after the burn-in. " + " ".join(told)
+
+
+def numbers(comparison: Comparison) -> Shown:
+    """The figure in numbers: where each panel's lines are at the start and at the end."""
+    ends = [f"{readable(label)}, {end}" for label in comparison.regimes for end in ("first", "last")]
+    heads = [text("Panel"), *(num(head, "first" if i % 2 == 0 else "") for i, head in enumerate(ends))]
+    rows = [
+        [text(f"{panel.title} ({panel.unit})"), *(num(end, "first" if i == 0 else "") for pair in pairs for i, end in enumerate(pair))]
+        for panel, pairs in lines_of(comparison)
+    ]
+    what = "Mean over the first and over the last weeks of the lines (a quarter of a year, or all weeks of a shorter run)"
+    return Shown("course", what, heads, [("", rows)])
+
+
+def lines_of(comparison: Comparison) -> Iterator[tuple[Panel, list[list[str]]]]:
+    """What each panel's lines are at the start and at the end, averaged over a quarter of a year, by regime."""
+    weeks = min(QUARTER, comparison.weeks)
+    names = [panel.outcome for panel in PANELS]
+    weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))
+    ends = [weekly.filter(pl.col("week") <= weeks), weekly.filter(pl.col("week") > comparison.weeks - weeks)]
+    first, last = ({row["regime"]: row for row in end.group_by("regime").agg(pl.col(names).mean()).to_dicts()} for end in ends)
+    for panel in PANELS:
+        values = [[at.get(label, {}).get(panel.outcome) for at in (first, last)] for label in comparison.regimes]
+        yield panel, [[number(math.nan if v is None else v, 3) for v in pair] for pair in values]

@@ -1,4 +1,4 @@
-"""What a comparison found, read from the ledger of its study: one row of regimes, lived by the same people with the same luck."""
+"""Regimes side by side: what a study of one row of regimes found, read from its ledger; `compare` is one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from experiments.running.ledger import Ledger
 from experiments.running.pairs import Failure
 from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
-from experiments.study.results import Ended
+from experiments.study.names import outcomes_of
 from experiments.study.schema import Study
 from model.case.case import Case, checked
 from model.errors import BadInput
@@ -35,6 +35,7 @@ class Comparison:
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means`.
     stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
+    outcomes: those that it is about, over which p-values are corrected.
     """
 
     case: Case
@@ -53,6 +54,7 @@ class Comparison:
     seconds: float = 0.0
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
+    outcomes: tuple[str, ...] = tuple(OUTCOMES)
 
     @property
     def pairs(self) -> int:
@@ -65,9 +67,10 @@ class Comparison:
         return means(self.runs, list(OUTCOMES), list(self.regimes))
 
 
-def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
+def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     """The runs of a ledger as frames; the statistics are made here. A pair with a run that did not end well is left out.
 
+    What was not kept is empty: weekly series, hours and euros, stories, endowments.
     RuntimeError when no pair is left; BadInput when that was because of the input.
     """
     points, seeds = ledger.points(), ledger.seeds()
@@ -76,20 +79,22 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
     failures: dict[int, Failure] = {}
     for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):
         failures.setdefault(row["seed"], Failure(row["seed"], row["reason"], row["traceback"] or ""))
-    if len(failures) == len(seeds):
-        _nothing(failures[seeds[0]])
     labels = pl.DataFrame({"point": [number for number, *_ in points], "regime": list(regimes)})
-    done = ledger.outcomes().filter(~pl.col("seed").is_in(list(failures))).join(labels, on="point").sort("replication", "point")
-    keys = done.select("run", "seed", "regime")
+    done = ledger.outcomes().filter(pl.len().over("seed") == len(points)).join(labels, on="point").sort("replication", "point")
+    if done.is_empty():
+        _nothing(failures[seeds[0]])
+    keys, kinds = done.select("run", "seed", "regime"), ledger.kinds_kept()
 
     def table(what: str) -> pl.DataFrame:
         """What was kept of each of these runs, in their order."""
+        if what not in kinds:
+            return keys.clear().drop("run")
         kept = pl.concat(list(ledger.tables(what))).drop("point", "replication")
         return keys.join(kept, on="run", maintain_order="left_right").drop("run")
 
     runs = done.select("seed", "regime", "identity", *OUTCOMES)
-    endowments = table("endowment").drop("seed", "regime").to_dicts()
-    told = table("story").filter(seed=seeds[0]) if "story" in ledger.kinds_kept() and seeds[0] not in failures else None
+    endowments = table("endowment").drop("seed", "regime").to_dicts() or [{}]
+    told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
     return Comparison(
         case=checked(json.loads(ledger.source(case)), points[0][1]),
         regimes=regimes,
@@ -98,14 +103,15 @@ def gather(ledger: Ledger, study: Study, ended: Ended) -> Comparison:
         runs=runs,
         weekly=table("weekly"),
         ledger=table("accounts"),
-        differences=differences(runs, {name: outcome.good for name, outcome in OUTCOMES.items()}, list(regimes)),
+        differences=differences(runs, {name: OUTCOMES[name].good for name in outcomes}, list(regimes)),
         endowment=endowments[0],
         equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),
         failures=tuple(failures.values()),
         rules=points[0][3],
         rules_hash=rules,
-        seconds=ended.seconds,
-        stories={} if told is None else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
+        seconds=seconds,
+        stories={} if told.is_empty() else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
+        outcomes=outcomes,
     )
 
 
