@@ -1,1 +1,1 @@
-"""Speed and memory, beside a plain Mesa model."""
+"""Benchmarks of speed and memory, compared with a plain Mesa model."""

@@ -1,17 +1,17 @@
-"""The same week as a plain Mesa model: the measure that `leefwereld bench` holds ours against.
+"""The same model in plain Mesa: the comparison for `leefwereld bench`.
 
 Written as a good Mesa user would: residents are `mesa.Agent`s with ordinary attributes, the week is
 `agents_by_type[Resident].shuffle_do("step")`, a DataCollector reads the agents, ties are dicts of agents, problems and initiatives small
-objects. It calls the very rules of `model.rules` as plain Python, with the parameters of the case, for the same processes per resident and
-week. Luck is Python's `random`: the numbers differ from ours, the work is alike.
+objects. It calls the same rules (`model.rules`) as plain Python, with the parameters of the case, for the same processes per resident
+and week. It uses Python's `random`: the numbers differ from ours, the work is similar.
 
-What is simplified makes it faster, never slower: no keyed luck (one draw, or one `choices`, where ours hashes the names of all candidates);
+All simplifications make it faster: no keyed random numbers (one draw, or one `choices`, where ours hashes all candidates);
 no money, mandates, plans with flaws, rule conflicts, exceptions, trials, support, upkeep or hand-overs; no projects of the
 municipality, requests, council, police, entrepreneurs, broker, colleagues of officials, group meetings, meeting places, news or
-pressure; one neighbourhood, never a city; no ledgers, no story, no record of what is over; six outcomes a week where ours has
-some sixty. The rates of fading come from `fade_tie` once, and multiply every tie, as in ours.
+pressure; one neighbourhood, no city; no ledgers, no story, no record of ended things; six outcomes a week instead of about
+sixty. The rates of fading come from `fade_tie` once, and multiply every tie, as in ours.
 
-Here are the neighbourhood and its week; residents are in `plain_residents`, streets, problems and officials in `plain_parts`.
+This file has the neighbourhood and its week; `plain_residents` the residents; `plain_parts` streets, problems and officials.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class PlainNeighbourhood(Model):
         p, place, c, random = self.p, case.place, case.conditions, self.random
         self.fading = tuple(fade_tie(1.0, rate) for rate in (p.fade_bonding, p.fade_bridging, p.fade_linking))
         self.desk: list[Problem] = []
-        self.dormant: list[Problem] = []  # solved, but the cause is still there
+        self.dormant: list[Problem] = []  # solved, but the cause remains
         self.initiatives: list[Initiative] = []
         self.promises: list[Promise] = []
         self.leaving: list[list[Resident]] = []
@@ -98,7 +98,7 @@ class PlainNeighbourhood(Model):
         )
 
     def move_in(self, street: Street, size: int) -> None:
-        """A household takes a dwelling."""
+        """Add a household to a street."""
         place, random = self.case.place, self.random
         owner = float(random.random() < place.owner_share)
         means = random.random() * (0.4 if random.random() < place.low_income_share else 1.0)
@@ -110,7 +110,7 @@ class PlainNeighbourhood(Model):
         street.residents += household
 
     def step(self) -> None:
-        """Live one week."""
+        """Run one week."""
         self.week += 1
         for account, (minutes, block) in enumerate(zip(self.weekly, self.blocks, strict=True)):
             self.left[account] = minutes * block if self.week % block == 0 else 0.0
@@ -153,19 +153,19 @@ class PlainNeighbourhood(Model):
                 street.private += problem.severity * kind.private
 
     def end(self, problem: Problem) -> None:
-        """A problem is gone."""
+        """Remove a problem."""
         problem.alive = False
         problem.street.problems.remove(problem)
 
     def register_reports(self) -> None:
-        """The desk deals with reports, the oldest first, until its hours run out."""
+        """The desk registers reports, oldest first, until its hours run out."""
         ready = min(len(self.desk), int(self.left[DESK_HOURS] // self.p.report_minutes))
         for problem in self.desk[:ready]:
             problem.registered += 1
         del self.desk[:ready]
 
     def handle_cases(self) -> None:
-        """Departments open cases; crews and enforcers work down the queue."""
+        """Departments open cases; crews and enforcers work on the queue."""
         g, draw, queue = self.g, self.random.random, []
         for problem in (q for street in self.streets for q in street.problems if q.kind.solver != BY_NOBODY):
             kind = problem.kind
@@ -180,7 +180,7 @@ class PlainNeighbourhood(Model):
             self.carry_out(problem)
 
     def carry_out(self, problem: Problem) -> None:
-        """Work on a case as far as hours reach; who reported it, and the street, see what comes of it."""
+        """Work on a case within the hours; its reporters and the street see the result."""
         kind, draw, account = problem.kind, self.random.random, SOLVERS.get(problem.kind.solver, PROGRAMME_HOURS)
         work = min(self.left[account], problem.minutes)
         self.left[account] -= work
@@ -202,14 +202,14 @@ class PlainNeighbourhood(Model):
                 self.dormant.append(problem)
 
     def show(self, street: Street, kind: int, chance: float, addressee: int, value: float) -> None:
-        """People of a street may see what happens there."""
+        """Residents of a street may see an event there."""
         draw = self.random.random
         for resident in street.residents:
             if draw() < chance:
                 resident.experience(kind, addressee, value)
 
     def initiatives_live(self) -> None:
-        """Initiatives gather, wait, work, deliver or wither; neighbours see them, members grow closer."""
+        """Initiatives gather members, wait, work, deliver or wither; neighbours see them; members' ties strengthen."""
         p, g = self.p, self.g
         need = p.initiative_hours * (1.0 + p.paperwork_share * (1.0 - 0.8 * g.support_desk))
         for street in self.streets:
@@ -240,7 +240,7 @@ class PlainNeighbourhood(Model):
                     street.example += pull * weight
 
     def close(self, initiative: Initiative, kind: int, value: float) -> None:
-        """An initiative is over, and its members know how it went."""
+        """End an initiative, with an experience for its members."""
         self.initiatives.remove(initiative)
         initiative.street.initiatives.remove(initiative)
         for member in initiative.members:
@@ -248,7 +248,7 @@ class PlainNeighbourhood(Model):
             member.experience(kind, NEIGHBOURS, value)
 
     def promises_fall_due(self) -> None:
-        """Promises are kept, told early, or broken on the day."""
+        """Promises are kept, told early, or broken when due."""
         pending, self.promises = self.promises, []
         for promise in pending:
             resident, problem, days = promise.recipient, promise.problem, promise.due - self.week
@@ -265,7 +265,7 @@ class PlainNeighbourhood(Model):
                 resident.experience(kind, OFFICIAL, value, promise.expected)
 
     def people_come_and_go(self) -> None:
-        """Households leave, and others take their dwellings."""
+        """Households leave, and new ones move in."""
         leaving, self.leaving = self.leaving, []
         for household in leaving:
             for member in household:

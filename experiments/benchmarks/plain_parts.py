@@ -1,4 +1,4 @@
-"""What else the plain Mesa model (`plain_mesa`) is made of: streets, problems, initiatives, promises, and the officials who visit."""
+"""Parts of the plain Mesa model (`plain_mesa`): streets, problems, initiatives, promises and ward officials."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Street:
-    """A street: its people, what goes wrong in it, what runs in it."""
+    """A street with its residents, problems and initiatives."""
 
     rate: float
     residents: list[Resident] = field(default_factory=list)
@@ -46,23 +46,23 @@ class Street:
 
 @dataclass(eq=False)
 class Problem:
-    """One problem of a street, and the case that was made of it."""
+    """One problem of a street, and its case."""
 
     kind: Kind
     street: Street
     severity: float
-    reports: list[tuple[Resident, int]] = field(default_factory=list)  # who, in which week
+    reports: list[tuple[Resident, int]] = field(default_factory=list)  # reporter, week
     registered: int = 0
     seen: float = 0.0
     known: bool = False
     alive: bool = True
-    ready: int | None = None  # a case: the week from which it may be carried out
+    ready: int | None = None  # the week from which its case may be carried out; None: no case
     minutes: float = 0.0
 
 
 @dataclass(eq=False)
 class Initiative:
-    """What residents started."""
+    """An initiative of residents."""
 
     street: Street
     problem: Problem | None
@@ -71,12 +71,12 @@ class Initiative:
     vigour: float = 0.5
     given: float = 0.0
     progress: float = 0.0
-    ready: int | None = None  # the week from which it may work; None: still gathering members
+    ready: int | None = None  # the week from which it may work; None: gathering members
 
 
 @dataclass(eq=False)
 class Promise:
-    """What an official promised a resident."""
+    """A promise of an official to a resident."""
 
     recipient: Resident
     problem: Problem
@@ -85,7 +85,7 @@ class Promise:
 
 
 class WardOfficial(Agent):
-    """An official who knocks at doors, finds out and promises, and one day leaves."""
+    """A ward official, who visits residents, discovers problems, makes promises, and may leave."""
 
     model: PlainNeighbourhood
 
@@ -94,7 +94,7 @@ class WardOfficial(Agent):
         self.streets, self.share, self.hours = streets, len(streets) / len(model.streets), 0.0
 
     def step(self) -> None:
-        """Spend the week's hours at the doors that rank highest."""
+        """Spend the week's hours on the highest-ranked doors."""
         p, g, draw = self.model.p, self.model.g, self.random.random
         budget = int(self.model.left[STREET_HOURS] * self.share)
         ranked = []
@@ -114,7 +114,7 @@ class WardOfficial(Agent):
                 resident.trust[OFFICIAL] = resident.rest[OFFICIAL]
 
     def visit(self, resident: Resident, budget: int) -> int:
-        """Knock, and talk if the door opens; returns the minutes that it took."""
+        """Visit a resident; return the minutes it took."""
         p, g, draw, street = self.model.p, self.model.g, self.random.random, resident.street
         minutes = int(p.visit_minutes)
         self.hours += minutes / 60.0

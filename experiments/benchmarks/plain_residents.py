@@ -1,4 +1,4 @@
-"""The residents of the plain Mesa model (`plain_mesa`): what one of them does, meets with and learns in a week."""
+"""The residents of the plain Mesa model (`plain_mesa`): their actions, experiences and learning in a week."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RESTS = ("rest_neighbours", "rest_official", "rest_municipality", "rest_corporat
 
 
 class Resident(Agent):
-    """A resident who is bothered, reports, takes part, meets others and learns."""
+    """A resident, who reports, takes part, meets others and learns."""
 
     model: PlainNeighbourhood
 
@@ -70,14 +70,14 @@ class Resident(Agent):
         self.forget_week()
 
     def forget_week(self) -> None:
-        """Begin the next week's experience."""
+        """Reset the week's experience."""
         self.stirred = False
         self.gain, self.loss, self.hurt, self.healed = [0.0] * 5, [0.0] * 5, [0.0] * 5, [0.0] * 5
         self.value, self.weight = [0.0] * 5, [0.0] * 5
         self.report_better = self.report_worse = self.act_better = self.act_worse = self.asked = self.saw = 0.0
 
     def step(self) -> None:
-        """Live one week."""
+        """Run one week."""
         model, street = self.model, self.street
         p, draw = model.p, model.random.random
         self.burden = feel_burden(street.public, street.private, self.means, self.sensitivity)
@@ -97,7 +97,7 @@ class Resident(Agent):
             model.leaving.append(self.household)
 
     def report(self) -> None:
-        """Report a problem of the street, by and large the worst."""
+        """Report a problem of the street, most likely the worst."""
         draw = self.random.random
         problem = max(self.street.problems, key=lambda q: q.severity * q.kind.reportable * draw())
         if problem.kind.reportable and all(who is not self for who, _ in problem.reports):
@@ -106,7 +106,7 @@ class Resident(Agent):
             self.street.reported += 1.0
 
     def found(self) -> None:
-        """Start something about a problem of the street, or out of a wish."""
+        """Found an initiative about a problem of the street, or from a wish."""
         if len(self.memberships) < MEMBERSHIPS:
             problem = self.random.choice([None, *(q for q in self.street.problems if q.kind.by_residents)])
             initiative = Initiative(self.street, problem, self.model.week, [self])
@@ -114,7 +114,7 @@ class Resident(Agent):
                 running.append(initiative)
 
     def take_part(self) -> None:
-        """Stay or leave, ask somebody along, give hours, and tire."""
+        """Stay or leave, ask a contact to join, give hours, and tire."""
         p, draw, load = self.model.p, self.random.random, 0.0
         for initiative in list(self.memberships):
             if will_quit(draw(), initiative.vigour, self.acting, self.tired, p.quit_base):
@@ -132,7 +132,7 @@ class Resident(Agent):
         self.tired = grow_tired(self.tired, min(load, 5.0), p.tire_rate, p.rest_rate)
 
     def be_asked(self, initiative: Initiative, tie: float) -> None:
-        """Join or not when somebody known asks."""
+        """Join or not when a contact asks."""
         p = self.model.p
         self.experience(happened.WAS_ASKED, NEIGHBOURS, happened.FELT_ASKED)
         if initiative in self.memberships or len(self.memberships) >= MEMBERSHIPS or self.energy * (1.0 - self.tired) < 0.2:
@@ -144,7 +144,7 @@ class Resident(Agent):
             self.experience(happened.JOINED, NEIGHBOURS, happened.FELT_JOINED)
 
     def meet(self) -> None:
-        """Spend time with somebody known, of the own street, or from near."""
+        """Spend time with a contact, or with somebody of the own or a near street."""
         p, random, street = self.model.p, self.random, self.street
         if self.ties and random.random() < p.encounter_known:
             self.spend_time(random.choices(list(self.ties), list(self.ties.values()))[0], p.encounter_hours)
@@ -156,13 +156,13 @@ class Resident(Agent):
             self.spend_time(other, p.encounter_hours)
 
     def spend_time(self, other: Resident, hours: float) -> None:
-        """Hours together make a tie grow or begin."""
+        """Strengthen or form a tie by hours together."""
         strength = renew_tie(self.ties.get(other, 0.0), hours, self.model.p.hours_to_friend)
         if other in self.ties or (self.make_room(strength) and other.make_room(strength)):
             self.ties[other] = other.ties[self] = strength
 
     def make_room(self, strength: float) -> bool:
-        """When there are too many ties, the weakest gives way to a stronger one."""
+        """Make room for a tie by dropping a weaker one if needed; return whether there is room."""
         if len(self.ties) < MOST_TIES:
             return True
         weakest = min(self.ties, key=self.ties.__getitem__)
@@ -172,7 +172,7 @@ class Resident(Agent):
         return True
 
     def keep_ties(self) -> None:
-        """Ties fade unless they are renewed."""
+        """Fade all ties."""
         close, across, linking = self.model.fading
         street, group, ties, gone = self.street, self.group, self.ties, []
         for other, strength in ties.items():
@@ -184,7 +184,7 @@ class Resident(Agent):
         self.contact *= linking
 
     def experience(self, kind: int, addressee: int, value: float, expected: float = -1.0) -> None:
-        """Something happens to this resident, who may tell it to people known."""
+        """Record an event; the resident may tell contacts about it."""
         effect, p = EFFECTS[kind], self.model.p
         self.hear(effect, addressee, value, expected, 1.0)
         self.hurt[addressee] += effect.hurt
@@ -196,7 +196,7 @@ class Resident(Agent):
                     other.hear(effect, addressee, value, -1.0, p.hearsay_weight)
 
     def hear(self, effect: Effect, addressee: int, value: float, expected: float, share: float) -> None:
-        """Add something to the week's experience; hearsay counts for a part."""
+        """Add an event to the week's experience; hearsay has less weight."""
         self.stirred = True
         if effect.weight > 0.0:
             self.weigh(addressee, effect.weight * share, value, expected)
@@ -210,7 +210,7 @@ class Resident(Agent):
         self.saw += effect.seen * share
 
     def weigh(self, addressee: int, weight: float, value: float, expected: float) -> None:
-        """Only the surprise moves trust."""
+        """Add the surprise of an event; only surprises change trust."""
         surprise = value - (expected if expected >= 0.0 else self.usual[addressee])
         if surprise > 0.0:
             self.gain[addressee] += weight * surprise
@@ -242,7 +242,7 @@ class Resident(Agent):
             self.forget_week()
 
     def leave(self) -> None:
-        """Move away: ties, memberships and a promise go."""
+        """Move away, without ties, memberships and promise."""
         for other in self.ties:
             del other.ties[self]
         for initiative in self.memberships:

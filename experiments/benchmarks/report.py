@@ -1,4 +1,4 @@
-"""The benchmark for people to read: a table and what it does not say."""
+"""The report of a benchmark: a table and notes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADS = (
 
 
 def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """One row of the table, as people read it."""
+    """Return one row of the table as texts."""
     ratio = f"{row['ratio']:.1f} ({row['ratio_low']:.1f}-{row['ratio_high']:.1f})" if row["ratio"] else ""
     return (
         row["model"],
@@ -37,7 +37,7 @@ def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def sentences(found: Mapping[str, Any]) -> list[str]:
-    """What the table does not say."""
+    """Return notes to the table."""
     told = []
     if found["compiling"]:
         took = found["compiling"]
@@ -57,7 +57,7 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
 
 
 def heading(found: Mapping[str, Any]) -> str:
-    """Where and with what it was measured."""
+    """Return machine, versions, date and regime as text."""
     packages = ", ".join(
         f"{name} {version}" for name, version in found["packages"].items() if name in ("leefwereld", "mesa", "numba", "numpy")
     )
@@ -65,7 +65,7 @@ def heading(found: Mapping[str, Any]) -> str:
 
 
 def as_text(found: Mapping[str, Any], out: Path | None = None) -> str:
-    """The table, for a terminal or a file."""
+    """Return the table and notes as plain text."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -87,7 +87,7 @@ def as_text(found: Mapping[str, Any], out: Path | None = None) -> str:
 
 
 def as_markdown(found: Mapping[str, Any]) -> str:
-    """The same for a page."""
+    """Return the table and notes as Markdown."""
     rows = [HEADS, ("---", *("---:" for _ in HEADS[1:])), *(cells(row) for row in found["rows"])]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return "\n".join(["# Benchmark", "", heading(found), "", table, "", *(f"* {line}" for line in sentences(found))]) + "\n"

@@ -1,9 +1,8 @@
-"""How fast and how large: our week beside a plain Mesa model that calls the same rules. It reports; it judges nothing.
+"""Benchmark of speed and memory against a plain Mesa model that calls the same rules. It only reports.
 
-Every model of every size lives in a process of its own, so that its memory is its own. All are built and burnt in one after the other;
-then they take turns, round after round, so that a busy moment of the machine meets all of them: a ratio is the median over rounds.
-A round of ours is the same weeks again, from the checkpoint after the burn-in. The plain model (`plain_mesa`) is slow, so its rounds are
-shorter, and it is left out where it would take minutes.
+Every model and size has its own process, to measure its memory. All are built and burnt in one after the other; then they run rounds in
+turn, so that other load on the machine affects all: a ratio is the median over rounds. A round of ours repeats the same weeks from the
+checkpoint after the burn-in. The plain model (`plain_mesa`) is slow, so its rounds are shorter, and large sizes are left out.
 """
 
 from __future__ import annotations
@@ -26,30 +25,30 @@ from experiments.shared.machine import cpu_name, say
 KIND, SCHEMA = "leefwereld bench", 1
 SIZES, WEEKS, ROUNDS = (1_000, 10_000, 100_000), 260, 5
 QUICK_SIZES, QUICK_WEEKS, QUICK_ROUNDS = (1_000, 10_000), 52, 3
-PLAIN_MOST, QUICK_PLAIN_MOST = 10_000, 1_000  # residents: beyond, the plain model is not run
-PLAIN_WEEKS, PLAIN_LOAD = 26, 50_000  # weeks of its rounds at most, and resident-weeks at most
+PLAIN_MOST, QUICK_PLAIN_MOST = 10_000, 1_000  # largest size (residents) of the plain model
+PLAIN_WEEKS, PLAIN_LOAD = 26, 50_000  # limits of its rounds: weeks, and resident-weeks
 OURS, PLAIN = "leefwereld", "plain Mesa"
 GUARD_HINT = "a process ended before it began (out of memory?); in a script, call bench() under `if __name__ == '__main__':`"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One model at one size. Times of rounds: median, lowest and highest. ratio: cost of the plain model over ours, where both were run."""
+    """One model at one size. Times of rounds: median, lowest, highest. ratio: cost of the plain model over ours, if both were run."""
 
     model: str
     residents: int
-    burn_in: int  # weeks lived before, not timed
+    burn_in: int  # weeks before, not timed
     weeks: int  # of a round
     rounds: int
-    build_seconds: float  # the neighbourhood at its first week, residents, ties and all
+    build_seconds: float  # time to build the neighbourhood with residents and ties
     round_seconds: float
     resident_weeks_per_second: float
     ns_per_resident_week: float
     ns_low: float
     ns_high: float
     seconds_1000x260: float  # 1,000 residents over 260 weeks at this pace
-    peak_mb: float  # the whole process, Python and packages with it
-    mb_per_1000: float  # of that what came with the neighbourhood, for 1,000 residents
+    peak_mb: float  # of the whole process, with Python and packages
+    mb_per_1000: float  # added by the neighbourhood, per 1,000 residents
     ratio: float | None = None
     ratio_low: float | None = None
     ratio_high: float | None = None
@@ -63,7 +62,7 @@ def bench(
     json: bool = False,
     echo: Callable[[str], None] = print,
 ) -> dict[str, Any]:
-    """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return all of it. Raises BadInput."""
+    """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return the results. Raises BadInput."""
     from experiments.benchmarks.report import as_markdown, as_text
     from experiments.shared import folders as results
 
@@ -101,7 +100,7 @@ def bench(
 
 @contextmanager
 def _cache(quick: bool) -> Iterator[str | None]:
-    """A cache folder of our own, empty at first; with `quick`, the usual one."""
+    """Yield an empty cache folder; with `quick` None, for the usual one."""
     if quick:
         yield None
         return
@@ -118,7 +117,7 @@ def _measure_compiling(cache: str | None) -> dict[str, float]:
 def _measure(
     sizes: list[int], weeks: int, rounds: int, plain_most: int, cache: str | None
 ) -> tuple[list[Row], list[dict[str, float]], list[str]]:
-    """Build everything, take turns, and sum up."""
+    """Build all models, run the rounds in turn, and summarise."""
     notes: list[str] = []
     built: dict[tuple[str, int], dict[str, float]] = {}
     spent: dict[tuple[str, int], list[float]] = {}

@@ -1,10 +1,9 @@
-"""What running a study costs beside the runs themselves, and beside mesa.batch_run on the same model. It reports; it judges nothing.
+"""Benchmark of the overhead of a study, compared with mesa.batch_run on the same model. It only reports.
 
-The model is our neighbourhood, tiny on purpose, so that what surrounds a run shows: 50 residents, four weeks. Every
-measurement has a process of its own with workers of its own. What a run costs by itself is measured as a plain loop in one
-process; overhead is what a worker's time for a run comes to beyond that. Times are taken from the first run that ended,
-as starting workers takes the same few seconds for any number; mesa.batch_run tells nothing before its end, so that for
-it the time of a batch of the smallest size is taken off instead.
+The model is our neighbourhood, tiny on purpose to show the overhead: 50 residents, four weeks. Every measurement has its own
+process with its own workers. The cost of a run itself is measured as a plain loop in one process; overhead is a worker's time
+per run minus that. Times start at the first finished run, as starting workers takes the same few seconds for any number;
+mesa.batch_run reports nothing before its end, so for it the time of the smallest batch is subtracted instead.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from typing import Any
 
 KIND, SCHEMA = "leefwereld bench of studies", 1
 SIZES, QUICK_SIZES = (100, 1_000, 10_000), (100, 1_000)
-ONE_MOST = 1_000  # runs: beyond, one worker is not measured
+ONE_MOST = 1_000  # most runs measured with one worker
 RESIDENTS, WEEKS = 50, 4
 OURS, MESA = "study run", "mesa.batch_run"
 HEADS = (
@@ -42,7 +41,7 @@ ONE = "import sys; from experiments.benchmarks.studies import measure; measure(s
 
 
 def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo: Callable[[str], None] = print) -> dict[str, Any]:
-    """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return all of it. Raises BadInput."""
+    """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return the results. Raises BadInput."""
     from experiments.running.worker import usable_cores
     from experiments.shared import folders as results
     from experiments.shared.machine import cpu_name, say
@@ -59,7 +58,7 @@ def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo
                 if crew < workers and runs > ONE_MOST:
                     continue
                 say(f"bench: {kind}, {runs:,} runs on {crew} ...")
-                alone = _in_a_process("loop", 200, 1)["seconds"] / 200  # each time, as the machine may be busy with other things
+                alone = _in_a_process("loop", 200, 1)["seconds"] / 200  # measured each time, as the load of the machine may change
                 row = _in_a_process(kind, runs, crew)
                 small.setdefault(crew, row["seconds"])
                 rows.append(_row(row, alone, small[crew]))
@@ -85,7 +84,7 @@ def _in_a_process(kind: str, runs: int, workers: int) -> dict[str, Any]:
 
 
 def _row(row: dict[str, Any], alone: float, smallest: float) -> dict[str, Any]:
-    """Add what follows: pace without the start, overhead of a run, and how much of the workers' time is spent on runs."""
+    """Add to a row: pace without the start, overhead per run, and the workers' efficiency."""
     steady = row.get("steady_seconds", row["seconds"] - smallest)
     ran = row.get("steady_runs", row["runs"] - SIZES[0])
     pace = ran / steady if ran > 0 and steady > 0 else None
@@ -94,7 +93,7 @@ def _row(row: dict[str, Any], alone: float, smallest: float) -> dict[str, Any]:
 
 
 def as_text(found: Mapping[str, Any]) -> str:
-    """A table in Markdown, which reads as text too."""
+    """Return a Markdown table with a note."""
 
     def number(value: float | None, digits: int = 2) -> str:
         return "-" if value is None else f"{value:,.{digits}f}"
@@ -114,11 +113,11 @@ def as_text(found: Mapping[str, Any]) -> str:
     return f"{table}\n\n{told}\n"
 
 
-# --- in a process of its own ---------------------------------------------------------------------------------------
+# --- in a separate process -----------------------------------------------------------------------------------------
 
 
 def measure(kind: str, runs: int, workers: int) -> None:
-    """Do it once, and print what it took as JSON."""
+    """Measure once, and print the result as JSON."""
     from experiments.shared.machine import memory_peak
 
     done = threading.Event()
@@ -135,11 +134,11 @@ def measure(kind: str, runs: int, workers: int) -> None:
 
 
 def _watch_workers(done: threading.Event, largest: list[float]) -> None:
-    """Look now and then how large the largest worker is."""
+    """Record the largest memory (MB) of any worker."""
     import psutil
 
     this = psutil.Process()
-    while not done.wait(0.05):  # a worker that lives shorter is seen too small
+    while not done.wait(0.05):  # underestimates short-lived workers
         for child in this.children(recursive=True):
             with suppress(psutil.Error):
                 largest[0] = max(largest[0], child.memory_info().rss / 1e6)
@@ -186,7 +185,7 @@ def _stand_ins(runs: int, workers: int) -> dict[str, float]:
 
 
 def answered(group: Any) -> Any:
-    """A stand-in for runs: answers at once, with outcomes and a table of a usual size."""
+    """Return answers at once, with outcomes and a table of usual size, instead of running."""
     from experiments.running.ledger import OK, Answer
     from model.measures.weekly import OUTCOMES
 

@@ -1,4 +1,4 @@
-"""What a benchmark measures, each in a process of its own that does what it is asked, one thing at a time."""
+"""The models that a benchmark measures, each in its own process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REGIME, SEED = "leapfrog", 1
 
 
 class Worker:
-    """A process that holds one model and does what it is asked, one thing at a time."""
+    """A process that holds one model and runs its methods on request."""
 
     def __init__(self, kind: type[Subject], residents: int, weeks: int, cache: str | None) -> None:
         context = get_context("spawn")
@@ -28,7 +28,7 @@ class Worker:
         theirs.close()
 
     def ask(self, what: str) -> Any:
-        """The answer of the subject's method. EOFError when the process is lost; RuntimeError with its traceback when it failed."""
+        """Return the result of a method of the subject. Raises EOFError if the process is lost, RuntimeError if the method failed."""
         try:
             self.line.send(what)
             well, answer = self.line.recv()
@@ -47,7 +47,7 @@ class Worker:
 
 @contextmanager
 def workers() -> Iterator[Callable[..., Worker]]:
-    """Yields a function that starts workers; all of them have ended after the block."""
+    """Yield a function that starts workers; all are stopped after the block."""
     started: list[Worker] = []
 
     def start(*given: Any) -> Worker:
@@ -62,7 +62,7 @@ def workers() -> Iterator[Callable[..., Worker]]:
 
 
 def _serve(line: Connection, kind: type[Subject], residents: int, weeks: int, cache: str | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C and ends this process
     if cache is not None:
         os.environ["LEEFWERELD_CACHE"] = cache
     subject = kind(residents, weeks)
@@ -79,7 +79,7 @@ def _serve(line: Connection, kind: type[Subject], residents: int, weeks: int, ca
 
 
 class Subject:
-    """What a worker holds."""
+    """The model in a worker."""
 
     def __init__(self, residents: int, weeks: int) -> None:
         from model.case.case import load
@@ -89,11 +89,11 @@ class Subject:
         self.place: Any = None
 
     def prepare(self) -> dict[str, float]:
-        """Build and burn in; returns how long the building took and how much memory there was."""
+        """Build and burn in; return the time to build and the memory used."""
         raise NotImplementedError
 
     def round(self) -> float:
-        """Live the weeks of a round; returns seconds."""
+        """Run the weeks of a round; return seconds."""
         raise NotImplementedError
 
 
@@ -105,14 +105,14 @@ class Ours(Subject):
         from model.neighbourhood import Neighbourhood
 
         warm_up.ensure_compiled(None, say)
-        Neighbourhood("default", REGIME, SEED).run(self.weeks)  # so that what is loaded or compiled at the first use is not counted
+        Neighbourhood("default", REGIME, SEED).run(self.weeks)  # exclude loading and compiling on first use
         before = memory_now()
         began = time.perf_counter()
         self.place = Neighbourhood(self.case, REGIME, SEED)
         spent = time.perf_counter() - began
         self.place.run(self.weeks)
         peak = memory_peak()
-        self.place = Neighbourhood(self.case, REGIME, SEED)  # once more: a checkpoint is no part of the memory of a run
+        self.place = Neighbourhood(self.case, REGIME, SEED)  # built again, because a checkpoint is not part of a run's memory
         self.place.burn_in()
         self.start = self.place.checkpoint()
         return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": peak, "before_mb": before}
@@ -125,7 +125,7 @@ class Ours(Subject):
 
 
 class Plain(Subject):
-    """The plain Mesa model; it cannot be turned back, so it just goes on."""
+    """The plain Mesa model; it has no checkpoint, so each round continues."""
 
     def prepare(self) -> dict[str, float]:
         from experiments.benchmarks.plain_mesa import PlainNeighbourhood
@@ -140,7 +140,7 @@ class Plain(Subject):
         return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": memory_peak(), "before_mb": before}
 
     def round(self) -> float:
-        self.place.step()  # not timed: ours comes warm from its checkpoint, so let this one warm up too
+        self.place.step()  # not timed: warm-up, as ours is warm after its checkpoint
         began = time.perf_counter()
         for _ in range(self.weeks):
             self.place.step()
@@ -148,7 +148,7 @@ class Plain(Subject):
 
 
 class Compiler(Subject):
-    """The first run on a machine."""
+    """The first run on a machine, with compilation."""
 
     def prepare(self) -> dict[str, float]:
         began = time.perf_counter()
@@ -156,7 +156,7 @@ class Compiler(Subject):
 
         warm_up.ensure_compiled()
         announced = time.perf_counter() - began
-        late = max(0.0, self.round() - self.round())  # what the first life takes longer than the second was still compiled in it
+        late = max(0.0, self.round() - self.round())  # extra time of the first run: compiled late
         return {"seconds": announced + late, "late_seconds": late}
 
     def round(self) -> float:

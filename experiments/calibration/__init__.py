@@ -1,1 +1,1 @@
-"""Fitting parameters to what was measured."""
+"""Calibration: fit parameters to measured patterns."""

@@ -1,8 +1,8 @@
-"""Carrying the ensemble over when code moved, or was said otherwise, and computes what it did before.
+"""Keep the ensemble valid after code was moved or reworded without changing results.
 
-The rule: the first set of the ensemble is lived again with all its seeds; when every target is measured the same,
-the ensemble counts as made by this code. The same: to nine digits, for slopes are fitted by linear algebra whose last digits differ
-between machines. Otherwise it stays of the older code, and has to be calibrated again.
+The rule: repeat the first set of the ensemble with all its seeds; if every target is equal to nine digits, the ensemble is
+valid for this code (slopes are fitted by linear algebra, whose last digits differ between machines). Otherwise it remains of
+the older code, and must be calibrated again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from model.engine.chance import join
 
 
 def again(plan: Plan, member: Member) -> dict[str, float]:
-    """Measure the targets of one set of the ensemble again, with all its seeds: the mean of each over the seeds."""
+    """Return the targets of one set of the ensemble, measured again: means over all its seeds."""
     names, given = tuple(plan.targets), plan.confirm
     case = plan.case.replaced(**member["parameters"])
     rows = []
@@ -37,7 +37,7 @@ def again(plan: Plan, member: Member) -> dict[str, float]:
 
 
 def carry_over(path: Path = ENSEMBLE, plan: Path = FILE) -> list[str]:
-    """Name the ensemble after the code as it is, when its first set comes out as kept; return the targets that did not. BadInput."""
+    """Mark the ensemble as valid for the present code if its first set is equal; return the targets that differ. Raises BadInput."""
     kept = read_ensemble(path)
     if kept["code"] == identity.code_hash():
         return []

@@ -1,7 +1,7 @@
-"""Emulators: what runs would come to at parameter sets that were not run, learnt from those that were; and draws by them.
+"""Emulators: predict targets at parameter sets that were not run, and draw sets with them.
 
-One Gaussian process for each target (scikit-learn), on shares of the box from 0 to 1; draws by an ensemble of walkers (emcee).
-Nothing here knows the model.
+One Gaussian process for each target (scikit-learn), on parameters scaled to 0-1; draws by an ensemble of walkers (emcee).
+Independent of the model.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from model.errors import BadInput
 if TYPE_CHECKING:
     from experiments.patterns.declared import Part
 
-LEARN = 260  # sets on which length scales are learnt; all are used to predict
+LEARN = 260  # sets for learning length scales; all are used to predict
 WALKERS, STEPS, THIN = 160, 600, 25
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class Trials:
-    """What was run. x: shares, (sets, parameters); y: means over seeds, (sets, targets); n: seeds; luck: variance of one seed."""
+    """Results of runs. x: shares, (sets, parameters); y: means over seeds, (sets, targets); n: seeds; luck: variance of one seed."""
 
     x: Array
     y: Array
@@ -40,13 +40,13 @@ class Trials:
         return len(self.x)
 
     def without(self, row: int) -> Trials:
-        """All but one set."""
+        """Return the trials without one set."""
         keep = np.arange(len(self)) != row
         return Trials(self.x[keep], self.y[keep], self.n[keep], self.luck)
 
 
 def trials(x: Array, y: Array, of: Array) -> Trials:
-    """Means over seeds. x: shares of each set; y: one row for each run; of: its set. Luck is pooled over sets with several seeds."""
+    """Return means over seeds. x: shares of each set; y: (runs, targets); of: set of each run. Seed variance is pooled over sets."""
     sets = np.unique(of)
     means = np.array([np.nanmean(y[of == s], axis=0) if np.isfinite(y[of == s]).any() else y[of == s][0] for s in sets])
     n = np.array([(of == s).sum() for s in sets])
@@ -59,7 +59,7 @@ def trials(x: Array, y: Array, of: Array) -> Trials:
 
 
 class Emulators:
-    """One for each target. goals: the ranges; discrepancy: standard deviations by which the best parameters may still miss."""
+    """One emulator per target. goals: target ranges; discrepancy: standard deviations of the model's misfit."""
 
     def __init__(self, of: Trials, goals: Sequence[Part], discrepancy: Array, like: Emulators | None = None) -> None:
         self.goals, self.discrepancy, self.trials = list(goals), np.asarray(discrepancy), of
@@ -69,24 +69,24 @@ class Emulators:
             self.each = [_process(of, place, kernel) for place, kernel in enumerate(kernels)]
 
     def mean(self, x: Array) -> Array:
-        """Expected values, (rows, targets)."""
+        """Return expected values, shape (rows, targets)."""
         return np.column_stack([one.predict(x) for one in self.each])
 
     def both(self, x: Array) -> tuple[Array, Array]:
-        """Expected values and the emulators' variance about them."""
+        """Return expected values and emulator variances, each of shape (rows, targets)."""
         found = [one.predict(x, return_std=True) for one in self.each]
         return np.column_stack([mean for mean, _ in found]), np.column_stack([sd**2 for _, sd in found])
 
     def implausibility(self, x: Array) -> Array:
-        """The worst over targets of how far the expected value lies outside its range, in standard deviations of all doubt together:
-        the emulator's, the luck of one seed, and the model's discrepancy."""
+        """Return the implausibility of each row: the largest distance over targets of the expected value from its range, in
+        standard deviations of emulator, seed and model discrepancy together."""
         with one_thread():
             mean, variance = self.both(x)
         outside = np.maximum(np.maximum(self.low - mean, mean - self.high), 0.0)
         return (outside / np.sqrt(variance + self.trials.luck + self.discrepancy**2)).max(axis=1)
 
     def typical(self) -> Array:
-        """Standard deviation of the emulators about what was run, by leaving sets out: by the formula, without learning anew."""
+        """Return the leave-one-out standard deviation of each emulator (by formula, without learning again)."""
         found = []
         for place, one in enumerate(self.each):
             known = np.isfinite(self.trials.y[:, place])
@@ -98,14 +98,14 @@ class Emulators:
         return np.array(found)
 
     def log_fit(self, x: Array, doubt: Array) -> Array:
-        """Logarithm of the chance that all targets are met, by expected values and a standard deviation of doubt for each."""
+        """Return the log probability that all targets are met, from expected values and standard deviations `doubt`."""
         mean = self.mean(x)
         return log_between((self.low - mean) / doubt, (self.high - mean) / doubt).sum(axis=1)
 
 
 def log_between(low: Array, high: Array) -> Array:
-    """log(Phi(high) - Phi(low)), also far out."""
-    flip = low > 0  # by symmetry, where both are in the upper tail
+    """Return log(Phi(high) - Phi(low)), accurate in the tails."""
+    flip = low > 0  # use symmetry if both are in the upper tail
     a, b = np.where(flip, -high, low), np.where(flip, -low, high)
     with np.errstate(divide="ignore"):
         gap = np.log1p(-np.exp(np.minimum(log_ndtr(a) - log_ndtr(b), -1e-12)))
@@ -113,7 +113,7 @@ def log_between(low: Array, high: Array) -> Array:
 
 
 def _process(of: Trials, place: int, kernel: Any) -> Any:
-    """A Gaussian process for one target; length scales are learnt unless a kernel is given."""
+    """Return a Gaussian process for one target; length scales are learnt unless a kernel is given."""
     GaussianProcessRegressor, kernels, _ = _library()  # noqa: N806
     known = np.isfinite(of.y[:, place])
     x, y = of.x[known], of.y[known, place]
@@ -123,13 +123,13 @@ def _process(of: Trials, place: int, kernel: Any) -> Any:
         few = np.linspace(0, len(x) - 1, min(len(x), LEARN)).round().astype(int)
         begin = kernels.ConstantKernel(1.0, (1e-2, 1e3)) * kernels.RBF(np.full(x.shape[1], 2.0), (0.2, 50.0))
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a parameter that does not matter: its length is at the bound
+            warnings.simplefilter("ignore")  # an irrelevant parameter has its length scale at the bound
             kernel = GaussianProcessRegressor(begin, alpha=alpha[few], optimizer=short, normalize_y=True).fit(x[few], y[few]).kernel_
     return GaussianProcessRegressor(kernel, alpha=alpha, optimizer=None, normalize_y=True).fit(x, y)
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """While this lasts libraries for linear algebra use one thread: in many small products several wait for each other."""
+    """Return a context in which linear algebra uses one thread, which is faster for many small products."""
     _library()
     from threadpoolctl import threadpool_limits
 
@@ -137,7 +137,7 @@ def one_thread() -> AbstractContextManager[object]:
 
 
 def short(function: Callable[[Array], tuple[float, Array]], start: Array, bounds: Array) -> tuple[Array, float]:
-    """Look for the best length scales, not longer than is worth it (25 steps gave the same as 200)."""
+    """Optimise length scales with at most 25 steps (200 gave the same result)."""
     found = minimize(function, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 25})
     return found.x, found.fun
 
@@ -152,9 +152,9 @@ def _library() -> tuple[Any, Any, Any]:
 
 
 def draws(log_density: Callable[[Array], Array], start: Array, wanted: int, seed: int, steps: int = STEPS) -> Array:
-    """Draw sets from a density over the box, known but for a factor, by walkers that begin around `start`.
+    """Draw `wanted` sets from an unnormalised log density over the box, by walkers that start around `start`.
 
-    The density is -inf where nothing may be drawn; no walker begins there, so that none ever comes there.
+    The log density is -inf where sets are forbidden; no walker starts or goes there. Raises BadInput.
     """
     emcee = _library()[2]
     luck = np.random.default_rng(seed)
@@ -175,7 +175,7 @@ def draws(log_density: Callable[[Array], Array], start: Array, wanted: int, seed
 
 
 def share_left(emulators: Emulators, allowed: Callable[[Array], Array], cutoff: float, number: int, seed: int) -> tuple[float, Array]:
-    """The share of the box that is not implausible, and the draws of it that are not."""
+    """Return the share of the box that is not implausible, and random sets in it."""
     x = np.random.default_rng(seed).random((number, emulators.trials.x.shape[1]))
     x = x[allowed(x)]
     good = x[np.concatenate([emulators.implausibility(part) <= cutoff for part in np.array_split(x, max(1, len(x) // 2000))])]
@@ -183,5 +183,5 @@ def share_left(emulators: Emulators, allowed: Callable[[Array], Array], cutoff: 
 
 
 def chance_met(mean: Array, doubt: Array, low: Array, high: Array) -> Array:
-    """The chance that all targets are met."""
+    """Return the probability that all targets are met, shape (rows,)."""
     return (ndtr((high - mean) / doubt) - ndtr((low - mean) / doubt)).prod(axis=1)

@@ -1,4 +1,4 @@
-"""What a calibration found: the ensemble as a file, tables of targets, parameters and recovery, and a figure."""
+"""Results of a calibration: the ensemble file, and tables of targets, parameters and recovery."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-PINNED, PARTLY = 0.5, 0.8  # of the prior spread: pinned down below the first, free above the second
-PRIOR = 1 / math.sqrt(12)  # standard deviation of a share drawn evenly from 0 to 1
+PINNED, PARTLY = 0.5, 0.8  # shares of the prior spread: pinned down below the first, free above the second
+PRIOR = 1 / math.sqrt(12)  # standard deviation of a uniform share from 0 to 1
 TRUTHS, STEPS = 16, 400
 
 
 def finish(one: Calibration, seconds: float) -> None:
-    """Write ensemble.json and the manifest of a calibration that has come to its end."""
+    """Write ensemble.json and the manifest of a finished calibration."""
     facts = ensemble(one)
     fresh = one.folder / ".ensemble.json.partial"
     write_json(fresh, facts)
@@ -49,7 +49,7 @@ def finish(one: Calibration, seconds: float) -> None:
 
 
 def ensemble(one: Calibration) -> Ensemble:
-    """The sets that fit, with what they were measured to give, and where they come from."""
+    """Return the fitting sets with their measured targets, and facts about the calibration."""
     plan, tried = one.plan, one.confirmed()
     x, trials = one.runs()[0], one.trials()
     names = list(plan.targets)
@@ -77,13 +77,13 @@ def ensemble(one: Calibration) -> Ensemble:
 
 
 def _fit(one: Calibration, trials: Trials, place: int) -> int:
-    """Sets of a stage of which every target was met (by one seed in waves)."""
+    """Return the number of sets of a stage that meet every target (with one seed in waves)."""
     first = sum(len(stage.x) for stage in one.stages[:place])
     return sum(one.met(row) for row in trials.y[first : first + len(one.stages[place].x)])
 
 
 def _default(one: Calibration, names: Sequence[str]) -> Default:
-    """The parameters that were the default when it was tried last, whether they fit, and which targets they miss."""
+    """Return the default parameters when last tested, whether they fit, and the missed targets."""
     number = one.default_tried()
     if number is None:
         return {"parameters": one.plan.default, "fits": None}
@@ -95,7 +95,7 @@ def _default(one: Calibration, names: Sequence[str]) -> Default:
 
 
 def _nearest(one: Calibration, numbers: Sequence[int]) -> int | None:
-    """Place among the members of the set that differs least from the default, in shares of the ranges."""
+    """Return the index of the member nearest to the default, in shares of the ranges."""
     if not numbers:
         return None
     x = one.runs()[0]
@@ -104,7 +104,7 @@ def _nearest(one: Calibration, numbers: Sequence[int]) -> int | None:
 
 
 def rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """All digits: a set that is rounded is another set."""
+    """Return values as floats with all digits, as rounding would change the set."""
     return {name: float(x) for name, x in values.items()}
 
 
@@ -117,7 +117,7 @@ def _open(x: float) -> float | None:
 
 
 def read_ensemble(path: Path = ENSEMBLE) -> Ensemble:
-    """The sets that fit, from the file that ships or one of your own. BadInput when it is none, or holds none."""
+    """Return the fitting sets from the shipped ensemble file or your own. Raises BadInput."""
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -128,7 +128,7 @@ def read_ensemble(path: Path = ENSEMBLE) -> Ensemble:
 
 
 def study_text(facts: Ensemble) -> str:
-    """A study file that compares regimes under every set that fits."""
+    """Return the text of a study file that compares regimes under every fitting set."""
     points = "\n".join(
         "  { " + ", ".join(f"{name} = {x!r}" for name, x in member["parameters"].items()) + " }," for member in facts["members"]
     )
@@ -149,11 +149,11 @@ number = 10
 """
 
 
-# --- what stayed free, and whether known parameters are found again ------------------------------------------------
+# --- free parameters, and recovery of known parameters --------------------------------------------------------------
 
 
 def parameters(one: Calibration) -> list[ParameterRow]:
-    """Each free parameter: range, default, 5th, 50th and 95th percentile of the sets that fit, and their spread over the range's."""
+    """Return for each parameter: range, default, 5th, 50th and 95th percentile of fitting sets, and their spread over the prior's."""
     x = one.runs()[0]
     fit = x[[number for number, met, _ in one.confirmed() if met]]
     rows: list[ParameterRow] = []
@@ -171,11 +171,11 @@ def parameters(one: Calibration) -> list[ParameterRow]:
 
 
 def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list[RecoveryRow]:
-    """Are known parameters found again? Sets of the first wave play the truth, one by one: what they gave is the target, and
-    emulators that have not seen them draw what could have given it.
+    """Test the recovery of known parameters: use sets of the first wave as truths, and let emulators without them draw sets
+    that fit their results.
 
-    For each parameter: correlation of the truth with the mean of the draws, spread of the draws over the prior's, and how often
-    the truth lies within the middle 90 % of them.
+    Returns for each parameter: correlation of the truth with the mean of the draws, spread of the draws over the prior's, and
+    the share of truths within the middle 90 % of draws.
     """
     emulators, of = one.emulators(), one.trials()
     whole = np.flatnonzero(np.isfinite(of.y[: len(one.stages[0].x)]).all(axis=1))[:truths]
@@ -196,7 +196,7 @@ def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list
 def recovered(
     emulators: Emulators, row: int, steps: int, seed: int, allowed: Callable[[np.ndarray], np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean and spread of the sets that could have given what one set gave, and whether it lies in their middle 90 %."""
+    """Return mean and spread of sets that could have produced one set's results, and whether their middle 90 % contains it."""
     of = emulators.trials
     blind = Emulators(of.without(row), emulators.goals, emulators.discrepancy, like=emulators)
     doubt = np.sqrt(blind.typical() ** 2 + of.luck / of.n[row])
@@ -217,7 +217,7 @@ def recovered(
 
 
 def report(folder: Path, recover: bool = True) -> Report:
-    """Everything that a calibration found, as plain data. Recovery is reckoned once and kept in the folder."""
+    """Return the results of a calibration as plain data; recovery is computed once and stored. Raises BadInput."""
 
     with Ledger(folder, reading=True) as ledger:
         one = Calibration(ledger, folder)
@@ -234,7 +234,7 @@ def report(folder: Path, recover: bool = True) -> Report:
 
 
 def shown(found: Report) -> Iterator[RenderableType]:
-    """The tables: what was accepted, targets, parameters, recovery."""
+    """Yield the tables: stages, targets, parameters, recovery."""
     facts = found["ensemble"]
     how = f"{facts['seeds']} seeds of {facts['residents']:,} residents; one where that left no hope"
     yield Text(f"{len(facts['members'])} of {facts['tried']} sets that were tried fit ({how}).\n")

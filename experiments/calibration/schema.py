@@ -1,4 +1,4 @@
-"""What a calibration file says: which parameters are free and why, what they are fitted to, and how much is run."""
+"""The schema of a calibration file: free parameters, targets, and sizes of runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Whole = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 
 class Free(Section):
-    """A free parameter: its range, whether it is even on a logarithmic scale, and why it is free."""
+    """A free parameter: its range, whether its prior is uniform on a log scale, and why it is free."""
 
     low: Number
     high: Number
@@ -36,7 +36,7 @@ class Free(Section):
 
 
 class Target(Section):
-    """What a part of a pattern should be, and by how much the best parameters may still miss it (a standard deviation)."""
+    """The target range of a part of a pattern, and the model's discrepancy (a standard deviation)."""
 
     low: Number | None = None
     high: Number | None = None
@@ -44,7 +44,7 @@ class Target(Section):
 
 
 class Runs(Section):
-    """How large one trial is."""
+    """The size of one trial."""
 
     residents: Whole = 20_000
     weeks: Whole = 260
@@ -55,7 +55,7 @@ class Runs(Section):
 
 
 class Waves(Section):
-    """How many sets each wave has; how many of the first are repeated, with how many seeds; what is given up."""
+    """Sets per wave; repeated sets of the first wave and their seeds; cutoff of implausibility."""
 
     sizes: tuple[Whole, ...] = (170, 110, 110, 110)
     repeated: int = Field(default=8, strict=True, ge=2)
@@ -64,9 +64,9 @@ class Waves(Section):
 
 
 class Confirm(Section):
-    """How sets that are likely to fit are tried: seeds, forks, sets at a time, sets wanted, sets at most.
+    """The test of likely sets: seeds, forks, sets per batch, sets wanted, most sets.
 
-    least: the chance to fit, after one seed, below which a set gets no more of them.
+    least: probability to fit, after one seed, below which a set gets no further seeds.
     """
 
     seeds: Whole = 3
@@ -78,7 +78,7 @@ class Confirm(Section):
 
 
 class Plan(Section):
-    """A calibration as its file says it."""
+    """A calibration, as in its file."""
 
     seed: int = Field(default=1, strict=True, ge=0, le=2**62)
     scenario: str = "default"
@@ -101,16 +101,16 @@ class Plan(Section):
             part_of(name)
         return self
 
-    # --- between shares of the box (0-1) and values ---------------------------------------------------------------
+    # --- scaling between shares (0-1) and values -----------------------------------------------------------------
 
     @property
     def names(self) -> list[str]:
-        """Free parameters, in order."""
+        """Names of the free parameters, in order."""
         return list(self.parameters)
 
     @property
     def goals(self) -> list[Part]:
-        """Targets, in order: the part of a pattern, named in full, with the range that is to be met."""
+        """Targets, in order, with full names and ranges."""
         found = []
         for name, target in self.targets.items():
             part = part_of(name)
@@ -121,11 +121,11 @@ class Plan(Section):
 
     @property
     def discrepancy(self) -> np.ndarray:
-        """Standard deviations by which the best parameters may miss, in the order of the targets."""
+        """Standard deviations of the model's discrepancy, in the order of the targets."""
         return np.array([target.discrepancy for target in self.targets.values()])
 
     def values(self, shares: Sequence[float] | np.ndarray) -> dict[str, float]:
-        """Parameters at shares (0-1) of the way from low to high."""
+        """Return parameter values at shares (0-1) of the way from low to high."""
         found = {}
         for (name, free), share in zip(self.parameters.items(), shares, strict=True):
             if free.log:
@@ -135,7 +135,7 @@ class Plan(Section):
         return found
 
     def shares(self, values: Mapping[str, float]) -> np.ndarray:
-        """The other way round."""
+        """Return the shares (0-1) of parameter values."""
         found = []
         for name, free in self.parameters.items():
             value = values[name]
@@ -146,7 +146,7 @@ class Plan(Section):
         return np.array(found)
 
     def allowed(self, shares: np.ndarray) -> np.ndarray:
-        """Which rows lie in the box, and within what the model allows of step and loss aversion together."""
+        """Return a mask of rows in the box that the model allows (limit on trust_step * loss_aversion)."""
         inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
         step, aversion = (self._column(shares, name) for name in ("trust_step", "loss_aversion"))
         return inside & (step * aversion <= 0.25)
@@ -159,24 +159,24 @@ class Plan(Section):
 
     @property
     def case(self) -> Case:
-        """The scenario, with the parameters that it has."""
+        """The scenario, with its own parameters."""
         case = load(self.scenario)
         return case if self.runs.burn_in is None else case.replaced(burn_in=self.runs.burn_in)
 
     @property
     def default(self) -> dict[str, float]:
-        """The parameters as the scenario has them."""
+        """The scenario's values of the free parameters."""
         return {name: float(getattr(self.case.behaviour, name)) for name in self.parameters}
 
     @property
     def identity(self) -> str:
-        """A hash of all that results follow from."""
+        """A hash of everything that determines the results."""
         facts = [self.model_dump(mode="json"), self.case.model_dump(mode="json", exclude={"title", "text", "notes"})]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def declared(name: str) -> tuple[float, float]:
-    """The range of a parameter where it is declared. ValueError for a name that is none."""
+    """Return the declared range of a parameter. Raises ValueError for an unknown name."""
     field = Behaviour.model_fields.get(name)
     if field is None:
         raise ValueError(f"parameters.{name}; allowed: a number of [behaviour] (model/parameters.py)")
@@ -185,7 +185,7 @@ def declared(name: str) -> tuple[float, float]:
 
 
 def part_of(name: str) -> Part:
-    """The part of a pattern that a target names. ValueError for a name that is none."""
+    """Return the part of a pattern that a target names. Raises ValueError for an unknown name."""
     id, _, part = name.partition(".")
     found = next((one for one in patterns()[id].parts if one.name == part), None) if id in patterns() else None
     if found is None:
@@ -194,12 +194,12 @@ def part_of(name: str) -> Part:
 
 
 def read(path: Path = FILE) -> Plan:
-    """A calibration file, checked. BadInput when anything is wrong."""
+    """Return a calibration from its file. Raises BadInput."""
     return checked(read_toml(path), path)
 
 
 def checked(data: Mapping[str, object], path: Path = FILE) -> Plan:
-    """The plan in `data`; or BadInput."""
+    """Return the calibration in `data`. Raises BadInput."""
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
@@ -208,5 +208,5 @@ def checked(data: Mapping[str, object], path: Path = FILE) -> Plan:
             raise BadInput(str(path), first["msg"].removeprefix("Value error, ")) from None
         raise first_error(Plan, error, str(path)) from None
     plan._file = path
-    plan.case  # noqa: B018 - a scenario that is none is told now
+    plan.case  # noqa: B018 - raises BadInput now for an unknown scenario
     return plan

@@ -1,4 +1,4 @@
-"""Trials of parameter sets: one run of the large neighbourhood and one of the small one with its twin, and what patterns come to."""
+"""Trials of parameter sets: a run of the large neighbourhood and of the small one with counterfactuals; returns targets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trial(Group):
-    """Trials of one parameter set, one for each run. seeds: by id in the ledger. targets: which parts of patterns are wanted."""
+    """Trials of one parameter set, one for each run. seeds: by id in the ledger. targets: names of parts of patterns."""
 
     sizes: Runs | None = None
     forks: tuple[int, ...] = ()
@@ -33,7 +33,7 @@ class Trial(Group):
 
 
 def each_trial(trial: Trial) -> Iterator[Answer | None]:
-    """Run trials. Yields None when all is loaded, then an answer for each; one that raises leaves a traceback."""
+    """Run trials. Yield None when everything is loaded, then an answer for each; a failed one has a traceback. Raises BadInput."""
     from model import identity, warm_up
 
     if trial.code not in ("", identity.code_hash()):
@@ -52,7 +52,7 @@ def each_trial(trial: Trial) -> Iterator[Answer | None]:
 
 
 def measured(case: Case, seed: int, sizes: Runs, forks: tuple[int, ...], targets: tuple[str, ...]) -> dict[str, float]:
-    """The parts of patterns that are targets, for one parameter set and one seed (nan where undefined)."""
+    """Return the targets of one parameter set and one seed (NaN where undefined)."""
     from experiments.patterns.observed import Seen
 
     seen = {
@@ -69,7 +69,7 @@ def measured(case: Case, seed: int, sizes: Runs, forks: tuple[int, ...], targets
 
 
 def single(value: float | tuple[float, float]) -> float:
-    """A number; of a pair its ratio."""
+    """Return a number, or the ratio of a pair."""
     if isinstance(value, tuple):
         return value[0] / value[1] if value[1] else math.nan
     return float(value)

@@ -1,7 +1,7 @@
-"""A calibration's folder from start to end: waves of trials, sets that are confirmed, the ensemble; stopped and resumed at will.
+"""The state of a calibration in its folder: waves of trials, and batches that test likely sets. Can be stopped and resumed.
 
-runs.sqlite is the same ledger as that of a study: a point is a parameter set, a replication a seed. What a wave draws follows from
-the file and from the runs before it, and is written down before anything of it is run.
+runs.sqlite is a ledger as of a study: a point is a parameter set, a replication a seed. The sets of a wave follow from the
+file and from earlier runs, and are stored before they run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy.stats import qmc
 from experiments.calibration.emulators import Emulators, Trials, chance_met, draws, share_left, trials
 from experiments.calibration.schema import Plan, checked
 from experiments.calibration.trials import Trial, each_trial
-from experiments.running.groups import Lives
+from experiments.running.groups import RunGroup
 from experiments.running.ledger import Ledger
 from experiments.running.work_off import work_off
 from experiments.shared import folders as results
@@ -36,15 +36,15 @@ if TYPE_CHECKING:
     from experiments.running.pool import Workers
 
 KIND, SCHEMA = "leefwereld calibration", 1
-TIMEOUT = 900.0  # seconds that one trial may take
-DRAWN = 12_000  # of the box, to see what is left of it
+TIMEOUT = 900.0  # time limit of one trial in seconds
+DRAWN = 12_000  # random sets to estimate the share of the box left
 CONFIRM = "confirm"
-AGAIN = f"{CONFIRM} default"  # the default, tried once more after it was changed
+AGAIN = f"{CONFIRM} default"  # the default, tested again after a change
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What is run together: a name, the sets, how many seeds each has, and after which weeks first reports are flipped."""
+    """Sets that are run together: name, sets, seeds of each, and weeks at which first reports are flipped."""
 
     name: str
     x: np.ndarray
@@ -54,12 +54,12 @@ class Stage:
 
 
 def default_folder(plan: Plan) -> Path:
-    """results/calibration-<date>-<hash>."""
+    """Return results/calibration-<date>-<hash>."""
     return Path("results") / f"calibration-{date.today().isoformat()}-{hash_of(plan.identity + identity.code_hash())[:8]}"
 
 
 def begin(plan: Plan, folder: Path) -> None:
-    """Make the folder of a calibration. Raises BadInput; then nothing is left behind."""
+    """Create the folder of a calibration. Raises BadInput, and then leaves nothing behind."""
     check_model()
     results.check_target(folder)
     if folder.is_dir() and any(folder.iterdir()):
@@ -75,7 +75,7 @@ def begin(plan: Plan, folder: Path) -> None:
 
 
 class Calibration:
-    """An open calibration: its plan, its ledger, and what has been run of each stage."""
+    """An open calibration: its plan, its ledger and the results of each stage."""
 
     def __init__(self, ledger: Ledger, folder: Path) -> None:
         if not ledger.meta("plan"):
@@ -84,36 +84,36 @@ class Calibration:
         self.plan = checked(json.loads(ledger.meta("plan")), folder / "calibration.toml")
         self.code = ledger.meta("code")
 
-    # --- what has been run ----------------------------------------------------------------------------------------
+    # --- results --------------------------------------------------------------------------------------------------
 
     @property
     def stages(self) -> list[Stage]:
-        """What was drawn so far."""
+        """The stages so far."""
         return [
             Stage(one["name"], np.array(one["x"]), tuple(one["seeds"]), tuple(one["forks"]), one["facts"])
             for one in json.loads(self.ledger.meta("stages"))
         ]
 
     def runs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Shares of every set; of every run that ended well its targets, and the number of its set."""
+        """Return shares (sets, parameters); targets (runs, targets) and the set of each successful run."""
         x = np.concatenate([stage.x for stage in self.stages])
         frame = self.ledger.outcomes()
         return x, frame.select(list(self.plan.targets)).to_numpy(), frame["point"].to_numpy()
 
     def trials(self, first: int | None = None) -> Trials:
-        """Means over the seeds of each set, or of the first sets."""
+        """Return means over seeds of each set, or of the `first` sets."""
         x, y, of = self.runs()
         part = of < (len(x) if first is None else first)
         return trials(x, y[part], of[part])
 
     def emulators(self, of: int | None = None, like: Emulators | None = None) -> Emulators:
-        """What is learnt from all that has been run, or from the first sets. like: length scales that were learnt before."""
+        """Return emulators from all runs, or from the first `of` sets. like: emulators whose length scales to use."""
         return Emulators(self.trials(of), self.plan.goals, self.plan.discrepancy, like)
 
     # --- drawing and running --------------------------------------------------------------------------------------
 
     def put(self, stage: Stage, instead: bool = False) -> None:
-        """Write a stage down, with its runs waiting; instead of the last one, or after it."""
+        """Store a stage with its runs pending, after the last one or `instead` of it."""
         stages = [*(self.stages[:-1] if instead else self.stages), stage]
         rows, texts, runs, number = [], [], [], 0
         for one in stages:
@@ -131,8 +131,8 @@ class Calibration:
             self.ledger.want(runs)
 
     def work(self, pool: Workers, tell: Tell | None) -> None:
-        """Run what waits. BadInput when a trial fails: nothing can be concluded then."""
-        work_off(self.ledger, self._trials(), pool, TIMEOUT, tell, cast(Lives, each_trial))
+        """Run all pending trials. Raises BadInput if one fails."""
+        work_off(self.ledger, self._trials(), pool, TIMEOUT, tell, cast(RunGroup, each_trial))
         if lost := self.ledger.unfinished():
             reason = (
                 f"{len(lost)} trials did not end well, the first: {lost[0]['reason']}; once more: leefwereld calibrate resume {self.folder}"
@@ -153,7 +153,7 @@ class Calibration:
         return (one(entry) for entry in self.ledger.waiting())
 
     def first(self) -> Stage:
-        """The first wave: a Latin hypercube over the box, some sets with several seeds."""
+        """Return the first wave: a Latin hypercube over the box, some sets with several seeds."""
         waves, names = self.plan.waves, self.plan.names
         drawn = qmc.LatinHypercube(d=len(names), rng=self.plan.seed).random(3 * waves.sizes[0])
         x = drawn[self.plan.allowed(drawn)][: waves.sizes[0]]
@@ -161,7 +161,7 @@ class Calibration:
         return Stage("wave 1", x, seeds, self.plan.runs.forks, {"left": 1.0})
 
     def next(self, wave: int, say: Callable[[str], None]) -> Stage:
-        """A later wave: half of it anywhere that is not implausible, half where all targets are likely to be met."""
+        """Return a later wave: half from everywhere not implausible, half where all targets are likely to be met."""
         emulators, size = self.emulators(), self.plan.waves.sizes[wave]
         left, good = share_left(emulators, self.plan.allowed, self.plan.waves.cutoff, DRAWN, self.plan.seed + wave)
         likely = self.likely(emulators, size, wave)
@@ -171,7 +171,7 @@ class Calibration:
         return Stage(f"wave {wave + 1}", x, (1,) * len(x), self.plan.runs.forks, {"left": left})
 
     def likely(self, emulators: Emulators, wanted: int, wave: int) -> np.ndarray:
-        """Sets drawn in proportion to the chance that all targets are met."""
+        """Return sets drawn in proportion to the probability that all targets are met."""
         luck = emulators.trials.luck / self.plan.confirm.seeds
         doubt = np.sqrt(emulators.typical() ** 2 + self.plan.discrepancy**2 + luck)
         best = emulators.trials.x[np.argsort(-emulators.log_fit(emulators.trials.x, doubt))[:12]]
@@ -185,10 +185,10 @@ class Calibration:
 
         return draws(density, best, wanted, self.plan.seed + 1000 * wave)
 
-    # --- sets that fit --------------------------------------------------------------------------------------------
+    # --- fitting sets -------------------------------------------------------------------------------------------
 
     def confirmed(self) -> list[tuple[int, bool, np.ndarray]]:
-        """Sets that were tried: number, whether every target is met by the means over all seeds, and the means."""
+        """Return the tested sets: number, whether means over all seeds meet every target, and the means."""
         number, found = 0, []
         of = self.trials()
         for stage in self.stages:
@@ -200,7 +200,7 @@ class Calibration:
         return found
 
     def default_tried(self) -> int | None:
-        """The number of the set that was the default when it was tried last; None before that."""
+        """Return the number of the set with the default when last tested; None before."""
         number, found = 0, None
         for stage in self.stages:
             if stage.name == AGAIN or (found is None and stage.name.startswith(CONFIRM)):
@@ -209,14 +209,14 @@ class Calibration:
         return found
 
     def met(self, means: np.ndarray) -> bool:
-        """Does every target lie in its range?"""
+        """Return whether every target is in its range."""
         return all(goal.holds(float(value)) for goal, value in zip(self.plan.goals, means, strict=True))
 
     def to_confirm(self, emulators: Emulators, batch: int) -> Stage:
-        """Sets that are likely to fit, to be run with one seed at first; the default is the first of all.
+        """Return a batch of likely sets, first with one seed each; the first batch begins with the default.
 
-        Drawn in proportion to the chance that they fit, and out of these chosen in proportion to it once more: so fewer are run in
-        vain, and the sets that fit lie more in the middle of what fits than at its edges.
+        Sets are drawn in proportion to their probability to fit, and selected from these in proportion to it again. So fewer
+        runs fail, and fitting sets lie more in the middle of the fitting region than at its edges.
         """
         given = self.plan.confirm
         drawn = self.likely(emulators, 60 * given.batch, 100 + batch)
@@ -232,13 +232,13 @@ class Calibration:
         return Stage(f"{CONFIRM} {batch + 1}", x, (1,) * len(x), given.forks, facts)
 
     def looked(self, before: Emulators) -> Stage:
-        """The last stage after one seed: sets that still have a chance get the others. before: what was known when it was drawn."""
+        """Return the last stage after one seed, with the other seeds for sets that can still fit. before: emulators that drew it."""
         stage, given = self.stages[-1], self.plan.confirm
         first = len(before.trials)
         value = self.trials().y[first:]
         mean, variance = before.both(stage.x)
         luck, k = before.trials.luck, given.seeds
-        weight = variance / (variance + luck)  # of what one seed showed, against what was expected
+        weight = variance / (variance + luck)  # weight of the seed's result against the expectation
         rest = mean + weight * (value - mean)
         doubt = np.sqrt(((k - 1) / k) ** 2 * variance * (1 - weight) + (k - 1) / k**2 * luck + 1e-18)
         chance = chance_met((value + (k - 1) * rest) / k, doubt, before.low, before.high)
@@ -250,5 +250,5 @@ class Calibration:
 
 
 def told(left: float, of: int) -> str:
-    """A share of the box in words."""
+    """Return a share of the box as text."""
     return f"{100 * left:.3g} %" if left else f"less than {100 / of:.2g} %"

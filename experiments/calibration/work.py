@@ -1,4 +1,4 @@
-"""A calibration from its first wave to its ensemble; stopped and resumed at will."""
+"""Run a calibration from its first wave to its ensemble; can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def work(
     folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print, changed_code: bool = False
 ) -> Path:
-    """Go on with a calibration until it is done; safe to call again after any end. Raises BadInput, KeyboardInterrupt."""
+    """Run a calibration until it is done; return its folder. Can be called again after a stop. Raises BadInput, KeyboardInterrupt."""
     check_model()
     began = time.perf_counter()
     warm_up.ensure_compiled({}, say)
@@ -49,7 +49,7 @@ def work(
 
 
 def try_default(folder: Path, workers: int | None = None, tell: Tell | None = None, say: Callable[[str], None] = print) -> None:
-    """Try the default as it is now, with the code as it is now; if it fits it is one of the ensemble. Raises BadInput."""
+    """Test the present default with the present code; if it fits it becomes a member of the ensemble. Raises BadInput."""
     began = time.perf_counter()
     warm_up.ensure_compiled({}, say)
     with Ledger(folder) as ledger, Pool(workers or usable_cores()) as pool:
@@ -67,9 +67,9 @@ def try_default(folder: Path, workers: int | None = None, tell: Tell | None = No
 
 
 def confirm(one: Calibration, pool: Workers, tell: Tell | None, say: Callable[[str], None]) -> None:
-    """Try sets that are likely to fit, batch by batch, until enough do, or too many were tried."""
+    """Test likely sets, batch by batch, until enough fit or the maximum is reached."""
     given, waves = one.plan.confirm, len(one.plan.waves.sizes)
-    learnt: Emulators | None = None  # from the waves alone, so that a calibration that was stopped goes on the same
+    learnt: Emulators | None = None  # from the waves only, so that a resumed calibration continues identically
     while True:
         one.work(pool, tell)
         stages = one.stages

@@ -1,4 +1,4 @@
-"""What the commands of `leefwereld calibrate` do."""
+"""The work of the commands `leefwereld calibrate`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from model.errors import BadInput
 
 
 def plan(file: Path | None, *, workers: int | None, json: bool) -> None:
-    """Check a calibration file, try one trial, and say what all of it takes."""
+    """Check a calibration file, run one trial, and print the estimated time."""
     from experiments.calibration.trials import measured
 
     found = calibrate_file.read(file or calibrate_file.FILE)
@@ -49,7 +49,7 @@ def plan(file: Path | None, *, workers: int | None, json: bool) -> None:
 
 
 def run(file: Path | None, *, out: Path | None, workers: int | None, json: bool) -> None:
-    """Begin a calibration and run it."""
+    """Begin a calibration and run it until it is done."""
     found = calibrate_file.read(file or calibrate_file.FILE)
     folder = out or calibrate_work.default_folder(found)
     calibrate_work.begin(found, folder)
@@ -57,7 +57,7 @@ def run(file: Path | None, *, out: Path | None, workers: int | None, json: bool)
 
 
 def resume(folder: Path, *, workers: int | None, changed_code: bool, json: bool) -> None:
-    """Go on with a calibration until it is done."""
+    """Resume a calibration until it is done."""
     from experiments.shared.progress import studied
 
     with Ledger(folder, reading=True) as ledger:
@@ -72,7 +72,7 @@ def resume(folder: Path, *, workers: int | None, changed_code: bool, json: bool)
 
 
 def default(folder: Path, *, workers: int | None, json: bool) -> None:
-    """Try the default as it is now."""
+    """Test the model's present defaults as a parameter set."""
     from experiments.shared.progress import studied
 
     with studied(calibrate_file.read(folder / "calibration.toml").confirm.seeds) as tell:
@@ -81,7 +81,7 @@ def default(folder: Path, *, workers: int | None, json: bool) -> None:
 
 
 def report(folder: Path, *, recover: bool, json: bool) -> None:
-    """What was found, as tables."""
+    """Print the results of a calibration as tables."""
     from experiments.calibration import report as calibrate_report
 
     found = calibrate_report.report(folder, recover)
@@ -93,7 +93,7 @@ def report(folder: Path, *, recover: bool, json: bool) -> None:
 
 
 def study(file: Path, folder: Path | None) -> None:
-    """Write the study file of the sets that fit."""
+    """Write a study file over the fitting parameter sets. Raises BadInput."""
     from experiments.calibration.report import read_ensemble, study_text
 
     source = calibrate_file.ENSEMBLE if folder is None else folder / "ensemble.json"
@@ -111,7 +111,7 @@ def study(file: Path, folder: Path | None) -> None:
 
 
 def cleaned(facts: object) -> object:
-    """Plain data without nan."""
+    """Return plain data with None for NaN."""
     if isinstance(facts, dict):
         return {key: cleaned(each) for key, each in facts.items()}
     if isinstance(facts, list):
@@ -120,9 +120,9 @@ def cleaned(facts: object) -> object:
 
 
 def carry_over() -> int:
-    """Live the first set of the ensemble again. Returns 1 when a target is measured otherwise, and leaves the ensemble as it was."""
+    """Repeat the first set of the ensemble. Return 1 if a target differs, and then leave the ensemble unchanged."""
     from experiments.calibration.carry_over import carry_over
 
     other = carry_over()
-    say(f"measured otherwise than kept: {', '.join(other)}; calibrate again" if other else "The ensemble is of the code as it is.")
+    say(f"different from the stored result: {', '.join(other)}; calibrate again" if other else "The ensemble is valid for this code.")
     return 1 if other else 0

@@ -1,4 +1,4 @@
-"""The commands `leefwereld calibrate ...`. Nothing heavy is imported here; the work is done in `experiments.cli.calibrate`."""
+"""The commands `leefwereld calibrate ...`, without heavy imports; `experiments.cli.calibrate` does the work."""
 
 from __future__ import annotations
 
@@ -14,22 +14,20 @@ calibrate_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings=HELP,
-    help="Fit parameters to what was measured in the world. Keeps every set of parameters that fits, not one.",
+    help="Fit parameters to measured patterns. Keeps all parameter sets that fit, not only the best.",
     epilog=EPILOG
     + "  leefwereld calibrate plan\n"
     + "  leefwereld calibrate run --out results/calibration\n"
     + "  leefwereld calibrate resume results/calibration\n"
     + "  leefwereld calibrate report results/calibration",
 )
-File = Annotated[
-    Path | None, typer.Argument(metavar="[FILE]", help="A calibration file (default: the one that ships).", show_default=False)
-]
+File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A calibration file (default: the shipped one).", show_default=False)]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a calibration.", show_default=False)]
 
 
 @calibrate_app.command(epilog=EPILOG + "  leefwereld calibrate plan\n  leefwereld calibrate plan my_calibration.toml --workers 16")
 def plan(file: File = None, workers: Workers = None, json: Json = False) -> None:
-    """Check a calibration file, and say what it takes by one trial. Writes nothing."""
+    """Check a calibration file, and estimate its time from one trial. Writes nothing."""
     work().plan(file, workers=workers, json=json)
 
 
@@ -42,7 +40,7 @@ def run(
     workers: Workers = None,
     json: Json = False,
 ) -> None:
-    """Run a calibration: waves of trials, then the sets that are likely to fit, each with several seeds. What ends is kept at once."""
+    """Run a calibration: waves of trials, then the likely sets, each with several seeds. Results are saved as they come."""
     work().run(file, out=out, workers=workers, json=json)
 
 
@@ -50,10 +48,10 @@ def run(
 def resume(
     folder: Folder,
     workers: Workers = None,
-    changed_code: Annotated[bool, option("--changed-code", says="Go on although the model's code is another.")] = False,
+    changed_code: Annotated[bool, option("--changed-code", says="Continue although the model's code has changed.")] = False,
     json: Json = False,
 ) -> None:
-    """Go on with a calibration after any end; only what is missing is run."""
+    """Resume a calibration; only missing trials are run."""
     work().resume(folder, workers=workers, changed_code=changed_code, json=json)
 
 
@@ -63,17 +61,17 @@ def resume(
 def report(
     folder: Folder,
     recover: Annotated[
-        bool, option("--recover/--no-recover", says="Also see whether known parameters are found again (a few minutes, once; default: do).")
+        bool, option("--recover/--no-recover", says="Also test the recovery of known parameters (a few minutes, once; default: yes).")
     ] = True,
     json: Json = False,
 ) -> None:
-    """Show what was accepted, what stayed free, and whether known parameters are found again."""
+    """Show the accepted sets, the parameters that stayed free, and the recovery of known parameters."""
     work().report(folder, recover=recover, json=json)
 
 
 @calibrate_app.command("default", epilog=EPILOG + "  leefwereld calibrate default results/calibration")
 def default_(folder: Folder, workers: Workers = None, json: Json = False) -> None:
-    """Try the model's default once more, after it was changed. If it fits it is one of the ensemble."""
+    """Test the model's defaults again after a change. If they fit, they become a member of the ensemble."""
     work().default(folder, workers=workers, json=json)
 
 
@@ -85,15 +83,13 @@ def default_(folder: Folder, workers: Workers = None, json: Json = False) -> Non
 )
 def study(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write (a new name).", show_default=False)],
-    folder: Annotated[
-        Path | None, option("--from", metavar="DIR", says="The folder of a calibration (default: the sets that ship).")
-    ] = None,
+    folder: Annotated[Path | None, option("--from", metavar="DIR", says="The folder of a calibration (default: the shipped sets).")] = None,
 ) -> None:
-    """Write a study that compares regimes under every set of parameters that fits: does the order hold in all of them?"""
+    """Write a study that compares regimes under every fitting parameter set: does their order hold in all of them?"""
     work().study(file, folder)
 
 
 @calibrate_app.command("carry-over", epilog=EPILOG + "  leefwereld calibrate carry-over")
 def carry_over() -> int:
-    """After code moved: live one set of the ensemble that ships again; when it is measured as before, the ensemble is of this code."""
+    """After moving code: repeat one set of the shipped ensemble; if the result is equal, the ensemble is valid for this code."""
     return work().carry_over()

@@ -1,4 +1,4 @@
-"""What the commands of `experiments.cli.main` do. Importing this takes a second or two; `--help` never does."""
+"""What the commands of `experiments.cli.main` do. Importing this takes a second or two, so `--help` does not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.text import Text
 
 from experiments.cli import listings as lists
 from experiments.comparison import compare as comparison
-from experiments.comparison import practice_ends as prices
+from experiments.comparison import practice_ends
 from experiments.comparison.compare import resolve_regimes
 from experiments.reporting import side_by_side as report
 from experiments.running.pairs import check_last_seed
@@ -47,7 +47,7 @@ def compare(
     json: bool,
     everything: bool,
 ) -> int:
-    """Check everything, run, write, print. Returns 1 when some pairs failed."""
+    """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
 
     pairs = pairs or (QUICK if quick else FULL)["pairs"]
@@ -74,7 +74,7 @@ def compare(
 
 @contextmanager
 def said_when_stopped(folder: Path, how: str = "") -> Iterator[None]:
-    """When Ctrl-C ends the block, say what is kept in the folder of a study and how to go on with it."""
+    """When Ctrl-C ends the block, say which runs of the study are stored and how to resume it; exit with 130."""
     from experiments.running.ledger import FILE, Ledger
     from experiments.study.work import has_rules
 
@@ -102,31 +102,31 @@ def run(
     json: bool,
     telling: dict[str, Any] | None = None,
 ) -> None:
-    """One run: the story, dated, and a short table of outcomes. `telling`: the fields of `single.Telling`; None: no story."""
-    from experiments.comparison import one_run as single
+    """Print one run: the dated story and a short table of outcomes. `telling`: the fields of `one_run.Telling`; None: no story."""
+    from experiments.comparison import one_run
     from model.story.names import find_street
 
     practices = governing.resolve(regime)
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
-    if telling and telling["street"] is not None:  # what can be known before the run is not left until after it
+    if telling and telling["street"] is not None:  # report an unknown street before the run, not after it
         find_street(telling["street"], case.place.street_count)
     replaced = engine.load_rules(rules)
     if out is not None:
         results.check_target(out)
     say_notes(case)
     warm_up.ensure_compiled(replaced, say)
-    told = single.live(case, regime, practices, seed, weeks, rules, None if telling is None else single.Telling(**telling))
+    told = one_run.live(case, regime, practices, seed, weeks, rules, None if telling is None else one_run.Telling(**telling))
     if out is not None:
-        single.write(told, out, command())
+        one_run.write(told, out, command())
     if json:
-        print_json(single.as_json(told, out))
+        print_json(one_run.as_json(told, out))
     else:
-        put(lambda console: single.show(told, console, out))
+        put(lambda console: one_run.show(told, console, out))
 
 
 def profile(source: Source, *, regime: str, seed: int, weeks: int | None, rules: Path | None, quick: bool, json: bool) -> None:
-    """The week of one run as a table: its steps, the loops in each, and their time."""
+    """Print the week of one run as a table: its steps, the loops in each, and their time."""
     from model.neighbourhood import Neighbourhood
 
     practices, case, replaced = governing.resolve(regime), build_case(source), engine.load_rules(rules)
@@ -140,7 +140,7 @@ def profile(source: Source, *, regime: str, seed: int, weeks: int | None, rules:
 
 
 def scenarios(*, json: bool) -> None:
-    """What ships: name, residents, title."""
+    """Print the included scenarios: name, residents, title."""
     rows = [{"name": name, "title": title, "residents": cases.load(name).residents} for name, title in cases.available()]
     if json:
         print_json(rows)
@@ -151,7 +151,7 @@ def scenarios(*, json: bool) -> None:
 def practices(
     name: str | None, source: Source, *, seed: int, weeks: int | None, pairs: int | None, workers: int | None, measured: bool, json: bool
 ) -> None:
-    """All practices as a table, or one in full; with what they were measured to buy and to cost, unless that is left out."""
+    """Print all practices as a table, or one in full. measured: with what they improve and what they cost."""
     from experiments.shared.progress import shown
 
     found = governing.PRACTICES
@@ -165,7 +165,7 @@ def practices(
     if acting:
         say_notes(case)
     with shown("pairs", pairs) as progress:
-        price = prices.measure_all(acting, pairs, weeks, case, seed, workers, progress, say)
+        price = practice_ends.measure_all(acting, pairs, weeks, case, seed, workers, progress, say)
     if json:
         rows = [lists.practice_facts(practice, price.get(practice.name)) for practice in asked]
         print_json(rows if name is None else rows[0])
@@ -178,7 +178,7 @@ def practices(
 def patterns(
     names: Sequence[str] | None, source: Source, *, seed: int, workers: int | None, out: Path | None, quick: bool, lang: str, json: bool
 ) -> None:
-    """Measure patterns, all or those named; print them, and write them when a folder is given."""
+    """Measure the named patterns (default: all); print them, and write them when a folder is given."""
     from experiments.patterns import measure as measuring
     from experiments.patterns import show as patterns_show
     from experiments.shared.progress import shown
@@ -201,7 +201,7 @@ def patterns(
 
 
 def regimes(source: Source, *, json: bool) -> None:
-    """The presets side by side, and the conditions of the case, which every regime shares."""
+    """Print the preset regimes side by side, and the conditions of the case, which all regimes share."""
     case = build_case(source)
     say_notes(case)
     if json:
@@ -211,7 +211,7 @@ def regimes(source: Source, *, json: bool) -> None:
 
 
 def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
-    """Where each regime wins in a study: tables, a figure, a folder."""
+    """Print and write where each regime is ahead in a study: tables, a figure, a folder."""
     from experiments.reporting.findings import findings
     from experiments.robustness import discovery_show as regions_show
     from experiments.robustness import scenario_discovery as regions
@@ -229,21 +229,21 @@ def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:
 
 
 def bench(residents: Sequence[int] | None, weeks: int | None, *, out: Path | None, quick: bool, json: bool) -> None:
-    """Speed and memory, by `experiments.benchmarks.speed`."""
+    """Measure speed and memory; see `experiments.benchmarks.speed`."""
     from experiments.benchmarks.speed import bench as measure
 
     measure(residents=list(residents or ()), weeks=weeks, out=out, quick=quick, json=json)
 
 
 def bench_studies(*, out: Path | None, quick: bool, json: bool) -> None:
-    """What running a study costs beside its runs, by `experiments.benchmarks.studies`."""
+    """Measure the overhead of a study beyond its runs; see `experiments.benchmarks.studies`."""
     from experiments.benchmarks.studies import bench as measure
 
     measure(quick=quick, json=json, out=out)
 
 
 def rules(*, json: bool) -> None:
-    """The rules that can be replaced, with their first line and signature."""
+    """Print the replaceable rules with their first line and signature."""
     if json:
         print_json([lists.rule_facts(name, rule) for name, rule in engine.RULES.items()])
     else:
@@ -251,7 +251,7 @@ def rules(*, json: bool) -> None:
 
 
 def check_rules(file: Path, *, json: bool) -> None:
-    """Try a rule file and say which rules it replaces."""
+    """Check a rule file and print which rules it replaces."""
     found = list(engine.load_rules(file))
     if json:
         print_json({"file": str(file), "replaces": found})
@@ -260,7 +260,7 @@ def check_rules(file: Path, *, json: bool) -> None:
 
 
 def build_case(source: Source) -> Case:
-    """The case of a scenario, or of an area in a file of Statistics Netherlands."""
+    """Return the case of a scenario, or of an area in a file of Statistics Netherlands."""
     scenario, kwb, area = source
     if kwb is None:
         return cases.load(scenario or "default")
@@ -270,13 +270,13 @@ def build_case(source: Source) -> Case:
 
 
 def say_notes(case: Case) -> None:
-    """What was filled in or left out when the case was made is said aloud, after everything has been checked."""
+    """Print on stderr what was filled in or left out when the case was made."""
     for note in case.notes:
         say(f"note: {note}")
 
 
 def split_list(text: str) -> list[str]:
-    """ "a,blend(a,b,0.5)" -> ["a", "blend(a,b,0.5)"]: commas within parentheses do not divide."""
+    """Split at commas outside parentheses: "a,blend(a,b,0.5)" -> ["a", "blend(a,b,0.5)"]."""
     return list(_parts(text))
 
 
@@ -293,7 +293,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def put(printer: Callable[[Console], None]) -> None:
-    """Let it print on stdout: as wide as the terminal and in colour; in a file or a pipe plain, and wide enough."""
+    """Print on stdout: in colour at the width of the terminal; as plain text of width COLUMNS or `PLAIN_WIDTH` in a file or pipe."""
     if sys.stdout.isatty():
         printer(Console())
     else:
@@ -307,16 +307,16 @@ def show(*things: Any) -> None:
 
 
 def say(line: str) -> None:
-    """A remark on stderr, which is no part of the result."""
+    """Print a remark on stderr, unless it is empty."""
     if line:
         print(line, file=sys.stderr, flush=True)
 
 
 def print_json(value: Any) -> None:
-    """JSON on stdout."""
+    """Print JSON on stdout."""
     print(jsonlib.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def command() -> str:
-    """The command line as it was typed, for the manifest."""
+    """Return the command line as typed, for the manifest."""
     return shlex.join(["leefwereld", *sys.argv[1:]])

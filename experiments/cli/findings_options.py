@@ -1,6 +1,6 @@
-"""Commands that hold the model against something: measured patterns, every set of parameters that fits, a box of conditions.
+"""Commands that test the model: measured patterns, all fitting parameter sets, a range of conditions.
 
-Nothing heavy is imported here; the work is done in `experiments.cli.compare_and_run` and `experiments.cli.robustness`.
+Without heavy imports; `experiments.cli.compare_and_run` and `experiments.cli.robustness` do the work.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ DISCOVER_EXAMPLES = (
 def robustness(
     scenario: Annotated[
         list[str] | None,
-        option("--scenario", metavar="NAME|FILE", says="A scenario that ships, or a TOML file; may be repeated (default: all that ship)."),
+        option("--scenario", metavar="NAME|FILE", says="A shipped scenario, or a TOML file; may be repeated (default: all shipped)."),
     ] = None,
     pairs: Annotated[
         int | None, option("--pairs", metavar="N", says="Seeds for each set and regime, 2-100000 (default: 20).", reads=whole(2, 100_000))
     ] = None,
     sets: Annotated[
         int | None,
-        option("--sets", metavar="N", says="Sets of it, evenly taken; 0: all (default: all).", reads=whole(0, 100_000)),
+        option("--sets", metavar="N", says="Number of its sets, evenly selected; 0: all (default: all).", reads=whole(0, 100_000)),
     ] = None,
     ensemble: Annotated[
-        Path | None, option("--ensemble", metavar="FILE", says="The ensemble.json of a calibration (default: the one that ships).")
+        Path | None, option("--ensemble", metavar="FILE", says="The ensemble.json of a calibration (default: the shipped one).")
     ] = None,
     out: Out = None,
     workers: Workers = None,
@@ -53,11 +53,11 @@ def robustness(
     lang: Lang = "en",
     json: Json = False,
 ) -> int:
-    """Compare regimes over every set of parameters that fits. In how many sets a difference holds, and what of it is luck.
+    """Compare regimes over all fitting parameter sets: in how many sets does a difference hold?
 
-    For each outcome and two regimes: the share of sets on one side, sure of it, too small to matter; of seeds within a set; and the
-    part of the variance that is owed to parameters. A study: what ended is kept, and the same command goes on after any end.
-    Minutes for a scenario, an hour or two for all.
+    For each outcome and two regimes: the share of sets with a difference on one side, significant, or negligible; the same over
+    seeds within a set; and the share of variance due to parameters. Runs as a study: the same command resumes it.
+    Takes minutes for a scenario, an hour or two for all.
     """
     given = {"pairs": pairs, "sets": sets, "ensemble": ensemble, "out": out, "workers": workers}
     return robustness_work().run(scenario or [], quick=quick, lang=lang, json=json, **given)
@@ -77,22 +77,22 @@ def patterns(
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Hold the model against what was measured elsewhere. Each pattern with its range, what is measured here, and whether it is met.
+    """Compare the model with patterns measured elsewhere: the range of each, the model's value, and whether it is met.
 
-    Some patterns the default scenario was fitted to, some are checks of what a rule says, and the practitioners' claims were
-    never fitted: they emerge or they do not. A minute or two at first; what was measured is kept in a cache.
+    The default scenario was fitted to some patterns; some test what a rule says; practitioners' claims were never fitted: they
+    emerge or they do not. The first time takes a minute or two; results are cached.
     """
     given = {"seed": seed, "workers": workers, "out": out, "quick": quick, "lang": lang, "json": json}
     work().patterns(names, source_of(scenario, kwb, area), **given)
 
 
 def discover(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over a box of factors.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study over ranges of factors.", show_default=False)],
     out: Annotated[Path | None, option("--out", metavar="FOLDER", says="Folder for the results (default: DIR/regions).")] = None,
     json: Json = False,
 ) -> None:
-    """Look for regions of a study's box in which one regime is ahead. Grown on half of the rows, judged on the other half.
+    """Find regions of a study's factor space in which one regime is ahead. Found on half of the rows, tested on the other half.
 
-    Also where the difference is too small to matter, and where no region was found. Needs the extra `calibration`.
+    Also shows where the difference is negligible, and where no region was found. Needs the extra `calibration`.
     """
     work().regions_of(folder, out=out, json=json)

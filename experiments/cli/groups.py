@@ -1,4 +1,4 @@
-"""The commands by who uses them, as `leefwereld --help` lists them, and old names that go on working for a while."""
+"""Groups of commands in `leefwereld --help`, by kind of user, and old command names that still work."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ USERS = {
     "Look inside (students)": ("regimes", "practices", "rules", "mechanisms"),
     "Look after it": ("bench",),
 }
-RENAMED = {"headline": "robustness", "regions": "discover", "pack": "export"}  # since 0.2; the old names go in a later version
+RENAMED = {"headline": "robustness", "regions": "discover", "pack": "export"}  # since 0.2; a later version removes the old names
 
 
 class ByUser(TyperGroup):
-    """A group of commands that lists them by who uses them."""
+    """A command group whose help lists commands by kind of user."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one list for each kind of user; whatever belongs to none of them comes last."""
+        """Write one list for each kind of user; other commands come last."""
         left = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name)) and not command.hidden}
         width = max(map(len, left), default=0)
         for title, names in {**USERS, "Other": tuple(left)}.items():
@@ -34,11 +34,11 @@ class ByUser(TyperGroup):
 
 
 def renamed(app: typer.Typer, old: str, function: Callable[..., Any]) -> None:
-    """Let a command be called by its old name too, which is not listed and says what it is called now."""
+    """Add a hidden command with the old name, which prints the new name."""
 
     @functools.wraps(function)
     def command(*args: Any, **given: Any) -> Any:
-        print(f"leefwereld: {old} is called {RENAMED[old]} now; the old name will go", file=sys.stderr)
+        print(f"leefwereld: {old} is now called {RENAMED[old]}; the old name will be removed", file=sys.stderr)
         return function(*args, **given)
 
     app.command(old, hidden=True)(command)

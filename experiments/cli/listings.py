@@ -1,4 +1,4 @@
-"""What ships, as tables: scenarios, practices, regimes with the conditions that they share, and rules."""
+"""Tables of scenarios, practices, regimes with their shared conditions, and rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOWN = 6  # differences on each side of one practice
 
 
 def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
-    """Name, residents, title."""
+    """Return a table of scenarios: name, residents, title."""
     made = empty_table("scenario", "residents", "title", right=["residents"])
     for row in rows:
         made.add_row(row["name"], f"{row['residents']:,}", row["title"])
@@ -31,7 +31,7 @@ def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def week(rows: Iterable[Mapping[str, Any]]) -> Table:
-    """The steps of the week in order, each with its loops: calls, time in all, share of the whole, time of a call."""
+    """Return a table of the steps of the week and their loops: calls, total time, share, time per call."""
     made = empty_table("step", "calls", "seconds", "share", "ms a call", right=["calls", "seconds", "share", "ms a call"])
     for row in rows:
         name = Text(row["step"].replace("_", " "), style="bold") if row["loop"] is None else Text(f"  {row['loop']}")
@@ -40,9 +40,9 @@ def week(rows: Iterable[Mapping[str, Any]]) -> Table:
 
 
 def practices(found: Iterable[Practice], prices: Mapping[str, Price]) -> Iterator[RenderableType]:
-    """Every practice on a line: what it is at both ends, what the high end buys and costs, whether it acts yet.
+    """Yield a table of practices: both ends, benefits and costs of the high end, and whether it has an effect yet.
 
-    Under what is meant stands what was measured, where it was: the strongest difference to the good and to the bad.
+    With `prices`, also the strongest measured benefit and cost.
     """
     made = empty_table("practice", "from → to", "the high end buys", "and costs", "acts")
     for practice in found:
@@ -57,7 +57,7 @@ def practices(found: Iterable[Practice], prices: Mapping[str, Price]) -> Iterato
 
 
 def practice(found: Practice, price: Price | None = None) -> Iterator[RenderableType]:
-    """One practice in full; when it was measured, both sides of its high end."""
+    """Yield one practice in full, with the measured benefits and costs of its high end if given."""
     made = Table.grid(padding=(0, 2))
     for key, value in practice_facts(found).items():
         made.add_row(Text(key, style="bold"), Text(str(value)))
@@ -71,7 +71,7 @@ def practice(found: Practice, price: Price | None = None) -> Iterator[Renderable
 
 
 def how_measured(price: Price) -> str:
-    """On what, and how sure."""
+    """Return a note on how the differences were measured."""
     return (
         f"{counted(price.pairs, 'pair')} of {counted(price.weeks, 'week')} on {price.scenario}: the same people, luck and means, all other "
         "practices at the shared baseline; differences are high end minus low end, and shown when zero lies outside the 95 % interval "
@@ -81,7 +81,7 @@ def how_measured(price: Price) -> str:
 
 
 def _side(rows: Sequence[Row]) -> Table:
-    """Outcome, mean at both ends, difference with its interval; the strongest first."""
+    """Return a table of outcomes: mean at both ends, difference with interval; strongest first."""
     numbers = ["low end", "high end", "difference", "95 % interval"]
     made = empty_table("  outcome", *numbers, right=numbers)
     for row in strongest(rows, SHOWN):
@@ -93,20 +93,20 @@ def _side(rows: Sequence[Row]) -> Table:
 
 
 def _short(rows: Sequence[Row]) -> str:
-    """The strongest difference in few words."""
+    """Return the strongest difference as a short text."""
     for row in rows[:1]:
         return f"{OUTCOMES[row['outcome']].label} {number(row['difference'], _digits(row), '+')}{mark(row).strip('*')}"
     return "nothing measurable"
 
 
 def _digits(row: Row) -> int:
-    """Decimals that show two digits of half the interval, from 0 to 4."""
+    """Return the decimals (0-4) that show two digits of half the interval."""
     width = half(row) or abs(row["difference"])
     return max(0, min(4, 1 - math.floor(math.log10(width)))) if width > 0 else 0
 
 
 def price_facts(price: Price) -> dict[str, Any]:
-    """What was measured as plain data: every sure difference of both sides, the strongest first."""
+    """Return the measured differences as plain data: all significant ones of both sides, strongest first."""
     keys = ("difference", "low", "high", "effect", "p", "p_holm", "n")
     sides = {
         side: [
@@ -122,7 +122,7 @@ def price_facts(price: Price) -> dict[str, Any]:
 
 
 def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any]:
-    """One practice as plain data, with its value in every named regime and what was measured."""
+    """Return one practice as plain data, with its value in every named regime and the measured differences."""
     facts = {
         "name": found.name,
         "range": _range(found),
@@ -138,7 +138,7 @@ def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any
 
 
 def regimes(case: Case) -> Iterator[RenderableType]:
-    """The presets side by side, then the conditions that they share in this case."""
+    """Yield the named regimes side by side, then their shared conditions in this case."""
     made = empty_table("practice", *NAMED, "unit", "acts", right=list(NAMED))
     for found in PRACTICES.values():
         values = [str(_value(getattr(preset, found.name))) for preset in NAMED.values()]
@@ -153,7 +153,7 @@ def regimes(case: Case) -> Iterator[RenderableType]:
 
 
 def regimes_facts(case: Case) -> dict[str, Any]:
-    """Presets and conditions as plain data."""
+    """Return named regimes and conditions as plain data."""
     return {
         "regimes": {name: values.model_dump(mode="json") for name, values in NAMED.items()},
         "conditions": conditions(case),
@@ -162,12 +162,12 @@ def regimes_facts(case: Case) -> dict[str, Any]:
 
 
 def conditions(case: Case) -> list[dict[str, Any]]:
-    """Name, value, unit, meaning and source of every condition of a case."""
+    """Return name, value, unit, meaning and source of every condition of a case."""
     return declared(case.conditions)
 
 
 def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:
-    """Every rule with its signature and the first line of what it says."""
+    """Yield every rule with its signature and first docstring line."""
     made = Table.grid(padding=(0, 2))
     for name, rule in found.items():
         facts = rule_facts(name, rule)
@@ -181,7 +181,7 @@ def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:
 
 
 def rule_facts(name: str, rule: Callable[..., Any]) -> dict[str, Any]:
-    """Name, signature and first docstring line of a rule."""
+    """Return name, signature and first docstring line of a rule."""
     names = ", ".join(inspect.signature(rule).parameters)
     return {"name": name, "signature": f"{name}({names})", "says": (inspect.getdoc(rule) or "").split("\n")[0]}
 
@@ -195,5 +195,5 @@ def _range(found: Practice) -> str:
 
 
 def _value(value: float) -> float | int:
-    """3.0 as 3: whole numbers are shown as such."""
+    """Return a whole number as int: 3.0 as 3."""
     return int(value) if float(value).is_integer() else value

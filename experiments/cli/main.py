@@ -1,7 +1,7 @@
-"""The command `leefwereld`: what can be asked for, and how errors are told.
+"""The command `leefwereld`: its commands, and the handling of errors.
 
-Nothing heavy is imported here, so that `--help` answers at once; the work is done in `experiments.cli.compare_and_run`.
-Exit status: 0 well, 1 some pairs or runs failed or differ, 2 bad input (one line on stderr), 130 stopped with Ctrl-C.
+Heavy modules are not imported here, so that `--help` is fast; `experiments.cli.compare_and_run` does the work.
+Exit status: 0 success, 1 some pairs or runs failed or differ, 2 bad input (one line on stderr), 130 stopped with Ctrl-C.
 """
 
 from __future__ import annotations
@@ -145,10 +145,13 @@ def run(
     initiative: Initiative = None,
     street: Street = None,
     short: Annotated[
-        int | None, option(metavar="N", says="Tell it short: at most N sentences, of one street and of all.", reads=whole(1, 10_000))
+        int | None,
+        option(
+            metavar="N", says="A short story: at most N sentences, about one street and the whole neighbourhood.", reads=whole(1, 10_000)
+        ),
     ] = None,
     profile: Annotated[
-        bool, option("--profile", says="Print the time of each step of the week and its loops instead (default: 52 weeks).")
+        bool, option("--profile", says="Print the time of each step of the week and of its loops instead (default: 52 weeks).")
     ] = False,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
@@ -185,14 +188,14 @@ def practices(
     pairs: PricePairs = None,
     workers: Workers = None,
     measured: Annotated[
-        bool, option("--measure/--no-measure", says="Measure both ends of each practice, or only list what they mean (default: measure).")
+        bool, option("--measure/--no-measure", says="Measure both ends of each practice, or only list their meaning (default: measure).")
     ] = True,
     json: Json = False,
 ) -> None:
-    """List what a regime is made of. What each practice means, and what its high end was measured to buy and to cost.
+    """List the practices of a regime: what each means, and the measured benefits and costs of its high end.
 
-    Measuring runs the same people with the same luck and the same means at both ends of each practice, all others at
-    the shared baseline: a few minutes at first for all of them, seconds for one; what was measured is kept in a cache.
+    Measuring runs both ends of each practice with the same people, luck and means, and all other practices at the shared
+    baseline. The first time this takes a few minutes for all practices, seconds for one; results are cached.
     """
     given = {"seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
@@ -200,7 +203,7 @@ def practices(
 
 @app.command(epilog=EPILOG + "  leefwereld regimes")
 def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
-    """Show the named regimes side by side. Also the conditions that they share."""
+    """Show the named regimes side by side, and the conditions that they share."""
     work().regimes(source_of(scenario, kwb, area), json=json)
 
 
@@ -216,12 +219,12 @@ def bench(
     ] = None,
     weeks: Weeks = None,
     out: Out = None,
-    studies: Annotated[bool, option("--studies", says="Measure what running many runs costs, beside mesa.batch_run.")] = False,
-    app: Annotated[bool, option("--app", says="Measure the app in the browser, beside Mesa's SolaraViz.")] = False,
+    studies: Annotated[bool, option("--studies", says="Measure the overhead of many runs, compared with mesa.batch_run.")] = False,
+    app: Annotated[bool, option("--app", says="Measure the app in the browser, compared with Mesa's SolaraViz.")] = False,
     quick: Quick = False,
     json: Json = False,
 ) -> None:
-    """Measure speed and memory beside a plain Mesa model."""
+    """Measure speed and memory, compared with a plain Mesa model."""
     if app:
         if residents or weeks or studies or "bench" not in extra_commands:
             raise typer.BadParameter("given with other measurements; allowed: it alone, as `leefwereld bench --app`", param_hint="'--app'")
@@ -242,14 +245,16 @@ def bench(
 )
 def replay(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)],
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Its name, the beginning of it, or POINT.REPLICATION.", show_default=False)],
+    run: Annotated[
+        str, typer.Argument(metavar="RUN", help="The name of a run or its first characters, or POINT.REPLICATION.", show_default=False)
+    ],
     lang: Lang = "en",
-    short: Annotated[int | None, option(metavar="N", says="At most so many sentences (default: all).", reads=whole(1, 100_000))] = None,
+    short: Annotated[int | None, option(metavar="N", says="At most N sentences (default: all).", reads=whole(1, 100_000))] = None,
     street: Street = None,
     trust_rules: TrustRules = False,
     json: Json = False,
 ) -> int:
-    """Live one run of a study again, tell its story, and check that it comes out as it was kept. Writes nothing."""
+    """Repeat one run of a study, tell its story, and check that its result is the same. Writes nothing."""
     return study_work().replay(folder, run, lang=lang, short=short, street=street, trust_rules=trust_rules, json=json)
 
 
@@ -283,12 +288,12 @@ app.add_typer(calibrate_app, name="calibrate")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command and return its exit status; errors that are the user's take one line on stderr."""
+    """Run the command and return its exit status; user errors are shown as one line on stderr."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminated)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console without "−" or "°" must not end a run
+            stream.reconfigure(errors="replace")  # a console that lacks "−" or "°" must not stop a run
     try:
         status = app(args=arguments, prog_name="leefwereld", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -305,7 +310,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _their_errors() -> tuple[type[Exception], ...]:
-    """Errors that are about what the user typed: ours, if it was ever imported, and those of the command line."""
+    """Return the classes of user errors: BadInput, if it was imported, and those of the command line."""
     usage = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
     errors = sys.modules.get("model.errors")
     return (usage,) if errors is None else (usage, errors.BadInput)
@@ -318,7 +323,7 @@ def _tell(error: Exception) -> int:
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    """Asked to end: leave by the usual way, so that workers and temporary folders go too."""
+    """Handle SIGTERM: exit normally, so that workers and temporary folders are removed."""
     raise SystemExit(143)
 
 

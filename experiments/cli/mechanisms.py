@@ -1,4 +1,4 @@
-"""What the command `leefwereld mechanisms` does."""
+"""The work of the command `leefwereld mechanisms`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from model.errors import BadInput
 
 
 def table(*, lang: str, json: bool) -> int:
-    """Every mechanism on a line, from the results that are kept."""
+    """Print all mechanisms, one per line, from the stored results."""
     found, interactions = load_all()
     kept = mechanism_results.read()
     if json:
@@ -42,7 +42,7 @@ def one(
     lang: str,
     json: bool,
 ) -> int:
-    """One declaration in full, with what is kept of it; and its experiment, run here. Returns 1 when a run failed."""
+    """Print one declaration in full with its stored result, and run its experiment. Return 1 if a run failed."""
     declared, found = load(name), load(name, pairs, weeks)
     kept = mechanism_results.read()
     if not json:
@@ -59,9 +59,9 @@ def one(
 
 
 def run_all(*, pairs: int | None, weeks: int | None, workers: int | None, out: Path | None, lang: str, json: bool) -> int:
-    """Run whatever has not been run, then renew results and documentation. Returns 1 when a run failed.
+    """Run all missing experiments, then renew results and documentation. Return 1 if a run failed.
 
-    A short try (pairs, weeks) leaves the kept results as they are, and writes its own to the folder.
+    A short test (pairs, weeks) leaves the stored results unchanged, and writes its own to the folder.
     """
     found, interactions = load_all(pairs, weeks)
     home, short = _home(out), pairs is not None or weeks is not None
@@ -88,7 +88,7 @@ def run_all(*, pairs: int | None, weeks: int | None, workers: int | None, out: P
 
 
 def tables() -> int:
-    """Write the documentation again from the results that are kept."""
+    """Renew the documentation from the stored results."""
     found, interactions = load_all()
     for path in mechanism_pages.renew(found, interactions, mechanism_results.read()):
         say(f"Written: {path}")
@@ -96,14 +96,14 @@ def tables() -> int:
 
 
 def carry() -> int:
-    """Live one cell of each kept result again, and name those that come out the same after this code. Returns 1 when one does not."""
+    """Repeat one cell of each stored result, and mark equal ones as valid for this code. Return 1 if one differs."""
     from experiments.mechanisms.carry_over import carry_over
 
     found, interactions = load_all()
     results, left = carry_over(
         [*found, *interactions],
         mechanism_results.read(),
-        lambda name, same: say(f"{name}: one cell lived again, {'the same' if same else 'another outcome: run it again'}"),
+        lambda name, same: say(f"{name}: one cell repeated, {'the same' if same else 'different: run it again'}"),
     )
     written = [mechanism_results.write(results), *mechanism_pages.renew(found, interactions, results)]
     for path in written:
@@ -112,16 +112,16 @@ def carry() -> int:
 
 
 def _home(out: Path | None) -> Path:
-    """The folder in which runs are kept; BadInput when it cannot be one."""
+    """Return the folder for runs. Raises BadInput if it cannot be used."""
     home = out or mechanism_runs.default_folder()
     if home.exists() and not home.is_dir():
         raise BadInput("--out", "folder", str(home), "a folder, or a name that is free")
-    check_target(home / ".new")  # that something can be made there
+    check_target(home / ".new")  # test that it is writable
     return home
 
 
 def _run(found: Sequence[Trial], home: Path, workers: int | None, again: str, out: Path | None, *, told: bool) -> dict[str, dict[str, Any]]:
-    """Run the experiments one after the other, on workers that stay; what was run before is read back."""
+    """Run the experiments one after the other with the same workers; earlier results are read."""
     from experiments.running.pool import Pool
     from experiments.running.worker import usable_cores
     from experiments.shared.progress import studied

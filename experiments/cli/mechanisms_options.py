@@ -1,4 +1,4 @@
-"""The command `leefwereld mechanisms`: what can be asked for. The work is done in `experiments.cli.mechanisms`."""
+"""The options of `leefwereld mechanisms`; `experiments.cli.mechanisms` does the work."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ def mechanisms(
         str | None, typer.Argument(metavar="ID", help="One mechanism or interaction, such as A13 or A5xA20.", show_default=False)
     ] = None,
     everything: Annotated[
-        bool, option("--all", says="Run all of them; renew the kept results and the tables in the documentation.")
+        bool, option("--all", says="Run all of them; renew the stored results and the tables in the documentation.")
     ] = False,
     run: Annotated[
-        bool, option("--run/--no-run", says="Run the experiment of the one that is named, or only show it (default: run).")
+        bool, option("--run/--no-run", says="Run the experiment of the named mechanism, or only show it (default: run).")
     ] = True,
     pairs: Annotated[
-        int | None, option(metavar="N", says="A short try: so many pairs, 2-400, in the place of the rule.", reads=whole(2, 400))
+        int | None, option(metavar="N", says="A short test with N pairs, 2-400, instead of the stopping rule.", reads=whole(2, 400))
     ] = None,
     weeks: Annotated[
-        int | None, option(metavar="N", says="A short try: so many weeks, 1-5200, in the place of those declared.", reads=whole(1, 5_200))
+        int | None, option(metavar="N", says="A short test of N weeks, 1-5200, instead of those declared.", reads=whole(1, 5_200))
     ] = None,
     workers: Workers = None,
-    out: Annotated[Path | None, option("--out", metavar="DIR", says="Folder in which runs are kept (default: the user's cache).")] = None,
-    tables: Annotated[bool, option("--tables", says="Only write the tables in the documentation again, from the kept results.")] = False,
+    out: Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the runs (default: the user's cache).")] = None,
+    tables: Annotated[bool, option("--tables", says="Only renew the tables in the documentation, from the stored results.")] = False,
     carry: Annotated[
-        bool, option("--carry-over", says="Live one cell of each kept result again; what comes out the same is of this code.")
+        bool, option("--carry-over", says="Repeat one cell of each stored result; equal results are valid for this code.")
     ] = False,
     lang: Annotated[str, option(metavar="nl|en", says="Language of the terms (default: en).", reads=one_of("nl", "en"))] = "en",
     json: Json = False,
 ) -> int:
-    """Show what became of every mechanism that the essays claim. One by its ID: the whole declaration, and its experiment run live.
+    """Show the results for every mechanism that the essays claim. With an ID: its declaration, and its experiment run live.
 
-    An experiment lives the same people with the same luck with the mechanism off and on, until the difference is known
-    well enough or 400 pairs are spent. What was run is kept and not run again; after any end the same command goes on.
+    An experiment runs the same people with the same luck with the mechanism off and on, until the difference is precise
+    enough or after 400 pairs. Runs are stored and not repeated; after a stop the same command continues.
     """
     _refuse(name, everything, run, tables, carry, {"--pairs": pairs, "--weeks": weeks, "--out": out, "--workers": workers})
     given = {"pairs": pairs, "weeks": weeks, "workers": workers, "out": out, "json": json}
@@ -64,7 +64,7 @@ def mechanisms(
 
 
 def _refuse(name: str | None, everything: bool, run: bool, tables: bool, carry: bool, given: dict[str, Any]) -> None:
-    """Words that contradict each other, or that would do nothing."""
+    """Refuse options that contradict each other or have no effect."""
     for option_name, asked in (("--all", everything), ("--tables", tables), ("--carry-over", carry)):
         if asked and name is not None:
             raise typer.BadParameter(f"given with {name}; allowed: one of the two", param_hint=f"'{option_name}'")

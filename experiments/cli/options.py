@@ -1,4 +1,4 @@
-"""How options of the command line are declared and read, by all its modules. Nothing heavy is imported here."""
+"""Shared options of the command line, without heavy imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
 def whole(low: int, high: int) -> Callable[[str | int], int]:
-    """A reader of whole numbers from low to high; its error names the option, what was given and what is allowed."""
+    """Return a parser of whole numbers from low to high; it raises BadParameter with what is allowed."""
 
     def read(text: str | int) -> int:
         try:
@@ -31,7 +31,7 @@ def whole(low: int, high: int) -> Callable[[str | int], int]:
 
 
 def one_of(*allowed: str) -> Callable[[str], str]:
-    """A reader of one of a few words."""
+    """Return a parser that accepts only the allowed words."""
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -42,53 +42,51 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
 
 def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
-    """An option of several commands, with the house's way of showing defaults: in its help text."""
+    """Return a typer option whose default is shown in its help text."""
     return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
 
 
-Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else there.")]
-Quick = Annotated[bool, option("--quick", says="Seconds instead of minutes, to see that it works.")]
+Json = Annotated[bool, option("--json", says="Print JSON on stdout, and nothing else.")]
+Quick = Annotated[bool, option("--quick", says="A short test: seconds instead of minutes.")]
 Workers = Annotated[
-    int | None, option(metavar="N", says="Processes at once, 1-256 (default: one a core, or one for little work).", reads=whole(1, 256))
+    int | None, option(metavar="N", says="Parallel processes, 1-256 (default: one per core, or one for little work).", reads=whole(1, 256))
 ]
-TrustRules = Annotated[bool, option("--trust-rules", says="Run the rule files of the study too; they are programs, so look at them first.")]
+TrustRules = Annotated[bool, option("--trust-rules", says="Run the study's rule files; they are programs, so read them first.")]
 Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
 Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
 Scenario = Annotated[
     str | None,
-    option(metavar="NAME|FILE", says="A scenario that ships (default: default), or a TOML file."),
+    option(metavar="NAME|FILE", says="A shipped scenario (default: default), or a TOML file."),
 ]
 Out = Annotated[Path | None, option("--out", metavar="DIR", says="Folder for the results.")]
 Seed = Annotated[int, option(metavar="N", says="Seed of the run or of the first pair (default: 1).", reads=whole(0, 2**63 - 1))]
-Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace ours.")]
+Rules = Annotated[Path | None, option("--rules", metavar="FILE", says="Python file with rules that replace the model's.")]
 Weeks = Annotated[
     int | None,
     option(metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260, or what a case says; quick: 52).", reads=whole(1, 5_200)),
 ]
 Pairs = Annotated[
     int | None,
-    option(metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
+    option(metavar="N", says="Pairs (seeds), 1-100000 (default: 20; quick: 4).", reads=whole(1, 100_000)),
 ]
 PriceWeeks = Annotated[
     int | None, option("--weeks", metavar="N", says="Weeks after the burn-in, 1-5200 (default: 260).", reads=whole(1, 5_200))
 ]
-PricePairs = Annotated[
-    int | None, option("--pairs", metavar="N", says="Pairs, that is seeds, 1-100000 (default: 20).", reads=whole(1, 100_000))
-]
+PricePairs = Annotated[int | None, option("--pairs", metavar="N", says="Pairs (seeds), 1-100000 (default: 20).", reads=whole(1, 100_000))]
 Story = Annotated[bool, option("--story/--no-story", says="Tell the story, or only the outcomes (default: the story).")]
-Everything = Annotated[bool, option("--everything", says="Tell the daily routine as well, not added up by quarter.")]
-Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name as told, or a row number.")]
+Everything = Annotated[bool, option("--everything", says="Also tell daily routine, instead of sums by quarter.")]
+Resident = Annotated[str | None, option(metavar="NAME", says="Tell all about one resident: a name from the story, or a row number.")]
 Official = Annotated[str | None, option(metavar="NAME", says="Tell all about one ward official.")]
 Initiative = Annotated[
-    int | None, option(metavar="N", says="Tell all about one initiative, by the number told with it.", reads=whole(0, 2**31 - 1))
+    int | None, option(metavar="N", says="Tell all about one initiative, by its number in the story.", reads=whole(0, 2**31 - 1))
 ]
 Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one street.")]
-Regimes = Annotated[str, option(metavar="LIST", says="Regimes with commas between (default: all three); blend(A,B,SHARE) mixes two.")]
+Regimes = Annotated[str, option(metavar="LIST", says="Regimes, separated by commas (default: all three); blend(A,B,SHARE) mixes two.")]
 
 
 def done_in(name: str) -> Callable[[], Any]:
-    """A function that imports the module of this package that does the work: a command calls it when it needs it (a second or two)."""
+    """Return a function that imports a module of this package when called (takes a second or two)."""
 
     def work() -> Any:
         check_model()
@@ -98,7 +96,7 @@ def done_in(name: str) -> Callable[[], Any]:
 
 
 def source_of(scenario: str | None, kwb: Path | None, area: str | None) -> tuple[str | None, Path | None, str | None]:
-    """Where the neighbourhood comes from: a scenario, or an area of a file; not both, and not half of it."""
+    """Return the source of the neighbourhood: a scenario, or a file and its area. Raises BadParameter."""
     if kwb is not None and scenario is not None:
         raise typer.BadParameter(f"{kwb}; allowed: --kwb or --scenario, not both", param_hint="'--kwb'")
     if kwb is not None and area is None:

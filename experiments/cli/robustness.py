@@ -1,4 +1,4 @@
-"""What `leefwereld robustness` does. Importing this takes a second or two; `--help` never does."""
+"""The work of `leefwereld robustness`; importing this takes a second or two."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(
     scenarios: Sequence[str], *, pairs: int | None, sets: int | None, ensemble: Path | None, out: Path | None, workers: int | None,
     quick: bool, lang: str, json: bool,
 ) -> int:  # fmt: skip
-    """Run what is missing, put it together, write and print. Returns 1 when a run failed or took too long."""
+    """Run what is missing, write and print the results. Return 1 if a run failed or timed out."""
     study = headline.study(scenarios, pairs, sets, ensemble, quick)
     folder = out or Path("results") / f"headline-{hash_of(identity(study) + code_hash())[:8]}"
     if not study_work.begun(study, folder):
@@ -41,7 +41,7 @@ def run(
 
 
 def worked(folder: Path, workers: int | None) -> bool:
-    """Run what is missing in the folder of a study; did all runs end well?"""
+    """Run what is missing in the folder of a study; return whether all runs succeeded."""
     try:
         with studied(study_work.planned_runs(folder)) as tell:
             ended = study_work.work(folder, workers, tell, say)

@@ -1,4 +1,4 @@
-"""A scenario file as text: every figure of the place with its meaning and source, the rest as comments to copy from."""
+"""The text of a new scenario file: all figures of the place with meaning and source, and examples as comments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.regimes import PRACTICES
 
 WIDTH = 130
 HEAD = """
-A neighbourhood for leefwereld. Every line that begins with # is a remark, or an example: take the # away and it counts.
+A neighbourhood for leefwereld. Lines that begin with # are comments or examples: remove the # to use them.
 Try it:    leefwereld scenarios check {name}.toml
            leefwereld run --scenario {name}.toml --lang nl
            leefwereld compare --scenario {name}.toml --quick
@@ -55,7 +55,7 @@ EXAMPLES = """
 
 
 def file_text(case: Case, name: str, measured: bool) -> str:
-    """Return a valid scenario file with the figures of a case; `measured`: they come from Statistics Netherlands."""
+    """Return the text of a valid scenario file with a case's figures; `measured`: they are from Statistics Netherlands."""
     lines = [f"# {line}" for line in HEAD.strip().format(name=name).splitlines()]
     lines += [f"# {note}" for note in case.notes]
     lines += ["", *_texts(case), "", *_sources(case, measured), "", "[place]", *_place(case), "", *_conditions(case), ""]
@@ -76,7 +76,7 @@ def _quoted(text: str) -> str:
 
 
 def _sources(case: Case, measured: bool) -> list[str]:
-    """Where the figures come from; an assumption says a range."""
+    """Return the lines of sources; an assumption needs a range."""
     place = "Statistics Netherlands (Bron: CBS), " + str(case.title) if measured else "see the remark behind each figure"
     rows = [("place", place), ("weeks", "design: a usual run")]
     made = [f"    {{ key = {_quoted(key)}, source = {_quoted(source)} }}," for key, source in rows]

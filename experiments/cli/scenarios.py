@@ -1,4 +1,4 @@
-"""What `leefwereld scenarios ...` does: show a case with its figures and its checklist, write a new file, check one."""
+"""The work of `leefwereld scenarios ...`: show a case with its sources and checklist, write a new file, check one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WORD = {
 
 
 def show_case(name: str, *, lang: str, json: bool) -> None:
-    """Text, what to watch, the question, events, sources and checks of a case."""
+    """Print texts, events, sources and checks of a case."""
     case = cases.load(name)
     if json:
         print_json(facts(case))
@@ -55,7 +55,7 @@ def show_case(name: str, *, lang: str, json: bool) -> None:
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """A case as plain data; the texts in both languages."""
+    """Return a case as plain data, with texts in both languages."""
     texts = {key: {lang: in_language(getattr(case, key), lang) for lang in WORDS} for key in ("title", "text", "watch", "question")}
     numbers = {"name": case.name, "residents": case.residents, "weeks": case.weeks, "neighbourhoods": [a.name for a in case.neighbourhoods]}
     rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("events", "sources", "checks")}
@@ -63,7 +63,7 @@ def facts(case: Case) -> dict[str, Any]:
 
 
 def told(case: Case, lang: str) -> Iterator[RenderableType]:
-    """A case for people: the texts first, then the tables."""
+    """Yield a case for reading: texts, then tables."""
     word = WORD[lang]
     yield Text(in_language(case.title, lang), style="bold")
     size = f"{case.residents:,} {word['residents']}, {case.weeks} {word['weeks']}"
@@ -93,7 +93,7 @@ def _events(case: Case, lang: str) -> Table:
 
 
 def event_text(event: Event, lang: str) -> str:
-    """What happens, in the words of the file or else in those of the model."""
+    """Return an event's own text, or else its kind, name and value."""
     name = f" {event.name}" if event.name else ""
     return event.text.get(lang) or f"{event.kind}{name} {event.value:g}"
 
@@ -109,7 +109,7 @@ def _checks(case: Case, lang: str) -> Table:
 
 
 def _compared(check: Check) -> str:
-    """What a check compares, from its own keys, where it has no words for it."""
+    """Return what a check compares, from its keys, if it has no text."""
     facts = check.model_dump(mode="json", exclude_defaults=True)
     return ", ".join(f"{key} {facts[key]}" for key in facts if key not in ("sentence", "en", "here", "essay", "found", "shows", "small"))
 
@@ -124,7 +124,7 @@ def _sources(case: Case, lang: str) -> Table:
 
 
 def new(name: str, source: tuple[str | None, Path | None, str | None], *, json: bool) -> None:
-    """Write a commented file with every figure of the place; a file that exists is left alone."""
+    """Write a commented scenario file; an existing file is not changed. Raises BadInput."""
     from experiments.cli.compare_and_run import build_case
 
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
@@ -136,7 +136,7 @@ def new(name: str, source: tuple[str | None, Path | None, str | None], *, json: 
     try:
         fresh.write_text(text, encoding="utf-8")
         try:
-            os.link(fresh, path)  # takes the name only if it is free
+            os.link(fresh, path)  # fails if the name exists
         finally:
             fresh.unlink()
     except FileExistsError:
@@ -150,7 +150,7 @@ def new(name: str, source: tuple[str | None, Path | None, str | None], *, json: 
 
 
 def check(name: str, *, count: bool, write: bool, json: bool) -> int:
-    """Say what is well in a file, and what is missing. With `count`, run its checklist; 1 when it is not as noted."""
+    """Print what a file has and what is missing. With `count`, run its checklist; return 1 if it differs from the file."""
     from experiments.shared.progress import shown
 
     case = cases.load(name)

@@ -1,4 +1,4 @@
-"""The commands `leefwereld scenarios ...`: what can be asked for. The work is done in `experiments.cli.scenarios`."""
+"""The commands `leefwereld scenarios ...`; `experiments.cli.scenarios` does the work."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ scenarios_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
 
 @scenarios_app.callback(invoke_without_command=True)
 def scenarios(context: typer.Context, json: Json = False) -> None:
-    """List the scenarios that ship. Among them ten cases from practitioners' essays."""
+    """List the shipped scenarios, among them ten cases from practitioners' essays."""
     if context.invoked_subcommand is None:
         done_in("cli.compare_and_run")().scenarios(json=json)
 
 
 @scenarios_app.command("show", epilog=EPILOG + "  leefwereld scenarios show kolping --lang nl")
 def show_scenario(
-    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A scenario that ships, or a TOML file.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A shipped scenario, or a TOML file.", show_default=False)],
     lang: Lang = "en",
     json: Json = False,
 ) -> None:
-    """Show a case: its story, what to watch, a question for a group, events, what of the essay shows, and where its figures come from."""
+    """Show a case: its story, what to watch, a question for a group, events, checks of the essay, and sources of its figures."""
     work().show_case(name, lang=lang, json=json)
 
 
@@ -34,23 +34,23 @@ def show_scenario(
     epilog=EPILOG + "  leefwereld scenarios new mine\n" + '  leefwereld scenarios new west --kwb kwb2019.csv --area "Holendrecht West"',
 )
 def new_scenario(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name; the file is NAME.toml, here.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name; the file is NAME.toml in this folder.", show_default=False)],
     kwb: Kwb = None,
     area: Area = None,
     json: Json = False,
 ) -> None:
-    """Write a scenario file that is valid as it stands and explains every figure. A file that exists is left alone."""
+    """Write a valid scenario file that explains every figure. An existing file is not changed."""
     work().new(name, source_of(None, kwb, area), json=json)
 
 
 @scenarios_app.command("check", epilog=EPILOG + "  leefwereld scenarios check mine.toml\n  leefwereld scenarios check kolping --count")
 def check_scenario(
-    name: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A TOML file, or a scenario that ships.", show_default=False)],
-    count: Annotated[bool, option("--count", says="Run its checklist over 20 seeds; status 1 when it is not as the file says.")] = False,
-    write: Annotated[bool, option("--write", says="With --count: write what was found into the file.")] = False,
+    name: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A TOML file, or a shipped scenario.", show_default=False)],
+    count: Annotated[bool, option("--count", says="Run its checklist over 20 seeds; exit status 1 if it differs from the file.")] = False,
+    write: Annotated[bool, option("--write", says="With --count: write the results into the file.")] = False,
     json: Json = False,
 ) -> int:
-    """Say what is well in a scenario file, and what is missing: sources, ranges, languages."""
+    """Check a scenario file, and list what is missing: sources, ranges, languages."""
     if write and not count:
         raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--write'")
     return work().check(name, count=count, write=write, json=json)

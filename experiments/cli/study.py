@@ -1,4 +1,4 @@
-"""What the commands of `experiments.cli.study_options` do. Importing this takes a second or two; `--help` never does."""
+"""The work of `leefwereld study ...`; importing this takes a second or two."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEMPLATE = Path(__file__).parents[1] / "study" / "template.toml"
 
 
 def new(file: Path) -> None:
-    """Write the study file that explains every key."""
+    """Write a study file that explains every key. Raises BadInput."""
     if file.suffix != ".toml":
         raise BadInput("study new", "file", str(file), "a name that ends in .toml")
     try:
@@ -39,7 +39,7 @@ def new(file: Path) -> None:
 
 
 def list_studies(*, json: bool) -> None:
-    """What ships: name, question, runs."""
+    """Print the shipped studies: name, question, points, runs."""
     rows = []
     for path in shipped():
         study = load_study(path.stem)
@@ -55,7 +55,7 @@ def list_studies(*, json: bool) -> None:
 
 
 def plan(name: str, *, workers: int | None, quick: bool, json: bool) -> None:
-    """Check a study, try a few runs, and say what all of it takes."""
+    """Check a study, run a pilot, and print the plan."""
     from experiments.shared.progress import shown
 
     study = load_study(name, quick)
@@ -72,7 +72,7 @@ def plan(name: str, *, workers: int | None, quick: bool, json: bool) -> None:
 
 
 def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_runs: int, json: bool) -> int:
-    """Begin a study and run it. Returns 1 when a run failed or took too long."""
+    """Begin a study and run it. Return 1 if a run failed or timed out."""
     from experiments.study import work as study_work
 
     study = load_study(name, quick)
@@ -82,7 +82,7 @@ def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_ru
 
 
 def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
-    """Go on with a study. Returns 1 when a run failed or took too long."""
+    """Resume a study. Return 1 if a run failed or timed out. Raises BadInput."""
     from experiments.running.ledger import FAILED, TIMED_OUT
 
     states = [state.strip() for state in again.split(",") if state.strip()]
@@ -151,7 +151,7 @@ def _grid(lines: dict[str, str]) -> Table:
 
 
 def status(folder: Path, *, json: bool) -> None:
-    """How far a study is."""
+    """Print the progress of a study."""
     from experiments.running.ledger import Ledger, at_work
 
     with Ledger(folder, reading=True) as ledger:
@@ -176,7 +176,7 @@ def status(folder: Path, *, json: bool) -> None:
 
 
 def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
-    """Run a sample again. Returns 1 when any differs."""
+    """Repeat a sample of runs. Return 1 if any differs."""
     from experiments.shared.progress import shown
     from experiments.study import replay as study_again
 
@@ -194,7 +194,7 @@ def verify(folder: Path, *, sample: int, trust_rules: bool, json: bool) -> int:
 
 
 def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> None:
-    """The tables as CSV files, or the results as EMAworkbench saves them."""
+    """Write the tables as CSV files, or the results in EMAworkbench's format. Raises BadInput."""
     from experiments.reporting import export_ema as study_ema
     from experiments.reporting.findings import findings
     from experiments.study import results as study_folder
@@ -208,7 +208,7 @@ def export(folder: Path, *, out: Path | None, csv: bool, ema: Path | None) -> No
 
 
 def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
-    """The page and the figures."""
+    """Write the report: page and figures."""
     from experiments.cli.compare_and_run import put
     from experiments.reporting import report as study_report
     from experiments.reporting.findings import findings
@@ -222,7 +222,7 @@ def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
 
 
 def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str | None, trust_rules: bool, json: bool) -> int:
-    """Live one run again and tell its story. Returns 1 when it comes out otherwise than it was kept."""
+    """Repeat one run and tell its story. Return 1 if the result differs from the study's."""
     from experiments.study import replay as study_again
     from model.story.teller import heading
 
@@ -250,7 +250,7 @@ def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str
 
 
 def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, Any]:
-    """The plan as plain data."""
+    """Return the plan as plain data."""
     return {
         "study": study.name,
         "question": study.question,
@@ -276,7 +276,7 @@ def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, 
 
 
 def table(study: Study, plan: Plan, measured: Pilot, workers: int) -> Table:
-    """The plan to read."""
+    """Return the plan as a table."""
     known = facts(study, plan, measured, workers)
     of = f"{counted(plan.rows, 'row')} of the design ({study.design.kind}), {counted(plan.labels, 'regime')}, {counted(plan.cases, 'case')}"
     most = "at most " if study.replications.until else ""
@@ -298,7 +298,7 @@ def table(study: Study, plan: Plan, measured: Pilot, workers: int) -> Table:
 
 
 def duration(seconds: float) -> str:
-    """45 s, 12 min, 3.5 hours."""
+    """Return a duration as text, such as "about 45 s", "about 12 min", "about 3.5 hours"."""
     if seconds < 90:
         return f"about {seconds:.0f} s"
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} hours"

@@ -1,4 +1,4 @@
-"""The commands `leefwereld study ...`: what can be asked for. The work is done in `experiments.cli.study`."""
+"""The commands `leefwereld study ...`; `experiments.cli.study` does the work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments.cli.options import EPILOG, HELP, Json, Quick, TrustRules, Worke
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a study.", show_default=False)]
 MaxRuns = Annotated[int, option(metavar="N", says="Refuse a study with more runs (default: 100000).", reads=whole(1, 10_000_000))]
-StudyName = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A study file, or a study that ships.", show_default=False)]
+StudyName = Annotated[str, typer.Argument(metavar="FILE|NAME", help="A study file, or a shipped study.", show_default=False)]
 
 work = done_in("cli.study")
 study_app = typer.Typer(
@@ -25,7 +25,7 @@ study_app = typer.Typer(
 
 @study_app.callback(invoke_without_command=True)
 def start(context: typer.Context) -> None:
-    """Studies: one file says what is compared, over what, how often. Plan it, run it, go on with it after any end, and check it."""
+    """Studies: one file says what to compare, over which factors, how often. Plan, run, resume and check it."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
@@ -36,13 +36,13 @@ def new(
         "study.toml"
     ),
 ) -> None:
-    """Write a study file that is valid as it stands and explains every key. A file that exists is left alone."""
+    """Write a valid study file that explains every key. An existing file is not changed."""
     work().new(file)
 
 
 @study_app.command("list", epilog=EPILOG + "  leefwereld study list\n  leefwereld study list --json")
 def list_(json: Json = False) -> None:
-    """List the studies that ship: name, question, and how many runs."""
+    """List the shipped studies: name, question, and number of runs."""
     work().list_studies(json=json)
 
 
@@ -58,7 +58,7 @@ def plan(
     quick: Quick = False,
     json: Json = False,
 ) -> None:
-    """Check a study, and say what it takes: points, runs, and the time by a pilot of a few runs. Writes nothing."""
+    """Check a study, and print its points, runs, and time estimated by a pilot. Writes nothing."""
     work().plan(study, workers=workers, quick=quick, json=json)
 
 
@@ -78,7 +78,7 @@ def run(
     max_runs: MaxRuns = 100_000,
     json: Json = False,
 ) -> int:
-    """Run a study. Every run that ends is kept at once; Ctrl-C stops it, and `study resume` goes on."""
+    """Run a study. Every finished run is saved at once; Ctrl-C stops it, and `study resume` continues."""
     return work().run(study, out=out, workers=workers, quick=quick, max_runs=max_runs, json=json)
 
 
@@ -91,16 +91,16 @@ def run(
 def resume(
     folder: Folder,
     workers: Workers = None,
-    again: Annotated[str, option(metavar="LIST", says='Also run again what ended so: failed, "timed out", or both.')] = "",
+    again: Annotated[str, option(metavar="LIST", says='Also repeat runs with this status: failed, "timed out", or both.')] = "",
     changed_study: Annotated[
-        bool, option("--changed-study", says="Its file was edited: go on with it as it is; runs that both have stay.")
+        bool, option("--changed-study", says="Continue with the edited study file; runs of both versions stay.")
     ] = False,
-    changed_code: Annotated[bool, option("--changed-code", says="Go on although the model's code is another.")] = False,
+    changed_code: Annotated[bool, option("--changed-code", says="Continue although the model's code has changed.")] = False,
     trust_rules: TrustRules = False,
     max_runs: MaxRuns = 100_000,
     json: Json = False,
 ) -> int:
-    """Go on with a study after any end; only what is missing is run. Refuses when the study or the model's code was edited."""
+    """Resume a study; only missing runs are run. Refuses if the study or the model's code was edited."""
     changed = {"changed_study": changed_study, "changed_code": changed_code}
     return work().resume(folder, workers=workers, again=again, trust_rules=trust_rules, max_runs=max_runs, json=json, **changed)
 
@@ -112,18 +112,18 @@ def resume(
     + "The last line reads a finished study in SQL; points.parquet and weekly/*.parquet can be joined to it."
 )
 def status(folder: Folder, json: Json = False) -> None:
-    """Say how far a study is: counts, and what went wrong last. Works while it runs."""
+    """Show the progress of a study: counts, and the latest errors. Works while it runs."""
     work().status(folder, json=json)
 
 
 @study_app.command(epilog=EPILOG + "  leefwereld study verify results/mine\n  leefwereld study verify results/mine --sample 50")
 def verify(
     folder: Folder,
-    sample: Annotated[int, option(metavar="N", says="How many, 1-100000 (default: 5).", reads=whole(1, 100_000))] = 5,
+    sample: Annotated[int, option(metavar="N", says="Number of runs, 1-100000 (default: 5).", reads=whole(1, 100_000))] = 5,
     trust_rules: TrustRules = False,
     json: Json = False,
 ) -> int:
-    """Run a sample again and compare; exit status 1, and their names, when any differs. Writes nothing."""
+    """Repeat a sample of runs and compare; exit status 1 if any differs. Writes nothing."""
     return work().verify(folder, sample=sample, trust_rules=trust_rules, json=json)
 
 
@@ -135,13 +135,13 @@ def verify(
 )
 def export(
     folder: Folder,
-    csv: Annotated[bool, option("--csv", says="As CSV files; undefined is empty.")] = False,
+    csv: Annotated[bool, option("--csv", says="As CSV files; undefined values are empty.")] = False,
     ema: Annotated[
-        Path | None, option("--ema", metavar="FILE", says="As EMAworkbench saves results (FILE.tar.gz), for PRIM and the like.")
+        Path | None, option("--ema", metavar="FILE", says="In EMAworkbench's format (FILE.tar.gz), for PRIM and similar tools.")
     ] = None,
     out: Annotated[Path | None, option("--out", metavar="DIR", says="Where to write CSV (default: csv/ in the folder).")] = None,
 ) -> None:
-    """Write the tables of a finished study in another form: runs, points, and what else was kept."""
+    """Write the tables of a finished study in another format: runs, points, and other tables kept."""
     if not csv and ema is None:
         raise typer.BadParameter("not given; allowed: --csv, --ema FILE, or both", param_hint="'--csv'")
     work().export(folder, out=out, csv=csv, ema=ema)
@@ -156,5 +156,5 @@ def report(
     csv: Annotated[bool, option("--csv", says="Write every table as CSV too.")] = False,
     json: Json = False,
 ) -> None:
-    """Write what a study found: one page that opens offline, and figures as SVG and PNG."""
+    """Write the report of a study: one offline page, and figures as SVG and PNG."""
     work().report(folder, out=out, csv=csv, json=json)

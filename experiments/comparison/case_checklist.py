@@ -1,4 +1,4 @@
-"""The checklist of a case: in how many of 20 seeds does what an essay says show in a run? Counted, never tuned."""
+"""The checklist of a case: in how many of 20 seeds does a run show what an essay claims? Counted, never tuned."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
     from model.case.case import Case, Event
 
 QUARTER = 13  # weeks over which a weekly outcome is averaged
-LIVED_AGAIN = ("snowball_multiplier", "shock_depth", "recovery_weeks")  # outcomes for which part of a run is lived again
+LIVED_AGAIN = ("snowball_multiplier", "shock_depth", "recovery_weeks")  # outcomes that need part of the run to be repeated
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way to live a case: under a regime, perhaps without some events."""
+    """One way to run a case: a regime, and the events that are left out."""
 
     regime: str
     without: tuple[str, ...] = ()
 
     def keeps(self, event: Event) -> bool:
-        """Does this happen?"""
+        """Return whether this event happens."""
         return event.kind not in self.without and f"{event.kind} {event.name}" not in self.without
 
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at in a run: an outcome (perhaps in a week), how often the story tells something, or a column."""
+    """What is measured in a run: an outcome (at the end or in a week), the number of story sentences of a kind, or a column."""
 
     outcome: str = ""
     story: str = ""
@@ -71,7 +71,7 @@ Seen = tuple[Way, Look]
 
 @dataclass(frozen=True)
 class Found:
-    """One check with what was found: in how many seeds it shows, and the mean difference over those in which there is one."""
+    """One check and its result: the number of seeds in which it shows, and the mean difference over seeds where it is defined."""
 
     check: Check
     seeds: int
@@ -79,23 +79,23 @@ class Found:
 
     @property
     def shows(self) -> bool:
-        """Does it show in as many seeds as it should?"""
+        """Return whether it shows in the required number of seeds."""
         return self.seeds >= self.check.at_least
 
     @property
     def small(self) -> bool:
-        """Is it, in the mean, less than would be noticed?"""
+        """Return whether the mean difference is too small to notice."""
         known = self.check.outcome in OUTCOMES and self.check.than is None and not self.check.than_outcome
         return known and abs(self.difference) < OUTCOMES[self.check.outcome].smallest
 
     @property
     def as_noted(self) -> bool:
-        """Is that what the file says?"""
+        """Return whether the case file states the same result."""
         return self.shows == self.check.shows
 
 
 def sides(check: Check) -> tuple[Seen, Seen | float]:
-    """Return what a check looks at, and what it compares that with."""
+    """Return what a check measures, and what it is compared with."""
     way = Way(check.regime)
     look = Look(check.outcome, check.story, check.column, check.area, check.street, check.week)
     if check.than is not None:
@@ -111,7 +111,7 @@ def sides(check: Check) -> tuple[Seen, Seen | float]:
 
 
 def count_all(case: Case, progress: Progress | None = None, seeds: Sequence[int] = range(1, SEEDS + 1)) -> list[Found]:
-    """Run the case with every seed, in every way that its checks need, and count in how many each shows."""
+    """Run the case for every seed in each way that its checks need; count the seeds in which each check shows."""
     pairs = [sides(check) for check in case.checks]
     wanted = list(dict.fromkeys(side for pair in pairs for side in pair if isinstance(side, tuple)))
     found: list[list[float]] = [[] for _ in pairs]
@@ -131,7 +131,7 @@ def _found(check: Check, differences: list[float]) -> Found:
 
 
 def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
-    """Live one seed in every way that is wanted, all from one burn-in, and return what is seen."""
+    """Run one seed in every requested way, all from the same burn-in; return what was measured."""
     place = Neighbourhood(case, seed=seed)
     place.burn_in()
     start, seen = place.checkpoint(), {}
@@ -149,7 +149,7 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
 
 
 def renew(path: Path, found: Sequence[Found]) -> None:
-    """Write what was found into the file: `shows`, `found` and `small` of each check, in order; all else stays as it is."""
+    """Write the results into the case file: `shows`, `found` and `small` of each check, in order; the rest is unchanged."""
     row, lines = -1, []
     for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         row += line.strip() == "[[checks]]"

@@ -1,4 +1,4 @@
-"""`compare`: the same people with the same luck under several regimes, and what differs. It is a study of one row of regimes."""
+"""`compare`: the same people with the same luck under several regimes. It is a study with one row of regimes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from model.errors import BadInput
 from model.regimes import NAMED, Practices, resolve
 
 REGIMES = ("top_down", "relational", "leapfrog")
-PATIENCE = 604_800.0  # seconds until a run is given up: a week, as a comparison may be of a whole city
+PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a comparison may be of a whole city
 
 
 def compare(
@@ -43,9 +43,9 @@ def compare(
 
     case: a Case, the name of a scenario, or a TOML file. regimes: names or "blend(a,b,0.5)", or practices by label.
     weeks: after the burn-in. workers: processes, None for one a core. rules: a rule file, or functions by name.
-    progress(done, total, failed) is called as pairs end; echo(line) when rules are compiled.
-    out: a folder to keep it in; the same call goes on where it was stopped. command: how it was asked for, for the manifest.
-    Raises BadInput; RuntimeError when not one pair could be run.
+    progress(done, total, failed) is called when a pair ends; echo(line) when rules are compiled.
+    out: the result folder; the same call resumes an interrupted comparison. command: the command line, for the manifest.
+    Raises BadInput; RuntimeError when every pair failed.
     """
     check_model()
     given = {"pairs": pairs, "weeks": weeks, "first_seed": first_seed} | ({} if workers is None else {"workers": workers})
@@ -62,7 +62,7 @@ def compare(
 
 
 def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
-    """A comparison as a study: one row of regimes, and pair i with the seed first_seed + i."""
+    """Return a comparison as a study: one row of regimes; pair i has the seed first_seed + i."""
     rules = Path(rules) if isinstance(rules, str) else rules
     asked = {"name": "comparison", "question": question(list(practices)), "weeks": weeks, "timeout": PATIENCE}
     kept = {"outcomes": ("all",), "keep": ("end", "weekly", "accounts", "story")}
@@ -75,7 +75,7 @@ def run(
     study: Study, folder: Path, workers: int | None = None, progress: Progress | None = None, echo: Callable[[str], None] | None = None,
     command: str | None = None,
 ) -> Comparison:  # fmt: skip
-    """Begin the comparison in a folder, or go on with it, and return what it found. command: None leaves the ledger alone there."""
+    """Start or resume the comparison in a folder and return its result. command: None keeps the command stored in the ledger."""
     given = study._given
     assert given is not None
     (case,), (rules,), labels = given.cases.values(), given.rules.values(), list(given.practices)
@@ -97,7 +97,7 @@ def run(
 
 
 def _in_pairs(progress: Progress | None, regimes: int, pairs: int) -> Tell | None:
-    """Tell how far it is in pairs, as they end."""
+    """Report progress in pairs, as they end."""
     told = 0
 
     def tell(pace: Pace) -> None:
@@ -110,7 +110,7 @@ def _in_pairs(progress: Progress | None, regimes: int, pairs: int) -> Tell | Non
 
 
 def usual_folder(study: Study) -> Path:
-    """results/compare-<date>-<hash>, of an earlier day when the same comparison was begun and not ended there."""
+    """Return results/compare-<date>-<hash>; the folder of an earlier day when the same comparison is unfinished there."""
     folder = study_work.default_folder(study, "compare")
     for begun in sorted(folder.parent.glob(f"compare-*-{folder.name.rpartition('-')[2]}"), reverse=True):
         facts = read_manifest(begun)
@@ -120,7 +120,7 @@ def usual_folder(study: Study) -> Path:
 
 
 def resolve_regimes(regimes: Sequence[str] | Mapping[str, Practices]) -> dict[str, Practices]:
-    """Practices by label, in the order asked for. Raises BadInput for an unknown regime, or one named twice."""
+    """Return practices by label, in the given order. Raises BadInput for an unknown regime, or one named twice."""
     if isinstance(regimes, Mapping):
         return dict(regimes)
     if isinstance(regimes, str) or not regimes:
@@ -133,7 +133,7 @@ def resolve_regimes(regimes: Sequence[str] | Mapping[str, Practices]) -> dict[st
 
 
 def describe_rules(rules: Rules) -> str:
-    """The rule file, or the names of the rules that were replaced; empty for the model's own."""
+    """Return the rule file, or the names of the replaced rules; "" for the model's own rules."""
     if rules is None:
         return ""
     return str(rules) if isinstance(rules, str | Path) else ", ".join(sorted(rules))

@@ -1,4 +1,4 @@
-"""The folder of a comparison, which is that of a study with files of its own: what others read of it, and how it is read back."""
+"""The folder of a comparison: a study's folder with extra files (tables, figure, page, manifest); written and read here."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparison:
-    """Make the files that others read of the ledger in `folder`, and return what was found; an earlier result goes then.
+    """Write the result files from the ledger in `folder`, delete an earlier result, and return the comparison.
 
-    Each file is there whole or not at all, and the manifest comes last: until then the folder says that it is not finished.
+    Each file is written completely or not at all, the manifest last: without it the folder counts as unfinished.
     """
     comparison = gather(ledger, study, ended.seconds)
     facts = facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command"))
@@ -46,7 +46,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 
 
 def put(comparison: Comparison, found: Findings, folder: Path) -> None:
-    """Write everything into `folder`: tables, figure, printed table, page and manifest. BadInput when there is no room."""
+    """Write tables, figure, printed table, page and manifest into `folder`. Raises BadInput when they cannot be written."""
     for name in FRAMES:
         whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
     figures = [(drawing.facts, write_drawing(drawing, folder)) for drawing in drawings(found)]
@@ -56,7 +56,7 @@ def put(comparison: Comparison, found: Findings, folder: Path) -> None:
 
 
 def set_aside(folder: Path) -> None:
-    """An earlier result makes room for another comparison; it goes when that one is whole. BadInput when it may not."""
+    """Move an earlier result aside; it is deleted when the new one is complete. Raises BadInput when that is not allowed."""
     check_target(folder)
     facts = read_manifest(folder)
     if facts is None:
@@ -73,13 +73,13 @@ def set_aside(folder: Path) -> None:
 
 
 def _earlier(folder: Path) -> Path:
-    """Where the result that stood in a folder waits until another one is whole."""
+    """Return where the earlier result of a folder is kept until the new one is complete."""
     folder = folder.resolve()
     return folder.with_name(f".{folder.name}.earlier")
 
 
 def read(folder: Path, facts: dict[str, Any]) -> Comparison:
-    """Read the folder of a comparison back. BadInput when it is incomplete, was altered, or is of another version."""
+    """Read the folder of a comparison. Raises BadInput when it is incomplete, was changed, or has another version."""
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     if not facts.get("finished", True):
@@ -110,7 +110,7 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
 
 
 def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
-    """Everything needed to know how the numbers came about, and to get them again."""
+    """Return everything needed to reproduce the numbers."""
     return {
         "kind": KIND,
         "schema": SCHEMA,
@@ -132,12 +132,12 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
 
 
 def outcomes_hash(runs: pl.DataFrame) -> str:
-    """SHA-256 of seeds, regimes and outcome columns; the same for equal results, whatever file they stand in."""
+    """Return the SHA-256 of seeds, regimes and outcome columns: equal for equal results, whatever the file."""
     digest = hashlib.sha256()
     runs = runs.sort("seed", "regime")
     digest.update("\n".join(f"{seed} {regime}" for seed, regime in runs.select("seed", "regime").rows()).encode())
     for name in sorted(OUTCOMES):
         values = runs[name].to_numpy().astype("<f8") + 0.0  # -0 becomes 0
-        values[np.isnan(values)] = np.nan  # one bit pattern for all that is undefined
+        values[np.isnan(values)] = np.nan  # one bit pattern for every undefined value
         digest.update(name.encode() + values.tobytes())
     return digest.hexdigest()

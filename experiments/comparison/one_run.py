@@ -1,4 +1,4 @@
-"""One run: what happened there, dated, and the outcomes. A single run shows a course, never a difference."""
+"""One run: its dated story and its outcomes. A single run shows one possible course, never a difference between regimes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NEIGHBOURHOOD_ROWS = (  # columns of `Neighbourhood.by_neighbourhood`
 
 @dataclass(frozen=True)
 class Telling:
-    """Which story is told of a run, in which language; see `model.story.teller.tell_story`."""
+    """Which story to tell of a run, and in which language; see `model.story.teller.tell_story`."""
 
     lang: str = "en"
     everything: bool = False
@@ -54,9 +54,9 @@ class Telling:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run left behind. weekly: one row a week after the burn-in; story: dated sentences, None when not asked for.
+    """The result of one run. weekly: one row a week after the burn-in; story: dated sentences, None when not requested.
 
-    neighbourhoods, streets: one row each, as they stand at the end.
+    neighbourhoods, streets: one row each, at the end of the run.
     """
 
     case: Case
@@ -79,9 +79,9 @@ class Run:
 def live(
     case: Case, regime: str, practices: Practices, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
 ) -> Run:
-    """Build a neighbourhood, burn it in, and live `weeks` under the practices. The same as one run of a comparison.
+    """Build a neighbourhood, burn it in, and run `weeks` under the practices, as in a comparison.
 
-    BadInput when the telling asks for somebody or something that is not there.
+    Raises BadInput when `telling` names an unknown resident, official, initiative or street.
     """
     place = Neighbourhood(case, seed=seed, rules=rules)
     place.burn_in()
@@ -101,7 +101,7 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
     facts = {"title": _title(run), "weeks": weeks, "regime": run.regime, "seed": run.seed, "hours": hours, "euros": euros}
     show_one(console, Text(said["about"].format(**facts) + "\n"))
     for line in _told(run):
-        console.print(Text(line), soft_wrap=True)  # one sentence, one line: it can be searched with grep
+        console.print(Text(line), soft_wrap=True)  # one sentence a line, so that grep can search it
     show_one(console, outcome_table(run))
     if len(run.neighbourhoods) > 1:
         show_one(console, neighbourhood_table(run))
@@ -117,12 +117,12 @@ def _title(run: Run) -> str:
 
 
 def _told(run: Run) -> list[str]:
-    """The story below the line that says what is invented; nothing when none was asked for."""
+    """Return the story below the line that says what is invented; empty when none was requested."""
     return [] if run.story is None else [heading(run.lang), *(run.story or [str(words(run.lang)["text"]["nothing"])])]
 
 
 def outcome_table(run: Run) -> Table:
-    """The headline outcomes under their headings."""
+    """Return the headline outcomes under their headings."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(WORDS[run.lang]["outcome"])
     table.add_column(run.regime, justify="right")
@@ -138,7 +138,7 @@ def outcome_table(run: Run) -> Table:
 
 
 def neighbourhood_table(run: Run) -> Table:
-    """The neighbourhoods of a city side by side, as they stand at the end; they share one queue and one purse."""
+    """Return the neighbourhoods of a city side by side at the end of the run; they share one queue and one budget."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(WORDS[run.lang]["each"])
     for name in run.neighbourhoods["name"]:
@@ -151,7 +151,7 @@ def neighbourhood_table(run: Run) -> Table:
 
 
 def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
-    """The same as plain data; undefined is null."""
+    """Return the run as data for JSON; undefined values are null."""
     return {
         "kind": KIND,
         "schema": SCHEMA,
@@ -176,9 +176,9 @@ def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
 
 
 def write(run: Run, folder: Path, command: str = "") -> Path:
-    """Write story.txt (if asked for), weekly, ledger, neighbourhoods and streets (.parquet), manifest.json; whole or not at all.
+    """Write story.txt (if asked for), weekly, ledger, neighbourhoods and streets (.parquet), manifest.json; all or none.
 
-    BadInput as in results.
+    Raises BadInput as in results.
     """
     results.check_target(folder)
     with results.new_folder(folder) as fresh:

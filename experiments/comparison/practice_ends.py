@@ -1,11 +1,11 @@
-"""What each practice buys and what it costs, as measured: its high end against its low end, all else at the shared baseline.
+"""What each practice improves and what it costs: its high end against its low end, all else at the shared baseline.
 
     from experiments.comparison.practice_ends import measure
     price = measure("presence", pairs=20, weeks=260)
     price.better, price.worse               # rows of `experiments.shared.statistics.differences`, high end minus low end
 
-The people, the luck and the means are the same at both ends. Every run is lived once, so that the outcomes for which
-a run is lived again (snowball multiplier, recovery from a shock) stay undefined here.
+The people, the luck and the means are the same at both ends. Every run is done once, so outcomes that need part of it
+repeated (snowball multiplier, recovery from a shock) are undefined here.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import BASELINE, PRACTICES
 
-SCHEMA = 1  # of a kept measurement; one more whenever what is measured here changes
+SCHEMA = 1  # version of a cached measurement; raise it when what is measured here changes
 SURE = 0.05  # after Holm's correction over all outcomes that can be a price
-CAPS = {"approval_lag": 26, "report_threshold": 8}  # the rest of their range is beyond anything that is done
+CAPS = {"approval_lag": 26, "report_threshold": 8}  # the rest of their range is unrealistic
 LOW, HIGH = "low", "high"
 
 Row = Mapping[str, Any]
@@ -61,12 +61,12 @@ class Price:
 
     @property
     def better(self) -> list[Row]:
-        """What is surely better at the high end: of interest first, then by standardised effect."""
+        """Outcomes significantly better at the high end: effects of interest first, then by standardised effect."""
         return self._sure(1)
 
     @property
     def worse(self) -> list[Row]:
-        """What is surely worse at the high end."""
+        """Outcomes significantly worse at the high end."""
         return self._sure(-1)
 
     def _sure(self, sign: int) -> list[Row]:
@@ -77,7 +77,7 @@ class Price:
 
 
 def strongest(rows: Sequence[Row], most: int) -> list[Row]:
-    """The first `most` rows, of each outcome only one of its forms (the mean, a percentile)."""
+    """Return the first `most` rows, keeping one form of each outcome (mean or percentile)."""
     first: dict[str, Row] = {}
     for row in rows:
         first.setdefault(family(row["outcome"]), row)
@@ -85,20 +85,20 @@ def strongest(rows: Sequence[Row], most: int) -> list[Row]:
 
 
 def family(name: str) -> str:
-    """trust_official_p10 -> trust_official."""
+    """Return the name without its form: trust_official_p10 -> trust_official."""
     for end in ("_p10", "_p90"):
         name = name.removesuffix(end)
     return name.removeprefix("low_")
 
 
 def ends(name: str) -> tuple[float, float]:
-    """The low and the high end at which a practice is measured: its range, but for what is beyond anything that is done."""
+    """Return the low and high value at which a practice is measured: its range, capped at what is realistic."""
     practice = PRACTICES[name]
     return practice.low, min(practice.high, CAPS.get(name, practice.high))
 
 
 def measure(name: str, pairs: int = 20, weeks: int = 260, case: Case | str = "default", **options: Any) -> Price:
-    """Measure one practice; see `measure_all` for the options. BadInput for a name that is none."""
+    """Measure one practice; see `measure_all` for the options. Raises BadInput for an unknown name."""
     return measure_all([name], pairs, weeks, case, **options)[name]
 
 
@@ -113,11 +113,11 @@ def measure_all(
     echo: Callable[[str], None] | None = None,
     keep: bool = True,
 ) -> Prices:
-    """Measure practices, all that act unless they are named; what was measured before by the same code is read back.
+    """Measure the named practices (default: all that a rule uses); read measurements of the same code from the cache.
 
-    One pair is one seed: the same people, burnt in once, then lived through under both ends of each practice.
+    One pair is one seed: the same people, burnt in once, then run with both ends of each practice.
     keep: read and write the user's cache. workers, progress and echo as in `compare`.
-    Raises BadInput; RuntimeError when not one pair could be run.
+    Raises BadInput; RuntimeError when every pair failed.
     """
     check_model()
     names = [name for name, practice in PRACTICES.items() if practice.wired] if names is None else list(names)
@@ -133,7 +133,7 @@ def measure_all(
     missing = [name for name in names if name not in frames]
     if missing:
         warm_up.ensure_compiled({}, echo)
-        answers = run_all(lived, groups(missing, pairs, weeks, case, first_seed), workers, progress)
+        answers = run_all(run_seed, groups(missing, pairs, weeks, case, first_seed), workers, progress)
         for name, frame in compared(missing, answers).items():
             frames[name] = frame
             if keep and not any(isinstance(answer, Failure) for answer in answers):
@@ -142,20 +142,20 @@ def measure_all(
 
 
 def groups(names: Sequence[str], pairs: int, weeks: int, case: Case, first_seed: int) -> list[Group]:
-    """One for each seed: both ends of every practice, the low one first."""
+    """Return one group for each seed: both ends of every practice, the low end first."""
     runs = tuple(enumerate(BASELINE.model_copy(update={name: float(value)}) for name in names for value in ends(name)))
     return [Group(case, first_seed + pair, weeks, runs, code=identity.code_hash()) for pair in range(pairs)]
 
 
-def lived(group: Group) -> list[Answer] | Failure:
-    """What became of each run of a seed; a Failure when one did not end well."""
+def run_seed(group: Group) -> list[Answer] | Failure:
+    """Return the answer of each run of a seed, or a Failure when one failed."""
     answers = run_group(group)
     bad = next((answer for answer in answers if answer.outcomes is None), None)
     return answers if bad is None else Failure(group.seed, bad.reason, bad.traceback)
 
 
 def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) -> dict[str, pl.DataFrame]:
-    """The paired differences of each practice. RuntimeError when all pairs have failed."""
+    """Return the paired differences of each practice. Raises RuntimeError when every pair failed."""
     done = [answer for answer in answers if not isinstance(answer, Failure)]
     if not done:
         first = next(answer for answer in answers if isinstance(answer, Failure))
@@ -176,14 +176,14 @@ def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) ->
 
 
 def kept_at(name: str, case: Case, pairs: int, weeks: int, first_seed: int) -> Path:
-    """Where a measurement is kept: the name holds a hash of all that determines it."""
+    """Return the cache file of a measurement; its name holds a hash of everything that determines the result."""
     facts = [SCHEMA, identity.code_hash(), case.model_dump(mode="json"), ends(name), pairs, weeks, first_seed]
     short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return engine.cache_root() / "prices" / f"{name}-{short}.parquet"
 
 
 def read(path: Path) -> pl.DataFrame | None:
-    """A kept measurement; None when there is none, or one that cannot be read."""
+    """Return a cached measurement; None when it is missing or unreadable."""
     try:
         return pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError):
@@ -191,6 +191,6 @@ def read(path: Path) -> pl.DataFrame | None:
 
 
 def write(frame: pl.DataFrame, path: Path) -> None:
-    """Keep a measurement, whole or not at all. A cache that cannot be written to costs time, no more."""
+    """Cache a measurement, completely or not at all. Errors are ignored: a missing cache only costs time."""
     with suppress(OSError), replacing(path) as fresh:
         frame.write_parquet(fresh)

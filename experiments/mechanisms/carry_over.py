@@ -1,8 +1,8 @@
-"""Carrying kept results over when code moved, or was said otherwise, and computes what it did before.
+"""Keep stored results valid after code was moved or reworded without changing results.
 
-The rule: of each result one cell (the last point of its experiment, with the first seed) is kept by a hash of all its outcomes.
-That cell is lived again with the code as it is; when every outcome comes out the same to the last digit, the result counts as made
-by this code. When one digit differs, the result stays of the older code, and its experiment has to be run again.
+The rule: each result stores a hash of all outcomes of one cell (the last point of its experiment, first seed). The cell is
+repeated with the present code; if every outcome is equal to the last digit, the result is valid for this code. Otherwise it
+remains of the older code, and its experiment must be run again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from model import identity
 
 
 def cell_of(one: Trial) -> dict[str, Any]:
-    """Live one cell of an experiment: its point and seed, and a hash of all outcomes (names, and values to the last digit)."""
+    """Run one cell of an experiment; return its point, its seed, and a hash of all outcomes."""
     from experiments.running.groups import Group, run_group
     from experiments.study.points import points, seed_of
     from experiments.study.work import keep_of
@@ -30,9 +30,9 @@ def cell_of(one: Trial) -> dict[str, Any]:
 
 
 def carry_over(found: Iterable[Trial], kept: Results, tell: Callable[[str, bool], None]) -> tuple[Results, list[str]]:
-    """Live the cell of every result of older code again; return results of which those that came out the same are of this code.
+    """Repeat the cell of every result of older code; return the results, with equal ones marked as of this code.
 
-    Also the ids of those that did not, or of which no cell was kept. `tell` hears each id, and whether it was carried over.
+    Also returns the ids of results that differ or have no cell. `tell(id, same)` is called for each.
     """
     left: list[str] = []
     rows: dict[str, dict[str, Any]] = {}

@@ -1,11 +1,11 @@
-"""The mechanisms of the essays: each declared in a file, found in the model, and put to an experiment of its own.
+"""The mechanisms of the essays: each declared in a file, with its place in the model and its experiment.
 
     from experiments.mechanisms.declared import load
     found = load("A13")
     found.declared.claim                    # what the essay says
-    found.study                             # its experiment, as a study: the mechanism off and on, same people, same luck
+    found.study                             # its experiment, as a study: the mechanism off and on
 
-The files stand in `mechanisms/`, those of interactions in `mechanisms/interactions/`. Nothing here runs or writes anything.
+The files are in `declarations/`, those of interactions in `declarations/interactions/`. Nothing here runs or writes anything.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ OFF, ON = "off", "on"
 
 @dataclass(frozen=True)
 class Tried[D: (Mechanism, Interaction)]:
-    """A declaration with its experiment. contrasts: what is compared, by name; of a mechanism `on` minus `off`."""
+    """A declaration with its experiment. contrasts: weights of arms by name; for a mechanism `on` minus `off`."""
 
     declared: D
     study: Study
@@ -42,7 +42,7 @@ class Tried[D: (Mechanism, Interaction)]:
 
     @property
     def id(self) -> str:
-        """A13, or A5xA20."""
+        """Its id, such as A13 or A5xA20."""
         return self.declared.id
 
     @property
@@ -52,17 +52,17 @@ class Tried[D: (Mechanism, Interaction)]:
 
     @cached_property
     def identity(self) -> str:
-        """A hash of everything in the declaration that its results follow from."""
+        """A hash of everything in the declaration that determines its results."""
         return identity(self.study)
 
 
 def names(folder: Path | None = None) -> list[str]:
-    """Ids of the mechanisms that are declared, by number."""
+    """Return the ids of the declared mechanisms, by number."""
     return sorted((path.stem for path in (folder or FOLDER).glob("*.toml")), key=_number)
 
 
 def interactions(folder: Path | None = None) -> list[str]:
-    """Ids of the interactions that are declared."""
+    """Return the ids of the declared interactions."""
     return sorted((path.stem for path in ((folder or FOLDER) / "interactions").glob("*.toml")), key=_number)
 
 
@@ -74,7 +74,7 @@ def _number(name: str) -> tuple[list[int], str]:
 def load(
     name: str, pairs: int | None = None, weeks: int | None = None, folder: Path | None = None
 ) -> Tried[Mechanism] | Tried[Interaction]:
-    """A mechanism or an interaction by its id, checked. pairs, weeks: for a short try, so many and no more. BadInput."""
+    """Return a mechanism or an interaction by id. pairs, weeks: sizes of a short test. Raises BadInput."""
     folder = folder or FOLDER
     if name in names(folder):
         found = read(folder / f"{name}.toml", Mechanism)
@@ -91,7 +91,7 @@ def load(
 def load_all(
     pairs: int | None = None, weeks: int | None = None, folder: Path | None = None
 ) -> tuple[list[Tried[Mechanism]], list[Tried[Interaction]]]:
-    """Every mechanism, and every interaction."""
+    """Return all mechanisms and all interactions."""
     found = [load(name, pairs, weeks, folder) for name in [*names(folder), *interactions(folder)]]
     return [one for one in found if isinstance(one.declared, Mechanism)], [one for one in found if isinstance(one.declared, Interaction)]  # type: ignore[misc]
 
@@ -120,7 +120,7 @@ def _interaction(found: Interaction, pairs: int | None, weeks: int | None) -> Tr
 
 
 def _combined(found: Interaction, name: str, given: str | tuple[str, ...], labels: list[str]) -> Weights:
-    """One text is a combination of arms; of two the second is taken off the first: ["both - a", "b - none"] is (both - a) - (b - none)."""
+    """Return the weights of a contrast: one combination of arms, or the first minus the second of two."""
     where, key = found.where, f"experiment.contrast.{name}"
     texts = (given,) if isinstance(given, str) else given
     if not 1 <= len(texts) <= 2:
@@ -135,7 +135,7 @@ def _combined(found: Interaction, name: str, given: str | tuple[str, ...], label
 
 
 def _arm(where: str, setting: Experiment | Crossing, own: Mapping[str, Any], events: Any, rules: Any) -> dict[str, Any]:
-    """One side: what both have, with its own; no key twice."""
+    """Return one arm: the shared settings and its own. Raises BadInput if a key occurs twice."""
     both, more = flat(dict(setting.both)), flat(dict(own))
     for name in both:
         if name in more:
@@ -147,7 +147,7 @@ def _study(
     found: Mechanism | Interaction, setting: Experiment | Crossing, arms: dict[str, Any], contrast: dict[str, Weights],
     checks: list[str], pairs: int | None, weeks: int | None,
 ) -> Study:  # fmt: skip
-    """The experiment as a study: until each contrast is known to the smallest effect of interest, or 400 pairs are spent."""
+    """Return the experiment as a study: until each contrast is as precise as the smallest effect of interest, or 400 pairs."""
     until = {"outcome": found.outcome, "contrasts": [_text(w) for w in contrast.values()], "precision": OUTCOMES[found.outcome].smallest}
     often = {"until": until, "at_most": MOST, "batch": BATCH} if pairs is None else {"number": pairs}
     data = {
@@ -161,6 +161,6 @@ def _study(
 
 
 def _text(weights: Weights) -> str:
-    """both - a - b + none."""
+    """Return a contrast as text, such as "both - a - b + none"."""
     words = sorted(weights.items(), key=lambda item: -item[1])
     return " ".join(f"{'+' if sign > 0 else '-'} {label}" for label, sign in words).removeprefix("+ ")

@@ -1,4 +1,4 @@
-"""What a declaration names is there: functions in files, switches, events and tallies, outcomes, essays; or one line says what is not."""
+"""Check that everything a declaration names exists: functions, switches, events, tallies, outcomes, essays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MANY = "a practice, a number of place, conditions or behaviour, problems.NAME, o
 
 
 def check_names(found: Declared) -> None:
-    """Everything that the declaration names is there, or BadInput."""
+    """Raise BadInput unless everything that the declaration names exists."""
     where = found.where
     if found.id != found._file.stem:
         raise BadInput(where, "id", found.id, f"allowed: the name of its file, {found._file.stem}")
@@ -68,7 +68,7 @@ def _check_interaction(found: Interaction) -> None:
 
 
 def check_switch(where: str, found: Mechanism, name: str) -> None:
-    """The switch is declared in the model, and is not the same on both sides."""
+    """Raise BadInput unless the switch is declared in the model and differs between the sides."""
     one_of(where, "switch", name, [*KEYS, *event_kinds()], MANY)
     e = found.experiment
     if e.off.get(name) != e.on.get(name) or _flat(e.off).get(name) != _flat(e.on).get(name):
@@ -85,7 +85,7 @@ def _flat(given: dict[str, object]) -> dict[str, object]:
 
 
 def check_process(where: str, text: str) -> None:
-    """FILE: FUNCTION names a function, method or class that stands in that file."""
+    """Raise BadInput unless FILE: FUNCTION names a function, method or class in that file."""
     file, colon, name = (part.strip() for part in text.partition(":"))
     path = ROOT / file
     if not colon or not name or not file.endswith(".py") or not path.is_file() or ROOT not in path.resolve().parents:
@@ -95,7 +95,7 @@ def check_process(where: str, text: str) -> None:
 
 @cache
 def defined(path: Path) -> tuple[str, ...]:
-    """Names of the functions, methods (also as Class.method) and classes in a file."""
+    """Return the names of functions, methods (also as Class.method) and classes in a file."""
     found: dict[str, None] = {}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -107,7 +107,7 @@ def defined(path: Path) -> tuple[str, ...]:
 
 @cache
 def event_kinds() -> tuple[str, ...]:
-    """Kinds of events that a scenario may plan."""
+    """Return the kinds of events that a scenario may plan."""
     from model.case.case import Event
 
     pattern = next((part.pattern for part in Event.model_fields["kind"].metadata if getattr(part, "pattern", None)), "")
@@ -116,7 +116,7 @@ def event_kinds() -> tuple[str, ...]:
 
 @cache
 def events() -> tuple[str, ...]:
-    """What an event or a tally may be called: keys of the story, names of tallies, kinds of event that residents learn from."""
+    """Return the names of events and tallies: keys of the story, tallies, and kinds of experience."""
     from model.state.experiences import EXPERIENCES
     from model.state.tallies import COUNTERS
     from model.story.english import ENGLISH

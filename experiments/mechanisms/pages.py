@@ -1,4 +1,4 @@
-"""The page of the documentation that is made from declarations and results: docs/mechanisms.md."""
+"""Generate docs/mechanisms.md from declarations and results."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MADE = "<!-- Made by `leefwereld mechanisms --all` from the declarations and res
 
 
 def renew(mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[Interaction]], kept: Results) -> list[Path]:
-    """Write the page again; returns what was written: nothing in an installed package, which has no documentation beside it."""
+    """Write the page; return its path, or nothing in an installed package, which has no docs folder."""
     return [put(PAGE, page(mechanisms, interactions, kept))] if PAGE.parent.is_dir() else []
 
 
 def overview_table(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
-    """One line for each mechanism, and the key to it."""
+    """Return a table with one row for each mechanism, and its key."""
     lines = ["| | class | Dutch term | outcome | verdict | difference (95 %) | pairs |", "| --- | --- | --- | --- | --- | --- | ---: |"]
     for one in found:
         row = kept["mechanisms"].get(one.id)
@@ -46,7 +46,7 @@ def _cell(text: str) -> str:
 
 
 def page(mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[Interaction]], kept: Results) -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([*_opening(mechanisms, kept), *_mechanisms(mechanisms, kept), *_interactions(interactions, kept)]).rstrip() + "\n"
 
 
@@ -62,7 +62,7 @@ def _opening(found: Sequence[Tried[Mechanism]], kept: Results) -> Iterator[str]:
 
 
 def _counts(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
-    """How many came out how."""
+    """Return the number of mechanisms by verdict, as text."""
     says = [kept["mechanisms"].get(one.id, {}).get("verdict", NOT_RUN) for one in found]
     return "Of {} mechanisms: {}.".format(len(found), ", ".join(f"{says.count(word)} {word}" for word in dict.fromkeys(sorted(says))))
 

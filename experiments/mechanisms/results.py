@@ -1,4 +1,4 @@
-"""The results that are kept with the package, experiments/mechanisms/results.json: read, judged together, renewed whole or not at all."""
+"""The stored results of mechanisms (declarations/results.json): read, judged together, and written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Results = dict[str, Any]
 
 
 def read(folder: Path | None = None) -> Results:
-    """What is kept; empty when nothing was run yet. BadInput when it cannot be read."""
+    """Return the stored results, empty if nothing was run yet. Raises BadInput if they cannot be read."""
     path = (folder or mechanisms.FOLDER) / FILE
     if not path.is_file():
         return {"kind": KIND, "schema": SCHEMA, "date": "", "code": "", "mechanisms": {}, "interactions": {}}
@@ -37,13 +37,13 @@ def read(folder: Path | None = None) -> Results:
 
 
 def made(rows: Mapping[str, dict[str, Any]], crossings: Mapping[str, dict[str, Any]]) -> Results:
-    """Results of all that was run, judged together."""
+    """Return the results of all experiments, judged together."""
     facts = {"kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": identity.code_hash()}
     return facts | {"mechanisms": judged(rows), "interactions": judged_crossings(crossings)}
 
 
 def alone(one: Trial, row: dict[str, Any], kept: Results) -> dict[str, Any]:
-    """One row, judged together with the others that are kept."""
+    """Return one row, judged together with the other stored rows."""
     if isinstance(one.declared, Mechanism):
         others = {name: other for name, other in kept["mechanisms"].items() if name != one.id}
         return judged({**others, one.id: row})[one.id]
@@ -52,12 +52,12 @@ def alone(one: Trial, row: dict[str, Any], kept: Results) -> dict[str, Any]:
 
 
 def kept_row(one: Trial, kept: Results) -> dict[str, Any] | None:
-    """What is kept of a mechanism or an interaction."""
+    """Return the stored row of a mechanism or an interaction, or None."""
     return kept["mechanisms" if isinstance(one.declared, Mechanism) else "interactions"].get(one.id)
 
 
 def status(one: Trial, row: Mapping[str, Any] | None) -> str:
-    """Whether a row is of the code and the declaration as they are; empty when it is."""
+    """Return "" if a row is of the present code and declaration, otherwise what is outdated."""
     if row is None:
         return NOT_RUN
     if row["declaration"] != one.identity:
@@ -66,7 +66,7 @@ def status(one: Trial, row: Mapping[str, Any] | None) -> str:
 
 
 def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:
-    """Ids by what is the matter with their rows."""
+    """Return the ids of outdated rows, by status."""
     told: dict[str, list[str]] = {}
     for one in found:
         if word := status(one, kept_row(one, kept)):
@@ -75,5 +75,5 @@ def stale(found: Iterable[Trial], kept: Results) -> dict[str, list[str]]:
 
 
 def write(results: Results, folder: Path | None = None) -> Path:
-    """Renew the results: whole or not at all."""
+    """Write the results, completely or not at all."""
     return put((folder or mechanisms.FOLDER) / FILE, json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,6 +1,6 @@
-"""Running the experiments of mechanisms: each a study in a folder of its own, so that whatever ends it loses nothing finished.
+"""Run the experiments of mechanisms, each as a study in its own folder, so that finished runs are never lost.
 
-A folder is named after everything that its results follow from, the model's code included; so what was run is found again.
+A folder is named by a hash of everything that determines its results, so that earlier runs are found again.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ Trial = Tried[Mechanism] | Tried[Interaction]
 
 
 def default_folder() -> Path:
-    """Where experiments are kept unless another folder is given: the user's cache."""
+    """Return the default folder of experiments, in the user's cache."""
     return engine.cache_root() / "mechanisms"
 
 
 def folder_of(one: Trial, home: Path) -> Path:
-    """The folder of one experiment, by its declaration and the model's code."""
+    """Return the folder of one experiment, by its declaration and the model's code."""
     return home / f"{one.id}-{hash_of(one.identity + identity.code_hash())[:12]}"
 
 
@@ -48,7 +48,7 @@ def run(
     say: Callable[[str], None] = print,
     pool: Workers | None = None,
 ) -> dict[str, Any]:
-    """Run an experiment, or what is missing of it, and return its row (see `row_of`). Raises BadInput, KeyboardInterrupt."""
+    """Run the missing runs of an experiment, and return its row (see `row_of`). Raises BadInput, KeyboardInterrupt."""
     from experiments.study import work as study_work
 
     folder = folder_of(one, home)
@@ -62,7 +62,7 @@ def run(
 
 
 def finished(folder: Path) -> bool:
-    """Was the experiment run to its end, and did every run of it end well?"""
+    """Return whether the experiment is finished and all its runs succeeded."""
     from experiments.shared.folders import read_manifest
 
     facts = read_manifest(folder)
@@ -70,7 +70,7 @@ def finished(folder: Path) -> bool:
 
 
 def row_of(one: Trial, folder: Path) -> dict[str, Any]:
-    """What an experiment left, as plain data; without a verdict, which takes all experiments together."""
+    """Return the results of an experiment as plain data, without verdict, which needs all experiments."""
     from experiments.shared.folders import read_manifest
 
     facts = read_manifest(folder) or {}
@@ -94,7 +94,7 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
 
 
 def _cell(ledger: Ledger) -> dict[str, Any] | None:
-    """One run by which the result can be tried again (see `carry_over`): the last point, the first seed, a hash of its outcomes."""
+    """Return the cell to repeat later (see `carry_over`): last point, first seed, hash of outcomes."""
     names = list(ledger.names)
     runs = ledger.outcomes(names)
     if not len(runs):
@@ -104,7 +104,7 @@ def _cell(ledger: Ledger) -> dict[str, Any] | None:
 
 
 def content_of(outcomes: Mapping[str, float]) -> str:
-    """A hash of outcomes by name, to the last digit."""
+    """Return a hash of outcomes by name, to the last digit."""
     return hash_of(json.dumps({name: repr(float(value)) for name, value in sorted(outcomes.items())}))[:24]
 
 
@@ -116,12 +116,12 @@ def _about(one: Trial) -> dict[str, Any]:
 
 
 def _reached(facts: Mapping[str, Any]) -> bool | None:
-    """Whether the interval became narrow enough; None where a number of pairs was asked for."""
+    """Return whether the interval became narrow enough; None with a fixed number of pairs."""
     return facts["until"]["reached"] if facts.get("until") else None
 
 
 def _compared(ledger: Ledger, outcome: str, weights: Sequence[Weights]) -> list[dict[str, Any]]:
-    """Paired statistics of an outcome for each contrast; what is undefined is None."""
+    """Return paired statistics of an outcome for each contrast; None where undefined."""
     found = []
     for off, on in compared(ledger, outcome, weights):
         numbers = paired(off, on)
@@ -135,7 +135,7 @@ def _plain(value: float) -> float | None:
 
 
 def _accounts(ledger: Ledger) -> dict[str, Any]:
-    """In how many runs the accounts were looked at, and the first few things that did not add up."""
+    """Return the number of checked runs and of faults, and the first faults."""
     checked, faults = 0, []
     for frame in ledger.tables("checks"):
         checked += frame["run"].n_unique()

@@ -1,4 +1,4 @@
-"""What the file of a mechanism may say: who claims what, where it stands in the model, and the experiment that shows it."""
+"""The schema of a mechanism's file: the claim, its place in the model, and its experiment."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Words(Section):
 
 
 class Accounting(Section):
-    """What must hold in every run: the name of a check in experiments/running/audit_institutions.py."""
+    """An invariant of every run: the name of a check in experiments/running/audit_institutions.py."""
 
     check: str = Field(min_length=1, description="the name of a check")
 
 
 class Setting(Section):
-    """What an experiment is done in, for mechanisms and interactions alike."""
+    """The setting of an experiment: scenario, regime, weeks, shared settings and events."""
 
     scenario: str = "default"
     regime: Label = "baseline"
@@ -57,14 +57,14 @@ class Experiment(Setting):
 
 
 class Crossing(Setting):
-    """Mechanisms together and apart: any number of arms, and contrasts of them."""
+    """Several mechanisms together and apart: arms, and contrasts of them."""
 
     arms: dict[str, dict[str, Any]] = Field(min_length=2, description="at least two arms")
     contrast: dict[str, str | tuple[str, ...]] = Field(min_length=1, description="at least one contrast")
 
 
 class Declared(Section):
-    """What mechanisms and interactions both declare."""
+    """The keys that mechanisms and interactions share."""
 
     id: str = Field(min_length=1, description="the name of the file")
     essay: tuple[str, ...] = Field(min_length=1, description="S0 to S4, the essays that claim it")
@@ -81,7 +81,7 @@ class Declared(Section):
     @model_validator(mode="before")
     @classmethod
     def _shorthand(cls, data: Any) -> Any:
-        """One word where a list is asked for."""
+        """Accept one text for a list."""
         if isinstance(data, dict):
             lists = ("essay", "process", "also", "switch", "event")
             data = data | {key: (data[key],) for key in lists if isinstance(data.get(key), str)}
@@ -89,12 +89,12 @@ class Declared(Section):
 
     @property
     def where(self) -> str:
-        """The file that it was read from, for messages."""
+        """Its file, for messages."""
         return str(self._file)
 
 
 class Mechanism(Declared):
-    """One mechanism as its file declares it."""
+    """One mechanism, as in its file."""
 
     class_: Class = Field(alias="class", description="D, W or O")
     switch: tuple[str, ...] = Field(min_length=1, description="the practice, condition, parameter or event that turns it on and off")
@@ -105,7 +105,7 @@ class Mechanism(Declared):
 
 
 class Interaction(Declared):
-    """Two mechanisms together, as a file declares it. expected: by contrast."""
+    """An interaction of two mechanisms, as in its file. expected: by contrast."""
 
     expected: dict[str, Expected] = Field(min_length=1, description="up, down or open, for every contrast")
     experiment: Crossing
@@ -113,7 +113,7 @@ class Interaction(Declared):
     @model_validator(mode="before")
     @classmethod
     def _one_for_all(cls, data: Any) -> Any:
-        """One word for every contrast."""
+        """Accept one text for all contrasts."""
         if isinstance(data, dict) and isinstance(data.get("expected"), str) and isinstance(data.get("experiment"), dict):
             named = data["experiment"].get("contrast")
             if isinstance(named, dict):
@@ -122,12 +122,12 @@ class Interaction(Declared):
 
 
 def read[Some: Declared](path: Path, kind: type[Some]) -> Some:
-    """The declaration in a file; BadInput when it cannot be read or says something that no declaration says."""
+    """Return the declaration in a file. Raises BadInput."""
     return declared(read_toml(path), path, kind)
 
 
 def declared[Some: Declared](data: Any, path: Path, kind: type[Some]) -> Some:
-    """The declaration in `data`, or BadInput; what it names is not looked up."""
+    """Return the declaration in `data`, without looking up names. Raises BadInput."""
     try:
         found = kind.model_validate(data)
     except ValidationError as error:

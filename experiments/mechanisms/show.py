@@ -1,4 +1,4 @@
-"""Mechanisms on the terminal: all of them as a table, one in full, and what its experiment showed; and the same as plain data."""
+"""Show mechanisms on the terminal (a table, one in full, its live experiment) and as plain data."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Row = Mapping[str, Any]
 def overview(
     mechanisms: Sequence[Tried[Mechanism]], interactions: Sequence[Tried[Interaction]], kept: Results, lang: str
 ) -> Iterator[RenderableType]:
-    """Every mechanism on a line, then every contrast of the interactions, then what must be known to read them."""
+    """Yield a table of mechanisms, a table of contrasts of interactions, and notes."""
     made = empty_table("id", "class", "term", "switch\n→ outcome", "verdict", "difference\n(95 %)", "n", "date\ncode", right=["n"])
-    made.columns[3].min_width = 24  # so that few names are broken
+    made.columns[3].min_width = 24  # to avoid broken names
     for one in mechanisms:
         row = kept_row(one, kept)
         trace = f"{', '.join(one.declared.switch)}\n→ {one.declared.outcome}"
@@ -44,7 +44,7 @@ def overview(
 
 
 def _cells(one: Trial, row: Row | None, own: Row | None) -> list[str]:
-    """Verdict, difference, n, date and code; what is the matter with an old row stands below its code."""
+    """Return verdict, difference, n, and date with code and status."""
     matter = status(one, row)
     if row is None or own is None:
         return [matter or status(one, None), "", "", ""]
@@ -62,7 +62,7 @@ def _notes(found: Sequence[Trial], kept: Results) -> Iterator[str]:
 
 
 def declaration(one: Trial, kept: Results, lang: str) -> Iterator[RenderableType]:
-    """One declaration in full, and what is kept of its experiment."""
+    """Yield one declaration in full, with the stored result of its experiment."""
     d = one.declared
     letter = f" ({d.class_})" if isinstance(d, Mechanism) else ""
     yield Text(f"{one.id} {getattr(d.term, lang)}{letter}", style="bold")
@@ -100,13 +100,13 @@ def _expected(one: Trial) -> str:
 
 
 def _contrasts(row: Row) -> dict[str, Row]:
-    """What is compared in a row, by name; of a mechanism it has none."""
+    """Return the contrasts of a row by name; "" for a mechanism."""
     own = row.get("contrasts") or {"": row}
     return {name.replace("_", " "): dict(one) | {"smallest": row["smallest"]} for name, one in own.items()}
 
 
 def live(one: Trial, row: Row, kept: Results) -> Iterator[RenderableType]:
-    """What the experiment showed when it was run here."""
+    """Yield the results of an experiment that was run now."""
     for name, own in _contrasts(row).items():
         made = empty_table("outcome", "off", "on", "on − off (95 %)", "n", right=["off", "on", "n"])
         for outcome, numbers in {row["outcome"]: own, **own["also"]}.items():
@@ -144,13 +144,13 @@ def _grid(lines: Mapping[str, str]) -> Table:
 
 
 def facts(one: Trial, kept: Results) -> dict[str, Any]:
-    """One declaration as plain data, with what is kept of it."""
+    """Return one declaration as plain data, with its stored result."""
     row = kept_row(one, kept)
     return {"id": one.id, "declared": one.declared.model_dump(mode="json", by_alias=True), "status": status(one, row), "kept": row}
 
 
 def as_json(found: Sequence[Trial], kept: Results) -> dict[str, Any]:
-    """All of them as plain data."""
+    """Return all declarations as plain data."""
     mechanisms = [facts(one, kept) for one in found if isinstance(one.declared, Mechanism)]
     interactions = [facts(one, kept) for one in found if isinstance(one.declared, Interaction)]
     return {"date": kept["date"], "code": kept["code"], "mechanisms": mechanisms, "interactions": interactions}

@@ -1,4 +1,4 @@
-"""Words and numbers of mechanisms, for the terminal and for the documentation alike."""
+"""Texts and numbers of mechanisms, for the terminal and the documentation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXPECTED = {"up": "higher", "down": "lower", "open": "open"}
 
 
 def shown(x: float | None, half: float | None = None, sign: str = "") -> str:
-    """A number with two digits of its uncertainty, or three of its own; a dash when it is undefined."""
+    """Return a number rounded to two digits of its uncertainty, or to three digits; a dash if it is undefined."""
     if x is None:
         return "–"
     scale = half if half else abs(x) / 50
@@ -26,7 +26,7 @@ def shown(x: float | None, half: float | None = None, sign: str = "") -> str:
 
 
 def difference(row: Row) -> str:
-    """−0.92 (−1.22 to −0.62)."""
+    """Return a difference with its interval, such as "−0.92 (−1.22 to −0.62)"."""
     if row["difference"] is None:
         return "undefined"
     if row["low"] is None:
@@ -37,36 +37,36 @@ def difference(row: Row) -> str:
 
 
 def half_of(row: Row) -> float | None:
-    """Half of an interval."""
+    """Return half the width of an interval, or None."""
     return None if row["low"] is None else (row["high"] - row["low"]) / 2
 
 
 def verdict(row: Row) -> str:
-    """The verdict; "smaller than d" with d itself."""
+    """Return the verdict, with the value of d."""
     return row["verdict"].replace("than d", f"than {row['smallest']:g}") if "smallest" in row else row["verdict"]
 
 
 def outcome(name: str) -> str:
-    """The outcome with its unit; its name when this version does not know it."""
+    """Return the outcome's label and unit, or its name if it is unknown."""
     found = OUTCOMES.get(name)
     return f"{found.label} ({found.unit})" if found else name
 
 
 def formula(weights: Weights) -> str:
-    """both − a − b + none."""
+    """Return a contrast as text, such as "both − a − b + none"."""
     words = sorted(weights.items(), key=lambda item: -item[1])
     return " ".join(f"{'+' if sign > 0 else '−'} {label}" for label, sign in words).removeprefix("+ ")
 
 
 def p_value(p: float | None) -> str:
-    """p < 0.0001, p = 0.012."""
+    """Return a p-value as text, such as "p < 0.0001" or "p = 0.012"."""
     if p is None:
         return "p undefined"
     return "p < 0.0001" if p < 0.0001 else f"p = {p:.2g}" if p < 1 else "p = 1"
 
 
 def arms(one: Trial) -> Iterator[tuple[str, str]]:
-    """Every arm with what is set in it."""
+    """Yield every arm with its settings, as text."""
     for label, given in one.study.arms.items():
         own = {name: value for name, value in given.items() if name not in ("of", "events", "rules", *one.declared.experiment.both)}
         parts = [f"{name} = {value:g}" for name, value in own.items() if not isinstance(value, dict)]
@@ -77,13 +77,13 @@ def arms(one: Trial) -> Iterator[tuple[str, str]]:
 
 
 def event(given: Mapping[str, Any]) -> str:
-    """week 4: initiative street 0."""
+    """Return an event as text, such as "week 4: initiative street 0"."""
     more = " ".join(f"{name} {value}" for name, value in given.items() if name not in ("week", "kind", "text"))
     return f"week {given.get('week', '?')}: {given.get('kind', '?')} {more}".strip()
 
 
 def surroundings(one: Trial) -> str:
-    """Scenario, practices and weeks of an experiment, and what both sides have."""
+    """Return scenario, practices, weeks and shared settings of an experiment, as text."""
     e: Setting = one.declared.experiment
     both = {**e.both, **e.both.get("problems", {})} if isinstance(e.both.get("problems"), dict) else e.both
     parts = [f"{name} = {value:g}" for name, value in both.items() if isinstance(value, int | float)]
@@ -93,7 +93,7 @@ def surroundings(one: Trial) -> str:
 
 
 def precision(row: Row) -> str:
-    """Whether the interval became as narrow as was asked."""
+    """Return as text whether the interval became narrow enough."""
     if row["reached"] is None:
         return "a short try: as many pairs as were asked for"
     return "narrow enough" if row["reached"] else "the budget of pairs is spent; wider than was asked"

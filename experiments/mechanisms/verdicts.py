@@ -1,4 +1,4 @@
-"""What an experiment on a mechanism shows: paired statistics of each contrast, Holm's correction over all, and a verdict in words."""
+"""Verdicts on mechanisms, from paired statistics with Holm's correction over all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from experiments.shared.statistics import holm
 from model.measures.weekly import OUTCOMES
 
-FEWEST = 10  # pairs with a difference: of fewer the spread is not known well enough to say anything
+FEWEST = 10  # smallest number of pairs for a verdict
 SURE = 0.05  # after Holm's correction over all mechanisms (or all contrasts of interactions)
 EMERGES, OPPOSITE, SMALLER, UNSETTLED = "emerges", "opposite", "smaller than d", "unsettled"
 UP, DOWN = "up", "down"
@@ -26,13 +26,13 @@ RULE = (
 
 
 def adjusted(p: Sequence[float | None]) -> list[float | None]:
-    """Holm's adjustment of a family; None where there is no p stays None and does not count."""
+    """Return Holm's adjusted p-values; None stays None and is not counted."""
     found = holm([math.nan if one is None else one for one in p])
     return [None if math.isnan(one) else float(one) for one in found]
 
 
 def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float | None) -> str:
-    """What a paired difference says about a claim. row: n, difference, low, high (None: undefined)."""
+    """Return the verdict of a paired difference on a claim. row: n, difference, low, high (None: undefined)."""
     low, high, difference = row["low"], row["high"], row["difference"]
     if low is None or high is None or p_holm is None or row["n"] < FEWEST:
         return UNSETTLED
@@ -47,7 +47,7 @@ def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float |
 
 
 def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> tuple[str, str]:
-    """Whether a definition holds, and why not. row: also checked (runs whose accounts were looked at) and faults."""
+    """Return whether a definition holds, and why not. row: also `checked` (number of audited runs) and `faults`."""
     if row["faults"]:
         return DOES_NOT_HOLD, f"its accounts do not add up: {row['faults'][0]}"
     if not row["checked"]:
@@ -62,14 +62,14 @@ def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> t
 
 
 def _still(row: Mapping[str, Any]) -> str:
-    """A switch that moves nothing in any pair: not connected, or what it acts on does not happen there."""
+    """Return a note if the switch has no effect in any pair."""
     if row["n"] < FEWEST or (row["difference"], row["low"], row["high"]) != (0, 0, 0):
         return ""
     return f"not one of {row['n']} pairs differs: what it acts on does not happen in this experiment, or it does not reach so far"
 
 
 def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The rows of all mechanisms that were run, by id, with p_holm, verdict and why; they are one family."""
+    """Return the rows of all mechanisms with p_holm, verdict and why; all are one family."""
     family = dict(zip(rows, adjusted([row["p"] for row in rows.values()]), strict=True))
     found = {}
     for name, row in rows.items():
@@ -83,7 +83,7 @@ def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def judged_crossings(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The same for interactions: all their contrasts are one family."""
+    """Return the rows of interactions with p_holm and verdict; all contrasts are one family."""
     family = [(name, contrast) for name, row in rows.items() for contrast in row["contrasts"]]
     holms = adjusted([rows[name]["contrasts"][contrast]["p"] for name, contrast in family])
     found = {name: dict(row) | {"contrasts": dict(row["contrasts"])} for name, row in rows.items()}

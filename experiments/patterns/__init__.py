@@ -1,1 +1,1 @@
-"""Patterns: the model held against what was measured elsewhere."""
+"""Patterns: comparison of the model with measurements from elsewhere."""

@@ -1,4 +1,4 @@
-"""Numbers of patterns that were measured before, kept in the user's cache by a hash of all that determines them."""
+"""Cache of measured patterns in the user's cache folder, by a hash of everything that determines them."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 
 def own_hash() -> str:
-    """A hash of what the files that measure patterns do."""
+    """Return a hash of the code that measures patterns."""
     sources = sorted(path for path in Path(__file__).parent.glob("*.py") if path.stem not in ("words", "show"))
     return hashlib.sha256("\n".join(meaning(path.read_text(encoding="utf-8")) for path in sources).encode()).hexdigest()
 
 
 def cache() -> Path:
-    """The folder of kept measurements."""
+    """Return the folder of cached measurements."""
     return engine.cache_root() / "patterns"
 
 
 def kept_at(id: str, case: Case, residents: int, weeks: int, seed: int) -> Path:
-    """Where a measurement is kept: the name holds a hash of all that determines it."""
+    """Return the cache file of a measurement, named by a hash of everything that determines it."""
     facts = [identity.code_hash(), own_hash(), case.model_dump(mode="json"), residents, weeks, seed]
     short = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
     return cache() / f"{id}-{short}.json"
 
 
 def read(path: Path) -> dict[str, Value] | None:
-    """Numbers that were kept; None when there are none, or they cannot be read."""
+    """Return cached numbers, or None if there are none."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -46,6 +46,6 @@ def read(path: Path) -> dict[str, Value] | None:
 
 
 def write(path: Path, values: Mapping[str, Value]) -> None:
-    """Keep numbers, whole or not at all. A cache that cannot be written to costs time, no more."""
+    """Cache numbers, completely or not at all; write errors are ignored."""
     with suppress(OSError), replacing(path) as fresh:
         fresh.write_text(json.dumps(values), encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Practitioners' claims: no rule says so and nothing was fitted to them; they emerge from what people do, or they do not.
+"""Practitioners' claims: no rule states them and nothing was fitted to them, so they emerge or they do not.
 
-Each runs the same people with the same luck and the same means under practices that differ in what the claim is about.
+Each pattern runs the same people with the same luck and means under practices that differ in the subject of the claim.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SYSTEM_SIDE = ("inside_work", "mandate_euro", "mandate_rules", "approval_lag")
 
 
 def lived(seen: Seen, **changes: float) -> Lived:
-    """A run under the baseline with some practices changed; each is lived once."""
+    """Return a run under the baseline with changed practices; each is run once."""
     return _once(seen, BASELINE.model_copy(update=changes))
 
 
@@ -38,7 +38,7 @@ def _once(seen: Seen, practices: Practices) -> Lived:
 
 
 def _ends(name: str) -> tuple[float, float]:
-    """The least and the most of a practice in the named regimes."""
+    """Return the lowest and highest value of a practice in the named regimes."""
     values = [getattr(practices, name) for practices in NAMED.values()]
     return min(values), max(values)
 
@@ -49,11 +49,11 @@ def _ends(name: str) -> tuple[float, float]:
     Part("without_one", -math.inf, 0.0),
 )  # fmt: skip
 def leapfrog(seen: Seen) -> dict[str, Value]:
-    """Bridging (tie strength across groups) under leapfrog, its three qualities each at the least or the most of any regime.
+    """Bridging (tie strength across groups) under leapfrog, with its three qualities each at the lowest or highest of any regime.
 
-    Each alone: most minus least, the other two at their most. Together: what all three add beyond what ones and pairs add (above 0:
-    they strengthen each other). Beats pure: all three, minus the better of top-down and relational. Without one: the best that
-    leapfrog does with one of the three at its least, minus the same; the claim is that it then does not beat them.
+    Each alone: highest minus lowest, with the other two at their highest. Together: the three-way interaction (above 0: they
+    strengthen each other). Beats pure: all three, minus the better of top-down and relational. Without one: the best result of
+    leapfrog with one quality at its lowest, minus the same; the claim is that it then does not beat them.
     """
     y = {}
     for most in product((0, 1), repeat=3):
@@ -72,11 +72,11 @@ def leapfrog(seen: Seen) -> dict[str, Value]:
     Part("solved_whole", scored=False),
 )  # fmt: skip
 def system_link(seen: Seen) -> dict[str, Value]:
-    """A good official in the street without mandate and links inside: the share of the effect of both that is left.
+    """A good official in the street without mandate and links inside: the share of the effect of both that remains.
 
     The street side of the relational regime (presence, groups, support, listening ...), with its system side (mandates, inside
     work, lag) and with that of top-down and no inside work; both against top-down on both sides. Of results delivered by
-    initiatives and of problems solved; beside it the whole effect. About half is expected.
+    initiatives and of problems solved; also the whole effect. About half is expected.
     """
     top, good = NAMED["top_down"], NAMED["relational"]
     weak = {name: getattr(top, name) for name in SYSTEM_SIDE} | {"inside_work": 0.0}
@@ -95,10 +95,10 @@ def system_link(seen: Seen) -> dict[str, Value]:
     Part("survival", 0.0), Part("per_euro", 0.0), Part("survive_existing", scored=False), Part("survive_new", scored=False),
 )  # fmt: skip
 def existing_first(seen: Seen) -> dict[str, Value]:
-    """Supporting what runs (all own programme turned into support) against launching anew, all else at the baseline.
+    """Supporting existing initiatives (instead of own programmes) against launching new ones, all else at the baseline.
 
-    Survival: share of initiatives that are alive, or have delivered, a year after they began; the one minus the other. Per euro:
-    how many survive for each 1,000 euro that initiatives were given.
+    Survival: difference in the share of initiatives that are alive, or have delivered, a year after they began. Per euro:
+    difference in survivors for each 1,000 euro given to initiatives.
     """
     existing, new = lived(seen, build_on_existing=1.0), lived(seen, build_on_existing=0.0)
     share, per_euro = (
@@ -117,9 +117,9 @@ def existing_first(seen: Seen) -> dict[str, Value]:
     "P15", REPORTED, REGIMES, "S0 (practitioner's claim)", Part("withered", 0.0), Part("quit", 0.0), Part("withered_long", scored=False),
 )  # fmt: skip
 def lost_in_translation(seen: Seen) -> dict[str, Value]:
-    """Decisions that take half a year against decisions at once, all else at the baseline: is energy lost meanwhile?
+    """Decisions that take half a year against immediate ones, all else at the baseline: is energy lost?
 
-    Withered: initiatives that died without a result, for each that was begun. Quit: members who left, for each who joined.
+    Withered: initiatives that ended without a result, for each one begun. Quit: members who left, for each who joined.
     """
     slow, fast = lived(seen, approval_lag=26.0).tally, lived(seen, approval_lag=0.0).tally
 
@@ -142,8 +142,8 @@ def lost_in_translation(seen: Seen) -> dict[str, Value]:
 def conditional(seen: Seen) -> dict[str, Value]:
     """Agenda projects that stop unless residents take part against projects that go on regardless, all else at the baseline.
 
-    Goal: streets' worth of goal reached for each project *begun*, with minus without; among those finished it would be arithmetic,
-    and is shown beside it. Landed: share of projects begun that were carried out.
+    Goal: goal reached (in streets) for each project *begun*, with minus without; among finished projects it is arithmetic, and
+    only shown. Landed: share of projects begun that were carried out.
     """
     runs = [lived(seen, conditional_on_residents=value) for value in (1.0, 0.0)]
     begun, landed, goal = ([float(run.tally[part]) for run in runs] for part in (AGENDA_BEGUN, AGENDA_LANDED, AGENDA_GOAL))

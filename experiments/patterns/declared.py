@@ -1,4 +1,4 @@
-"""What a pattern is: what it is measured on, its parts with their targets, and the function that measures them."""
+"""The declaration of a pattern: what it is measured on, its parts with targets, and the function that measures them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from experiments.patterns.observed import Seen
 
 CALIBRATED, CHECK, REPORTED = "calibrated", "check", "reported"
-LARGE, TWINS, REGIMES = "large", "twins", "regimes"  # on what a pattern is measured
+LARGE, TWINS, REGIMES = "large", "twins", "regimes"  # the runs that a pattern is measured on
 Value = float | tuple[float, float]
 Measure = Callable[["Seen"], dict[str, Value]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One number of a pattern and the range it is expected in; `scored`: whether the pattern is judged by it."""
+    """One number of a pattern and its expected range; `scored`: whether it counts for the verdict."""
 
     name: str
     low: float = -math.inf
@@ -26,7 +26,7 @@ class Part:
     scored: bool = True
 
     def holds(self, value: float) -> bool:
-        """Is a value in the range? Where only one end is given it must be beyond it: no effect is not an effect."""
+        """Return whether a value is in the range; with only one end given, strictly beyond it."""
         one_sided = math.isfinite(self.low) != math.isfinite(self.high)
         return self.low < value < self.high if one_sided else self.low <= value <= self.high
 
@@ -44,7 +44,7 @@ class Pattern:
 
     @property
     def text(self) -> str:
-        """What is measured, and why so."""
+        """The definition: the docstring of its function."""
         return " ".join((self.measure.__doc__ or "").split())
 
 

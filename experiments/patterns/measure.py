@@ -1,14 +1,13 @@
-"""Patterns: what has been measured in the world, and what the model does, computed from runs.
+"""Measure patterns: compare what was measured in the world with runs of the model.
 
     from experiments.patterns.measure import measure
     found = measure(["P1", "P4"], quick=True)
     found["P4"].parts["association"].estimate, .low, .high, .verdict
 
-Three kinds. *Calibrated*: the default scenario was fitted to these, so that they say nothing new. *Check*: a rule says so
-outright, and the pattern shows that it is built in as meant. *Reported*: never fitted; it emerges or it does not.
-Each pattern is one function (`patterns_reports`, `patterns_trust`, `patterns_claims`) whose docstring says what is measured,
-from which source, and what is expected. It returns numbers for one seed; a pair (a, b) stands for the ratio of the sums of a
-and of b over all seeds.
+Three kinds. *Calibrated*: the default scenario was fitted to these, so they are no test. *Check*: a rule says so, and the
+pattern checks the implementation. *Reported*: never fitted; it emerges or it does not.
+Each pattern is one function (in `reports`, `trust`, `claims`) whose docstring says what is measured, from which source, and
+what is expected. It returns numbers for one seed; a pair (a, b) means the ratio of the sums of a and of b over all seeds.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.patterns import claims, reports, trust  # noqa: F401 - where patterns are declared
+from experiments.patterns import claims, reports, trust  # noqa: F401 - they declare the patterns
 from experiments.patterns.cache import kept_at, read, write
 from experiments.patterns.declared import (
     LARGE,
@@ -42,8 +41,8 @@ from model.errors import BadInput
 if TYPE_CHECKING:
     pass
 
-RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20}  # that a seed takes
-LANDED = 20_000  # residents from which the concentration of reports can be judged
+RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20}  # number of runs for one seed
+LANDED = 20_000  # residents needed to judge the concentration of reports
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,12 @@ class Measured:
 
     @property
     def met(self) -> bool | None:
-        """Does the estimate lie in the expected range? None when nothing is known."""
+        """Whether the estimate is in the expected range; None if undefined."""
         return self.part.holds(self.estimate) if math.isfinite(self.estimate) else None
 
     @property
     def sure(self) -> bool:
-        """The whole interval lies inside the range, or outside."""
+        """Whether the whole interval lies inside the range, or outside."""
         if not (math.isfinite(self.low) and math.isfinite(self.high)):
             return False
         inside = self.part.holds(self.low) and self.part.holds(self.high)
@@ -72,7 +71,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Found:
-    """A pattern as measured. small: measured on fewer residents or in less time than it asks for."""
+    """A measured pattern. small: measured on fewer residents or weeks than required."""
 
     pattern: Pattern
     parts: dict[str, Measured]
@@ -83,18 +82,18 @@ class Found:
 
     @property
     def scored(self) -> list[Measured]:
-        """The parts that it is judged by."""
+        """The parts that count for the verdict."""
         return [part for part in self.parts.values() if part.part.scored]
 
     @property
     def met(self) -> bool | None:
-        """All scored parts are; None when one of them is not known."""
+        """Whether all scored parts are met; None if one is undefined."""
         states = [part.met for part in self.scored]
         return False if False in states else None if None in states else True
 
     @property
     def sure(self) -> bool:
-        """All scored parts are sure; or, of a pattern that is not met, one part that surely is not."""
+        """Whether the verdict is certain: all scored parts are, or one is certainly not met."""
         if self.met is False:
             return any(part.sure for part in self.scored if part.met is False)
         return all(part.sure for part in self.scored)
@@ -102,7 +101,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Size:
-    """How much is run for the patterns of one kind."""
+    """The size of the runs for patterns of one kind."""
 
     residents: int
     weeks: int
@@ -114,16 +113,16 @@ SMALL = {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300
 
 
 def patterns() -> dict[str, Pattern]:
-    """Every pattern by its id, in order."""
+    """Return every pattern by id, in order."""
     ids = sorted(PATTERNS, key=lambda id: (not id.startswith("P"), int(id[1:]) if id.startswith("P") else 0))
     return {id: PATTERNS[id] for id in ids}
 
 
 @dataclass(frozen=True)
 class Job:
-    """One seed, and the patterns to be measured on it. runs: how many it comes to, for the runner to judge its size.
+    """One seed, and the patterns to measure on it. runs: as many entries as runs, for the runner to judge its size.
 
-    keep: where each pattern's numbers are kept as soon as they are known.
+    keep: cache file of each pattern.
     """
 
     case: Case
@@ -138,7 +137,7 @@ class Job:
 
 
 def look(job: Job) -> dict[str, dict[str, Value]]:
-    """Measure patterns on one seed. BadInput when the sources were edited meanwhile."""
+    """Measure patterns on one seed. Raises BadInput if the sources were edited meanwhile."""
     from experiments.patterns.observed import Seen
 
     if job.code and job.code != identity.code_hash():
@@ -162,7 +161,7 @@ def measure(
     echo: Callable[[str], None] | None = None,
     keep: bool = True,
 ) -> dict[str, Found]:
-    """Measure patterns, all unless they are named; what was measured before by the same code is read back.
+    """Measure patterns (default: all); earlier measurements by the same code are read from the cache.
 
     quick: a small neighbourhood and few seeds. keep: read and write the user's cache.
     progress(done, total, failed) is called after every seed. Raises BadInput; RuntimeError when a seed fails.
@@ -179,7 +178,7 @@ def measure(
 
 @dataclass(frozen=True)
 class Todo:
-    """What is asked for: what is known already, by pattern, and the jobs that are left."""
+    """The plan of a measurement: known values by pattern, and the jobs left."""
 
     sizes: Mapping[str, Size]
     cases: Mapping[str, Case]
@@ -188,7 +187,7 @@ class Todo:
 
 
 def planned(ids: Sequence[str] | None, case: Case, quick: bool, first_seed: int, keep: bool = True) -> Todo:
-    """Look up what is known, and plan the rest. BadInput for a name that is none, or seeds beyond the last."""
+    """Return known values from the cache, and jobs for the rest. Raises BadInput."""
     known = patterns()
     ids = list(known) if ids is None else list(dict.fromkeys(ids))
     for id in ids:
@@ -210,18 +209,18 @@ def planned(ids: Sequence[str] | None, case: Case, quick: bool, first_seed: int,
 
 
 def sized(case: Case, residents: int) -> Case:
-    """The case with so many residents; a city keeps its own."""
+    """Return the case with `residents` residents; a city keeps its own."""
     return case if case.neighbourhoods else case.replaced(residents=residents, streets=0)
 
 
 def job_for(on: str, case: Case, size: Size, seed: int, at: Mapping[str, Path], keep: bool) -> Job:
-    """What is left to be measured on one seed. at: where each is kept."""
+    """Return the job for the patterns left on one seed. at: cache file of each."""
     followed = min(104, size.weeks // 3)
     return Job(case, seed, size.weeks, on, tuple(at), identity.code_hash(), followed, range(RUNS[on]), at if keep else {})
 
 
 def run(jobs: Sequence[Job], workers: int | None = None, progress: Progress | None = None) -> dict[str, list[dict[str, Value]]]:
-    """Do all jobs; for each pattern the numbers of every seed."""
+    """Run all jobs; return for each pattern the numbers of every seed."""
     if not jobs:
         return {}
     rows: dict[str, list[dict[str, Value]]] = {}
@@ -234,14 +233,14 @@ def run(jobs: Sequence[Job], workers: int | None = None, progress: Progress | No
 
 
 def judged(of: Pattern, rows: Sequence[Mapping[str, Value]], case: Case, size: Size) -> Found:
-    """Put the numbers of all seeds together."""
+    """Combine the numbers of all seeds."""
     small = size != FULL[of.on] or (of.on == LARGE and case.residents < LANDED)
     parts = {part.name: estimated(part, [row[part.name] for row in rows if part.name in row]) for part in of.parts}
     return Found(of, parts, len(rows), case.residents, size.weeks, small)
 
 
 def estimated(part: Part, values: Iterable[Value]) -> Measured:
-    """The mean of numbers, or the ratio of the sums of pairs, with its 95 % interval (Student's t; of a ratio by linearisation)."""
+    """Return the mean of numbers, or the ratio of sums of pairs, with its 95 % interval (Student's t; for a ratio by linearisation)."""
     from scipy.stats import t
 
     pairs = np.array([value if isinstance(value, tuple | list) else (value, 1.0) for value in values], dtype=np.float64).reshape(-1, 2)

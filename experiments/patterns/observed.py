@@ -1,6 +1,6 @@
-"""What the patterns are measured on: a neighbourhood with a seed, looked at every week, and lived again with one thing changed.
+"""The runs that patterns are measured on: a neighbourhood observed every week, and repeated with one thing changed.
 
-Everything runs under the shared baseline of practices, except where a pattern is about practices.
+All runs use the shared baseline of practices, except for patterns about practices.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from model.state.kept import Checkpoint
 
 NOISE = next(n for n, kind in enumerate(KINDS) if kind.name == "noise")
-FORKS = (26, 65, 104)  # weeks after which the answers to first reports are flipped
+FORKS = (26, 65, 104)  # weeks at which the answers to first reports are flipped
 FOLLOWED = 104  # weeks in which a second report counts
 
 Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addressee, value, expected (-1: what is usual)
@@ -37,7 +37,7 @@ Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addre
 
 @dataclass
 class Years:
-    """A run that was looked at every week. load: public load added up, by half of the run and street.
+    """A run observed every week. load: summed public load, by half of the run and street.
 
     visits: one row for each report about noise that a visit closed: found nothing (0/1), weeks waited, and by how much
     the reporter's trust in who came changed that week, less the mean change of all residents.
@@ -52,7 +52,7 @@ class Years:
 
 @dataclass(frozen=True)
 class Lived:
-    """What a run under other practices left: outcomes, tallies, and of its initiatives: born a year ago or more, alive after that year."""
+    """Results of a run: outcomes, tallies, and numbers of initiatives begun at least a year ago, and of those that survived a year."""
 
     outcomes: dict[str, float]
     tally: np.ndarray
@@ -61,7 +61,7 @@ class Lived:
 
 
 class Seen:
-    """One neighbourhood with one seed; what is asked of it is lived when it is asked for, and once. visits: look at them (P7)."""
+    """One neighbourhood with one seed; each run is made on first use, and once. visits: record them (for P7)."""
 
     def __init__(
         self, case: Case, seed: int, weeks: int, forks: tuple[int, ...] = FORKS, followed: int = FOLLOWED, visits: bool = True
@@ -71,14 +71,14 @@ class Seen:
 
     @cached_property
     def start(self) -> tuple[Neighbourhood, Checkpoint]:
-        """A neighbourhood at the end of its burn-in, and the checkpoint to go back to."""
+        """The neighbourhood at the end of its burn-in, and its checkpoint."""
         model = Neighbourhood(self.case, BASELINE, seed=self.seed)
         model.burn_in()
         return model, model.checkpoint()
 
     @cached_property
     def years(self) -> Years:
-        """The weeks under the baseline; the model stands at their end until something else is lived."""
+        """The run under the baseline; the model stays at its end until another run."""
         model, start = self.start
         model.restore(start)
         model.set_regime(BASELINE)
@@ -94,17 +94,17 @@ class Seen:
         return found
 
     def end_of_years(self) -> Neighbourhood:
-        """The neighbourhood as it stood at the end of `years`."""
+        """Return the neighbourhood in its state at the end of `years`."""
         model = self.years.model
         model.restore(self._end)
         return model
 
-    # --- the same weeks with one thing changed --------------------------------------------------------------------
+    # --- counterfactual runs --------------------------------------------------------------------------------------
 
     def flipped(self, week: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Flip the answers to some first reports: who reports again when it is fixed, who when it is ignored, and who stayed.
+        """Flip the answers to some first reports; return masks of who reports again if fixed, if ignored, and who stayed.
 
-        At most one report a street: its problem is solved and its reporters told so, or nothing is done and they are told nothing.
+        At most one report per street: its problem is solved and its reporters hear of it, or it is dropped without an answer.
         """
         model, fork = self.years.model, self.years.forks[week]
         model.restore(fork)
@@ -121,9 +121,9 @@ class Seen:
         return again[0], again[1], stayed
 
     def acted(self, acts: Iterable[Act], rows: np.ndarray, weeks: int, prior: float | None = None) -> np.ndarray:
-        """Trust of some residents after so many weeks in which acts befell them (none: untouched).
+        """Return the trust of some residents after `weeks` weeks with events `acts` (empty: none), shape (rows, addressees).
 
-        prior: the trust in the official that they are given at first.
+        prior: initial trust in the official.
         """
         model, start = self.start
         model.restore(start)
@@ -139,9 +139,9 @@ class Seen:
         return model.world.residents.trust[rows].astype(np.float64)
 
     def path(self, shocks: Mapping[int, float], weeks: int) -> tuple[np.ndarray, np.ndarray]:
-        """Trust of all residents in the municipality, (weeks, residents), and mean trust in every addressee, (weeks, addressees).
+        """Return residents' trust in the municipality, (weeks, residents), and mean trust, (weeks, addressees).
 
-        shocks: size of bad news that everybody hears of, by week.
+        shocks: size of bad news for everybody, by week.
         """
         model, start = self.start
         model.restore(start)
@@ -155,7 +155,7 @@ class Seen:
         return np.array(rows), _mean_trust(model, weeks)
 
     def left(self, week: int, weeks: int, leave: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Trust, rest and contact of all residents, `weeks` after a week in which every ward official left, or did not."""
+        """Return trust, resting trust and contact of all residents, `weeks` after all ward officials left (or stayed)."""
         model, start = self.start
         model.restore(start)
         model.set_regime(BASELINE)
@@ -167,7 +167,7 @@ class Seen:
         return r.trust.astype(np.float64), r.rest.astype(np.float64), r.contact.astype(np.float64)
 
     def under(self, practices: Practices) -> Lived:
-        """The same people, the same luck and the same weeks under other practices."""
+        """Return the results of a run with the same people, luck and weeks under other practices."""
         model, start = self.start
         model.restore(start)
         model.set_regime(practices)
@@ -179,7 +179,7 @@ class Seen:
 
 
 def _mean_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
-    """Mean trust in every addressee, (weeks, addressees)."""
+    """Return mean trust in every addressee, (weeks, addressees)."""
     from model.state.tallies import PEOPLE, TRUST_ALL
 
     record = model.world.record[-weeks:]
@@ -187,7 +187,7 @@ def _mean_trust(model: Neighbourhood, weeks: int) -> np.ndarray:
 
 
 def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list[tuple[float, float, float]]:
-    """Reports about noise that a visit closed this week."""
+    """Return a row (see `Years`) for each report about noise that a visit closed this week."""
     reports, problems, r = model.world.reports, model.world.problems, model.world.residents
     known = len(fates)
     rows = np.flatnonzero((reports.fate[:known] != fates) & (problems.kind[reports.problem[:known]] == NOISE))
@@ -204,12 +204,12 @@ def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list
 
 
 def came(account: int) -> int:
-    """Who carried a case out, by whose hours it cost."""
+    """Return the addressee for an account of hours."""
     return {int(CORPORATION_HOURS): CORPORATION, int(POLICE_HOURS): POLICE}.get(account, MUNICIPALITY)
 
 
 def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float, expected: float) -> None:
-    """Let an event of a kind happen to some residents in the week that comes, as own experience."""
+    """Add an event for some residents, as own experience of the coming week."""
     n = len(rows)
     model.world.events.reserve(n)
     first = len(model.world.events)
@@ -220,13 +220,13 @@ def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, va
 
 
 def some_residents(model: Neighbourhood, share: float) -> np.ndarray:
-    """A keyed sample of residents: rows."""
+    """Return the rows of a random sample of residents (common random numbers)."""
     key = key_of(model.seed, WITNESS, -1)
     return np.array([i for i, name in enumerate(model.world.residents.name) if draw(key, int(name)) < share])
 
 
 def first_reports_open(model: Neighbourhood) -> tuple[np.ndarray, np.ndarray]:
-    """Open reports that are their reporter's first, about a living problem, one a street: rows and persons."""
+    """Return rows and persons of open first reports about a living problem, one per street."""
     reports, problems = model.world.reports, model.world.problems
     n = len(reports)
     persons, first = np.unique(reports.person[:n], return_index=True)
@@ -234,12 +234,12 @@ def first_reports_open(model: Neighbourhood) -> tuple[np.ndarray, np.ndarray]:
     problem = reports.problem[first]
     good = here & (reports.fate[first] == 0) & (problems.state[problem] == LIVING)
     rows, streets = first[good], problems.street[problem[good]]
-    _, chosen = np.unique(streets, return_index=True)  # sorted by person, a random number: which of a street is luck
+    _, chosen = np.unique(streets, return_index=True)  # persons are random numbers, so the choice per street is random
     return rows[chosen], persons[good][chosen]
 
 
 def answer(model: Neighbourhood, rows: np.ndarray, fixed: bool) -> None:
-    """Close the cases of some reports: fixed at once, or dropped; all who reported them hear of it in the week that comes."""
+    """Close the cases of some reports, as fixed or dropped; their reporters learn of it in the coming week."""
     reports, problems = model.world.reports.arrays, model.world.problems.arrays
     for row in rows:
         q = int(reports["problem"][row])

@@ -1,4 +1,4 @@
-"""Patterns of reports: how many, by whom, after which answers; silent streets, visits that find nothing; and who moves."""
+"""Patterns of reports: rate, concentration, effect of answers; silent streets, visits in vain; and residential moves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WINDOW = 104  # weeks in which reporters are counted: two years, as in Boston (O
 
 @pattern("P1", CALIBRATED, LARGE, "NVRR DoeMee 2019: 126-142 per 1,000 in 51 municipalities; range 99-317", Part("rate", 0.10, 0.32))
 def report_rate(seen: Seen) -> dict[str, Value]:
-    """Reports filed for each resident and year, over the whole run."""
+    """Reports per resident and year, over the whole run."""
     model = seen.end_of_years()
     return {"rate": model.world.tally[FILED] / len(model.world.residents) / (seen.weeks / 52)}
 
@@ -31,10 +31,10 @@ def report_rate(seen: Seen) -> dict[str, Value]:
     Part("once_all", scored=False),
 )  # fmt: skip
 def concentration(seen: Seen) -> dict[str, Value]:
-    """Over those who reported in the last two years of the run: the share of reports by the busiest tenth, and who filed just one.
+    """Among reporters in the last two years of the run: the share of reports by the busiest tenth, and the share who filed one.
 
-    To be judged at 20,000 residents or more. Near home is so by construction: residents report about their own street alone.
-    The same over the whole run is shown beside it: the longer the window, the fewer filed just one.
+    Judge this with 20,000 residents or more. Near home holds by construction: residents only report about their own street.
+    The same over the whole run is also shown: the longer the window, the fewer reporters filed only one.
     """
     model = seen.end_of_years()
     top, once = _shares(model, model.week - WINDOW)
@@ -52,7 +52,7 @@ def _shares(model: Neighbourhood, since: int) -> tuple[float, float]:
 
 
 def _near(model: Neighbourhood) -> float:
-    """Reports about the reporter's own street, of all (a place keeps its street, whoever lives there)."""
+    """Return the share of reports about the reporter's own street (a place keeps its street)."""
     reports = model.world.reports
     return float((model.world.problems.street[reports.problem] == model.world.residents.street[reports.reporter]).mean())
 
@@ -62,11 +62,11 @@ def _near(model: Neighbourhood) -> float:
     Part("association", 1.4, 1.7), Part("intervention", 1.4, 1.7), Part("again_fixed", scored=False), Part("again_ignored", scored=False),
 )  # fmt: skip
 def fixed_first_report(seen: Seen) -> dict[str, Value]:
-    """How many times as likely a second report on any problem within two years is when the first one was fixed.
+    """Ratio of the probabilities of a second report within two years, after a first report that was fixed and one that was not.
 
-    As association: first reports that were fixed against all other first reports, of residents who stayed. As intervention: the
-    run is lived again twice from one week; in one twin some open first reports are fixed at once, in the other they are dropped
-    without an answer; people and luck are the same.
+    As association: first reports that were fixed against all others, of residents who stayed. As intervention: the run is
+    repeated twice from one week with common random numbers; some open first reports are fixed at once, or dropped without
+    an answer.
     """
     found: dict[str, Value] = {"association": _association(seen)}
     fixed = ignored = stay = 0.0
@@ -102,11 +102,11 @@ def _mean(values: np.ndarray) -> float:
     Part("gap", 2.0, 4.0), Part("unmet", 1.0), Part("owners", scored=False),
 )  # fmt: skip
 def silent_streets(seen: Seen) -> dict[str, Value]:
-    """Streets are ranked by reports for each bit of public load in the first half of the run, and compared in the second half.
+    """Streets are ranked by reports per unit of public load in the first half of the run, and compared in the second half.
 
-    Gap: reports for a like load, of the quarter that reports most over the quarter that reports least. Unmet: load left in the
-    quarter that reports least for each problem that arose there, over the same in the quarter that reports most; above 1 unmet need
-    concentrates where it is silent. Beside it: owners in the quarter that reports most, over the other.
+    Gap: reports per load in the top quarter of streets over the bottom quarter. Unmet: load left per problem that arose in the
+    bottom quarter, over the same in the top quarter; above 1, unmet need concentrates in silent streets. Also shown: owners in
+    the top quarter over the bottom quarter.
     """
     load, model = seen.years.load, seen.end_of_years()
     half, reports, problems = seen.weeks / 2, model.world.reports, model.world.problems
@@ -137,10 +137,10 @@ def silent_streets(seen: Seen) -> dict[str, Value]:
     Part("trust_ended", scored=False),
 )  # fmt: skip
 def finds_nothing(seen: Seen) -> dict[str, Value]:
-    """Reports about noise that a visit closed: the share for which nothing was found (closed all the same, and counted as done).
+    """Among reports about noise closed by a visit: the share for which nothing was found (they count as done).
 
-    Late: that share among those who waited longer than the norm, minus among the others. Trust: change of the reporter's trust in
-    who came, in the week of a visit that found nothing, less what all residents' trust changed; and when it was ended.
+    Late: that share for reports that waited longer than the norm, minus the others. Trust: change of the reporter's trust in the
+    visitor in the week of the visit, minus the mean change of all residents; if nothing was found, and if it was ended.
     """
     visits = np.array(seen.years.visits).reshape(-1, 3)
     empty, waited, change = visits.T

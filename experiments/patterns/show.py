@@ -1,4 +1,4 @@
-"""The patterns as a table, as plain data, as a figure and as a folder."""
+"""Show patterns as a table, plain data, a figure and a folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KIND, SCHEMA = "leefwereld patterns", 1
 
 
 def shown(found: Mapping[str, Found], lang: str = "en") -> Iterator[RenderableType]:
-    """A table for each kind of pattern; below them how they were measured, and what they cannot say."""
+    """Yield a table for each kind of pattern, and notes on the measurement."""
     words = WORDS[lang]
     for kind in KINDS:
         of = [one for one in found.values() if one.pattern.kind == kind]
@@ -56,14 +56,14 @@ def _table(of: list[Found], words: Mapping[str, str]) -> RenderableType:
 
 
 def verdict(of: Found | Measured) -> str:
-    """yes, no, either with a question mark, or unknown."""
+    """Return yes, no, either with a question mark if uncertain, or unknown."""
     if of.met is None:
         return "unknown"
     return ("yes" if of.met else "no") + ("" if of.sure else "?")
 
 
 def target(part: Part, words: Mapping[str, str]) -> str:
-    """The expected range in words."""
+    """Return the expected range, as text."""
     if math.isfinite(part.low) and math.isfinite(part.high):
         return words["between"].format(_plain(part.low), _plain(part.high))
     if math.isfinite(part.low):
@@ -76,7 +76,7 @@ def _plain(x: float) -> str:
 
 
 def notes(found: Mapping[str, Found], lang: str = "en") -> list[str]:
-    """How many are met, how they were measured, and what is not to be judged by them."""
+    """Return notes: how many are met, how they were measured, and limits."""
     words = WORDS[lang]
     kinds = [(kind, [one for one in found.values() if one.pattern.kind == kind]) for kind in KINDS]
     counts = ", ".join(f"{words[kind].split(':')[0].lower()} {sum(one.met is True for one in of)}/{len(of)}" for kind, of in kinds if of)
@@ -122,7 +122,7 @@ class PatternFacts(TypedDict):
 
 
 def facts(found: Mapping[str, Found], lang: str = "en") -> list[PatternFacts]:
-    """Every pattern as plain data; an open end of a range and what is not defined are null."""
+    """Return every pattern as plain data; open ends and undefined values are None."""
     words = WORDS[lang]
     return [
         {
@@ -148,7 +148,7 @@ def _finite(x: float) -> float | None:
 
 
 def write(found: Mapping[str, Found], folder: Path, command: str, lang: str = "en") -> Path:
-    """Write patterns.json, patterns.csv, patterns.svg and .png, manifest.json; whole or not at all. BadInput as in results."""
+    """Write patterns.json, patterns.csv, patterns.svg and .png, manifest.json, completely or not at all. Raises BadInput."""
     import polars as pl
 
     results.check_target(folder)
@@ -167,7 +167,7 @@ def write(found: Mapping[str, Found], folder: Path, command: str, lang: str = "e
 
 
 def drawn(found: Mapping[str, Found], lang: str = "en") -> study_drawing.Drawing:
-    """Each scored part as a point with its interval beside the expected range, on a scale of its own."""
+    """Return a figure: each scored part as a point with its interval and expected range, on its own scale."""
     words = WORDS[lang]
     rows = [(one, part) for one in found.values() for part in one.scored if math.isfinite(part.estimate)]
     caption = " ".join(notes(found, lang))
@@ -192,7 +192,7 @@ def drawn(found: Mapping[str, Found], lang: str = "en") -> study_drawing.Drawing
 
 
 def scaled(part: Measured) -> tuple[tuple[float, float], Callable[[float], float]]:
-    """The expected range and a scale on which it lies between 0 and 1, or from 0 (to 1) on where only one end is given."""
+    """Return the expected range on its own scale (0 to 1, or from 0 if one-sided), and that scale as a function."""
     low, high = part.part.low, part.part.high
     if math.isfinite(low) and math.isfinite(high):
         return (0.0, 1.0), lambda x: min(2.1, max(-1.1, (x - low) / (high - low)))

@@ -1,4 +1,4 @@
-"""Patterns of trust: its order, promises, old hurt, inertia and shock, and what is lost when an official goes."""
+"""Patterns of trust: order of trust, promises, grievance, inertia and shock, and the departure of an official."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from model.state.tallies import LIVE_CONTACT
 if TYPE_CHECKING:
     from experiments.patterns.observed import Act, Seen
 
-SAMPLE = 0.1  # of residents, to whom something is made to happen: so few that they hardly hear of each other
-NEWS, EVERY, TIMES = 0.5, 13, 8  # a shock in the news: bad news at half the weight of own experience, each quarter, for two years
+SAMPLE = 0.1  # share of residents who get an event: so few that they hardly influence each other
+NEWS, EVERY, TIMES = 0.5, 13, 8  # shock: bad news at half the weight of own experience, every quarter for two years
 CALM = 52  # weeks before it
-LATEST = 5.0  # years after which half of the fall should be made good
+LATEST = 5.0  # years within which half of the fall should be recovered
 
 
 @pattern(
@@ -27,11 +27,10 @@ LATEST = 5.0  # years after which half of the fall should be made good
     Part("know_an_official", scored=False),
 )  # fmt: skip
 def trust_order(seen: Seen) -> dict[str, Value]:
-    """Mean trust at the end of those who know an official (a live tie): neighbours minus official, official minus municipality.
+    """Mean trust at the end of residents with a live tie to an official: neighbours minus official, official minus municipality.
 
-    The same people throughout, because who opens the door trusts more anyway. The order may come from resting levels.
-    That the gap between official and municipality widens with contact may not: it is the gap, less that of the same residents' resting
-    levels, of who knows an official minus of who does not.
+    Always the same residents, because those who open the door trust more anyway. The order can come from resting levels. Widens:
+    the gap between official and municipality beyond that of resting levels, of residents with a tie minus those without.
     """
     r = seen.end_of_years().world.residents
     trust, known = r.trust.astype(np.float64), r.contact >= LIVE_CONTACT
@@ -55,9 +54,9 @@ def _mean(values: np.ndarray) -> float:
     Part("middling", 1.2, 5.0), Part("extreme", 0.7, 1.5),
 )  # fmt: skip
 def broken_and_kept(seen: Seen) -> dict[str, Value]:
-    """Trust in the official lost by a broken promise over that won by a kept one, the surprise being as large either way.
+    """Trust in the official lost by a broken promise over that gained by a kept one, with equal surprise.
 
-    One in ten residents is given a prior: middling (one half) or extreme (0.05 and 0.95). About equal at the extremes: at most 1.5.
+    One in ten residents gets a prior: middling (0.5) or extreme (0.05 and 0.95). At the extremes at most 1.5 is expected.
     """
     middling, extreme = _loss_and_gain(seen, 0.5), np.add(_loss_and_gain(seen, 0.05), _loss_and_gain(seen, 0.95))
     return {"middling": middling, "extreme": (float(extreme[0]), float(extreme[1]))}
@@ -77,9 +76,9 @@ def _loss_and_gain(seen: Seen, prior: float) -> tuple[float, float]:
     Part("after_failures", -math.inf, 1.0), Part("acknowledged", 1.0), Part("restored", scored=False),
 )  # fmt: skip
 def old_hurt(seen: Seen) -> dict[str, Value]:
-    """What the same good contact adds to trust in the official: after three broken promises half a year ago, over without them.
+    """Gain of trust in the official by a good contact: after three broken promises half a year ago, over without them.
 
-    Acknowledged: when an official has heard that out before, over when not. Restored: acknowledged, over without failures.
+    Acknowledged: if an official has heard the grievance out, over if not. Restored: acknowledged, over without failures.
     """
     rows = some_residents(seen.start[0], SAMPLE)
     failures: list[Act] = [(week, PROMISE_BROKEN, OFFICIAL, 0.0, 0.7) for week in (0, 4, 8)]
@@ -103,9 +102,9 @@ def old_hurt(seen: Seen) -> dict[str, Value]:
 def inertia_and_shock(seen: Seen) -> dict[str, Value]:
     """Drift: the largest yearly trend of mean trust in neighbours, official or municipality when nothing happens (at most 0.01).
 
-    Shock: after a calm year bad news about the municipality reaches everybody each quarter for two years, at half the weight of own
-    experience. Low trust is below the level under which 30 % stood before it (in the same run without news). Expected: some 70 % after
-    two years, a fall of the mean by 0.10 to 0.25, and half of the gap in the mean closed 1.5 to 5 years later.
+    Shock: after a calm year, bad news about the municipality reaches everybody every quarter for two years, at half the weight of
+    own experience. Low trust: below the 30th percentile before the shock (in the same run without news). Expected: about 70 % low
+    after two years, a fall of the mean by 0.10 to 0.25, and half of the gap in the mean closed 1.5 to 5 years later.
     """
     weeks = seen.weeks
     calm, means = seen.path({}, weeks)
@@ -124,7 +123,7 @@ def inertia_and_shock(seen: Seen) -> dict[str, Value]:
 
 
 def years_back(gap: np.ndarray) -> float:
-    """Years until half of a gap, given week by week, is closed. Never: all that was seen if that is beyond the range, or else nan."""
+    """Return the years until half of a weekly gap is closed. If never: the whole length if beyond `LATEST`, otherwise NaN."""
     back = np.flatnonzero(gap < 0.5 * gap[0])
     if len(back):
         return float(back[0]) / 52
@@ -136,10 +135,10 @@ def years_back(gap: np.ndarray) -> float:
     Part("linking_lost", 0.5, 1.0), Part("personal_lost", 0.5, 1.0), Part("institution", -0.01, 0.01),
 )  # fmt: skip
 def rotation(seen: Seen) -> dict[str, Value]:
-    """All ward officials leave after a year, against the same run in which they stay; cold, as is usual.
+    """All ward officials leave after a year without hand-over, against the same run in which they stay.
 
-    Linking: of the residents with a live tie to one, the share who have lost it a week later. Personal: how much of what their trust
-    in the official stood above or below its rest is gone. Institution: what their trust in the municipality has changed.
+    Among residents with a live tie: Linking: the share whose tie is lost a week later. Personal: the share of the distance of their
+    trust in the official from its resting level that is lost. Institution: change of their trust in the municipality.
     """
     trust, rest, contact = seen.left(CALM, 1, False)
     after, _, ties = seen.left(CALM, 1, True)

@@ -1,4 +1,4 @@
-"""What the patterns are called, in English and in Dutch; the same keys in both."""
+"""Texts of the patterns in English and Dutch, with the same keys."""
 
 from __future__ import annotations
 

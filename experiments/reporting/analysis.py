@@ -1,9 +1,9 @@
-"""What a study's runs say: dose and response, maps of regimes, decompositions, indices of Sobol' and Morris. Pure functions.
+"""Analyse a study's runs: dose-response, maps of regimes, decompositions, Sobol' and Morris indices. Pure functions.
 
-points: one row a point, with point, scenario, regime, rules and a column for every factor, in the order of the design.
-runs: point, replication and a column for every outcome; a run that is missing leaves its pairs out.
-Points of one replication share people and luck, so every difference here is paired by replication; intervals are 95 %,
-Student's t, and not adjusted for how many are looked at.
+points: one row for each point of the design: point, scenario, regime, rules and a column for every factor, in the order of the design.
+runs: point, replication and a column for every outcome; pairs with a missing run are left out.
+Points of one replication share people and luck, so differences are paired by replication. Intervals are 95 %, Student's
+t, without correction for multiple comparisons.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ OPEN = "open"
 
 
 def dose_response(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, good: str = "none") -> pl.DataFrame:
-    """For every level of a factor, with all others at the base: mean, and paired difference to the base with its interval.
+    """Return for every level of a factor, all others at the base: the mean, and the paired difference to the base with interval.
 
-    The base is the first point of each scenario, rule file and regime, as in a design "oat"; it counts as a level too.
+    The base is the first point of each scenario, rule file and regime, as in a design "oat"; it is also a level.
     """
     values = columns(runs, outcome)
     rows = []
@@ -48,10 +48,10 @@ def dose_response(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[st
 
 
 def regime_map(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, good: str = "up") -> pl.DataFrame:
-    """For every cell of a grid, the regime that is ahead of each other one by a paired difference whose interval excludes 0.
+    """Return for every cell of a grid the regime that beats every other: the interval of each paired difference excludes 0.
 
-    good: "up", "down"; "none": ahead is the higher. Where nobody is ahead of all others the winner is "open".
-    best, second: by their means; difference (best minus second), low, high: what lies between these two.
+    good: "up", "down", or "none" (the higher is ahead). Where no regime is ahead of all others the winner is "open".
+    best, second: by their means; difference (best minus second), low, high: the paired difference of these two.
     """
     values = columns(runs, outcome)
     sign = -1.0 if good == "down" else 1.0
@@ -72,10 +72,10 @@ def regime_map(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str],
 
 
 def decomposition(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, first: str, second: str) -> pl.DataFrame:
-    """What single practices account for in the difference between two regimes (second minus first), in both directions.
+    """Return how much each practice contributes to the difference between two regimes (second minus first), in both directions.
 
     forward: the first regime with the second's value, minus the first; backward: the second, minus the second with the
-    first's value. Both are parts of the same difference, and equal when practices do not work together. The last rows:
+    first's value. Both are parts of the same difference, and equal when practices do not interact. The last rows:
     difference, sum (of all parts), unexplained (difference minus sum). Intervals: *_low, *_high.
     """
     values = columns(runs, outcome)
@@ -105,10 +105,10 @@ def decomposition(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[st
 def sobol_indices(
     points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, second_order: bool = False
 ) -> pl.DataFrame:
-    """First and total Sobol' indices of every factor, with half-widths of their bootstrapped intervals; means over replications.
+    """Return first and total Sobol' indices of every factor, with half-widths of bootstrapped intervals, of the means over replications.
 
-    The points must be all rows of a design "sobol" with these factors, in order. nan where the outcome does not vary, or a
-    point has no value.
+    The points must be all rows of a design "sobol" with these factors, in order. nan where the outcome does not
+    vary or a point has no value.
     """
     from SALib.analyze import sobol
 
@@ -120,7 +120,7 @@ def sobol_indices(
 
 
 def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[str, Range], levels: int, outcome: str) -> pl.DataFrame:
-    """mu_star (mean size of a factor's effect over its whole range, with half-width), mu (its mean) and sigma (its spread).
+    """Return mu_star (mean absolute effect of a factor over its range, with half-width), mu (mean effect) and sigma (its sd).
 
     The points must be all rows of a design "morris" with these factors and levels, in order. nan as in `sobol_indices`.
     """
@@ -137,7 +137,7 @@ def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[st
 
 
 def columns(runs: pl.DataFrame, outcome: str) -> dict[int, Values]:
-    """The outcome of every point, one value for each replication in order; nan where there is no run."""
+    """Return the outcome of every point: one value for each replication, in order; nan where there is no run."""
     replications = {number: place for place, number in enumerate(sorted(runs["replication"].unique().to_list()))}
     found: dict[int, Values] = _Missing(len(replications))
     for point, replication, value in runs.select("point", "replication", outcome).iter_rows():
@@ -146,7 +146,7 @@ def columns(runs: pl.DataFrame, outcome: str) -> dict[int, Values]:
 
 
 class _Missing(dict[int, Values]):
-    """A point without any run has nan everywhere."""
+    """A dictionary in which a point without any run has only nan."""
 
     def __init__(self, replications: int) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ class _Missing(dict[int, Values]):
 
 
 def _contexts(points: pl.DataFrame) -> Iterator[tuple[dict[str, Any], pl.DataFrame]]:
-    """The points of each scenario, rule file and regime, in order."""
+    """Yield the points of each scenario, rule file and regime, in order."""
     for labels, own in points.group_by(CONTEXT, maintain_order=True):
         yield dict(zip(CONTEXT, labels, strict=True)), own.sort("point")
 
@@ -171,7 +171,7 @@ def _indices(
     block: int,
     analyse: Callable[[Values, pl.DataFrame], Mapping[str, Any]],
 ) -> pl.DataFrame:
-    """One row for every context and factor, with what SALib finds; nan where it cannot be found. block: rows of one draw."""
+    """Return one row for every context and factor with SALib's indices; nan where undefined. block: design rows of one draw."""
     values = columns(runs, outcome)
     rows = []
     for labels, own in _contexts(points):
@@ -185,28 +185,28 @@ def _indices(
 
 
 def _difference(found: Mapping[str, float]) -> dict[str, float]:
-    """Pairs, difference and interval, of what `paired` says."""
+    """Return number of pairs, difference, interval and p from a result of `paired`."""
     return {"n": int(found.get("n", 0))} | {name: found.get(name, float("nan")) for name in ("difference", "low", "high", "p")}
 
 
 def _side(found: Mapping[str, float]) -> int:
-    """1 or -1 when the interval lies above or below 0, else 0."""
+    """Return 1 or -1 when the interval lies above or below 0, else 0."""
     return int(found["low"] > 0) - int(found["high"] < 0)
 
 
 def _mean(values: Values) -> float:
-    """The mean of what is there; nan when nothing is."""
+    """Return the mean of the finite values; nan when there are none."""
     there = values[np.isfinite(values)]
     return float(there.mean()) if len(there) else float("nan")
 
 
 def _total(parts: Sequence[Values], like: Values) -> Values:
-    """Parts added up, replication by replication."""
+    """Return the sum of the parts in each replication."""
     return np.sum(parts, axis=0) if parts else np.zeros_like(like)
 
 
 def _both(sides: Mapping[str, Values]) -> dict[str, float]:
-    """Mean and interval of the parts in both directions."""
+    """Return mean and interval of the parts in both directions."""
     row: dict[str, float] = {}
     for side in ("forward", "backward"):
         part = sides.get(side, np.array([]))

@@ -1,4 +1,4 @@
-"""Tables for people: cells of text, with numbers rounded to what their interval allows."""
+"""Tables for readers: cells of text, with numbers rounded to the precision that their interval allows."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from experiments.shared.text import number
 from model.measures.weekly import OUTCOMES
 
 Row = Mapping[str, Any]
-Cell = tuple[str, str]  # text, class
+Cell = tuple[str, str]  # text, CSS class
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A table for the page. heads: text and class; groups: a heading (or "") and its lines, the first cell being what the line is about."""
+    """A table for the page. heads: text and CSS class; groups: a heading (or "") and its lines, each beginning with its label."""
 
     name: str
     caption: str
     heads: Sequence[Cell]
     groups: Sequence[tuple[str, list[list[Cell]]]]
     folded: bool = False
-    printed: Sequence[tuple[int, str]] = ()  # columns of a narrow terminal and their heads; empty: all
+    printed: Sequence[tuple[int, str]] = ()  # columns (and their heads) shown in a narrow terminal; empty: all
 
 
 def text(cell: str) -> Cell:
-    """A cell of words."""
+    """Return a cell with text."""
     return cell, ""
 
 
 def num(cell: str, more: str = "") -> Cell:
-    """A cell with a number."""
+    """Return a cell with a number."""
     return cell, f"num {more}".strip()
 
 
 def value(x: float | None, half: float | None = None, sign: str = "") -> str:
-    """A number with two digits of its uncertainty, or three of its own."""
+    """Return a number rounded to two digits of its uncertainty `half`; without one, to about three digits."""
     if x is None or not math.isfinite(x):
         return "–"
     scale = half if half and math.isfinite(half) else abs(x) / 50
@@ -49,20 +49,20 @@ def value(x: float | None, half: float | None = None, sign: str = "") -> str:
 
 
 def interval(low: float | None, high: float | None, sign: str = "+") -> str:
-    """+0.012 to +0.034."""
+    """Return an interval as text: +0.012 to +0.034."""
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "–"
     return f"{value(low, (high - low) / 2, sign)} to {value(high, (high - low) / 2, sign)}"
 
 
 def label(name: str) -> str:
-    """Outcome with its unit."""
+    """Return an outcome's label with its unit; ° marks outcomes without a better direction."""
     outcome = OUTCOMES[name]
     return f"{outcome.label}{'°' if outcome.good == 'none' else ''} ({outcome.unit})"
 
 
 def context(found: Findings, row: Row, regime: bool = True) -> str:
-    """What of scenario, rule file and regime there is more than one of."""
+    """Return the scenario, rule file and regime of a row, each only when the study has several."""
     parts = [f"scenario {row['scenario']}"] if found.points["scenario"].n_unique() > 1 else []
     parts += [f"rules {row['rules'] or 'as they are'}"] if found.points["rules"].n_unique() > 1 else []
     parts += [readable(row["regime"])] if regime and len(found.regimes) > 1 else []
@@ -70,12 +70,12 @@ def context(found: Findings, row: Row, regime: bool = True) -> str:
 
 
 def n_of(rows: Sequence[Row], what: str = "pairs") -> str:
-    """n = 20 pairs, or n = 18 to 20 pairs."""
+    """Return "n = 20 pairs", or "n = 18 to 20 pairs"."""
     counts = [row["n"] for row in rows]
     low, high = min(counts, default=0), max(counts, default=0)
     return f"n = {low:,} {what}" if low == high else f"n = {low:,} to {high:,} {what}"
 
 
 def by_heading(rows: Sequence[Row], line: Any) -> list[tuple[str, list[list[Cell]]]]:
-    """Lines under the headings of their outcomes."""
+    """Return the lines grouped under the headings of their outcomes."""
     return [(heading, [line(row) for row in group]) for heading, group in groupby(rows, key=lambda row: OUTCOMES[row["outcome"]].heading)]

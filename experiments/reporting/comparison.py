@@ -1,4 +1,4 @@
-"""Regimes side by side: what a study of one row of regimes found, read from its ledger; `compare` is one."""
+"""Regimes side by side: the result of a study with one row of regimes (such as `compare`), read from its ledger."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison found. Frames are sorted by seed, then regime in the order asked for, then week.
+    """The result of a comparison. Frames are sorted by seed, then regime in the order asked for, then week.
 
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means`.
-    stories: dated sentences of the first seed, by regime; they stand in page.html and are not read back from a folder.
-    outcomes: those that it is about, over which p-values are corrected.
+    stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
+    outcomes: names of the studied outcomes, over which p-values are corrected.
     """
 
     case: Case
@@ -58,7 +58,7 @@ class Comparison:
 
     @property
     def pairs(self) -> int:
-        """Seeds that were run to the end under every regime."""
+        """Number of seeds run to the end under every regime."""
         return self.runs["seed"].n_unique()
 
     @property
@@ -68,10 +68,10 @@ class Comparison:
 
 
 def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
-    """The runs of a ledger as frames; the statistics are made here. A pair with a run that did not end well is left out.
+    """Return the runs of a ledger as frames, with their statistics. Pairs with a failed run are left out.
 
-    What was not kept is empty: weekly series, hours and euros, stories, endowments.
-    RuntimeError when no pair is left; BadInput when that was because of the input.
+    Tables that were not stored are empty: weekly series, hours and euros, stories, endowments.
+    Raises RuntimeError when no pair is left, BadInput when the input was the cause.
     """
     points, seeds = ledger.points(), ledger.seeds()
     regimes: dict[str, Practices] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
@@ -82,11 +82,11 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     labels = pl.DataFrame({"point": [number for number, *_ in points], "regime": list(regimes)})
     done = ledger.outcomes().filter(pl.len().over("seed") == len(points)).join(labels, on="point").sort("replication", "point")
     if done.is_empty():
-        _nothing(failures[seeds[0]])
+        _raise_first(failures[seeds[0]])
     keys, kinds = done.select("run", "seed", "regime"), ledger.kinds_kept()
 
     def table(what: str) -> pl.DataFrame:
-        """What was kept of each of these runs, in their order."""
+        """Return the stored table of each of these runs, in their order; empty when none was stored."""
         if what not in kinds:
             return keys.clear().drop("run")
         kept = pl.concat(list(ledger.tables(what))).drop("point", "replication")
@@ -115,20 +115,20 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     )
 
 
-def _nothing(first: Failure) -> None:
-    """Not one pair is left: say why the first one is not."""
+def _raise_first(first: Failure) -> None:
+    """Raise the error of the first pair, because no pair is left."""
     if first.reason.startswith("BadInput: "):
         raise BadInput(first.reason.removeprefix("BadInput: "))
     raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
 
 
 def _same(first: Mapping[str, float], second: Mapping[str, float]) -> bool:
-    """Are two endowments equal, but for the last digits that adding up shares leaves?"""
+    """Return whether two endowments are equal, up to rounding in the last digits."""
     return first.keys() == second.keys() and all(isclose(first[key], second[key], rel_tol=1e-9) for key in first)
 
 
 def question(labels: Sequence[str]) -> str:
-    """What a comparison asks, in one sentence."""
+    """Return the question of a comparison in one sentence."""
     count, names = len(labels), [readable(label) for label in labels]
     ways = f"{NUMBERS[count] if count < len(NUMBERS) else count} way{'s' if count != 1 else ''} of governing"
     listed = names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -23,12 +23,12 @@ from experiments.shared.text import CAVEAT, about, counted, number
 TITLE = "The course of nine outcomes"
 WEEKS_A_YEAR, QUARTER = 52, 13
 COLUMNS = 3
-MOST_POINTS = 520  # of a line; finer detail would only swell the file
+MOST_POINTS = 520  # points of a line; more would only make the file larger
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel: a weekly outcome, what stands above it, its unit, and the least span of y that may fill it."""
+    """One panel: a weekly outcome, its title, its unit, and the smallest range of the y axis."""
 
     outcome: str
     title: str
@@ -50,13 +50,13 @@ PANELS = (
 
 
 def drawing(comparison: Comparison, name: str = "course") -> Drawing:
-    """The course of nine outcomes, with its words. name: of its files. The same comparison gives the same bytes."""
+    """Return the figure of nine outcomes over time, with its texts. name: of its files. The same comparison gives the same bytes."""
     with mpl.rc_context(STYLE):
         return Drawing(name, TITLE, caption(comparison), alt(comparison), draw(comparison))
 
 
 def draw(comparison: Comparison) -> Figure:
-    """Nine panels, a line for each regime (mean over pairs) in a band (10–90 % of pairs); 180 mm wide."""
+    """Return nine panels, 180 mm wide: for each regime a line (mean over pairs) and a band (10–90 % of pairs)."""
     figure = Figure(figsize=(7.09, 6.5))
     rows = -(-len(PANELS) // COLUMNS)
     axes = figure.subplots(rows, COLUMNS, sharex=True)
@@ -78,7 +78,7 @@ def draw(comparison: Comparison) -> Figure:
 
 
 def _paths(comparison: Comparison) -> pl.DataFrame:
-    """Mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
+    """Return the mean, 10th and 90th percentile over pairs of every panel's outcome, by regime and block of weeks."""
     names = [panel.outcome for panel in PANELS]
     block = block_length(comparison.weeks)
     middle = ((pl.col("week") - 1) // block * block).cast(pl.Float64) + (block + 1) / 2
@@ -96,7 +96,7 @@ def _paths(comparison: Comparison) -> pl.DataFrame:
 
 
 def block_length(weeks: int) -> int:
-    """Weeks that are averaged into one point of a line: single weeks in a short run, four from two years on."""
+    """Return the number of weeks averaged into one point of a line: 1 in a short run, 4 from two years on."""
     return 1 if weeks < 2 * WEEKS_A_YEAR else max(4, -(-weeks // MOST_POINTS))
 
 
@@ -125,7 +125,7 @@ def _column(path: pl.DataFrame, name: str) -> np.ndarray:
 
 
 def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
-    """Room around the bands, at least the panel's span, never below zero (nothing here is), nor above 1 on 0–1."""
+    """Set the y axis around the bands: at least the panel's range, never below 0, nor above 1 for outcomes on 0–1."""
     if not np.isfinite([low, high]).all():
         low, high = 0.0, panel.span
     middle, reach = (low + high) / 2, max((high - low) * 0.55, panel.span / 2)
@@ -135,7 +135,7 @@ def _set_limits(ax: Axes, low: float, high: float, panel: Panel) -> None:
 
 
 def caption(comparison: Comparison) -> str:
-    """What the lines and bands are."""
+    """Return what the lines and bands are."""
     block = block_length(comparison.weeks)
     means = f", {'with' if comparison.equal_means else 'but not with'} equal means" if comparison.endowment else ""
     return (
@@ -146,7 +146,7 @@ def caption(comparison: Comparison) -> str:
 
 
 def alt(comparison: Comparison) -> str:
-    """The panels in words: from where to where each line goes."""
+    """Return the panels in words: the first and last value of each line."""
     told = []
     for panel, ends in lines_of(comparison):
         ways = ", ".join(f"{readable(label)} from {first} to {last}" for label, (first, last) in zip(comparison.regimes, ends, strict=True))
@@ -155,7 +155,7 @@ def alt(comparison: Comparison) -> str:
 
 
 def numbers(comparison: Comparison) -> Shown:
-    """The figure in numbers: where each panel's lines are at the start and at the end."""
+    """Return the figure as a table: the first and last value of each panel's lines."""
     ends = [f"{readable(label)}, {end}" for label in comparison.regimes for end in ("first", "last")]
     heads = [text("Panel"), *(num(head, "first" if i % 2 == 0 else "") for i, head in enumerate(ends))]
     rows = [
@@ -167,7 +167,7 @@ def numbers(comparison: Comparison) -> Shown:
 
 
 def lines_of(comparison: Comparison) -> Iterator[tuple[Panel, list[list[str]]]]:
-    """What each panel's lines are at the start and at the end, averaged over a quarter of a year, by regime."""
+    """Yield the first and last value of each panel's lines by regime, averaged over a quarter of a year."""
     weeks = min(QUARTER, comparison.weeks)
     names = [panel.outcome for panel in PANELS]
     weekly = comparison.weekly.with_columns(pl.col(names).fill_nan(None))

@@ -1,4 +1,4 @@
-"""What the figures of a study share: their size and room, the words on and below them, and how they are written."""
+"""Shared parts of a study's figures: size and layout, labels and notes, and writing them to files."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 GREY, PALE = "#5a5f64", "#e9ebed"
 MOST_MAPS = 9  # slices of a grid of more than two factors
-TALL = 9.2  # inches that a figure may be high
+TALL = 9.2  # largest height of a figure in inches
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure with its words. name: of its files; caption: what is shown, with n and interval; alt: what it says, in words."""
+    """A figure with its texts. name: of its files; caption: what is shown, with n and interval; alt: its content in words."""
 
     name: str
     title: str
@@ -46,12 +46,12 @@ class Drawing:
 
     @property
     def facts(self) -> dict[str, str]:
-        """All but the figure."""
+        """Return the texts without the figure."""
         return {"name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt}
 
 
 def write(drawing: Drawing, folder: Path) -> str:
-    """Write SVG and PNG; returns the SVG. The same study gives the same bytes."""
+    """Write SVG and PNG; return the SVG. The same study gives the same bytes."""
     svg = folder / f"{drawing.name}.svg"
     with mpl.rc_context(STYLE | {"svg.hashsalt": drawing.name}):
         FigureCanvasSVG(drawing.figure).print_svg(svg, metadata={"Date": None, "Title": drawing.title})
@@ -63,7 +63,7 @@ def write(drawing: Drawing, folder: Path) -> str:
 def frame(
     rows: int, columns: int, height: float, *, left: float, top: float, lines: float, gap: float, between: float, right: float = 0.1
 ) -> tuple[Figure, list[Axes]]:
-    """Panels of a height in inches, with room for a note of so many lines. gap: between columns; between: rows (and axis labels)."""
+    """Return a figure and its panels; sizes in inches. lines: of the note below; gap: between columns; between: between rows."""
     below = 0.42 + 0.115 * lines
     gap = max(gap, 0.12)
     total = top + rows * height + (rows - 1) * between + below
@@ -79,7 +79,7 @@ def frame(
 
 
 def note(figure: Figure, text: str, keys: str = "") -> None:
-    """The words below a figure, which a page may take out; above them, what the figure cannot do without."""
+    """Write a note below a figure, which a page may remove; `keys`: a line above it that always stays."""
     lines, x, y = textwrap.wrap(text, NOTE), 0.012, 0.06
     look: Any = {"fontsize": 6.2, "color": "#444444", "va": "bottom", "linespacing": 1.32}
     figure.text(x, y / figure.get_figheight(), "\n".join(lines), gid=NOTE_ID, **look)
@@ -120,7 +120,7 @@ def outcome_labels(ax: Axes, names: Sequence[str]) -> None:
 
 
 def side_labels(ax: Axes, labels: Sequence[str]) -> None:
-    """Words left of a panel, one a line; too long ones shortened."""
+    """Write labels left of a panel, one a line; long ones are shortened."""
     ax.set_yticks(range(len(labels)), [short(label, 34) for label in labels], fontsize=6.5)
     ax.tick_params(axis="y", length=0)
 
@@ -135,7 +135,7 @@ def hide(axes: Sequence[Axes]) -> None:
 
 
 def apart(places: Sequence[float], least: float) -> list[float]:
-    """Places between 0 and 1, moved so that any two are at least so far apart; the order stays."""
+    """Return positions between 0 and 1, moved so that any two are at least `least` apart; the order stays."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = [places[i] for i in order]
     for k in range(1, len(moved)):
@@ -155,7 +155,7 @@ def better(ax: Axes, name: str) -> None:
 
 
 def wash(place: int) -> str:
-    """A regime's colour, light enough to read a letter on."""
+    """Return a regime's colour, light enough to read a letter on."""
     red, green, blue = to_rgb(COLOURS[place % len(COLOURS)])
     return to_hex((0.55 + 0.45 * red, 0.55 + 0.45 * green, 0.55 + 0.45 * blue))
 
@@ -177,7 +177,7 @@ def words(factor: str) -> str:
 
 
 def with_unit(factor: str) -> str:
-    """Its name with its unit."""
+    """Return the factor's name with its unit."""
     unit = KEYS[factor].unit if factor in KEYS else ""
     return f"{words(factor)}" + (f" ({unit})" if unit else "")
 
@@ -191,13 +191,13 @@ def levels(group: pl.DataFrame, factor: str) -> list[float]:
 
 
 def where(found: Findings, scenario: str, rules: str) -> str:
-    """The scenario, when there are several, and the rule file when there is one."""
+    """Return the scenario, if the study has several, and the rule file, if there is one."""
     several = found.points["scenario"].n_unique() > 1
     return (f", scenario {scenario}" if several else "") + (f", rules {rules}" if rules else "")
 
 
 def n_of(column: pl.Series) -> str:
-    """n = 20, or n = 18 to 20."""
+    """Return "n = 20", or "n = 18 to 20"."""
     low, high = column.min(), column.max()
     return f"n = {low}" if low == high else f"n = {low} to {high}"
 
@@ -225,7 +225,7 @@ def signed(value: float) -> str:
 
 
 def chunks(items: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
-    """As few parts as possible of at most so many, as even as possible."""
+    """Split into the fewest parts of at most `most` items, of sizes as equal as possible."""
     number = -(-len(items) // most)
     start = 0
     for part in range(number):

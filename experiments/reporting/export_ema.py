@@ -1,9 +1,9 @@
-"""A finished study as EMAworkbench saves its results: a DataFrame of experiments and a dict of outcomes in one tar.gz.
+"""Export a finished study in the format of EMAworkbench: a DataFrame of experiments and a dict of outcomes in one tar.gz.
 
     from ema_workbench import load_results
     experiments, outcomes = load_results("mine.tar.gz")     # then PRIM, CART, feature scoring ... of `ema_workbench.analysis`
 
-One row an experiment: a point of the design, its factors as columns; `policy` is the regime, `scenario` the row of the design
+One experiment is one point of the design, with its factors as columns; `policy` is the regime, `scenario` the row of the design
 (and the scenario and rule file where there are several), `model` this one. An outcome is its mean over the replications.
 """
 
@@ -28,7 +28,7 @@ ENDING = ".tar.gz"
 
 
 def export(found: Findings, file: Path) -> Path:
-    """Write a study for EMAworkbench: whole or not at all. BadInput when it is not installed, or the place cannot be written."""
+    """Write a study for EMAworkbench, completely or not at all. Raises BadInput when it is not installed or `file` cannot be written."""
     if not file.name.endswith(ENDING):
         raise BadInput("--ema", "file", str(file), f"a name that ends in {ENDING}")
     save = _library()
@@ -48,7 +48,7 @@ def export(found: Findings, file: Path) -> Path:
 
 
 def tables(found: Findings) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    """Experiments and outcomes, row by row in the order of the points that have runs."""
+    """Return experiments and outcomes, one row for each point with runs, in order."""
     import pandas as pd
     import polars as pl
 
@@ -64,17 +64,17 @@ def tables(found: Findings) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
 
 
 def _library() -> Any:
-    """`save_results`, for outcomes that are one number each."""
+    """Return a function that saves results with EMAworkbench, one number for each outcome. Raises BadInput when not installed."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about parallel packages that are not installed, and not needed
+            warnings.simplefilter("ignore")  # warnings about optional parallel packages, not needed here
             from ema_workbench import ScalarOutcome, save_results
     except ImportError:
         raise BadInput("--ema", allowed="with EMAworkbench: uv run --extra ema leefwereld study export DIR --ema FILE") from None
 
     def save(results: tuple[pd.DataFrame, dict[str, np.ndarray]], file: str) -> None:
         for name in results[1]:
-            ScalarOutcome(name)  # makes itself known by its name, so that it is kept as plain numbers
+            ScalarOutcome(name)  # registers its name, so that the outcome is saved as plain numbers
         save_results(results, file)
 
     return save

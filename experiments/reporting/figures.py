@@ -1,7 +1,7 @@
-"""The figures of a study's report, as they could stand in a paper: SVG with text as text, and PNG at 300 dots an inch.
+"""The figures of a study's report, ready for a paper: SVG with text as text, and PNG at 300 dots an inch.
 
-Each is drawn from a table of the report. A figure names n and its interval in the note below it; who is ahead is told by
-colour and by a letter, a sign or a hatching, so that nothing rests on colour alone.
+Each is drawn from a table of the report. The note below a figure gives n and the kind of interval. Which regime is ahead
+shows in the colour and in a letter, sign or hatching, so that nothing depends on colour alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from experiments.shared.style import STYLE
 
 
 def drawings(found: Findings) -> Iterator[Drawing]:
-    """Every figure that fits the design, numbered in the names of their files."""
+    """Yield every figure that fits the design, numbered in the file names."""
     with mpl.rc_context(STYLE):
         if found.is_comparison and found.comparison is not None:
             yield course(found.comparison, "figure")

@@ -1,4 +1,4 @@
-"""Figures of a study that move single factors or practices: doses, both ends, and decompositions."""
+"""Figures of studies that change one factor or practice at a time: dose-response, both ends, decompositions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from model.measures.weekly import OUTCOMES
 
 
 def doses(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """For every factor with three levels or more a figure: a panel for each headline outcome, a line for each regime."""
+    """Yield a figure for every factor with at least three levels: a panel for each headline outcome, a line for each regime."""
     for (scenario, rules, factor), group in table.group_by("scenario", "rules", "factor", maintain_order=True):
         levels = draw.levels(group, "level")
         if len(levels) < 3 + (not bool(group.filter(pl.col("is_base"))["level"].is_in([levels[0], levels[-1]]).all())):
@@ -85,7 +85,7 @@ def doses(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
 
 
 def two_sides(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """What the high end of every factor buys and what it costs: the surest outcomes on both sides; then every outcome on its own."""
+    """Yield what the high end of every factor improves and what it costs: the strongest outcomes, then each outcome by itself."""
     for (scenario, rules, regime), group in table.group_by(LABELS, maintain_order=True):
         where = draw.where(found, scenario, rules) + (f", {readable(regime)}" if len(found.regimes) > 1 else "")
         slug = "-".join(draw.slug(part) for part in (scenario, rules, regime) if part)
@@ -140,7 +140,7 @@ def _side_style(side: str) -> tuple[str, str]:
 
 
 def _buys_and_costs(found: Findings, group: pl.DataFrame, where: str, slug: str) -> draw.Drawing:
-    """One line for each factor and side: the outcome with the largest standardised effect that is of interest and sure."""
+    """Draw one line for each factor and side: the significant outcome of interest with the largest standardised effect."""
     factors = list(dict.fromkeys(group["factor"]))
     figure, axes = draw.frame(1, 2, max(0.165 * len(factors), 0.5), left=1.45, top=0.3, lines=4, gap=0.15, between=0.5)
     words = []
@@ -197,7 +197,7 @@ def _buys_and_costs(found: Findings, group: pl.DataFrame, where: str, slug: str)
 
 
 def strongest(rows: pl.DataFrame) -> draw.Row | None:
-    """The sure difference of interest with the largest standardised effect; of outcomes that can be better for the same people."""
+    """Return the significant difference of interest with the largest standardised effect, among outcomes that can be a price."""
     from experiments.shared.verdicts import is_price
 
     sure = [r for r in rows.to_dicts() if r["p_holm"] < SIGNIFICANT and not r["negligible"] and is_price(r["outcome"])]
@@ -215,7 +215,7 @@ def _ends_words(rows: pl.DataFrame, name: str) -> str:
 
 
 def parts(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """Bars forward and backward for each practice, the sum, and what remains; four outcomes in a figure."""
+    """Yield figures of four outcomes: forward and backward bars for each practice, their sum, and the unexplained rest."""
     first, second = (readable(label) for label in found.study["design"]["base"])
     names = [name for name in found.headline if name in table["outcome"].to_list()]
     for (scenario, rules), group in table.group_by("scenario", "rules", maintain_order=True):
@@ -281,7 +281,7 @@ def _parts_panel(ax: Axes, rows: Sequence[draw.Row]) -> None:
 
 
 def _below(ax: Axes, height: float, own: float, gap: float) -> Axes:
-    """A panel of a height in inches under another, in the same column."""
+    """Return a panel of a given height in inches under another, in the same column."""
     box = ax.get_position()
     inch = box.height / height
     figure = ax.get_figure()

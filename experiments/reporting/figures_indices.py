@@ -1,4 +1,4 @@
-"""Figures of a study over a whole space of factors: rank correlations, indices of Sobol' and of Morris."""
+"""Figures of studies that sample the whole space of factors: rank correlations, Sobol' and Morris indices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from model.measures.weekly import OUTCOMES
 
 
 def correlations(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """Rank correlations of factors with outcomes, regimes side by side."""
+    """Yield figures of rank correlations of factors with outcomes, regimes side by side."""
     series = [{"regime": label} for label in found.regimes]
     for (scenario, rules), group in table.group_by("scenario", "rules", maintain_order=True):
         where = draw.where(found, scenario, rules)
@@ -38,7 +38,7 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]
 
 
 def indices(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """First and total Sobol' indices; a figure for each regime."""
+    """Yield a figure of first and total Sobol' indices for each regime."""
     for (scenario, rules, regime), group in table.group_by(LABELS, maintain_order=True):
         long = pl.concat(
             group.select(
@@ -77,7 +77,7 @@ def _dots(
     limits: tuple[float, float],
     label: str,
 ) -> Iterator[draw.Drawing]:
-    """Panels of outcomes, a line for each factor, a mark with interval for each of a series."""
+    """Yield figures with a panel for each outcome, a line for each factor, and a mark with interval for each series."""
     names = [name for name in found.headline if name in table["outcome"].to_list()]
     factors = list(dict.fromkeys(table["factor"]))
     value, low, high = keys
@@ -150,7 +150,7 @@ def _of_series(row: draw.Row, series: Sequence[dict[str, str]]) -> str:
 
 
 def screening(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """mu* against sigma: a panel for each headline outcome; the strongest factors by number."""
+    """Yield figures of mu* against sigma: a panel for each headline outcome, the strongest factors numbered."""
     for (scenario, rules, regime), group in table.group_by(LABELS, maintain_order=True):
         names = [name for name in found.headline if name in group["outcome"].to_list()]
         factors = list(dict.fromkeys(group["factor"]))

@@ -20,7 +20,7 @@ from model.measures.weekly import OUTCOMES
 
 
 def differences(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """For every scenario: each two regimes in a column, each headline outcome on a line, in units of its smallest effect of interest."""
+    """Yield for every scenario a figure: a column for each two regimes, a line for each outcome, in its smallest effects of interest."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
     for (scenario, rules, row), group in table.group_by("scenario", "rules", "row", maintain_order=True):
         pairs = list(dict.fromkeys(group.select("first", "second").rows()))
@@ -94,7 +94,7 @@ def _differences_panel(ax: Axes, rows: Sequence[draw.Row], regimes: Sequence[str
 
 
 def _symlog_ticks(ax: Axes, reach: float) -> None:
-    """-10, -1, 0, 1, 10, ... as plain numbers."""
+    """Label the axis with plain numbers: -10, -1, 0, 1, 10, ..."""
     top = max(1, math.ceil(math.log10(reach * 1.05)))
     powers = [10.0**p for p in range(top + 1)]
     if top > 2:
@@ -107,7 +107,7 @@ def _symlog_ticks(ax: Axes, reach: float) -> None:
 
 
 def _duel_words(group: pl.DataFrame, first: str, second: str) -> str:
-    """Who is ahead in what, after Holm's correction."""
+    """Return in words which regime is ahead in which outcomes, after Holm's correction."""
     rows = group.filter(first=first, second=second).to_dicts()
     sure = [row for row in rows if row["p_holm"] < SIGNIFICANT and row["good"] != "none" and not row["negligible"]]
     sides = {side: [OUTCOMES[row["outcome"]].label for row in sure if row["ahead"] == side] for side in (AHEAD, BEHIND)}
@@ -118,7 +118,7 @@ def _duel_words(group: pl.DataFrame, first: str, second: str) -> str:
 
 
 def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """For every two regimes and outcome: the share of rows of the design in which either is ahead."""
+    """Yield figures of the share of design rows in which either of two regimes is ahead, for each outcome."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
     for (scenario, rules), group in table.group_by("scenario", "rules", maintain_order=True):
         pairs = list(dict.fromkeys(group.select("first", "second").rows()))
@@ -164,7 +164,7 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
 
 
 def maps(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
-    """A map for every headline outcome over two factors; a figure for every scenario, and for every setting of further factors."""
+    """Yield a figure for every scenario and every setting of further factors: a map over two factors for each headline outcome."""
     factors = found.factors
     if not factors:
         return
@@ -250,7 +250,7 @@ def _map_words(group: pl.DataFrame, names: Sequence[str], regimes: Sequence[str]
 
 
 def letters_of(regimes: Sequence[str]) -> dict[str, str]:
-    """One letter for each regime: its first that is free, else a number."""
+    """Return one letter for each regime: the first letter of its name not yet used, else a number."""
     found: dict[str, str] = {}
     for place, regime in enumerate(regimes):
         free = [c.upper() for c in regime if c.isalpha() and c.upper() not in found.values()]

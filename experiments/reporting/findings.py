@@ -1,4 +1,4 @@
-"""A study's results as its report needs them: points by row of the design, factors by their own names, what is about what.
+"""A study's results as its report needs them: its frames and every table of the report.
 
 from experiments import load
 from experiments.reporting.findings import Findings
@@ -25,7 +25,7 @@ from model.errors import BadInput
 
 
 def findings(folder: str | Path) -> Findings:
-    """The findings of a study's folder. BadInput when it is none, has not ended, or cannot be read."""
+    """Return the findings of a study's folder. Raises BadInput when it is no study, unfinished or unreadable."""
     folder = Path(folder)
     facts = results.read_manifest(folder)
     if facts is None or facts.get("kind") not in (KIND, COMPARISON) or (facts["kind"] == COMPARISON and not (folder / FILE).is_file()):

@@ -1,4 +1,4 @@
-"""A study's results as frames: points by row of the design, factors by their own names, what is about what."""
+"""A study's results as frames: points with their row of the design, and factors by their own names."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from experiments.study.names import named as outcomes_named
 from experiments.study.results import COMPARISON, StudyResults
 from model.measures.weekly import OUTCOMES
 
-MANY = 12  # rows of a list from which they are counted
+MANY = 12  # from this number of rows on, rows are counted instead of listed
 LABELS = ("scenario", "rules", "regime")
-PREFIX = "factor."  # of a factor's column in the files, where outcomes of the same name may stand beside it
+PREFIX = "factor."  # of a factor's column in the files, where an outcome may have the same name
 
 
 @dataclass(frozen=True)
 class StudyFrames:
-    """What a study found. `points`: point, row, scenario, rules, regime, and every factor by its own name."""
+    """The results of a study. `points`: point, row, scenario, rules, regime, and every factor by its own name."""
 
     of: StudyResults
 
     @property
     def folder(self) -> Path:
-        """Where it stands."""
+        """The folder of the study."""
         return self.of.folder
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Its manifest."""
+        """The manifest of the study."""
         return self.of.manifest
 
     @property
@@ -41,64 +41,64 @@ class StudyFrames:
 
     @property
     def runs(self) -> pl.DataFrame:
-        """One row for each run that ended well."""
+        """One row for each successful run."""
         return self.of.runs
 
     @cached_property
     def points(self) -> pl.DataFrame:
-        """The design; points of one `row` differ in the regime alone."""
+        """The design; points of one `row` differ only in the regime."""
         given = self.of.points
-        if self.study.get("arms"):  # whose rules belong to the label
+        if self.study.get("arms"):  # its rules are part of the label
             given = given.with_columns(rules=pl.lit(""))
         return numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
 
     @property
     def study(self) -> dict[str, Any]:
-        """The study as its file said it, every default filled in."""
+        """The contents of the study's file, with every default filled in."""
         return self.facts["content"]
 
     @property
     def kind(self) -> str:
-        """The kind of its design."""
+        """The kind of design."""
         return self.study["design"]["kind"]
 
     @property
     def wide(self) -> bool:
-        """Does it have so many rows that they are counted and not shown one by one?"""
+        """Whether there are so many rows that they are counted instead of listed."""
         return self.kind in ("ensemble", "grid", "lhs", "sobol", "morris") or (self.kind == "list" and self.points["row"].n_unique() > MANY)
 
     @property
     def factors(self) -> list[str]:
-        """What was varied, in order."""
+        """The varied factors, in order."""
         return [name for name in self.points.columns if name not in ("point", "row", *LABELS)]
 
     @property
     def regimes(self) -> list[str]:
-        """Labels in the order of the design."""
+        """Regime labels in the order of the design."""
         return self.points["regime"].unique(maintain_order=True).to_list()
 
     @property
     def outcomes(self) -> list[str]:
-        """Names of the outcomes that the study is about: those it names, or the headline ones."""
+        """Names of the study's outcomes: those in its file, else the headline outcomes."""
         asked = self.study.get("outcomes") or [name for name, outcome in OUTCOMES.items() if outcome.headline]
         return [name for name in outcomes_named(asked) if name in self.runs.columns]
 
     @property
     def headline(self) -> list[str]:
-        """Those of its outcomes that stand in figures: the headline ones, or all when none of them is one."""
+        """The study's outcomes shown in figures: its headline outcomes, or all when it has none."""
         return [name for name in self.outcomes if OUTCOMES[name].headline] or self.outcomes
 
     @property
     def unfinished(self) -> list[dict[str, Any]]:
-        """Runs that failed or took too long, with the reason and what was run."""
+        """Runs that failed or took too long, with their point and the reason."""
         of = {row["point"]: row for row in self.points.drop("row").to_dicts()}
         return [of.get(row.get("point"), {}) | row for row in self.facts.get("unfinished", [])]
 
 
 def numbered(points: pl.DataFrame) -> pl.DataFrame:
-    """The points with `row`: which of them stand in the same row of the design.
+    """Return the points with `row`, the row of the design to which they belong.
 
-    That is their place under each regime; where rows that were equal for one regime were taken once there, their values.
+    Rows are matched by position within each regime, or by factor values when equal rows were merged under some regime.
     """
     factors = [name for name in points.columns if name not in ("point", *LABELS)]
     points = points.sort("point").with_columns(row=pl.int_range(pl.len()).over(LABELS))

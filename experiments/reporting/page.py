@@ -1,4 +1,4 @@
-"""A study as one page that opens anywhere, without a network: page.html, from the template page.html.j2.
+"""A study as one page that needs no network: page.html, from the template page.html.j2.
 
 Everything that comes from a file is escaped by Jinja2.
 """
@@ -44,7 +44,7 @@ KINDS = {
 
 
 def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> str:
-    """The page as text. figures: name, title, caption and words of each, with its SVG. Sections show when there is something to show."""
+    """Return the page as HTML. figures: name, title, caption and alt text of each, with its SVG. Empty sections are left out."""
     comparison = found.comparison
     kind = "a comparison" if found.is_comparison else "report of a study"
     told = {
@@ -76,7 +76,7 @@ def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> st
 
 
 def design(found: Findings) -> Iterator[tuple[str, str]]:
-    """What was run, in terms and words."""
+    """Yield what was run, as terms and descriptions."""
     if found.comparison is not None:
         yield from method(found.comparison)
     else:
@@ -118,7 +118,7 @@ def _replications(found: Findings) -> str:
 
 
 def factor_rows(found: Findings) -> Iterator[dict[str, str]]:
-    """Every factor with its values, unit and meaning."""
+    """Yield every factor with its values, unit and meaning."""
     for name in found.factors:
         levels = [f"{value:.3g}" for value in found.points[name].unique().sort()]
         values = ", ".join(levels) if len(levels) <= 8 else f"{levels[0]} to {levels[-1]}, {len(levels):,} values"
@@ -126,7 +126,7 @@ def factor_rows(found: Findings) -> Iterator[dict[str, str]]:
 
 
 def meaning(name: str) -> str:
-    """What a practice is at both ends, or what a number of the case means."""
+    """Return what the low and high end of a practice mean, or what a parameter of the case means."""
     if name in PRACTICES:
         return f"{PRACTICES[name].at_low} → {PRACTICES[name].at_high}"
     fields = Place.model_fields | Conditions.model_fields | Behaviour.model_fields
@@ -134,7 +134,7 @@ def meaning(name: str) -> str:
 
 
 def notes(found: Findings) -> Iterator[str]:
-    """How to read the tables, and what they are not."""
+    """Yield notes: how to read the tables, and what they do not show."""
     yield "Intervals are 95 %. ° neither more nor less of this outcome is better; what is called better or ahead is then merely higher."
     if "scores" in found.tables:
         yield (
@@ -157,14 +157,14 @@ def notes(found: Findings) -> Iterator[str]:
 
 
 def counted_runs(found: Findings) -> str:
-    """How many runs are in each state."""
+    """Return the number of runs in each state."""
     counts = found.facts.get("counts", {})
     told = ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
     return f"Of {sum(counts.values()):,} runs: {told}." if counts else f"{found.runs.height:,} runs ended well."
 
 
 def equal_means(found: Findings) -> str:
-    """Are the hours and the euros of the regimes equal?"""
+    """Return whether the hours and euros of the regimes are equal."""
     rows = [row for row in found.tables["ledger"].to_dicts() if row.get("endowed") is not None]
     spread = 0.0
     for means in {(row["scenario"], row["rules"], row["means"]) for row in rows}:
@@ -182,7 +182,7 @@ def equal_means(found: Findings) -> str:
 
 
 def origin(found: Findings) -> Iterator[tuple[str, str]]:
-    """Seeds, hashes and versions."""
+    """Yield seeds, hashes and versions."""
     facts, seeds = found.facts, found.facts["seeds"]
     if found.study.get("first_seed") is not None:
         yield "Seeds", f"{seeds[0]}" + (f" to {seeds[-1]}" if len(seeds) > 1 else "")
@@ -215,7 +215,7 @@ def origin(found: Findings) -> Iterator[tuple[str, str]]:
 
 
 def inline(svg: str, name: str) -> Markup:
-    """A figure to stand in a page with others: without head and style rules, every id its own. Its texts were escaped when drawn."""
+    """Return a figure for use in a page: without head and style rules, with unique ids. Its texts were escaped when drawn."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"\s*<(metadata|style|title)\b.*?</\1>", "", svg, flags=re.DOTALL)
     svg, height = _without_note(svg)
@@ -227,7 +227,7 @@ def inline(svg: str, name: str) -> Markup:
 
 
 def _without_note(svg: str) -> tuple[str, float]:
-    """The figure without the words below it, which the page has in its own letters; and how high the rest is, in points."""
+    """Return the figure without its note (the page has that as text), and the height of the rest in points."""
     box = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)
     height = float(box[1]) if box else 400.0
     note = re.search(rf' *<g id="{NOTE_ID}">.*?</g>\n', svg, re.DOTALL)

@@ -1,6 +1,6 @@
 """The report of a study: one page to read, figures for a paper, and every table as CSV or JSON.
 
-page.html  figure-NN-NAME.svg  figure-NN-NAME.png  manifest.json  and, when asked for, NAME.csv of every table
+page.html  figure-NN-NAME.svg  figure-NN-NAME.png  manifest.json  and, on request, NAME.csv of every table
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from model.errors import BadInput
 KIND, SCHEMA = "leefwereld study report", 1
 PRINTED = ("scores", "differences", "wins", "ends")  # tables that are printed
 MOST_PRINTED = 4
-WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # columns of a terminal, and what a narrower one goes without
+WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # width of a terminal in characters; what a narrower one leaves out
 
 
 def write(found: Findings, folder: Path, csv: bool = False) -> list[dict[str, str]]:
-    """Write the report into `folder`, whole or not at all; returns name, title, caption and words of every figure.
+    """Write the report into `folder`, completely or not at all; return name, title, caption and alt text of every figure.
 
-    An earlier report is replaced; anything else that stands there is BadInput, and left alone.
+    Replaces an earlier report; raises BadInput when the folder holds anything else, and leaves that unchanged.
     """
     check_place(found, folder)
     facts: list[dict[str, str]] = []
@@ -53,7 +53,7 @@ def write(found: Findings, folder: Path, csv: bool = False) -> list[dict[str, st
 
 
 def check_place(found: Findings, folder: Path) -> None:
-    """May the report be written here? Never over the study itself, or over another result."""
+    """Raise BadInput when the report would overwrite the study itself or another result."""
     check_target(folder)
     there = read_manifest(folder)
     if there is not None and there.get("kind") != KIND:
@@ -63,14 +63,14 @@ def check_place(found: Findings, folder: Path) -> None:
 
 
 def write_csv(found: Findings, folder: Path) -> None:
-    """Every table of the report, and runs, points and what else was kept, as CSV; undefined is empty."""
+    """Write every table of the report, runs, points and other stored tables as CSV; undefined values are empty."""
     export_csv(found.folder, found.of, folder)
     for name, frame in found.tables.items():
         frame.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(folder / f"{name}.csv")
 
 
 def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None = None) -> dict[str, Any]:
-    """The same as plain data: every table as rows; undefined is null."""
+    """Return the report as data for JSON: every table as rows; undefined values are null."""
     return {
         "kind": KIND,
         "schema": SCHEMA,
@@ -86,12 +86,12 @@ def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None 
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
-    """A row for JSON, which knows neither nan nor infinity."""
+    """Return a row for JSON, which has neither nan nor infinity."""
     return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
 
 
 def show(found: Findings, console: Console, folder: Path) -> None:
-    """Print what a reader looks for first: the comparisons with all that belongs to them, what failed, and where the rest is."""
+    """Print the main tables, the failed runs, and the paths of the other files."""
     regimes = ", ".join(map(readable, found.regimes))
     show_one(console, Text(f"{found.study['name']}: {found.study['question']}", style="bold"))
     show_one(console, Text(f"{found.kind}, {counted(found.points.height, 'point')}; {regimes}. {counted_runs(found)} {CAVEAT}"))
@@ -110,7 +110,7 @@ def show(found: Findings, console: Console, folder: Path) -> None:
 
 
 def _printed(table: Shown, width: int) -> Iterator[Text | Table]:
-    """A table for the terminal, its caption above it."""
+    """Yield the caption and the table for the terminal."""
     yield Text(f"\n{table.caption}.", style="dim")
     columns = table.printed or [(place, text) for place, (text, _) in enumerate(table.heads)]
     narrow = width < WIDE and any(text in LEFT_OUT for _, text in columns)

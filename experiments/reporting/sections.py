@@ -1,4 +1,4 @@
-"""What a page says of regimes side by side: people and place, outcomes, hours and euros, practices, the story of one pair.
+"""Contents of a page about regimes side by side: people and place, outcomes, hours and euros, practices, one pair's story.
 
 The template sections.html.j2 holds the words, this file the numbers.
 """
@@ -26,12 +26,12 @@ from model.case.event import SORTS
 from model.measures.weekly import Outcome
 from model.regimes import PRACTICES
 
-MOST_SENTENCES = 1_000  # told under each regime; a city's story would swell the page
+MOST_SENTENCES = 1_000  # shown under each regime; a city's whole story would make the page too large
 
 
 @dataclass(frozen=True)
 class Regime:
-    """A regime as the page shows it: its label, its name for people, and the line that it has in the figure."""
+    """A regime on the page: its label, its readable name, and its line in the figure."""
 
     label: str
     name: str
@@ -40,7 +40,7 @@ class Regime:
 
 
 def sections(comparison: Comparison) -> dict[str, Any]:
-    """What the page says of regimes side by side, for its template."""
+    """Return the contents of the page for its template."""
     regimes = list(shown_regimes(list(comparison.regimes)))
     headline, everything = chosen(comparison), chosen(comparison, everything=True)
     return {
@@ -65,7 +65,7 @@ def sections(comparison: Comparison) -> dict[str, Any]:
 
 
 def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
-    """How it was compared, in terms and words."""
+    """Yield how the regimes were compared, as terms and descriptions."""
     pairs = counted(comparison.pairs, "pair")
     doing = "A pair is the same people with the same luck under each regime, so that what differs within a pair is the regime’s doing."
     yield "Pairs", f"{pairs}. {doing}"
@@ -83,7 +83,7 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
 
 
 def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
-    """The regimes in the order asked for, with the colours and dashes of the figures."""
+    """Yield the regimes in the given order, with the colours and dashes of the figures."""
     for i, label in enumerate(labels):
         dashes = DASHES[i % len(DASHES)]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
@@ -91,7 +91,7 @@ def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
 
 
 def place_facts(case: Case) -> Iterator[dict[str, Any]]:
-    """The figures of the place; streets as they are counted when the case leaves them to the rule."""
+    """Yield the key figures of the place; the number of streets is computed when the case does not set it."""
     for fact in declared(case.place):
         if fact["name"] == "streets":
             fact |= {"value": case.place.street_count, "meaning": "streets"}
@@ -99,14 +99,14 @@ def place_facts(case: Case) -> Iterator[dict[str, Any]]:
 
 
 def valued(fact: dict[str, Any]) -> dict[str, Any]:
-    """The fact with `text`: its value and unit for people; shares as per cent."""
+    """Return the fact with `text`: its value and unit as shown; shares in per cent."""
     value, unit = fact["value"], fact["unit"]
     text = f"{100 * value:.3g} %" if unit == "share" else f"{value:,} {unit}" if isinstance(value, int) else f"{value:,g} {unit}"
     return fact | {"text": text.strip()}
 
 
 def changed(case: Case) -> Iterator[str]:
-    """What else the case sets apart from the usual: behaviour, rates of problems, and what is planned."""
+    """Yield the other settings of the case that differ from the default: behaviour, problem rates, planned events."""
     usual = type(case.behaviour)()
     for fact in declared(case.behaviour):
         before = getattr(usual, fact["name"])
@@ -121,21 +121,21 @@ def changed(case: Case) -> Iterator[str]:
 
 
 def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Heading by heading: for each outcome its means and paired differences, rounded as in the printed table."""
+    """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
         yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
 
 
 def means(found: Found, outcome: Outcome) -> list[str]:
-    """The mean under each regime."""
+    """Return the mean under each regime."""
     rows = [found.mean[outcome.name, regime] for regime in found.regimes]
     decimals = found.decimals(outcome.name)
     return [number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else "") for row in rows]
 
 
 def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
-    """For each two regimes the difference, its interval, and the shares of pairs as text and as per cent."""
+    """Return for each two regimes the difference, its interval, and the shares of pairs as text and in per cent."""
     decimals = found.decimals(outcome.name, difference=True)
     rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
     return [
@@ -157,7 +157,7 @@ def _percent(share: float | None) -> float:
 
 
 def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Hours, then euros: endowed, spent and lapsed by activity under each regime, mean per run; the last row adds up."""
+    """Yield hours, then euros: endowed, spent and lapsed by activity and regime, mean per run; the last row is the total."""
     columns = ["endowed", "spent", "lapsed", "left"]
     keys = ["unit", "organisation", "activity"]
     mean = pl.col(columns).sum() / comparison.pairs
@@ -181,7 +181,7 @@ def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Every practice with its value under each regime, and how far along its range that is."""
+    """Yield every practice with its value under each regime, and where that lies in its range."""
     for practice in PRACTICES.values():
         values = [getattr(practices, practice.name) for practices in comparison.regimes.values()]
         span = practice.high - practice.low
@@ -194,7 +194,7 @@ def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def story_years(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The first pair year by year: for each regime the sentences as (when, what, the same under every regime)."""
+    """Yield the first pair year by year: for each regime the sentences as (when, what, same under every regime)."""
     stories = [comparison.stories.get(label, [])[:MOST_SENTENCES] for label in comparison.regimes]
     everywhere = set.intersection(*map(set, stories)) if len(stories) > 1 else set()
     told = [[(*dated(line), line in everywhere) for line in story] for story in stories]
@@ -211,7 +211,7 @@ def dated(line: str) -> tuple[int, str]:
 
 
 def identities(comparison: Comparison) -> Iterator[tuple[int, list[str]]]:
-    """Seed by seed the identity of the run under each regime."""
+    """Yield the identity of the run of each seed under each regime."""
     known = {(row["seed"], row["regime"]): row["identity"] for row in comparison.runs.select("seed", "regime", "identity").to_dicts()}
     for seed in comparison.seeds:
         if (seed, next(iter(comparison.regimes))) in known:

@@ -1,4 +1,4 @@
-"""A comparison as people read it: one table between two sentences; and the same as JSON."""
+"""A comparison as text (an opening sentence, a table, notes) and as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LABEL_WIDTH = 32  # characters
 
 
 def plain_text(comparison: Comparison, everything: bool = False, folder: Path | None = None) -> str:
-    """The report without colours, for a file."""
+    """Return the report without colours, for a file."""
     return plain(lambda console: show(comparison, console, everything, folder))
 
 
@@ -42,13 +42,13 @@ def show(
 
 
 def chosen(comparison: Comparison, everything: bool = False) -> list[Outcome]:
-    """The headline outcomes among those that it is about; all of them when none is one, or when everything is asked for."""
+    """Return the headline outcomes among the studied ones; all of them when there are none, or when `everything` is True."""
     asked = [OUTCOMES[name] for name in comparison.outcomes]
     return asked if everything else [outcome for outcome in asked if outcome.headline] or asked
 
 
 def opening(comparison: Comparison) -> str:
-    """What was compared, on how much, and that the means are equal."""
+    """Return what was compared, with how many pairs and weeks, and whether the means are equal."""
     case, pairs, weeks = comparison.case, comparison.pairs, comparison.weeks
     text = (
         f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after the "
@@ -68,7 +68,7 @@ def opening(comparison: Comparison) -> str:
 
 
 def tables(comparison: Comparison, outcomes: Sequence[Outcome], width: int) -> RenderableType:
-    """One table where it fits; on a narrow screen the means first, then a table for each two regimes."""
+    """Return one table where it fits; on a narrow screen the means, then a table for each two regimes."""
     found = Found(comparison)
     wide = wide_table(found, outcomes)
     if Console(width=1000).measure(wide).maximum <= width:
@@ -88,7 +88,7 @@ class Found:
         self.difference = {(row["outcome"], row["first"], row["second"]): row for row in rows}
 
     def decimals(self, name: str, difference: bool = False) -> int:
-        """Enough for two digits of the narrowest interval, at most 3 (4 for small values and for differences)."""
+        """Return decimals that show two digits of the narrowest interval, at most 3 (4 for small values and differences)."""
         means = [abs(row["mean"]) for (outcome, _), row in self.mean.items() if outcome == name]
         halves = [half(row) for (outcome, *_), row in self.difference.items() if outcome == name]
         level = max((mean for mean in means if math.isfinite(mean)), default=0.0)
@@ -98,7 +98,7 @@ class Found:
 
 
 def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
-    """Outcome and unit, a mean for each regime, for each two regimes the difference and under it the shares."""
+    """Return a table: outcome and unit, the mean of each regime, the difference of each two regimes with the shares below."""
     table = _table(found.regimes, [f"{_head(b)}\n− {_head(a)}" for a, b in combinations(found.regimes, 2)])
 
     def cells(outcome: Outcome) -> Iterator[str]:
@@ -113,7 +113,7 @@ def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
 
 
 def means_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
-    """Outcome and a mean for each regime."""
+    """Return a table: outcome, and the mean of each regime."""
 
     def cells(outcome: Outcome) -> Iterator[str]:
         return _mean_cells(found, outcome, found.decimals(outcome.name))
@@ -122,7 +122,7 @@ def means_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
 
 
 def pair_table(found: Found, outcomes: Sequence[Outcome], first: str, second: str) -> Table:
-    """Outcome, difference, 95 % interval, shares; for one pair of regimes."""
+    """Return a table for two regimes: outcome, difference, 95 % interval, shares."""
     table = _table([], ["difference", "95 % interval", "pairs"])
     table.title = Text(f"{second} − {first}", style="bold")
 
@@ -144,7 +144,7 @@ def _table(regimes: Sequence[str], differences: Sequence[str]) -> Table:
 
 
 def _filled(table: Table, outcomes: Sequence[Outcome], cells: Callable[[Outcome], Iterator[str]], before_unit: str) -> Table:
-    """The table with a row for each outcome under a line for each heading; the unit after its label, or below it."""
+    """Return the table with a row for each outcome under a line for each heading; the unit after the label or below it."""
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
         table.add_row(Text(heading, style="bold"))
         for outcome in group:
@@ -164,12 +164,12 @@ def _mean_cells(found: Found, outcome: Outcome, decimals: int) -> Iterator[str]:
 
 
 def _head(regime: str) -> str:
-    """A regime's label as the head of a narrow column: a blend stands on several lines."""
+    """Return a regime's label as the head of a narrow column; a blend takes several lines."""
     return regime.replace(",", ",\n")
 
 
 def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """How to read the table, how large luck is, and what this is not."""
+    """Yield notes: how to read the table, how large luck is, and what the results do not show."""
     if len(comparison.regimes) > 1:
         yield (
             "± or interval: 95 % of the mean difference between paired runs. * still without zero after Holm's "
@@ -184,7 +184,7 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """How far runs of one regime lie apart, and what sharing the luck was worth."""
+    """Yield how much runs of one regime vary, and how much common random numbers narrowed the intervals."""
     regime = next(iter(comparison.regimes))
     row = comparison.means.filter((pl.col("outcome") == outcomes[0].name) & (pl.col("regime") == regime)).to_dicts()[0]
     if comparison.pairs > 1:
@@ -204,7 +204,7 @@ def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any]:
-    """The same as plain data: every outcome, its means by regime and its paired differences; undefined is null."""
+    """Return every outcome with its means by regime and its paired differences, for JSON; undefined values are null."""
     mean = comparison.means.to_dicts()
     difference = comparison.differences.to_dicts()
     return {
@@ -238,7 +238,7 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any
 
 
 def _plain(row: Row, *without: str) -> dict[str, Any]:
-    """A row for JSON, which knows neither nan nor infinity."""
+    """Return a row for JSON, which has neither nan nor infinity."""
     return {
         key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items() if key not in without
     }

@@ -1,16 +1,16 @@
-"""The tables of a study's report, each a polars frame; which there are follows from the design. Pure functions of the frames.
+"""The tables of a study's report, each a polars frame; the design determines which there are. Pure functions of the frames.
 
 means              every point, outcome: n, mean, sd, 95 % interval of the mean
 differences        regimes at the same row, paired (see `statistics.differences`), Holm over the outcomes of one pair and row
 scores             per scenario and two regimes: in how many outcomes (and rows) which is ahead
-regime_map         grid: who is ahead of all others in a cell
+regime_map         grid: the regime that is ahead of all others in a cell
 dose_response      oat: every level of a factor against the base
-practice_ends      oat: highest against lowest level of a factor: what it buys and what it costs
-decomposition      swap: what single practices account for, in both directions
+practice_ends      oat: highest against lowest level of a factor: what it improves and what it costs
+decomposition      swap: contribution of each practice, in both directions
 rank_correlations  lhs: Spearman's, with bootstrapped intervals
 sobol, morris      indices
 ledger             hours and euros endowed and spent
-failed             runs that are not among the numbers, with the reason
+failed             runs left out of the results, with the reason
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
 
 RESAMPLES = 1000
-MEANS = {  # spent, and the share of the endowment that it is
+MEANS = {  # amount spent, and as a share of the endowment
     "hours_spent": ("official hours", "hours_used"),
     "euro_spent": ("euros", "euro_used"),
     "resident_hours": ("residents' own hours", None),
@@ -42,7 +42,7 @@ AHEAD, BEHIND, UNDECIDED = "second", "first", "open"
 
 
 def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
-    """All that fit the design, by name, in the order of the page."""
+    """Return every table that fits the design by name, in the order of the page."""
     made: dict[str, pl.DataFrame] = {}
     compared = side_by_side(found)
     if len(compared):
@@ -79,17 +79,17 @@ def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
 
 
 def good(name: str) -> str:
-    """Which direction of an outcome is better: "up", "down" or "none"."""
+    """Return which direction of an outcome is better: "up", "down" or "none"."""
     return OUTCOMES[name].good
 
 
 def each(found: StudyFrames, make: Any) -> pl.DataFrame:
-    """One frame of every outcome's rows."""
+    """Return the rows of every outcome in one frame; `make` gives the frame of one outcome."""
     return pl.concat([make(name) for name in found.outcomes], how="vertical_relaxed")
 
 
 def range_of(found: StudyFrames, name: str) -> Range:
-    """From where to where a factor went: as the study says, or as is declared, or as it occurs."""
+    """Return the range of a factor: from the study's file, else as declared in the model, else as observed."""
     given, key = found.study["factors"].get(name, {}), KEYS.get(name)
     low, high = given.get("low"), given.get("high")
     low = (key.low if key else found.points[name].min()) if low is None else low
@@ -101,7 +101,7 @@ def range_of(found: StudyFrames, name: str) -> Range:
 
 
 def side_by_side(found: StudyFrames) -> pl.DataFrame:
-    """The points at which regimes can be compared; of a design around a base, the bases alone."""
+    """Return the points at which regimes can be compared; in a design around a base, only the base points."""
     points = found.points
     if found.kind in ("oat", "swap"):
         points = points.group_by(LABELS, maintain_order=True).first().with_columns(row=pl.lit(0, pl.Int64))
@@ -109,7 +109,7 @@ def side_by_side(found: StudyFrames) -> pl.DataFrame:
 
 
 def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFrame:
-    """`statistics.differences` at every row of the design, with a column `negligible` (smaller than of interest)."""
+    """Return `statistics.differences` for every row of the design, with `negligible` (below the smallest effect of interest)."""
     sides = {name: good(name) for name in found.outcomes}
     factors = [] if found.kind in ("oat", "swap") else found.factors
     runs = compared.select("point", "scenario", "rules", "row").join(
@@ -132,16 +132,16 @@ def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFra
 
 
 def _ahead(row: dict[str, Any]) -> str:
-    """Which of the two is ahead when the interval excludes 0 (without a good direction: which is higher), else "open"."""
+    """Return which regime is ahead when the interval excludes 0 (the higher, if no direction is better), else "open"."""
     side = int(row["low"] > 0) - int(row["high"] < 0)
     return {0: UNDECIDED, 1: AHEAD, -1: BEHIND}[-side if row["good"] == "down" else side]
 
 
 def scores(rows: pl.DataFrame) -> pl.DataFrame:
-    """For every scenario and two regimes: outcomes (times rows) in which the second or the first is ahead, open, too small.
+    """Count, for every scenario and two regimes, outcomes (times rows): second ahead, first ahead, open, too small.
 
-    Outcomes without a good direction do not count. Ahead: Holm-adjusted and not smaller than of interest; the columns
-    add up to `compared`.
+    Outcomes without a good direction do not count. Ahead: significant after Holm's correction and not negligible;
+    the columns add up to `compared`.
     """
     sure = (pl.col("p_holm") < SIGNIFICANT) & ~pl.col("negligible")
     return (
@@ -161,7 +161,7 @@ def scores(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def wins(rows: pl.DataFrame) -> pl.DataFrame:
-    """For every outcome and two regimes: in which share of the rows of the design either is ahead (95 %, each row by itself)."""
+    """Return for every outcome and two regimes the share of design rows in which either is ahead (95 %, rows not adjusted)."""
     return rows.group_by("scenario", "rules", "outcome", "first", "second", "good", maintain_order=True).agg(
         rows=pl.len(),
         n_low=pl.col("n").min(),
@@ -176,7 +176,7 @@ def wins(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def ends(found: StudyFrames, doses: pl.DataFrame) -> pl.DataFrame:
-    """Highest minus lowest level of every factor, paired; Holm over the outcomes of one factor; better, worse or open at the high end."""
+    """Return paired differences of highest minus lowest level of every factor (Holm over its outcomes): better, worse or open."""
     made: list[dict[str, Any]] = []
     values = {name: analysis.columns(found.runs, name) for name in found.outcomes}
     number = {tuple(row[name] for name in (*LABELS, *found.factors)): row["point"] for row in found.points.to_dicts()}
@@ -204,14 +204,14 @@ def ends(found: StudyFrames, doses: pl.DataFrame) -> pl.DataFrame:
 
 
 def side_bases(found: StudyFrames) -> pl.DataFrame:
-    """The first point of every scenario, rule file and regime."""
+    """Return the first point of every scenario, rule file and regime."""
     return found.points.group_by(LABELS, maintain_order=True).first()
 
 
 def rank_correlations(found: StudyFrames) -> pl.DataFrame:
-    """Spearman's rank correlation of every factor with the mean of every outcome over replications, and its interval.
+    """Return Spearman's rank correlation of every factor with every outcome (mean over replications), and its interval.
 
-    The interval is the bootstrapped one (percentiles) over rows of the design. n: rows in which the outcome is defined.
+    The interval is a percentile bootstrap over rows of the design. n: rows in which the outcome is defined.
     """
     made: list[dict[str, Any]] = []
     of = {name: analysis.columns(found.runs, name) for name in found.outcomes}
@@ -234,7 +234,7 @@ def rank_correlations(found: StudyFrames) -> pl.DataFrame:
 
 
 def _alike(known: np.ndarray) -> Iterator[list[int]]:
-    """Columns that are known in the same rows, together."""
+    """Yield groups of columns that are defined in the same rows."""
     groups: dict[bytes, list[int]] = {}
     for column in range(known.shape[1]):
         groups.setdefault(known[:, column].tobytes(), []).append(column)
@@ -242,7 +242,7 @@ def _alike(known: np.ndarray) -> Iterator[list[int]]:
 
 
 def _spearman(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rank correlation of every column of x with every one of y; 2.5th and 97.5th percentile over resampled rows."""
+    """Return rank correlations of every column of x with every column of y; 2.5th and 97.5th percentile over resampled rows."""
     n, shape = len(x), (x.shape[1], y.shape[1])
     if n < 3:
         return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
@@ -267,7 +267,7 @@ def _spearman(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def replications(found: StudyFrames) -> pl.DataFrame:
-    """Points and fewest and most replications behind what is reckoned from means over replications."""
+    """Return the number of points and the fewest and most replications behind means over replications."""
     per = found.runs.group_by("point").agg(n=pl.len())
     return (
         found.points.join(per, on="point", how="left")
@@ -285,7 +285,7 @@ def _mean(values: np.ndarray) -> float:
 
 
 def means(found: StudyFrames) -> pl.DataFrame:
-    """Every outcome at every point: n (runs where it is defined), mean, sd, and the 95 % interval of the mean."""
+    """Return every outcome at every point: n (runs where it is defined), mean, sd, and the 95 % interval of the mean."""
     long = found.runs.select("point", *found.outcomes).unpivot(index="point", variable_name="outcome").filter(pl.col("value").is_finite())
     of = long.group_by("point", "outcome").agg(n=pl.len(), mean=pl.col("value").mean(), sd=pl.col("value").std())
     order = pl.DataFrame({"outcome": found.outcomes, "place": range(len(found.outcomes))}, schema_overrides={"outcome": pl.String})
@@ -301,7 +301,7 @@ def means(found: StudyFrames) -> pl.DataFrame:
 
 
 def ledger(found: StudyFrames) -> pl.DataFrame:
-    """Hours and euros of every scenario and regime, means over all its runs: endowed, spent, used, with the interval of the spending."""
+    """Return mean hours and euros over the runs of every scenario and regime: endowed, spent (with interval), used."""
     made: list[dict[str, Any]] = []
     columns = [name for name in (*MEANS, "hours_used", "euro_used") if name in found.runs.columns]
     runs = found.points.select("point", *LABELS).join(found.runs.select("point", *columns), on="point")
@@ -327,7 +327,7 @@ def _interval(values: np.ndarray) -> dict[str, float]:
 
 
 def failed(found: StudyFrames) -> pl.DataFrame:
-    """Runs that failed or took too long."""
+    """Return runs that failed or took too long."""
     columns = ("run", "point", "replication", "seed", *LABELS, "status", "attempts", "reason")
     rows = [{name: row.get(name) for name in columns} | {f: row.get(f) for f in found.factors} for row in found.unfinished]
     text: dict[str, Any] = dict.fromkeys(("run", *LABELS, "status", "reason"), pl.String)

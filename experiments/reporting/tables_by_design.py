@@ -1,4 +1,4 @@
-"""Tables of a study that belong to the kind of its design, as people read them."""
+"""Tables for readers that depend on the kind of design."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from experiments.shared.text import number
 from experiments.shared.verdicts import SIGNIFICANT, is_price
 from model.measures.weekly import OUTCOMES
 
-MOST_CELLS = 1_500  # lines of a table of means
-SIDES = 5  # outcomes named on each side of a factor
+MOST_CELLS = 1_500  # most lines of a table of means
+SIDES = 5  # most outcomes named on each side of a factor
 
 
 def regime_map(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """The maps in numbers."""
+    """Yield the maps of regimes as numbers."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
 
     def line(row: Row) -> list[Cell]:
@@ -48,7 +48,7 @@ def regime_map(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def ends(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """What the highest level of every factor buys and costs."""
+    """Yield what the highest level of every factor improves and costs."""
     lines = []
     for labels, group in table.group_by([*LABELS, "factor"], maintain_order=True):
         sure = [r for r in group.to_dicts() if r["p_holm"] < SIGNIFICANT and not r["negligible"] and is_price(r["outcome"])]
@@ -80,7 +80,7 @@ def _side(rows: Sequence[Row]) -> str:
 
 
 def doses(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Every level of every factor against the base."""
+    """Yield every level of every factor against the base."""
     for (factor,), group in table.group_by("factor", maintain_order=True):
         own = group.filter(pl.col("outcome").is_in(found.headline))
 
@@ -100,7 +100,7 @@ def doses(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Forward and backward parts of every practice, with their sum and what is left."""
+    """Yield the forward and backward part of every practice, their sum and the unexplained rest."""
     first, second = (readable(name) for name in found.study["design"]["base"])
 
     def line(row: Row) -> list[Cell]:
@@ -128,7 +128,7 @@ def _also(found: Findings, row: Row) -> str:
 
 
 def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Rank correlations, regimes side by side."""
+    """Yield rank correlations, regimes side by side."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
 
     def line(key: tuple[Any, ...], rows: pl.DataFrame) -> list[Cell]:
@@ -153,7 +153,7 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def sobol(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """First and total indices."""
+    """Yield first and total Sobol' indices."""
     yield _indices(
         found,
         table,
@@ -165,7 +165,7 @@ def sobol(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def morris(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Sizes and spreads of effects."""
+    """Yield mean sizes and spreads of Morris's effects."""
     yield _indices(
         found,
         table,
@@ -177,7 +177,7 @@ def morris(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: Sequence[str], decimals: int | None) -> Shown:
-    """Indices of every factor for every outcome, ± the half-width of the bootstrapped interval where there is one."""
+    """Return the indices of every factor for every outcome, ± the half-width of the bootstrapped interval if there is one."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
 
     def line(row: Row) -> list[Cell]:
@@ -199,7 +199,7 @@ def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: S
 
 
 def means(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Every point's means, when they are not too many."""
+    """Yield the means of every point, unless there are too many."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
     if table.height > MOST_CELLS:
         return

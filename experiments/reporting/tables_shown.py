@@ -1,4 +1,4 @@
-"""Which tables of a study people see, and those of every study: regimes side by side, the ledger, and runs that failed."""
+"""Choose the tables shown to readers; the tables of every study: regimes side by side, ledger, failed runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from experiments.shared.style import readable
 from experiments.shared.text import counted, number, shares
 from experiments.shared.verdicts import mark
 
-MOST_ROWS = 6  # rows of a design whose differences are shown one by one
+MOST_ROWS = 6  # most rows of a design whose differences are shown one by one
 PRINTED = tuple(zip((0, 3, 4, 5, 6, 7, 8, 9), ("", "difference", "95 % interval", "dz", "ahead", "pairs", "r", "unpaired"), strict=True))
 
 
 def shown(found: Findings) -> Iterator[Shown]:
-    """Every table of the page but the ledger and the failed runs, in order."""
+    """Yield every table of the page in order, except the ledger and the failed runs."""
     tables = found.tables
     if "scores" in tables:
         yield _scores(found, tables["scores"])
@@ -128,7 +128,7 @@ def _wins(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def ledger(found: Findings) -> Shown:
-    """Hours and euros, endowed and spent."""
+    """Return hours and euros, endowed and spent."""
     rows = found.tables["ledger"].to_dicts()
 
     def line(row: Row) -> list[Cell]:
@@ -150,7 +150,7 @@ def _runs_of(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def failed(found: Findings, most: int = 200) -> Shown:
-    """Runs that are not among the numbers."""
+    """Return the runs left out of the results."""
     rows = found.unfinished
 
     def line(row: Row) -> list[Cell]:

@@ -1,1 +1,1 @@
-"""Findings over every set of parameters that fits."""
+"""Robustness of findings over all fitting parameter sets."""

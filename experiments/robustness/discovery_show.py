@@ -1,4 +1,4 @@
-"""Regions as tables, plain data, a figure and a folder."""
+"""Show regions as tables, plain data, a figure and a folder."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 KIND, SCHEMA = "leefwereld regions", 1
-NOBODYS = "#c9cdd1"  # colour of rows where nobody is ahead
-DRAWN = 6  # maps in the figure, those that say most
+NOBODYS = "#c9cdd1"  # colour of rows where no regime is ahead
+DRAWN = 6  # maps in the figure, with the largest gain
 
 
 def limits(region: Region) -> str:
-    """ward_hours > 3.2 and problem_rate <= 1.1."""
+    """Return a region's limits as text, such as "ward_hours > 3.2 and problem_rate ≤ 1.1"."""
     parts = []
     for name, (low, high) in region.limits.items():
         shown = words(name)
@@ -42,18 +42,18 @@ def limits(region: Region) -> str:
 
 
 def words(factor: str) -> str:
-    """A factor in words; a practice that is moved beside the presets is told as such."""
+    """Return a factor as text; a practice shifted from the presets is marked."""
     practice = factor.removeprefix("around.")
     return drawing.words(factor) if practice == factor else f"{practice} (beside the preset, −1 to 1)"
 
 
 def percent(share: float) -> str:
-    """0.345 as 34 %."""
+    """Return a share as a percentage: 0.345 as "34 %"."""
     return f"{100 * share:.0f} %" if math.isfinite(share) else "–"
 
 
 def shown(maps: Sequence[Map], found: Findings) -> Iterator[RenderableType]:
-    """Regions by outcome; then where nothing was found, and where the difference is too small to matter."""
+    """Yield regions by outcome, outcomes without a region, and notes."""
     sure = [one for one in maps if one.found]
     heads = ["of the box", "ahead there", "95 % interval", "ahead anywhere", "coverage"]
     made = empty_table("outcome and region", "ahead", *heads, right=heads)
@@ -78,7 +78,7 @@ def shown(maps: Sequence[Map], found: Findings) -> Iterator[RenderableType]:
 
 
 def notes(maps: Sequence[Map], found: Findings) -> list[str]:
-    """How it was done, and where it does not matter who governs."""
+    """Return notes on the method, and outcomes where regimes hardly differ."""
     rows = maps[0].rows if maps else 0
     small = [OUTCOMES[one.outcome].label for one in maps if one.ahead[NOBODY] > 0.9]
     lines = [
@@ -93,7 +93,7 @@ def notes(maps: Sequence[Map], found: Findings) -> list[str]:
 
 
 def facts(maps: Sequence[Map]) -> list[dict[str, Any]]:
-    """Every map as plain data; an open limit is null."""
+    """Return every map as plain data; an open limit is None."""
     return [
         {
             "outcome": one.outcome, "ahead": one.ahead, "rows": one.rows, "gain": one.gain, "p": one.p, "found": one.found,
@@ -111,7 +111,7 @@ def _region(region: Region) -> dict[str, Any]:
 
 
 def write(maps: Sequence[Map], found: Findings, folder: Path, command: str) -> Path:
-    """Write regions.json, regions.csv, the figure and a manifest; whole or not at all. BadInput as in results."""
+    """Write regions.json, regions.csv, the figure and a manifest, completely or not at all. Raises BadInput."""
     results.check_target(folder)
     rows = [
         {"outcome": one.outcome, "found": one.found, "p": one.p} | {k: v for k, v in _region(region).items() if k != "limits"}
@@ -131,7 +131,7 @@ def write(maps: Sequence[Map], found: Findings, folder: Path, command: str) -> P
 
 
 def drawn(maps: Sequence[Map], found: Findings) -> drawing.Drawing | None:
-    """The maps that say most: every row a dot, in the colour of who is ahead, over the two factors that limit regions most."""
+    """Return a figure of the best maps: rows as dots coloured by the leading regime, over the two most limiting factors."""
     best = sorted((one for one in maps if one.found), key=lambda one: -one.gain)[:DRAWN]
     if not best:
         return None

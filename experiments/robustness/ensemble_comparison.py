@@ -1,9 +1,9 @@
-"""The headline: what differs between regimes, over every set of parameters that fits what was measured.
+"""Differences between regimes over all parameter sets that fit the measurements.
 
-One set of parameters says little, for many fit. For every scenario, outcome and two regimes this counts the sets: on which side the
-mean difference lies, in how many it is sure, in how many it is too small to matter; and tells what parameters do to the difference
-from what luck does. All sets share their seeds, that is people and luck: what luck they share moves all of them one way, so it is
-told apart too, and the interval of the mean over sets is one over seeds.
+One set says little, because many fit. For every scenario, outcome and two regimes this counts the sets by the side of the
+mean difference, by significance, and by negligibility, and separates the variance due to parameters from that due to luck.
+All sets share their seeds (people and luck). This shared luck moves all sets in the same direction, so it is estimated too,
+and the interval of the mean over sets is an interval over seeds.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 Values = NDArray[np.float64]
 FILE = STUDIES / "headline.toml"
-LEAST = 10 * np.finfo(np.float64).eps  # spreads smaller than this, relative to the values, are rounding
+LEAST = 10 * np.finfo(np.float64).eps  # relative spreads below this are rounding errors
 
 
 def study(
     scenarios: Sequence[str] = (), pairs: int | None = None, sets: int | None = None, ensemble: Path | None = None, quick: bool = False
 ) -> Study:
-    """The study that ships, with what is asked for in the place of what it says. BadInput when anything is wrong.
+    """Return the shipped study, with the given changes. Raises BadInput.
 
-    quick: of the default scenario, unless others are named.
+    quick: only the default scenario, unless others are named.
     """
     data: dict[str, Any] = tomllib.loads(FILE.read_text(encoding="utf-8")) | {"name": "headline"}
     data["design"]["file"] = str(ensemble.resolve() if ensemble else (FILE.parent / data["design"]["file"]).resolve())
@@ -56,15 +56,15 @@ def study(
 
 @dataclass(frozen=True)
 class Row:
-    """What is found for an outcome, under a scenario, of two regimes; differences are second minus first, shares 0 to 1.
+    """The result for one scenario, outcome and two regimes; differences are second minus first, shares 0 to 1.
 
-    side: +1 or -1, the sign of the mean difference in most sets (0: none differs); better: the regime that is better then, or, of
-    an outcome without a better side, higher. same: share of sets on that side; sure: whose 95 % interval leaves out 0 there; against:
-    whose interval does so on the other side; small: whose whole interval is smaller than is of interest; matters: whose mean is on
-    that side and of interest. pairs_same, pairs_against: share of seeds within a set on that side and on the other, mean over sets.
-    mean, low, high: over sets, with the interval that luck leaves. p10, p90: of the sets' means as they are, their luck included.
-    between: variance of the difference owed to parameters (an estimate, it may fall below 0); luck: within a set, of which
-    `luck_shared` moves all sets one way; share_between: of both. parts: sets by what is sure of them, see PARTS; sum 1.
+    side: +1 or -1, the sign of the mean difference in most sets (0: no difference); better: the better regime, or the higher one
+    for an outcome without direction. Shares of sets: same: on that side; sure: significant on that side (95 %); against:
+    significant on the other side; small: negligible; matters: mean on that side and of interest. pairs_same, pairs_against:
+    share of seeds within a set on that side and on the other, mean over sets. mean, low, high: mean over sets, with its interval
+    over seeds. p10, p90: percentiles of the sets' means, with their luck. between: variance due to parameters (an estimate, may
+    be below 0); luck: variance within a set, of which `luck_shared` is shared by all sets; share_between: share due to
+    parameters. parts: shares of sets by verdict, see PARTS; sum 1.
     """
 
     scenario: str
@@ -95,11 +95,11 @@ class Row:
     parts: tuple[float, ...]
 
 
-PARTS = ("first sure", "first open", "too small", "second open", "second sure")  # better; too small comes before all others
+PARTS = ("first sure", "first open", "too small", "second open", "second sure")  # "sure": significant; "too small" takes precedence
 
 
 def headline(found: Findings) -> list[Row]:
-    """Every scenario, outcome and two regimes of a study over an ensemble. BadInput for another study."""
+    """Return a row for every scenario, outcome and two regimes of a study over an ensemble. Raises BadInput for another study."""
     if found.kind != "ensemble" or len(found.regimes) < 2:
         raise BadInput(str(found.folder), allowed='a study of at least two regimes with design.kind = "ensemble"')
     return [row for scenario in found.points["scenario"].unique(maintain_order=True) for row in _scenario(found, str(scenario))]
@@ -114,7 +114,7 @@ def _scenario(found: Findings, scenario: str) -> Iterator[Row]:
 
 
 def cube(found: Findings, scenario: str) -> Values:
-    """Outcomes by set, seed, regime and outcome; nan where a run is missing or an outcome is undefined."""
+    """Return outcomes, shape (sets, seeds, regimes, outcomes); NaN where a run is missing or an outcome undefined."""
     import polars as pl
 
     names = found.outcomes
@@ -129,16 +129,16 @@ def cube(found: Findings, scenario: str) -> Values:
 
 
 def differences(first: Values, second: Values) -> Values:
-    """Second minus first; what is only rounding is 0, what is undefined under either is nan."""
+    """Return second minus first; rounding errors are 0, undefined values NaN."""
     d = second - first
     d[np.abs(d) <= ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
     d[~np.isfinite(d)] = np.nan
     return d
 
 
-@np.errstate(invalid="ignore", divide="ignore")  # of what is not defined anywhere
+@np.errstate(invalid="ignore", divide="ignore")  # for outcomes that are undefined everywhere
 def judged(d: Values, name: str, scenario: str, regimes: tuple[str, str]) -> Row:
-    """Differences of an outcome by set and seed, put together."""
+    """Summarise the differences of an outcome, shape (sets, seeds)."""
     good, limit = OUTCOMES[name].good, float(OUTCOMES[name].smallest)
     d = d[np.isfinite(d).any(axis=1)]
     n = np.isfinite(d).sum(axis=1)
@@ -148,7 +148,7 @@ def judged(d: Values, name: str, scenario: str, regimes: tuple[str, str]) -> Row
     up, down = low > 0, high < 0
     sure, against = (up, down) if side > 0 else (down, up)
     signs = np.sign(np.nan_to_num(d))
-    shared = (np.nansum(d, axis=0) / np.isfinite(d).sum(axis=0))[None]  # mean over sets, by seed
+    shared = (np.nansum(d, axis=0) / np.isfinite(d).sum(axis=0))[None]  # mean over sets, for each seed
     middle, lowest, highest = intervals(shared)
     between, luck, luck_shared = variances(d)
     gain = -1 if good == "down" else 1
@@ -165,7 +165,7 @@ def judged(d: Values, name: str, scenario: str, regimes: tuple[str, str]) -> Row
 
 
 def intervals(d: Values) -> tuple[Values, Values, Values]:
-    """Mean of every row and its 95 % interval (Student's t); nan ends for a row of fewer than two."""
+    """Return the mean of every row and its 95 % t-interval; NaN ends for fewer than two values."""
     n = np.isfinite(d).sum(axis=1)
     means = np.nansum(d, axis=1) / n
     deviations = np.where(np.isfinite(d), d - means[:, None], 0.0)
@@ -177,15 +177,15 @@ def intervals(d: Values) -> tuple[Values, Values, Values]:
 
 
 def majority(means: Values) -> int:
-    """The sign of most means; of as many on either side, that of their sum."""
+    """Return the sign of most means; in a tie, the sign of their sum."""
     return int(np.sign(np.sign(means).sum()) or np.sign(np.nansum(means)))
 
 
 def variances(d: Values) -> tuple[float, float, float]:
-    """Variance between sets, by luck within a set, and the part of luck that all sets share. nan where there are too few.
+    """Return variances between sets, within a set (luck), and of luck shared by all sets. NaN if there are too few values.
 
-    Two different seeds of a set have only its parameters in common, so that the covariance of two seeds over sets is the variance
-    between sets, with no luck in it; just so, two sets' over seeds is the luck that sets share. With nothing missing these are the
+    Two seeds of a set only share its parameters, so the covariance of two seeds over sets is the variance between sets, without
+    luck. In the same way, the covariance of two sets over seeds is the shared luck. Without missing values these are the
     estimates of a two-way analysis of variance.
     """
     n = np.isfinite(d).sum(axis=1)
@@ -196,7 +196,7 @@ def variances(d: Values) -> tuple[float, float, float]:
 
 
 def common(d: Values) -> float:
-    """The mean covariance of two different columns, over the rows that both have, weighted by their degrees of freedom."""
+    """Return the mean covariance of two different columns over their common rows, weighted by degrees of freedom."""
     if min(d.shape, default=0) < 2:
         return math.nan
     there = np.isfinite(d)
@@ -210,13 +210,13 @@ def common(d: Values) -> float:
 
 
 def share(between: float, luck: float) -> float:
-    """Which part of the variance is owed to parameters; an estimate below 0 counts as 0."""
+    """Return the share of variance due to parameters; a negative estimate counts as 0."""
     own = max(0.0, between) if math.isfinite(between) else math.nan
     return own / (own + luck) if own + luck > 0 else math.nan
 
 
 def _parts(gains: Values, small: NDArray[np.bool_], second: NDArray[np.bool_], first: NDArray[np.bool_]) -> tuple[float, ...]:
-    """Sets by what is sure of them, in the order of PARTS; a mean of exactly 0 is halved between the two that are open."""
+    """Return the shares of sets in the order of PARTS; a mean of exactly 0 is split between both open parts."""
     left = ~small & ~first & ~second
     tied = _share(left & ~(gains < 0) & ~(gains > 0)) / 2
     return (
@@ -245,14 +245,14 @@ def _quantile(x: Values, share: float) -> float:
 
 
 def frame(rows: Sequence[Row]) -> pl.DataFrame:
-    """The rows as a table, parts in columns of their own."""
+    """Return the rows as a frame, with a column for each part."""
     import polars as pl
 
     return pl.DataFrame([plain(row) for row in rows], infer_schema_length=None)
 
 
 def plain(row: Row) -> dict[str, Any]:
-    """A row as plain data; what is undefined is None."""
+    """Return a row as plain data; None where undefined."""
     own: Mapping[str, Any] = {key: value for key, value in vars(row).items() if key != "parts"}
     own = {**own, **{f"part {name}".replace(" ", "_"): x for name, x in zip(PARTS, row.parts, strict=True)}}
     return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in own.items()}

@@ -1,4 +1,4 @@
-"""The headline as tables, as plain data, as a figure for each scenario and as a folder."""
+"""Show the comparison over sets as tables, plain data, a figure for each scenario and a folder."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from experiments.reporting.findings import Findings
 
 KIND, SCHEMA = "leefwereld headline", 1
-MOST = 0.9  # share of sets that is told as most, in the summary of several scenarios
-FEW = {"sets": 20, "pairs": 4}  # fewer than these are told as few
+MOST = 0.9  # share of sets that counts as "most", in the summary of several scenarios
+FEW = {"sets": 20, "pairs": 4}  # fewer than these are reported as few
 WIDE = 170
 
 
@@ -37,28 +37,28 @@ WIDE = 170
 
 
 def name_of(outcome: str, lang: str) -> str:
-    """An outcome in words, with ° when it has no better side."""
+    """Return an outcome's label, with ° if it has no better side."""
     own = OUTCOMES[outcome]
     return own.said(lang) + ("°" if own.good == "none" else "")
 
 
 def scenario_name(label: str) -> str:
-    """A scenario that ships by its name, a file by that of the file."""
+    """Return a scenario's name, or the name of its file."""
     return Path(label).stem if label.endswith(".toml") else label
 
 
 def percent(x: float) -> str:
-    """0.345 as 34 %."""
+    """Return a share as a percentage: 0.345 as "34 %"."""
     return f"{100 * x:.0f} %" if math.isfinite(x) else "–"
 
 
 def duel(row: Row, lang: str) -> str:
-    """relational − top-down."""
+    """Return two regimes as text, such as "relational − top-down"."""
     return WORDS[lang]["against"].format(first=readable(row.first), second=readable(row.second))
 
 
 def counts(rows: Sequence[Row], weeks: int, lang: str) -> str:
-    """How many sets and seeds, of which scenario, over how many weeks."""
+    """Return the numbers of sets, seeds and weeks, and the scenario, as text."""
     scenarios = dict.fromkeys(row.scenario for row in rows)
     of = WORDS[lang]["of_scenario"].format(scenario_name(next(iter(scenarios)))) if len(scenarios) == 1 else ""
     sets, pairs = (max(getattr(row, key) for row in rows) for key in ("sets", "pairs"))
@@ -66,7 +66,7 @@ def counts(rows: Sequence[Row], weeks: int, lang: str) -> str:
 
 
 def notes(rows: Sequence[Row], found: Findings, lang: str) -> Iterator[str]:
-    """What the columns mean, and what is not to be judged by them."""
+    """Yield notes: the meaning of the columns, and limits."""
     words = WORDS[lang]
     yield words["columns"]
     yield words["shared"]
@@ -79,7 +79,7 @@ def notes(rows: Sequence[Row], found: Findings, lang: str) -> Iterator[str]:
 
 
 def shown(rows: Sequence[Row], found: Findings, lang: str = "en", everything: bool = False) -> Iterator[RenderableType]:
-    """Of one scenario a table for each two regimes; of several a summary, and the tables too when everything is asked for."""
+    """Yield tables for each two regimes; for several scenarios a summary, and with `everything` also the tables."""
     words, weeks = WORDS[lang], int(found.study["weeks"])
     yield Text(words["title"], style="bold")
     scenarios = _by(rows, "scenario")
@@ -131,7 +131,7 @@ def _summary(rows: Sequence[Row], lang: str) -> RenderableType:
 
 
 def facts(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Every row as plain data; what is undefined is null."""
+    """Return every row as plain data; None where undefined."""
     return [plain(row) for row in rows]
 
 
@@ -139,7 +139,7 @@ def facts(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def drawings(rows: Sequence[Row], found: Findings, lang: str = "en") -> Iterator[drawing.Drawing]:
-    """A figure for each scenario: of every main outcome, what is sure in how many sets, for each two regimes."""
+    """Yield a figure for each scenario: shares of sets by verdict, for every main outcome and two regimes."""
     scenarios = _by(rows, "scenario")
     for number, own in enumerate(scenarios, 1):
         before = f"headline-{number:02}" if len(scenarios) > 1 else "headline"
@@ -164,7 +164,7 @@ def _drawn(rows: Sequence[Row], found: Findings, lang: str, before: str) -> draw
 
 
 def _panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str], lang: str) -> None:
-    """Stacked bars: the first regime sure, open, too small, open, the second sure."""
+    """Draw stacked bars: first regime sure, open, too small, open, second regime sure."""
     for y, row in enumerate(rows):
         start = 0.0
         for part, width in zip(PARTS, row.parts, strict=True):
@@ -179,7 +179,7 @@ def _panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str], lang: str) -> 
 
 
 def _look(part: str, pair: tuple[str, str], regimes: Sequence[str]) -> dict[str, Any]:
-    """Colour and hatching of a part: a regime's own, lighter and hatched when it is not sure; grey when too small."""
+    """Return the colour and hatching of a part: the regime's colour, hatched if not sure; grey if too small."""
     if part == "too small":
         return {"facecolor": "#d4d8dc", "linewidth": 0}
     place = regimes.index(pair[part.startswith("second")])
@@ -200,7 +200,7 @@ def _legend(figure: Any, regimes: Sequence[str], words: dict[str, str]) -> None:
 
 
 def _alt(duels: Sequence[Sequence[Row]], lang: str) -> str:
-    """What is sure in most sets, in words."""
+    """Return a text of the outcomes that are sure in most sets."""
     parts = []
     for rows in duels:
         sure = [f"{name_of(row.outcome, lang)} ({readable(row.better)})" for row in rows if row.sure >= MOST]
@@ -212,7 +212,7 @@ def _alt(duels: Sequence[Sequence[Row]], lang: str) -> str:
 
 
 def write(rows: Sequence[Row], found: Findings, folder: Path, command: str, lang: str = "en") -> Path:
-    """Write headline.json, headline.csv, table.txt, figures and a manifest; whole or not at all. BadInput as in results."""
+    """Write headline.json, headline.csv, table.txt, figures and a manifest, completely or not at all. Raises BadInput."""
     results.check_target(folder)
     with results.new_folder(folder) as fresh:
         results.write_json(fresh / "headline.json", facts(rows))

@@ -1,4 +1,4 @@
-"""Words of the headline comparison, in English and in Dutch; the same keys in both."""
+"""Texts of the comparison over sets in English and Dutch, with the same keys."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Where each regime wins: regions of conditions (and of practices beside the presets) in which one is ahead of all others.
+"""Scenario discovery: regions of conditions (and of shifted practices) in which one regime is ahead of all others.
 
-Of every row of a study, one regime is ahead of both others by at least the smallest effect of interest, or nobody is. A tree
-(scikit-learn) is grown on one half of the rows to tell which, as large as cross-validation there says is no luck; what it found is
-then judged on the other half, which it has never seen. A region is a leaf of the tree: a box of factors.
+In every row of a study, one regime is ahead of the others by at least the smallest effect of interest, or nobody is. A
+classification tree (scikit-learn) is grown on half of the rows, with its size chosen by cross-validation, and tested on the
+other half. A region is a leaf of the tree: a box of factors.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from experiments.shared.statistics import holm
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
-LEAVES = (1, 2, 3, 4, 5, 6, 8)  # that a tree may have
+LEAVES = (1, 2, 3, 4, 5, 6, 8)  # possible numbers of leaves of a tree
 FOLDS = 5
-LEAST = 0.05  # of the rows that a region holds
+LEAST = 0.05  # smallest share of rows in a region
 SURE = 0.05  # after Holm's correction over outcomes
 NOBODY = "nobody"
 
 
 @dataclass(frozen=True)
 class Region:
-    """A box of factors: who is ahead there, its limits by factor, and how it held in the half that was not used to find it.
+    """A box of factors: the regime ahead, its limits by factor, and the test on the other half of the rows.
 
-    share: of the box of the study; density: rows where that regime is ahead, of those in the region, with a 95 % interval; usual:
-    the same over all rows; coverage: rows of that regime's lead that lie in the region. n: rows in the region.
+    share: of the study's box; density: share of the region's rows in which that regime is ahead, with a 95 % interval; usual: the
+    same over all rows; coverage: share of that regime's lead that lies in the region. n: rows in the region.
     """
 
     winner: str
@@ -49,9 +49,9 @@ class Region:
 
 @dataclass(frozen=True)
 class Map:
-    """What was found for one outcome. ahead: share of rows in which each regime (or nobody) is ahead, over all rows.
+    """The result for one outcome. ahead: share of all rows in which each regime (or nobody) is ahead.
 
-    gain: how much oftener the tree is right than saying the commonest, in rows it has not seen; p: of that by luck (Holm).
+    gain: accuracy of the tree minus that of the most common answer, in the test rows; p: its p-value (Holm).
     """
 
     outcome: str
@@ -63,12 +63,12 @@ class Map:
 
     @property
     def found(self) -> bool:
-        """Is there a region that is no luck?"""
+        """Whether there is a significant region."""
         return bool(self.regions) and self.p < SURE
 
 
 def regions(found: Findings, seed: int = 1) -> list[Map]:
-    """A map for every outcome of the study that has a better side. BadInput for a study that has no box, or one regime."""
+    """Return a map for every outcome with a better side. Raises BadInput for an unsuitable study."""
     if found.kind not in ("lhs", "sobol", "morris", "grid") or len(found.regimes) < 2 or len(found.factors) < 1:
         raise BadInput(str(found.folder), allowed="a study of at least two regimes over a box of factors (lhs, sobol or grid)")
     names = [name for name in found.outcomes if OUTCOMES[name].good in ("up", "down")]
@@ -84,7 +84,7 @@ def regions(found: Findings, seed: int = 1) -> list[Map]:
 
 
 def places(found: Findings) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
-    """Factors of every row of the design (of each scenario and rule file) that all regimes were run at, and which row it is."""
+    """Return the factors, (rows, factors), of every row of the design that all regimes were run at, and the keys of the rows."""
     keys = ["scenario", "rules", "row"]
     whole = found.points.filter(pl.col("point").is_in(found.runs["point"].unique().implode()))
     counted = whole.group_by(keys, maintain_order=True).agg(pl.col("regime").n_unique(), pl.col(found.factors).first())
@@ -93,7 +93,7 @@ def places(found: Findings) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
 
 
 def leads(found: Findings, name: str, rows: Sequence[tuple[Any, ...]]) -> np.ndarray:
-    """Who is ahead at each row, by the mean over replications: place of the regime, or -1 for nobody by what is of interest."""
+    """Return the index of the regime ahead in each row, by the mean over replications; -1: nobody, by the smallest of interest."""
     keys = ["scenario", "rules", "row"]
     runs = found.runs.select("point", pl.col(name).fill_nan(None)).join(found.points.select("point", "regime", *keys), on="point")
     means = runs.group_by([*keys, "regime"]).agg(pl.col(name).mean()).rows()
@@ -103,13 +103,13 @@ def leads(found: Findings, name: str, rows: Sequence[tuple[Any, ...]]) -> np.nda
     for row in rows:
         values = np.array([by.get((*row, regime)) for regime in found.regimes], dtype=np.float64) * sign
         second, first = np.argsort(values, kind="stable")[-2:]
-        lead = values[first] - values[second] >= least  # not so where one is undefined
+        lead = values[first] - values[second] >= least  # False if one is undefined
         ahead.append(int(first) if lead and np.isfinite(values).all() else -1)
     return np.array(ahead)
 
 
 def _map(name: str, x: np.ndarray, ahead: np.ndarray, halves: tuple[np.ndarray, np.ndarray], found: Findings) -> Map:
-    """Grow on the first half, judge on the second."""
+    """Grow a tree on the first half of rows, and test it on the second."""
     labels = [*found.regimes, NOBODY]
     shares = {label: float((ahead == (k if label != NOBODY else -1)).mean()) for k, label in enumerate(labels)}
     first, second = halves
@@ -122,7 +122,7 @@ def _map(name: str, x: np.ndarray, ahead: np.ndarray, halves: tuple[np.ndarray, 
 
 
 def one_sided(gains: np.ndarray) -> float:
-    """The chance of as many rows gained against rows lost, were either as likely (exact)."""
+    """Return the exact one-sided p-value of gains against losses (sign test)."""
     from scipy.stats import binomtest
 
     won, lost = int((gains > 0).sum()), int((gains < 0).sum())
@@ -130,7 +130,7 @@ def one_sided(gains: np.ndarray) -> float:
 
 
 def grown(x: np.ndarray, y: np.ndarray) -> Any:
-    """A tree with the fewest leaves that predicts, in rows left out, within one standard error of the best."""
+    """Return the smallest tree whose cross-validated accuracy is within one standard error of the best."""
     from sklearn.model_selection import KFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
@@ -148,7 +148,7 @@ def grown(x: np.ndarray, y: np.ndarray) -> Any:
 
 
 def _leaves(tree: Any, x: np.ndarray, ahead: np.ndarray, judged: np.ndarray, found: Findings) -> list[Region]:
-    """Every leaf in which a regime is said to be ahead; neighbouring limits that are those of the box are left out."""
+    """Return a region for every leaf in which a regime is ahead, without limits equal to the box."""
     t, boxes = tree.tree_, []
 
     def walk(node: int, limits: dict[str, tuple[float, float]]) -> None:
@@ -170,7 +170,7 @@ def _leaves(tree: Any, x: np.ndarray, ahead: np.ndarray, judged: np.ndarray, fou
 def _region(
     name: str, winner: int, limits: Mapping[str, tuple[float, float]], inside: np.ndarray, ahead: np.ndarray, judged: np.ndarray
 ) -> Region:
-    """A region with what it holds in the half that is judged by."""
+    """Return a region with its test on the second half of rows."""
     seen = np.intersect1d(inside, judged)
     hits, all_hits = int((ahead[seen] == winner).sum()), int((ahead[judged] == winner).sum())
     low, high = wilson(hits, len(seen))
@@ -181,7 +181,7 @@ def _region(
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson)."""
+    """Return the 95 % Wilson interval of a share."""
     from scipy.stats import binomtest
 
     if not n:

@@ -1,6 +1,6 @@
-"""Runs of a study, and what they leave: end values, weekly series, tables by street and group, residents.
+"""Runs of a study and their results: end values, weekly series, tables by street and group, residents.
 
-Runs that share people and luck (one case, one rule set, one replication) are burnt in once and run together: a *group*.
+Runs with the same people and luck (one case, rule set and replication) form a *group*: they share one burn-in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from experiments.running.audit_institutions import Auditor
 from experiments.running.ledger import FAILED, OK, Answer, Entry
 from experiments.running.pairs import Rules
 from experiments.running.worker import ctrl_c_ignored, described
-from experiments.shared.stopping import Stop, deaf, end_with_parent
+from experiments.shared.stopping import Stop, end_with_parent, ignore_ctrl_c
 from model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
     from model.regimes import Practices
 
-TOGETHER = 12  # at most so many runs in a group
-LOADING = 300.0  # seconds that a worker may take to load and compile, before the clock of its first run starts
+GROUP_SIZE = 12  # most runs in a group
+LOADING = 300.0  # seconds a worker may take to load and compile; not part of the time limit of a run
 EDITED = "sources that stay the same during a study; these were edited, so stop and resume"
-Lives = Callable[["Group"], Iterable[Answer | None]]
+RunGroup = Callable[["Group"], Iterable[Answer | None]]
 
 
 @dataclass(frozen=True)
 class Keep:
-    """What a run leaves besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
+    """What to store of a run besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
 
-    accounts: hours and euros by organisation and activity, and what was endowed; story_of: the seed whose story is kept.
+    accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored.
     """
 
     weekly: bool = False
@@ -52,10 +52,10 @@ class Keep:
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that share everything but their practices. `runs`: (id in the ledger, practices).
+    """Runs that differ only in their practices. `runs`: (id in the ledger, practices).
 
-    twins: find the outcomes for which part of a run is lived again, too. code, rules_code: hashes of the sources that
-    made the study; a worker that finds others refuses (empty: not checked).
+    twins: also compute the outcomes that need part of a run to be repeated. code, rules_code: hashes of the sources
+    with which the study was made; a worker with other sources refuses to run ("": not checked).
     """
 
     case: Case
@@ -70,9 +70,9 @@ class Group:
 
 
 def each_run(group: Group) -> Iterator[Answer | None]:
-    """Run a group: build and burn in once, then every run from the same checkpoint. A run that raises leaves a traceback.
+    """Run a group: one burn-in, then every run from the same checkpoint. A run that raises gives a failed answer with traceback.
 
-    Yields None when all is loaded and the first run begins, then an answer for each run.
+    Yields None when the first run begins, then an answer for each run. Raises BadInput when the sources were edited.
     """
     from model import identity
     from model.engine import modules as engine
@@ -90,13 +90,13 @@ def each_run(group: Group) -> Iterator[Answer | None]:
             kept = live(place, group)
             yield Answer(number, OK, time.perf_counter() - began, identity.code_hash(), place.identity, place.outcomes(), kept)
         except (Exception, SystemExit) as error:
-            start.clear()  # whatever state it was left in
+            start.clear()  # its state is unknown
             reason, trace = described(error)
             yield Answer(number, FAILED, time.perf_counter() - began, identity.code_hash(), reason=reason, traceback=trace)
 
 
 def run_group(group: Group) -> list[Answer]:
-    """The same, all at once."""
+    """Return the answers of a group's runs as a list."""
     return [answer for answer in each_run(group) if answer is not None]
 
 
@@ -104,18 +104,18 @@ _warmed: set[str] = set()
 
 
 def _warm(rules: Rules) -> None:
-    """Load compiled code before the clock of the first run starts."""
+    """Load compiled code before the time of the first run is measured."""
     from model import warm_up
     from model.engine import modules as engine
 
     if str(rules) not in _warmed:
-        with suppress(Exception):  # a rule that raises does so again in the run, which is where it is told
+        with suppress(Exception):  # a rule that raises will raise again in the run, which reports it
             warm_up.ensure_compiled(engine.load_rules(rules))
         _warmed.add(str(rules))
 
 
 def compile_rules(sets: Iterable[Rules], say: Callable[[str], None]) -> None:
-    """Compile the rule sets of a study before its workers need them; those of files in a process of their own, as they may hang."""
+    """Compile the rule sets of a study before its workers need them; rule files in a separate process, as they may hang."""
     from model import warm_up
     from model.engine import modules as engine
 
@@ -127,7 +127,7 @@ def compile_rules(sets: Iterable[Rules], say: Callable[[str], None]) -> None:
             warm_up.ensure_compiled(rules, say)
             continue
         say(f"Compiling the rules of {file.name} for this machine, once (up to half a minute) ...")
-        trial = get_context("spawn").Process(target=_try_out, args=(file,), daemon=True)
+        trial = get_context("spawn").Process(target=_compile_file, args=(file,), daemon=True)
         with Stop() as stop:
             with ctrl_c_ignored():
                 trial.start()
@@ -137,20 +137,20 @@ def compile_rules(sets: Iterable[Rules], say: Callable[[str], None]) -> None:
                     trial.join(0.2)
                     stop.check()
                 if trial.exitcode is None:
-                    raise BadInput(str(file), "rules", None, f"rules that come to an end; a tiny run was not done in {LOADING:g} seconds")
+                    raise BadInput(str(file), "rules", None, f"rules that finish; a very small run took more than {LOADING:g} seconds")
             finally:
                 trial.kill()
                 trial.join()
 
 
-def _try_out(file: Path) -> None:
-    deaf()
+def _compile_file(file: Path) -> None:
+    ignore_ctrl_c()
     end_with_parent()
     _warm(file)
 
 
 def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood:
-    """A neighbourhood at the end of its burn-in. `start`: where it is kept for the next run of the group."""
+    """Return a neighbourhood after its burn-in, under the practices. `start`: list that stores it for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 
     if start:
@@ -165,7 +165,7 @@ def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood
 
 
 def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
-    """Live the weeks, and return the tables that are to be kept, as Arrow files."""
+    """Run the weeks; return the requested tables by name, as Arrow files."""
     import polars as pl
 
     from model.measures.counterfactual import LEAST, run_with_twins
@@ -173,7 +173,7 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
     keep, kept, residents = group.keep, {}, []
     auditor = Auditor(keep.checks)
 
-    def look_on(weeks: int) -> None:
+    def run_on(weeks: int) -> None:
         until = max(place.week, 0) + weeks
         for week in sorted({w for w in keep.residents_at if place.week < w <= until}):
             auditor.run(place, week - max(place.week, 0))
@@ -182,9 +182,9 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
 
     if group.twins and group.weeks >= LEAST:
         place.burn_in()
-        run_with_twins(place.world, group.weeks, place.run, look_on)
+        run_with_twins(place.world, group.weeks, place.run, run_on)
     else:
-        look_on(group.weeks)
+        run_on(group.weeks)
     if residents:
         kept["residents"] = _arrow(pl.concat(residents))
     if keep.checks:
@@ -204,7 +204,7 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
 
 
 def residents_frame(place: Neighbourhood) -> pl.DataFrame:
-    """Every resident of this week in a row: name, street, group, means, tenure, trust by addressee, burden, beliefs, readiness."""
+    """Return one row for each resident this week: name, street, group, means, tenure, trust by addressee, burden, beliefs, readiness."""
     import polars as pl
 
     from model.state.experiences import ADDRESSEES
@@ -223,12 +223,12 @@ def _arrow(frame: pl.DataFrame) -> bytes:
 
 
 def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
-    """The rules that points are run by, each set once."""
+    """Return the rule sets of the points, each once."""
     return {str(point.rules_file): point.rules_file for point in points}
 
 
 class Work:
-    """The points of a study as groups of runs that are still to do. `like`: what all groups have in common."""
+    """Divides the remaining runs of a study into groups. weeks, keep, twins, code: the same for all groups, see `Group`."""
 
     def __init__(self, points: Sequence[Any], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
         from model.engine.modules import load_rules, rules_hash
@@ -242,7 +242,7 @@ class Work:
         self._rules = {name: rules_hash(load_rules(rules)) for name, rules in rule_sets(points).items() if rules}
 
     def groups(self, entries: Iterator[Entry]) -> Iterator[Group]:
-        """Entries, in their order, gathered into groups of at most `TOGETHER` with the same case, rules and seed."""
+        """Yield groups of at most `GROUP_SIZE` entries with the same case, rules and seed, in the order of the entries."""
         open_groups: dict[tuple[int, int], list[Entry]] = {}
         replication = -1
         for entry in entries:
@@ -252,12 +252,12 @@ class Work:
             key = (self._first[entry.point], entry.seed)
             gathered = open_groups.setdefault(key, [])
             gathered.append(entry)
-            if len(gathered) == TOGETHER:
+            if len(gathered) == GROUP_SIZE:
                 yield self.group(open_groups.pop(key))
         yield from (self.group(entries) for entries in open_groups.values())
 
     def group(self, entries: Sequence[Entry]) -> Group:
-        """One group of entries that share a case."""
+        """Return one group of entries that share case, rules and seed."""
         first = self.points[entries[0].point]
         runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
         rules = first.rules_file

@@ -1,6 +1,6 @@
-"""What is done for many seeds, side by side on all cores or here: a `Group` of runs for a price, a job of the patterns.
+"""Do a task for many seeds, in parallel or in this process: a `Group` of runs, or a job of the patterns.
 
-Everything that happens to a seed follows from its task; neither the worker nor the order nor the other seeds have a say.
+The result of a seed depends on its task alone, not on the worker, the order or the other seeds.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ LIMITS = {"pairs": (1, 100_000), "weeks": (1, 5_200), "workers": (1, 256), "firs
 
 
 def check_limit(name: str, value: Any) -> None:
-    """A whole number within the limits of its name, or BadInput."""
+    """Raise BadInput unless the value is a whole number within the limits of its name."""
     low, high = LIMITS[name]
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise BadInput("compare", name, value, f"whole numbers {low}..{high}")
 
 
 def check_last_seed(first_seed: int, pairs: int) -> None:
-    """The last pair has a seed too, or BadInput."""
+    """Raise BadInput when the seed of the last pair would be too large."""
     highest = LIMITS["first_seed"][1] - pairs + 1
     if first_seed > highest:
         raise BadInput("compare", "seed", first_seed, f"at most {highest} with {pairs} pairs")
 
 
-SMALL_WORK = 10_000_000  # resident-weeks: about five seconds, what starting workers costs
+SMALL_WORK = 10_000_000  # resident-weeks: about five seconds of work, as long as starting workers takes
 
 
 Rules = str | Path | dict[str, Callable[..., Any]] | None
@@ -53,7 +53,7 @@ GUARD_HINT = (
 
 
 class Task(Protocol):
-    """As much of a task as is asked for here: a seed, and what tells how much work it is. runs: those that it comes to."""
+    """What a task must have: a seed, and what determines the amount of work. runs: the runs it consists of."""
 
     @property
     def case(self) -> Case: ...
@@ -67,7 +67,7 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class Failure:
-    """A pair that could not be run: its seed, one line that says why, and the traceback where there is one."""
+    """A pair that failed: its seed, the reason in one line, and the traceback if there is one."""
 
     seed: int
     reason: str
@@ -77,34 +77,34 @@ class Failure:
 def run_all[T: Task, A](
     function: Callable[[T], A], tasks: Sequence[T], workers: int | None = None, progress: Progress | None = None
 ) -> list[A | Failure]:
-    """Do every task; the answers come in the order of the tasks, whichever finished first.
+    """Do every task; return the answers in the order of the tasks.
 
-    workers: processes at once; None means one a core, or none where starting them takes longer than the work;
-    1 means here, without other processes.
-    A task whose worker is lost is done once more, then becomes a Failure; so does one that raises. The others go on.
+    workers: number of processes; 1 means this process alone; None means one a core, or 1 when starting workers takes
+    longer than the work.
+    A task that raises becomes a Failure; one whose worker dies is tried once more first. The others continue.
     Raises BadInput (from any task, at once), and KeyboardInterrupt after the workers have been stopped.
     """
-    wanted = processes(workers, resident_weeks(tasks), len(tasks), tasks[0])
-    if wanted <= 1:
+    count = processes(workers, resident_weeks(tasks), len(tasks), tasks[0])
+    if count <= 1:
         return _run_here(function, tasks, progress)
-    return _run_in_pool(function, tasks, wanted, progress)
+    return _run_in_pool(function, tasks, count, progress)
 
 
 def processes(asked: int | None, work: int, most: int, sent: object) -> int:
-    """How many workers to start: as many as are asked for, or one a core; 1, none, for little work (in resident-weeks), and for
-    what cannot be sent to another process, such as functions typed at a prompt."""
-    return min(asked or (1 if work < SMALL_WORK else usable_cores()), most) if _travels(sent) else 1
+    """Return the number of processes: as asked, at most `most`, or one a core; 1 for little work (`work` in resident-weeks)
+    or when `sent` cannot be sent to another process, such as a function typed at a prompt."""
+    return min(asked or (1 if work < SMALL_WORK else usable_cores()), most) if _can_be_sent(sent) else 1
 
 
 def resident_weeks(tasks: Iterable[Task]) -> int:
-    """How much work the tasks are: residents times weeks, burn-in and all runs included."""
+    """Return the amount of work of the tasks: residents times weeks, over burn-in and all runs."""
     return sum(task.case.residents * (task.case.burn_in + task.weeks * len(task.runs)) for task in tasks)
 
 
 def attempt[T: Task, A](function: Callable[[T], A], task: T) -> A | Failure:
-    """Do one task and turn what it raises into a Failure, here or in a worker; BadInput alone is let through.
+    """Do one task; return a Failure for any exception but BadInput, which is raised.
 
-    Done on the worker's side, because an exception of an unknown class may not survive the journey back.
+    Exceptions are converted in the worker because not every class can be sent between processes.
     """
     try:
         return function(task)
@@ -124,7 +124,7 @@ def _run_here[T: Task, A](function: Callable[[T], A], tasks: Sequence[T], progre
 
 
 def _run_in_pool[T: Task, A](function: Callable[[T], A], tasks: Sequence[T], workers: int, progress: Progress | None) -> list[A | Failure]:
-    """Do the tasks in a pool of workers; no more of them are out than keeps every worker busy."""
+    """Do the tasks in a pool of workers; hand out only as many as keep every worker busy."""
     answers: dict[int, A | Failure] = {}
     waiting = iter(enumerate(tasks))
     out: dict[Future[A | Failure], int] = {}
@@ -150,13 +150,13 @@ def _run_in_pool[T: Task, A](function: Callable[[T], A], tasks: Sequence[T], wor
 
 
 def _tell(progress: Progress | None, answers: Sequence[object], total: int) -> None:
-    """Report how far it is."""
+    """Report progress."""
     if progress is not None:
         progress(len(answers), total, sum(isinstance(answer, Failure) for answer in answers))
 
 
-def _travels(task: object) -> bool:
-    """Can it be sent to another process? Functions typed at a prompt cannot."""
+def _can_be_sent(task: object) -> bool:
+    """Return whether the task can be sent to another process; functions typed at a prompt cannot."""
     try:
         pickle.dumps(task)
     except (pickle.PicklingError, AttributeError, TypeError):

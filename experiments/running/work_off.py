@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from experiments.running.groups import LOADING, Group, Lives, each_run
+from experiments.running.groups import LOADING, Group, RunGroup, each_run
 from experiments.running.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
 from experiments.running.pool import LOST, MAX_FAILED_STARTS, SilentError, Workers
 from experiments.shared.progress import Pace, Tell
@@ -32,7 +32,7 @@ def work_off(
     pool: Workers,
     timeout: float = 600.0,
     tell: Tell | None = None,
-    function: Lives = each_run,
+    function: RunGroup = each_run,
 ) -> None:
     """Run all pending runs; store each result as it arrives.
 
@@ -42,7 +42,7 @@ def work_off(
     _WorkOff(ledger, groups, pool, timeout, tell, function, _pace(ledger)).work()
 
 
-def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = None, function: Lives = each_run) -> None:
+def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = None, function: RunGroup = each_run) -> None:
     """Do the same in this process, run by run: for small work, and for rules that cannot be pickled. There is no timeout."""
     pace, began = _pace(ledger), time.monotonic()
     for group in groups:
@@ -90,7 +90,7 @@ class _WorkOff:
     pool: Workers
     timeout: float
     tell: Tell | None
-    function: Lives
+    function: RunGroup
     pace: Pace
 
     def __post_init__(self) -> None:

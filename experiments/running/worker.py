@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from experiments.shared.stopping import deaf, end_with_parent
+from experiments.shared.stopping import end_with_parent, ignore_ctrl_c
 
 READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # kinds of messages from a worker
 Hear = Callable[..., object]  # is called with each part
@@ -107,7 +107,7 @@ class Worker:
 
 def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     """In a worker: run tasks one after the other."""
-    deaf()
+    ignore_ctrl_c()
     end_with_parent()
     if begin is not None:
         begin(*given)

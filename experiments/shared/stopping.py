@@ -62,7 +62,7 @@ def _without_messages(hook: Callable[[Any], object]) -> Callable[[Any], object]:
     return tell
 
 
-def deaf() -> None:
+def ignore_ctrl_c() -> None:
     """In a worker: ignore Ctrl-C, which a terminal sends to all processes; the parent ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

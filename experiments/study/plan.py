@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from experiments.running.groups import TOGETHER
+from experiments.running.groups import GROUP_SIZE
 from experiments.study.designs import ORDERED, evenly
 from experiments.study.keys import KEYS
 from experiments.study.names import needs_twins
@@ -59,7 +59,7 @@ def plan_of(study: Study, found: Sequence[Point]) -> Plan:
     """Return the plan of a study: points, runs and shared burn-ins."""
     burn_ins = 0
     for (_, _, residents), runs in Counter((id(point.case), point.rules, point.case.residents) for point in found).items():
-        burn_ins += residents * -(-runs // TOGETHER)
+        burn_ins += residents * -(-runs // GROUP_SIZE)
     given = study.replications
     return Plan(
         points=len(found),

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.running.groups import Keep, Lives, Work, compile_rules, each_run, rule_sets
+from experiments.running.groups import Keep, RunGroup, Work, compile_rules, each_run, rule_sets
 from experiments.running.ledger import FILE, Ledger
 from experiments.running.pairs import Rules
 from experiments.running.pool import Pool, Workers
@@ -158,7 +158,7 @@ def work(
     changed_study: bool = False,
     trust_rules: bool = False,
     max_runs: int = MAX_RUNS,
-    function: Lives = each_run,
+    function: RunGroup = each_run,
     pool: Workers | None = None,
     here: bool = False,
     study: Study | None = None,

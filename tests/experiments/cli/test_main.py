@@ -429,6 +429,6 @@ def test_an_old_name_of_a_command_goes_on_working_and_says_what_it_is_called_now
     assert cli.main(["headline", "--sets", "-1"]) == 2
     assert cli.main(["regions", "nowhere"]) == 2
     said = capsys.readouterr().err
-    assert "regions is called discover now" in said
+    assert "regions is now called discover" in said
     assert cli.main(["--help"]) == 0
     assert "headline" not in capsys.readouterr().out

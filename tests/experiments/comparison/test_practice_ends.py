@@ -62,7 +62,7 @@ def measured() -> prices.Prices:
         last = pairs == LOOKS[-1]
         limit = SURE - STRICT * (len(LOOKS) - 1) if last else STRICT
         waiting = [name for name in PRACTICES if name not in found]
-        lived = run_all(prices.lived, prices.groups(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
+        lived = run_all(prices.run_seed, prices.groups(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
         assert not [one for one in lived if isinstance(one, Failure)]
         for i, name in enumerate(waiting):
             answers[name] += [one[2 * i : 2 * i + 2] for one in lived if not isinstance(one, Failure)]

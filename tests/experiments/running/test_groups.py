@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ import pytest
 
 from experiments.running import groups as study_run
 from experiments.running import work_off as working
-from experiments.running.groups import TOGETHER, Group, Keep, Work, run_group
+from experiments.running.groups import GROUP_SIZE, Group, Keep, Work, run_group
 from experiments.running.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
 from experiments.running.pool import Pool
-from model import neighbourhood
 from model.measures.weekly import OUTCOMES
+from model.neighbourhood import Neighbourhood
 from model.regimes import NAMED
 
 STAND_INS = '''
@@ -118,7 +118,7 @@ def test_runs_with_one_case_and_seed_are_grouped_and_no_group_is_large(small, po
     entries = [Entry(100 * r + p.number, "", p.number, r, 7 + r) for r in range(2) for p in many]
     groups = list(Work(many, 4).groups(iter(entries)))
     assert sorted(number for group in groups for number, _ in group.runs) == [entry.id for entry in entries]
-    assert max(len(group.runs) for group in groups) == TOGETHER
+    assert max(len(group.runs) for group in groups) == GROUP_SIZE
     for group in groups:
         assert {number // 100 + 7 for number, _ in group.runs} == {group.seed}
         assert len({many[number % 100].case.residents for number, _ in group.runs}) == 1
@@ -195,7 +195,7 @@ def test_a_group_leaves_the_outcomes_of_single_runs_and_one_that_raises_spoils_n
 
 def test_a_group_lives_by_the_rules_of_its_file(small, tmp_path, monkeypatch):
     # plainly: to compile all loops for one run takes half a minute
-    monkeypatch.setattr(neighbourhood, "Neighbourhood", partial(neighbourhood.Neighbourhood, compiled=False))
+    monkeypatch.setattr(Neighbourhood, "__init__", partialmethod(Neighbourhood.__init__, compiled=False))
     monkeypatch.setattr(study_run, "_warm", lambda _: None)
     rules = tmp_path / "odd.py"
     rules.write_text("def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return False\n")
@@ -238,8 +238,6 @@ def test_residents_are_kept_in_a_run_whose_twins_are_lived_and_change_nothing_in
 
 
 def test_groups_of_residents_add_up_to_all_of_them(small):
-    from model.neighbourhood import Neighbourhood
-
     place = Neighbourhood(small, "leapfrog").run(20)
     groups = place.by_group
     assert groups["name"].to_list() == ["A", "B", "C"]
