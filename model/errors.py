@@ -20,3 +20,7 @@ class BadInput(ValueError):  # noqa: N818 - named for its meaning, without the s
             plain = allowed.startswith(("allowed", "did you", "the ", "use ", "not ", "no such", "it fails", "these "))
             text += f"; {allowed}" if plain else f"; allowed: {allowed}"
         super().__init__(" ".join(text.split()))
+
+
+class OutOfRange(BadInput):
+    """A run that left the range of a column, or could not be worked out: this run has failed, others need not."""

@@ -36,11 +36,11 @@ ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
-    (APART, "", "__init__ errors identity mesa_tools odd own_classes profile warm_up"),
+    (APART, "", "__init__ errors identity mesa_tools bounds odd own_classes profile rule_check rule_ranges warm_up"),
     (DECIDES, "case/", "case event layout sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
-    (APART, "engine/", "__init__ meaning rule_files source"),
+    (APART, "engine/", "__init__ meaning rule_files rule_flow rule_language rule_spaces source"),
     (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "means start world"),

@@ -10,6 +10,7 @@ import numpy as np
 from mesa import Model
 
 from model import regimes
+from model.bounds import check_bounds, failed, watch
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -21,6 +22,7 @@ from model.measures.weekly import run_values, weekly_values
 from model.mesa_tools import UNSAID, Collected, SignatureWithoutSeed
 from model.own_classes import own_identity, own_state, put_back
 from model.profile import timing
+from model.rule_check import checked as checked_rules
 from model.schedule import Schedule
 from model.state.world import World
 from model.story.teller import tell_story
@@ -50,7 +52,8 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1; equal
     seeds give the same residents and common random numbers; None draws one (Mesa's tools may pass None, or name it `rng`).
     `rules`: a file or dict of rules that replace the built-in ones. `compiled=False` runs the same source as plain Python,
-    slowly. Raises BadInput. `world` holds the tables, the practices in force and the conditions.
+    slowly. `checked=True` looks after each loop at all that it may have written. Raises BadInput. `world` holds the tables,
+    the practices in force and the conditions.
     """
 
     __signature__ = SignatureWithoutSeed()
@@ -66,6 +69,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         swaps: dict[str, Callable[..., float]] | None = None,
         keep_events: bool = False,
         rng: int | None = UNSAID,
+        checked: bool = False,
     ) -> None:
         if seed is not UNSAID and rng is not UNSAID and rng is not None and rng != seed:
             raise BadInput("Neighbourhood", "seed", seed, f"either seed or rng, which is {rng}")
@@ -77,10 +81,13 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         super().__init__(rng=int(seed))
         case = load(case) if isinstance(case, (str, Path)) else case
         world = self.world = World(
-            case, _practices(regime), int(seed), engine.load_rules(rules), compiled=compiled, swaps=swaps, keep_events=keep_events
+            case, _practices(regime), int(seed), checked_rules(rules, compiled), compiled=compiled, swaps=swaps, keep_events=keep_events
         )
         self._made_with = {"case": case, "seed": int(seed), "rules": rules, "compiled": compiled}
-        self._made_with |= {"swaps": swaps, "keep_events": keep_events}
+        self._made_with |= {"swaps": swaps, "keep_events": keep_events, "checked": checked}
+        self._bounds_hold_in: int | None = None  # the week in which that was last looked at
+        if checked:
+            watch(world)
         self._collector: DataCollector | None = None
         self._kept_residents: list[Resident] = []
         self.agent_id_counter = case.residents + 1  # residents have the first numbers
@@ -109,8 +116,22 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
 
     def step(self) -> None:
         """Run one week; `Schedule.phases` lists its phases in order."""
-        self.schedule.live_week()
+        try:
+            self.schedule.live_week()
+        except (ArithmeticError, ValueError) as error:
+            if isinstance(error, BadInput) or not self.world.rules:
+                raise
+            raise failed(self.world, error) from error
         self._bring_in_broker()
+
+    def check_bounds(self) -> None:
+        """Raise OutOfRange, a BadInput, when a value of any column lies outside its declared range, or is no number.
+
+        Done at the end of `run` and before outcomes are read; with `checked=True` after every loop too, which names it.
+        """
+        if self._bounds_hold_in != self.week:
+            check_bounds(self.world)
+            self._bounds_hold_in = self.week
 
     # --- running, saving, restoring -------------------------------------------------------------------------------
 
@@ -126,6 +147,8 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         self.burn_in()
         for _ in range(weeks):
             self.step()
+        self._bounds_hold_in = None
+        self.check_bounds()
         return self
 
     def profile(self, weeks: int = 52) -> pl.DataFrame:
@@ -182,6 +205,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         if self._own_names and "own" not in saved:
             raise BadInput("restore", "own state", ", ".join(sorted(self._own_names)), "a checkpoint that has it, of the same class")
         self.world.restore(saved)
+        self._bounds_hold_in = None
         self._bring_in_broker()
         if "own" in saved:
             put_back(self, self._own_names, saved["own"])
@@ -305,6 +329,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     @property
     def datacollector(self) -> DataCollector:
         """The weekly measures as a Mesa DataCollector; can be replaced by your own."""
+        self.check_bounds()
         return Collected(self.world) if self._collector is None else self._collector
 
     @datacollector.setter
@@ -313,6 +338,7 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
 
     def outcomes(self) -> dict[str, float]:
         """Every outcome as one number for the run, by name."""
+        self.check_bounds()
         return run_values(self.world)
 
     @property

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from model.engine import modules as engine
 from model.engine.source import outer_loops
+from model.errors import OutOfRange
 from model.state.world import World
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def ensure_compiled(rules: engine.Rules | None = None, echo: Callable[[str], Non
             echo("Compiling the rules for this machine, once (up to half a minute) ...")
         engine.source_file(rules or {})
         compile_all(rules)
-    Neighbourhood(tiny_case(), seed=1, rules=rules).run(20)
+    with suppress(OutOfRange):  # told by the run that is to come, of its own people
+        Neighbourhood(tiny_case(), seed=1, rules=rules).run(20)
     engine.mark_compiled(rules)
 
 

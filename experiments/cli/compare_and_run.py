@@ -28,6 +28,7 @@ from model.case import case as cases
 from model.case.case import Case
 from model.engine import modules as engine
 from model.errors import BadInput
+from model.rule_check import check_apart
 
 Source = tuple[str | None, Path | None, str | None]
 FULL, QUICK = {"pairs": 20, "weeks": 260}, {"pairs": 4, "weeks": 52}
@@ -55,7 +56,7 @@ def compare(
     practices = resolve_regimes(split_list(regimes))
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
-    engine.load_rules(rules)
+    read_rules(rules)
     folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
     results.check_target(folder)
     say_notes(case)
@@ -101,6 +102,7 @@ def run(
     quick: bool,
     json: bool,
     telling: dict[str, Any] | None = None,
+    checked: bool = False,
 ) -> None:
     """Print one run: the dated story and a short table of outcomes. `telling`: the fields of `one_run.Telling`; None: no story."""
     from experiments.comparison import one_run
@@ -111,12 +113,12 @@ def run(
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     if telling and telling["street"] is not None:  # report an unknown street before the run, not after it
         find_street(telling["street"], case.place.street_count)
-    replaced = engine.load_rules(rules)
+    replaced = read_rules(rules)
     if out is not None:
         results.check_target(out)
     say_notes(case)
     warm_up.ensure_compiled(replaced, say)
-    told = one_run.live(case, regime, practices, seed, weeks, rules, None if telling is None else one_run.Telling(**telling))
+    told = one_run.live(case, regime, practices, seed, weeks, rules, None if telling is None else one_run.Telling(**telling), checked)
     if out is not None:
         one_run.write(told, out, command())
     if json:
@@ -129,7 +131,7 @@ def profile(source: Source, *, regime: str, seed: int, weeks: int | None, rules:
     """Print the week of one run as a table: its steps, the loops in each, and their time."""
     from model.neighbourhood import Neighbourhood
 
-    practices, case, replaced = governing.resolve(regime), build_case(source), engine.load_rules(rules)
+    practices, case, replaced = governing.resolve(regime), build_case(source), read_rules(rules)
     say_notes(case)
     warm_up.ensure_compiled(replaced, say)
     found = Neighbourhood(case, practices, seed, rules).profile(weeks or (QUICK["weeks"] if quick else 52))
@@ -250,9 +252,16 @@ def rules(*, json: bool) -> None:
         show(*lists.rules(engine.RULES))
 
 
+def read_rules(file: Path | None) -> engine.Rules:
+    """The rules of a file, checked in a process of their own when that was not done before: they may not come to an end."""
+    if file is not None:
+        check_apart(file)
+    return engine.load_rules(file)
+
+
 def check_rules(file: Path, *, json: bool) -> None:
     """Check a rule file and print which rules it replaces."""
-    found = list(engine.load_rules(file))
+    found = check_apart(file)
     if json:
         print_json({"file": str(file), "replaces": found})
     else:

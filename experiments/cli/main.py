@@ -153,6 +153,9 @@ def run(
     profile: Annotated[
         bool, option("--profile", says="Print the time of each step of the week and of its loops instead (default: 52 weeks).")
     ] = False,
+    checked: Annotated[
+        bool, option("--checked", says="Look after every step whether all values are in their ranges, and say which rule left them.")
+    ] = False,
 ) -> None:
     """Run one neighbourhood once, and tell what happened there. People, streets and names are invented."""
     given = {"regime": regime, "seed": seed, "weeks": weeks}
@@ -168,7 +171,7 @@ def run(
         work().profile(source_of(scenario, kwb, area), rules=rules, quick=quick, json=json, **given)
         return
     telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
-    work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, **given)
+    work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, checked=checked, **given)
 
 
 @app.command(

@@ -77,13 +77,20 @@ class Run:
 
 
 def live(
-    case: Case, regime: str, practices: Practices, seed: int, weeks: int, rules: Rules = None, telling: Telling | None = Telling()
+    case: Case,
+    regime: str,
+    practices: Practices,
+    seed: int,
+    weeks: int,
+    rules: Rules = None,
+    telling: Telling | None = Telling(),
+    checked: bool = False,
 ) -> Run:
     """Build a neighbourhood, burn it in, and run `weeks` under the practices, as in a comparison.
 
     Raises BadInput when `telling` names an unknown resident, official, initiative or street.
     """
-    place = Neighbourhood(case, seed=seed, rules=rules)
+    place = Neighbourhood(case, seed=seed, rules=rules, checked=checked)
     place.burn_in()
     place.set_regime(practices)
     place.run_with_multiplier(weeks)

@@ -117,8 +117,9 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
 
 def _raise_first(first: Failure) -> None:
     """Raise the error of the first pair, because no pair is left."""
-    if first.reason.startswith("BadInput: "):
-        raise BadInput(first.reason.removeprefix("BadInput: "))
+    kind, _, reason = first.reason.partition(": ")
+    if kind in ("BadInput", "OutOfRange"):
+        raise BadInput(reason)
     raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
 
 

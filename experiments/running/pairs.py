@@ -19,7 +19,7 @@ from experiments.running.pool import LostError, Pool
 from experiments.running.worker import described, usable_cores
 from experiments.shared.progress import Progress
 from experiments.shared.stopping import Stop
-from model.errors import BadInput
+from model.errors import BadInput, OutOfRange
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -102,12 +102,14 @@ def resident_weeks(tasks: Iterable[Task]) -> int:
 
 
 def attempt[T: Task, A](function: Callable[[T], A], task: T) -> A | Failure:
-    """Do one task; return a Failure for any exception but BadInput, which is raised.
+    """Do one task; return a Failure for any exception but BadInput, which is raised (not OutOfRange, which is one).
 
     Exceptions are converted in the worker because not every class can be sent between processes.
     """
     try:
         return function(task)
+    except OutOfRange as error:
+        return Failure(task.seed, str(error))
     except BadInput:
         raise
     except (Exception, SystemExit) as error:

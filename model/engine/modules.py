@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from model import rules
 from model.engine import chance
 from model.engine.rule_files import RULES as RULES
 from model.engine.rule_files import Fresh, Rules, names_in, rules_hash
@@ -64,7 +65,7 @@ def _folder(replaced: Rules) -> Path:
     import numba
 
     facts = (
-        "4",  # version of the cache format
+        "5",  # version of the cache format
         _HEAD,
         generated_source(),
         chance.COMPILED,
@@ -156,24 +157,22 @@ def _compiled(replaced: Rules) -> types.ModuleType:
         spec.loader.exec_module(made)
     finally:
         config.CACHE_DIR = before
-    tried = folder / "tried"
     for name, function in replaced.items():  # before compiling, which freezes globals
-        setattr(made, name, _jitted(function, {}) if tried.exists() else _compiles(name, function))
-    with suppress(OSError):
-        tried.touch()
+        setattr(made, name, jitted(function))
     return made
 
 
-def _jitted(thing: Any, done: dict[int, Any]) -> Any:
+def jitted(thing: Any, done: dict[int, Any] | None = None) -> Any:
     """Return a compiled copy of a rule and of the functions and local modules that it uses."""
     import numba
 
+    done = {} if done is None else done
     if id(thing) in done:
         return done[id(thing)]
     if inspect.ismodule(thing):
         done[id(thing)] = copied = types.ModuleType(thing.__name__)
         own = {k: v for k, v in vars(thing).items() if inspect.isfunction(v) or isinstance(v, (int, float))}
-        copied.__dict__.update({name: _jitted(value, done) if inspect.isfunction(value) else value for name, value in own.items()})
+        copied.__dict__.update({name: jitted(value, done) if inspect.isfunction(value) else value for name, value in own.items()})
         return copied
     space = dict(thing.__globals__)
     copied = types.FunctionType(thing.__code__, space, thing.__name__, thing.__defaults__, thing.__closure__)
@@ -182,25 +181,13 @@ def _jitted(thing: Any, done: dict[int, Any]) -> Any:
     done[id(thing)] = made = numba.njit(copied)
     for name in names_in(thing.__code__):
         value = getattr(space.get(name), "py_func", space.get(name))  # unwrap what Numba already compiled
-        if inspect.isfunction(value) or (inspect.ismodule(value) and isinstance(getattr(value.__spec__, "loader", None), Fresh)):
-            space[name] = _jitted(value, done)
+        if inspect.isfunction(value) or _is_own_module(value):
+            space[name] = jitted(value, done)
     return made
 
 
-def _compiles(name: str, function: Any) -> Any:
-    """Compile a rule for floats now, so that an error names the rule. Raises BadInput if Numba cannot compile it."""
-    import numba
-    from numba.core.errors import NumbaError
-
-    made = _jitted(function, {})
-    try:
-        made.compile((numba.float64,) * len(inspect.signature(function).parameters))
-    except NumbaError as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip() and "nopython" not in line]
-        reason = lines[0] if lines else type(error).__name__
-        allowed = f"the rule works as plain Python but cannot be compiled: {reason}; use numbers, math and functions imported by name"
-        raise BadInput("rules", name, None, allowed) from None
-    return made
+def _is_own_module(value: Any) -> bool:
+    return inspect.ismodule(value) and (value is rules or isinstance(getattr(value.__spec__, "loader", None), Fresh))
 
 
 def is_compiled(replaced: Rules | None = None) -> bool:

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import importlib.machinery
 import inspect
+import os
 import sys
 import types
 from collections.abc import Callable
@@ -15,6 +16,9 @@ from typing import Any
 import numpy as np
 
 from model import rules
+from model.engine.rule_flow import RefusedError
+from model.engine.rule_language import Own, Reader
+from model.engine.rule_spaces import OURS, FileSpace, own_of
 from model.errors import BadInput
 
 RULES: dict[str, Callable[..., float]] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
@@ -28,25 +32,121 @@ def load_rules(source: str | Path | Rules | None) -> Rules:
         return {}
     if isinstance(source, dict):
         found, where = dict(source), "rules"
-        for name in found:
+        for name, function in found.items():
             if name not in RULES:
                 raise BadInput(where, name, None, f"no such rule; allowed: {', '.join(RULES)}")
+            _check_arguments(where, name, function)
+            _read_rule(where, name, function)
     else:
         where, path = str(source), Path(source).resolve()
+        space = _read_file(where, path)
         module, digest = _import_file(where, path)
-        functions = {name: f for name, f in vars(module).items() if inspect.isfunction(f)}
+        functions = {name: f for name, f in vars(module).items() if inspect.isfunction(getattr(f, "py_func", f))}
         found = {name: f for name, f in functions.items() if name in RULES}
         for name in functions.keys() - RULES.keys():
             near = difflib.get_close_matches(name, RULES, 1, 0.85)
-            if near and near[0] not in functions:
+            if near and near[0] not in functions and name in space.functions:
                 raise BadInput(where, name, None, f"did you mean the rule {near[0]}?")
         if not found:
             raise BadInput(where, "rules", None, f"a file that defines at least one of: {', '.join(RULES)}")
-        for function in found.values():
+        for name, function in found.items():
+            _check_arguments(where, name, function)
             function.rules_digest = digest  # type: ignore[attr-defined]
     for name, function in found.items():
         _try_rule(where, name, function)
     return found
+
+
+# --- read before it is run ----------------------------------------------------------------------------------------------
+
+
+def _read_file(where: str, path: Path) -> FileSpace:
+    """Read a file and those beside it that it imports, without running them; raises BadInput on what a rule may not do."""
+    if not path.is_file() or path.suffix != ".py":
+        raise BadInput(where, "file", None, "a readable Python file (.py) with rules")
+    try:
+        space = FileSpace(path)
+        for name in [name for name in space.functions if name in RULES]:
+            node = space.functions[name]
+            _compare_arguments(where, name, [a.arg for a in node.args.args] + [f"*{a.arg}" for a in (node.args.vararg,) if a])
+            _refused(where, name, lambda name=name, node=node: Reader(OURS, _answer(name)).function(Own(node, space)))
+        for other in space.all():
+            _refused(where, "", lambda other=other: other.check(Reader(OURS)))
+    except BadInput as error:
+        raise error if str(error).startswith(where) else BadInput(f"{where}: {error}") from None
+    return space
+
+
+def _read_rule(where: str, name: str, function: Callable[..., Any]) -> None:
+    """The same for a function that was made in Python; one from a file was read there."""
+    function = getattr(function, "py_func", function)
+    if not hasattr(function, "rules_digest"):
+        own = own_of(function)
+        _refused(where, name, lambda: Reader(OURS, _answer(name)).function(own))
+
+
+def _refused(where: str, rule: str, read: Callable[[], None]) -> None:
+    try:
+        read()
+    except RefusedError as error:
+        home = f" of {error.file}" if error.file and error.file != Path(where).name else ""
+        place = f"line {error.line}{home}"
+        raise BadInput(where, f"{rule}, {place}" if rule else place, None, f"not {error.what}; allowed: {error.instead}") from None
+
+
+def _answer(name: str) -> str:
+    return "True or False" if inspect.signature(RULES[name]).return_annotation is bool else "a finite number"
+
+
+def _check_arguments(where: str, name: str, function: Callable[..., Any]) -> None:
+    """Raises BadInput unless something is a function with the arguments of a rule."""
+    if not inspect.isfunction(getattr(function, "py_func", function)):
+        raise BadInput(where, name, None, "a function written in Python")
+    _compare_arguments(where, name, list(inspect.signature(function).parameters))
+
+
+def _compare_arguments(where: str, name: str, given: list[str]) -> None:
+    expected = list(inspect.signature(RULES[name]).parameters)
+    if given != expected:
+        raise BadInput(where, name, f"({', '.join(given)})", f"these arguments: ({', '.join(expected)})")
+
+
+# --- run ----------------------------------------------------------------------------------------------------------------
+
+MOST_LINES = 100_000  # of one's own, in one call of a rule, or in reading a file
+
+
+class EndlessError(RuntimeError):
+    """A rule, or a file of rules, that does not come to an end."""
+
+
+def limited[Answer](call: Callable[..., Answer], *given: Any, folder: str) -> Answer:
+    """Call a function; raises EndlessError after too many lines of the files in a folder."""
+    left, homes = MOST_LINES, {}
+
+    def count(frame: types.FrameType, _event: str, _given: Any) -> Any:
+        nonlocal left
+        file = frame.f_code.co_filename
+        if file not in homes:
+            homes[file] = os.path.dirname(file) == folder
+        if not homes[file]:
+            return None
+        left -= 1
+        if left < 0:
+            raise EndlessError(f"it does not come to an end within {MOST_LINES:,} lines (an endless loop?)")
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        return call(*given)
+    finally:
+        sys.settrace(before)
+
+
+def folder_of(function: Callable[..., Any]) -> str:
+    """Return the folder of the file that a function stands in."""
+    return os.path.dirname(getattr(function, "py_func", function).__code__.co_filename)
 
 
 class Fresh(importlib.machinery.SourceFileLoader):
@@ -59,8 +159,6 @@ class Fresh(importlib.machinery.SourceFileLoader):
 
 def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
     """Execute a rule file and what it imports from its folder; return the module and a hash of all these sources."""
-    if not path.is_file() or path.suffix != ".py":
-        raise BadInput(where, "file", None, "a readable Python file (.py) with rules")
     name = f"rules_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
     module = types.ModuleType(name)
     module.__file__ = str(path)
@@ -74,7 +172,7 @@ def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
     hidden = {key: sys.modules.pop(key) for key, value in list(sys.modules.items()) if _stands_beside(value, path)}
     sys.meta_path.insert(0, Finder)  # type: ignore[arg-type]
     try:
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+        limited(exec, compile(path.read_bytes(), str(path), "exec"), module.__dict__, folder=str(path.parent))
     except (Exception, SystemExit) as error:
         kind = f"{type(error).__name__}: {error}"
         raise BadInput(where, _place_of(error, path), None, f"the file does not run: {kind}") from error
@@ -110,18 +208,12 @@ def _frames(error: BaseException) -> list[types.TracebackType]:
 
 def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
     """Call a rule as plain Python on sample values, so that an error names its line. Raises BadInput."""
-    expected = list(inspect.signature(RULES[name]).parameters)
-    try:
-        given = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        raise BadInput(where, name, None, "a function written in Python") from None
-    if given != expected:
-        raise BadInput(where, name, f"({', '.join(given)})", f"these arguments: ({', '.join(expected)})")
+    expected, folder = list(inspect.signature(RULES[name]).parameters), folder_of(function)
     for sample in _SAMPLES:
         usual = RULES[name](*[sample] * len(expected))
         try:
-            result = function(*[sample] * len(expected))
-            fits = _is_like(usual, result)
+            result = limited(function, *[sample] * len(expected), folder=folder)
+            fits = is_like(usual, result)
         except Exception as error:
             filename = getattr(getattr(function, "__code__", None), "co_filename", "")
             line = _place_of(error, Path(filename)).replace("file", "rule")
@@ -132,7 +224,7 @@ def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
             raise BadInput(where, name, result, "True or False" if isinstance(usual, bool) else "a finite number")
 
 
-def _is_like(usual: object, result: Any) -> bool:
+def is_like(usual: object, result: Any) -> bool:
     """Whether a result is a truth value, or a finite number, as the rule's own is."""
     if isinstance(usual, bool):
         return isinstance(result, (bool, np.bool_))

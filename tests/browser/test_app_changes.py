@@ -16,6 +16,7 @@ from model import regimes
 from model.neighbourhood import Neighbourhood
 from model.week.agenda_planning import PREPARING
 from tests.browser import test_app as app
+from tests.browser.contrast import unreadable
 from viz.export.player_script import texts
 from viz.recording import library
 from viz.server import wire
@@ -73,6 +74,7 @@ def test_all_practices_have_a_named_slider_with_what_it_buys_and_costs(page: Pag
         assert float(slider.input_value()) == pytest.approx(getattr(regimes.NAMED["top_down"], name), abs=0.011)
     bad = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
     assert not bad
+    assert not unreadable(page)
 
 
 def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(page: Page):

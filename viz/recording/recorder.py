@@ -98,12 +98,14 @@ class Recorder:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
+        self.starts: dict[str, str] = {}  # by name of state: that of its beginning
+        self.spare: tuple[str, Neighbourhood] | None = None  # one that is in no state that anybody asks for, and its start
         self.models: OrderedDict[str, tuple[Neighbourhood, dict[str, Any]]] = OrderedDict()  # by the name of their state
 
     def header(self, side: Side) -> bytes:
         """Return the constant data of a run, packed (see the function `header`)."""
         model, kept = self._begun(side)
-        self._hold(side.start, model, kept)
+        self._hold(side, side.start, model, kept)
         return pack({"header": header(model, kept["names"][0])})
 
     def chunk(self, side: Side, weeks: int, number: int) -> bytes:
@@ -111,7 +113,7 @@ class Recorder:
         names = side.names(weeks)
         model, kept = self._before(side, names, weeks, number)
         packet, kept = self._record(model, side, stretches(weeks)[number], kept)
-        self._hold(names[number], model, kept)
+        self._hold(side, names[number], model, kept)
         self._save(names[number], model, kept)
         return packet
 
@@ -121,7 +123,7 @@ class Recorder:
         names, (first, last) = side.names(weeks), stretches(weeks)[number]
         if week == last and (found := self._taken(side, names[number])):
             model, kept = found
-            self._hold(names[number], model, kept)
+            self._hold(side, names[number], model, kept)
         else:
             model, _ = self._before(side, names, weeks, number)
             self._live(model, side, first, week)
@@ -146,10 +148,12 @@ class Recorder:
             _, kept = self._record(model, side, (first, last), kept)
         return model, kept
 
-    def _hold(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
+    def _hold(self, side: Side, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
         self.models[name] = (model, kept)
+        self.starts[name] = side.start
         while len(self.models) > MOST_AT_HAND:
-            self.models.popitem(last=False)
+            old, (unused, _) = self.models.popitem(last=False)
+            self.spare = (self.starts.pop(old), unused)
 
     def _save(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
         """Save a state for other processes; without disk space it is computed again when needed."""
@@ -167,6 +171,7 @@ class Recorder:
     def _taken(self, side: Side, name: str) -> tuple[Neighbourhood, dict[str, Any]] | None:
         """Return a neighbourhood in a saved state, and remove it from memory; None if not saved."""
         if name in self.models:
+            self.starts.pop(name)
             return self.models.pop(name)
         if self.folder is None:
             return None
@@ -175,7 +180,8 @@ class Recorder:
                 saved, kept = pickle.load(file)
         except OSError:  # never written, or deleted
             return None
-        model = self._built(side)
+        spare, self.spare = self.spare, None
+        model = spare[1] if spare is not None and spare[0] == side.start else self._built(side)  # building takes long
         model.restore(saved)
         return model, kept
 

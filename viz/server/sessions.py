@@ -30,6 +30,11 @@ say = logging.getLogger("leefwereld")
 Send = Callable[[dict[str, Any], list[bytes]], None]
 
 
+def _without_link(words: tuple[str, str]) -> dict[str, str]:
+    """What was left out of a link, where it is plain that it is about the link."""
+    return {lang: text.removeprefix("link: ") for lang, text in zip(("nl", "en"), words, strict=True)}
+
+
 class Session:
     """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
@@ -178,7 +183,7 @@ class Session:
         if view.sent[n] == len(view.spans):
             self.send({"kind": "done", "run": view.run, "side": n}, [])
         if self.left_out and any(view.sent):
-            self.send({"kind": "left_out", "items": [dict(zip(("nl", "en"), in_words(one), strict=True)) for one in self.left_out]}, [])
+            self.send({"kind": "left_out", "items": [_without_link(in_words(one)) for one in self.left_out]}, [])
             self.left_out.clear()
 
     # --- other requests -----------------------------------------------------------------------------------------------

@@ -62,8 +62,8 @@ number = 2
 """
 RULES = """
 def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):
-    if owner_ratio == 2.0 and draw > 0.95:
-        raise ValueError("no such report")
+    if draw > 0.95:
+        burden = burden / (owner_ratio - 2.0) * (owner_ratio - 2.0)
     while owner_ratio == 5.0 and draw > 0.95:
         draw += 1.0
     return draw < habit * burden
@@ -247,7 +247,7 @@ def test_a_run_that_raises_and_one_that_hangs_are_told_with_their_reason_and_the
     assert {number: counts(folder)[number] for number in (OK, FAILED, TIMED_OUT)} == {OK: 2, FAILED: 2, TIMED_OUT: 2}
     with Ledger(folder, reading=True) as ledger:
         lost = {row["point"]: row for row in ledger.unfinished()}
-    assert lost[1]["reason"] == "ValueError: no such report"
+    assert "loop file_reports with your will_report; not ZeroDivisionError: " in lost[1]["reason"]
     assert "Traceback" in lost[1]["traceback"]
     assert lost[2]["reason"] == "took more than 1.5 seconds; its worker was killed"
     status, out, err = finish(start("replay", folder, "0.1"))
@@ -255,7 +255,7 @@ def test_a_run_that_raises_and_one_that_hangs_are_told_with_their_reason_and_the
     assert "--trust-rules" in err
     status, out, err = finish(start("replay", folder, "1.1", "--trust-rules", "--short", 3))
     assert status == 0, err
-    assert "it came out as it was kept (ValueError: no such report)" in err
+    assert "it came out as it was kept (OutOfRange: week " in err
 
 
 def test_where_there_is_no_room_to_begin_nothing_is_left_behind(file, tmp_path):

@@ -156,3 +156,22 @@ def test_every_series_has_a_label_and_a_unit_in_both_languages():
         assert outcome.nl, name
         assert outcome.said("nl") != outcome.said("en"), name
         assert outcome.unit in UNITS, name
+
+
+def test_sides_that_take_turns_are_recorded_as_if_each_were_alone(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """More of them than a worker holds at hand: neighbourhoods are put into the states of others."""
+    events = [(), (CHANGES[2],), (CHANGES[0], CHANGES[3])]
+    sides = [side(case, 5, NAMED[name], planned) for name in ("top_down", "leapfrog") for planned in events]
+    spans = range(len(stretches(WEEKS)))
+    turns, built = Recorder(tmp_path), []
+
+    def counted(one: Side) -> Neighbourhood:
+        built.append(one)
+        return Neighbourhood(one.case, one.practices, one.seed)
+
+    monkeypatch.setattr(Recorder, "_built", staticmethod(counted))
+    found = {(n, k): turns.chunk(one, WEEKS, n) for n in spans for k, one in enumerate(sides)}
+    assert len(built) < len(found)  # not one for each
+    for k, one in enumerate(sides):
+        alone = Recorder()
+        assert [alone.chunk(one, WEEKS, n) for n in spans] == [found[n, k] for n in spans]
