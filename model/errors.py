@@ -15,7 +15,7 @@ class BadInput(ValueError):  # noqa: N818 - named for its meaning, without the s
         if key:
             text += f": {key}"
         if given is not None:
-            text += f" = {given!r}"
+            text += f" = {_short(repr(given))}"
         if allowed:
             plain = allowed.startswith(("allowed", "did you", "the ", "use ", "not ", "no such", "it fails", "these "))
             text += f"; {allowed}" if plain else f"; allowed: {allowed}"
@@ -24,3 +24,8 @@ class BadInput(ValueError):  # noqa: N818 - named for its meaning, without the s
 
 class OutOfRange(BadInput):
     """A run that left the range of a column, or could not be worked out: this run has failed, others need not."""
+
+
+def _short(text: str, most: int = 200) -> str:
+    """The text, or its beginning and how much there is of it."""
+    return text if len(text) <= most else f"{text[: most // 2]}… ({len(text):,} characters)"

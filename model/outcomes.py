@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from model.outcomes_dutch import DUTCH
+
 SHOCK = 0.5  # bad news about the municipality at half the weight of own experience: the keyed shock of `Resilience`
 RECOVERED = 0.5  # recovered when the gap that it made is below this share of its greatest
 LEAST_WEEKS = 104  # of a run, for a shock to be followed long enough
@@ -29,7 +31,8 @@ class Outcome:
     meaning: str
     weekly: bool = True
     headline: bool = False
-    nl: str = ""  # its label in Dutch; empty: none is shown in Dutch
+    nl: str = ""  # its label in Dutch
+    meaning_nl: str = ""
 
     @property
     def digits(self) -> int:
@@ -38,7 +41,7 @@ class Outcome:
 
     def said(self, lang: str) -> str:
         """Return its label in a language: nl or en."""
-        return self.nl or self.label if lang == "nl" else self.label
+        return self.nl if lang == "nl" else self.label
 
     def negligible(self, low: float, high: float) -> bool:
         """Does a whole interval of a difference lie within what is of interest? (Not when it is unknown.)"""
@@ -95,60 +98,8 @@ def _o(
 T, C, S, B, P, R, H, K, A, M = (
     *("Trust", "Social capital", "Snowball", "Burden", "Promises", "Requests", "Shares", "Resilience", "Agenda", "Costs"),
 )
-_dutch = {  # labels in Dutch, of what the page and the reports show in Dutch
-    "trust_neighbours": "vertrouwen in buren",
-    "trust_official": "vertrouwen in de ambtenaar",
-    "trust_municipality": "vertrouwen in de gemeente",
-    "grievance": "oud zeer",
-    "bonding": "banden binnen de groep",
-    "bridging": "banden tussen groepen",
-    "linking": "banden met de ambtenaar",
-    "efficacy": "samen iets kunnen bereiken",
-    "initiatives_alive": "levende initiatieven",
-    "initiatives_started": "begonnen initiatieven",
-    "initiatives_delivered": "resultaten van initiatieven",
-    "reproduction": "reproductiegetal",
-    "snowball_multiplier": "sneeuwbalfactor",
-    "active": "bewoners die meedoen",
-    "burden": "last die men voelt",
-    "burden_hidden": "verborgen last",
-    "problems_solved": "opgeloste problemen",
-    "reports": "meldingen",
-    "handling_weeks": "tijd tot afhandeling",
-    "promises_made": "beloften gedaan",
-    "promises_kept": "beloften nagekomen",
-    "hours_spent": "uren van de overheid",
-    "hours_used": "benutte uren, aandeel",
-    "euro_spent": "uitgegeven euro’s",
-    "resident_hours": "uren van bewoners",
-    "trust_corporation": "vertrouwen in de corporatie",
-    "trust_police": "vertrouwen in de politie",
-    "trust_official_known": "vertrouwen in de ambtenaar, wie die kent",
-    "low_trust_municipality": "weinig vertrouwen in de gemeente",
-    "bridging_share": "aandeel banden tussen groepen",
-    "readiness": "bereid om mee te doen",
-    "initiatives_failed": "mislukte initiatieven",
-    "streets_reached": "straten bereikt",
-    "problems_open": "open problemen",
-    "nothing_found": "niets aangetroffen",
-    "on_time": "meldingen op tijd",
-    "ignored": "meldingen zonder antwoord",
-    "promises_broken": "beloften gebroken",
-    "euro_used": "benutte euro’s, aandeel",
-    "upkeep_euro": "euro’s voor beheer",
-    "conversations": "gesprekken aan de deur",
-    "openness": "openheid van afdelingen",
-    "agenda_landed": "agendaprojecten voltooid",
-    "agenda_stopped": "agendaprojecten gestopt",
-    "helped": "aanvragen gehonoreerd",
-    "envy": "scheve ogen",
-    "group_meetings": "bijeenkomsten",
-    "uptake": "meedoen met projecten",
-    "objections": "bezwaren",
-    "burned_out": "opgebrand",
-}
 OUTCOMES: dict[str, Outcome] = {
-    o.name: replace(o, nl=_dutch.get(o.name, ""))
+    o.name: replace(o, nl=DUTCH[o.name][0], meaning_nl=DUTCH[o.name][1])
     for o in (
         *_trust("neighbours", "neighbours"),
         *_trust("official", "the official"),

@@ -178,8 +178,8 @@ class Plan(Section):
 def declared(name: str) -> tuple[float, float]:
     """Return the declared range of a parameter. Raises ValueError for an unknown name."""
     field = Behaviour.model_fields.get(name)
-    if field is None:
-        raise ValueError(f"parameters.{name}; allowed: a number of [behaviour] (model/parameters.py)")
+    if field is None or field.annotation is not float:  # a whole number would be rounded where the emulators take it for continuous
+        raise ValueError(f"parameters.{name}; allowed: a number of [behaviour] that need not be whole (model/parameters.py)")
     low, high = (next(getattr(m, end) for m in field.metadata if hasattr(m, end)) for end in ("ge", "le"))
     return float(low), float(high)
 

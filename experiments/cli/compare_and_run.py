@@ -244,6 +244,17 @@ def bench_studies(*, out: Path | None, quick: bool, json: bool) -> None:
     measure(quick=quick, json=json, out=out)
 
 
+def outcomes(names: Sequence[str], *, lang: str, json: bool) -> None:
+    """The data dictionary, whole or in part."""
+    from experiments.shared import dictionary
+
+    rows = dictionary.rows(names)
+    if json:
+        print_json(rows)
+    else:
+        show(lists.outcomes(rows, lang))
+
+
 def rules(*, json: bool) -> None:
     """Print the replaceable rules with their first line and signature."""
     if json:

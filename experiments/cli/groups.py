@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 USERS = {
     "Show it (trainers)": ("app", "export", "scenarios", "run"),
     "Compare and study (researchers)": ("compare", "study", "replay", "robustness", "discover", "patterns", "calibrate"),
-    "Look inside (students)": ("regimes", "practices", "rules", "mechanisms"),
+    "Look inside (students)": ("regimes", "practices", "outcomes", "rules", "mechanisms"),
     "Look after it": ("bench",),
 }
 RENAMED = {"headline": "robustness", "regions": "discover", "pack": "export"}  # since 0.2; a later version removes the old names

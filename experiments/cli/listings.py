@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import RenderableType
@@ -19,6 +20,10 @@ from model.case.case import Case
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, Practice
 
+OUTCOME_HEADS = {
+    "en": (("outcome", "what", "unit", "better", "smallest", "definition"), {"up": "higher", "down": "lower"}),
+    "nl": (("uitkomst", "wat", "eenheid", "beter", "kleinste", "definitie"), {"up": "hoger", "down": "lager"}),
+}
 SHOWN = 6  # differences on each side of one practice
 
 
@@ -27,6 +32,20 @@ def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
     made = empty_table("scenario", "residents", "title", right=["residents"])
     for row in rows:
         made.add_row(row["name"], f"{row['residents']:,}", row["title"])
+    return made
+
+
+def outcomes(rows: Iterable[Mapping[str, Any]], lang: str) -> Table:
+    """Return every outcome with unit, better direction, smallest effect of interest and definition, under its heading."""
+    heads, sides = OUTCOME_HEADS[lang]
+    made = empty_table(*heads, right=[heads[4]])
+    for heading, group in groupby(rows, key=lambda row: row[f"heading_{lang}"]):
+        made.add_row(Text(heading, style="bold"))
+        for row in group:
+            better = sides.get(row["good"], "–")
+            made.add_row(
+                row["name"], row[f"label_{lang}"], row["unit"], better, f"{row['smallest_of_interest']:g}", row[f"definition_{lang}"]
+            )
     return made
 
 

@@ -177,9 +177,9 @@ def run(
 @app.command(
     epilog=EPILOG
     + "  leefwereld practices\n"
-    + "  leefwereld practices --no-measure\n"
     + "  leefwereld practices mandate_rules\n"
-    + "  leefwereld practices presence --scenario my_neighbourhood.toml --pairs 50"
+    + "  leefwereld practices mandate_rules --measure\n"
+    + "  leefwereld practices presence --measure --scenario my_neighbourhood.toml --pairs 50"
 )
 def practices(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One practice.", show_default=False)] = None,
@@ -191,17 +191,27 @@ def practices(
     pairs: PricePairs = None,
     workers: Workers = None,
     measured: Annotated[
-        bool, option("--measure/--no-measure", says="Measure both ends of each practice, or only list their meaning (default: measure).")
-    ] = True,
+        bool, option("--measure/--no-measure", says="Measure both ends of each practice, or only list what they mean (default: list).")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """List the practices of a regime: what each means, and the measured benefits and costs of its high end.
+    """List what a regime is made of. What each practice means; with --measure also what its high end buys and costs.
 
     Measuring runs both ends of each practice with the same people, luck and means, and all other practices at the shared
     baseline. The first time this takes a few minutes for all practices, seconds for one; results are cached.
     """
     given = {"seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     work().practices(name, source_of(scenario, kwb, area), measured=measured, json=json, **given)
+
+
+@app.command(epilog=EPILOG + "  leefwereld outcomes\n  leefwereld outcomes linking burden --lang nl\n  leefwereld outcomes --json")
+def outcomes(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME ...]", help="Outcomes.", show_default=False)] = None,
+    lang: Lang = "en",
+    json: Json = False,
+) -> None:
+    """List the outcomes of a run: unit, which direction is better, the smallest effect of interest, and what each means."""
+    work().outcomes(names or (), lang=lang, json=json)
 
 
 @app.command(epilog=EPILOG + "  leefwereld regimes")

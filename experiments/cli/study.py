@@ -153,12 +153,16 @@ def _grid(lines: dict[str, str]) -> Table:
 def status(folder: Path, *, json: bool) -> None:
     """Print the progress of a study."""
     from experiments.running.ledger import Ledger, at_work
+    from experiments.study.results import check_finished
 
     with Ledger(folder, reading=True) as ledger:
         counts, lost = ledger.counts(), ledger.unfinished()
         known = {name: ledger.meta(name) for name in ("begun", "ended")}
         study = jsonlib.loads(ledger.meta("study"))
-    busy = at_work(folder)
+        busy = at_work(folder)
+        if not busy:
+            ledger.check()
+            check_finished(folder)
     if json:
         print_json({"study": study["name"], "counts": counts, "at_work": busy} | known | {"unfinished": lost})
         return

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import shutil
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +22,17 @@ from experiments.reporting.page import PAGE, render
 from experiments.reporting.side_by_side import plain_text
 from experiments.running.ledger import FILE, Ledger, at_work
 from experiments.running.pairs import Failure
+from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
-from experiments.study.results import COMPARISON, Ended, facts_of, of_ledger, whole, write_manifest
+from experiments.study.results import COMPARISON, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
-KIND, SCHEMA = COMPARISON, 1
+KIND, SCHEMA = COMPARISON, 2
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 
@@ -38,6 +41,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 
     Each file is written completely or not at all, the manifest last: without it the folder counts as unfinished.
     """
+    ledger.check()
     comparison = gather(ledger, study, ended.seconds)
     facts = facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command"))
     put(comparison, Findings(of_ledger(ledger, folder, facts, ()), comparison), folder)
@@ -48,11 +52,14 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 def put(comparison: Comparison, found: Findings, folder: Path) -> None:
     """Write tables, figure, printed table, page and manifest into `folder`. Raises BadInput when they cannot be written."""
     for name in FRAMES:
-        whole(folder / f"{name}.parquet", getattr(comparison, name).write_parquet)
+        frame = getattr(comparison, name).with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
+        about = dictionary.metadata() if name in ("runs", "weekly") else None
+        whole(folder / f"{name}.parquet", partial(frame.write_parquet, metadata=about))
+    dictionary.write(folder)
     figures = [(drawing.facts, write_drawing(drawing, folder)) for drawing in drawings(found)]
     put_text(folder / "table.txt", plain_text(comparison, everything=True))
     put_text(folder / PAGE, render(found, figures))
-    write_manifest(folder, found.facts)
+    write_manifest(folder, found.facts | {"files": hashes(folder)})
 
 
 def set_aside(folder: Path) -> None:
@@ -84,8 +91,10 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
     if not facts.get("finished", True):
         raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
+    check_files(folder, facts)
     try:
-        frames: dict[str, Any] = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+        read = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
+        frames: dict[str, Any] = {name: frame.with_columns(pl.col(pl.Float64).fill_null(math.nan)) for name, frame in read.items()}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]
         if missing:
             raise BadInput(str(folder), allowed=f"use the version that made it; outcome {missing[0]} is not in it")

@@ -18,9 +18,9 @@ from typing import Any
 
 from experiments.mechanisms.names import check_names
 from experiments.mechanisms.schema import Crossing, Experiment, Interaction, Mechanism, read
+from experiments.shared.text import hint
 from experiments.study import contrasts
 from experiments.study.contrasts import Weights
-from experiments.study.keys import hint
 from experiments.study.points import checked, identity
 from experiments.study.schema import Study, flat
 from model.errors import BadInput

@@ -18,7 +18,8 @@ RULE = (
     "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
     "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
     "smaller than d. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome's smallest effect of "
-    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value. Where the essay leaves the direction "
+    "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value, or all of them alike, for then the "
+    "spread is not known. Where the essay leaves the direction "
     "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
     "claimed. Pairs are added by 20 until half of the interval is at most d, or 400 are spent; the rule looks at the spread of the "
     "differences, never at their mean."
@@ -35,7 +36,7 @@ def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float |
     """Return the verdict of a paired difference on a claim. row: n, difference, low, high (None: undefined)."""
     low, high, difference = row["low"], row["high"], row["difference"]
     if low is None or high is None or p_holm is None or row["n"] < FEWEST:
-        return UNSETTLED
+        return UNSETTLED  # also when all pairs are alike: then nothing is known of the spread
     if OUTCOMES[outcome].negligible(low, high):
         return SMALLER
     if not p_holm < SURE:
@@ -62,8 +63,8 @@ def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> t
 
 
 def _still(row: Mapping[str, Any]) -> str:
-    """Return a note if the switch has no effect in any pair."""
-    if row["n"] < FEWEST or (row["difference"], row["low"], row["high"]) != (0, 0, 0):
+    """A switch that moves nothing in any pair: not connected, or what it acts on does not happen there."""
+    if row["n"] < FEWEST or row["difference"] != 0 or row["sd"] != 0:
         return ""
     return f"not one of {row['n']} pairs differs: what it acts on does not happen in this experiment, or it does not reach so far"
 

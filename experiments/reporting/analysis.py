@@ -8,24 +8,25 @@ t, without correction for multiple comparisons.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from experiments.shared.statistics import CONFIDENCE, paired
+from experiments.shared.statistics import CONFIDENCE, ROUNDING, holm, paired
+from experiments.shared.verdicts import BEHIND, UNDECIDED, ahead
 from experiments.study.designs import Range, problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Values = NDArray[np.float64]
 CONTEXT = ("scenario", "rules", "regime")
 RESAMPLES = 1000
-OPEN = "open"
+OPEN = UNDECIDED
 
 
 def dose_response(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, good: str = "none") -> pl.DataFrame:
@@ -47,11 +48,14 @@ def dose_response(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[st
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def regime_map(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, good: str = "up") -> pl.DataFrame:
-    """Return for every cell of a grid the regime that beats every other: the interval of each paired difference excludes 0.
+def regime_map(
+    points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, good: str = "up", smallest: float = 0.0
+) -> pl.DataFrame:
+    """For every cell of a grid, the regime that is ahead of each other one (`verdicts.ahead`, Holm over the pairs of regimes in a cell).
 
-    good: "up", "down", or "none" (the higher is ahead). Where no regime is ahead of all others the winner is "open".
-    best, second: by their means; difference (best minus second), low, high: the paired difference of these two.
+    good: "up", "down"; "none": ahead is the higher. Where nobody is ahead of all others the winner is "open".
+    smallest: the smallest difference of interest, in the outcome's unit.
+    best, second: by their means; difference (best minus second), low, high: what lies between these two.
     """
     values = columns(runs, outcome)
     sign = -1.0 if good == "down" else 1.0
@@ -60,13 +64,16 @@ def regime_map(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str],
     for _, group in points.group_by(cell, maintain_order=True):
         numbers = dict(group.select("regime", "point").iter_rows())
         found = {(a, b): paired(values[numbers[a]], values[numbers[b]], good) for a, b in combinations(numbers, 2)}
-        found |= {(b, a): paired(values[numbers[b]], values[numbers[a]], good) for a, b in found}
-        ahead = {b: all(_side(found[a, b]) * sign > 0 for a in numbers if a != b) for b in numbers}
+        beaten = set()
+        for two, p in zip(found, holm([one["p"] for one in found.values()]), strict=True):
+            one = found[two] | {"good": good, "p_holm": float(p)}
+            side = ahead(one | {"negligible": -smallest < one["low"] and one["high"] < smallest})
+            beaten |= {two if side == BEHIND else two[::-1]} if side != UNDECIDED else set()  # (winner, loser)
         order = sorted(numbers, key=lambda label: -sign * _mean(values[numbers[label]]))
         first, second = order[0], order[1] if len(order) > 1 else order[0]
-        between = found.get((second, first), {})
-        row = {name: group[name][0] for name in cell} | {"outcome": outcome}
-        row |= {"winner": next((label for label in order if ahead[label] and len(order) > 1), OPEN), "best": first, "second": second}
+        winner = next((a for a in order if len(order) > 1 and all((a, b) in beaten for b in order if b != a)), OPEN)
+        between = paired(values[numbers[second]], values[numbers[first]], good) if len(order) > 1 else {}
+        row = {name: group[name][0] for name in cell} | {"outcome": outcome, "winner": winner, "best": first, "second": second}
         rows.append(row | _difference(between))
     return pl.DataFrame(rows, infer_schema_length=None)
 
@@ -107,33 +114,128 @@ def sobol_indices(
 ) -> pl.DataFrame:
     """Return first and total Sobol' indices of every factor, with half-widths of bootstrapped intervals, of the means over replications.
 
-    The points must be all rows of a design "sobol" with these factors, in order. nan where the outcome does not
-    vary or a point has no value.
+    The points must be all rows of a design "sobol" with these factors, in order. A draw (one block of Saltelli's rows) in which a point
+    has no value is left out; `draws` says how many are used. nan where the outcome does not vary, or fewer than half of the draws are left.
+    luck: share of the variance between points that is luck of their own; it is part of every total index. nan with one replication.
     """
+    found = [
+        labels | {"outcome": outcome, "factor": factor, "draws": of.draws, "luck": of.luck}
+        | {ours: float(of.indices[theirs][place]) if of.indices else math.nan for ours, theirs in SOBOL.items()}
+        for labels, of in _sobol(points, runs, factors, outcome, second_order)
+        for place, factor in enumerate(factors)
+    ]  # fmt: skip
+    return pl.DataFrame(found, infer_schema_length=None)
+
+
+def sobol_pairs(points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str) -> pl.DataFrame:
+    """Second-order Sobol' indices: what two factors account for together beyond what each does alone, with half-widths.
+
+    The points must be all rows of a design "sobol" with second_order; draws are left out as in `sobol_indices`.
+    """
+    found = [
+        labels | {"outcome": outcome, "factor": factors[i], "other": factors[j], "draws": of.draws}
+        | {ours: float(of.indices[theirs][i][j]) if of.indices else math.nan for ours, theirs in SOBOL_PAIRS.items()}
+        for labels, of in _sobol(points, runs, factors, outcome, True)
+        for i, j in combinations(range(len(factors)), 2)
+    ]  # fmt: skip
+    return pl.DataFrame(found, infer_schema_length=None)
+
+
+SOBOL = {"first": "S1", "first_half_width": "S1_conf", "total": "ST", "total_half_width": "ST_conf"}
+SOBOL_PAIRS = {"second": "S2", "second_half_width": "S2_conf"}
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What SALib finds in the draws of a design that are whole (empty when it cannot be found), their number, and the share of luck."""
+
+    indices: Mapping[str, Any]
+    draws: int
+    luck: float
+
+
+def _sobol(
+    points: pl.DataFrame, runs: pl.DataFrame, factors: Sequence[str], outcome: str, second_order: bool
+) -> Iterator[tuple[dict[str, Any], _Draws]]:
+    """SALib's indices in every context."""
     from SALib.analyze import sobol
 
-    def indices(y: Values, _own: pl.DataFrame) -> Mapping[str, Any]:
-        return sobol.analyze(problem(factors), y, calc_second_order=second_order, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=1)
+    values = columns(runs, outcome)
+    for labels, own in _contexts(points):
+        each = [values[point] for point in own["point"]]
+        blocks = _whole_blocks(np.array([_mean(one) for one in each]), 2 * len(factors) + 2 if second_order else len(factors) + 2)
+        y, found = blocks.ravel(), {}
+        if _enough(blocks, len(each)):
+            found = sobol.analyze(
+                problem(factors), y, calc_second_order=second_order, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=1
+            )
+        yield labels, _Draws(found, len(blocks), _share_of_luck(each))
 
-    names = {"first": "S1", "first_half_width": "S1_conf", "total": "ST", "total_half_width": "ST_conf"}
-    return _indices(points, runs, factors, outcome, names, 2 * len(factors) + 2 if second_order else len(factors) + 2, indices)
 
+def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[str, Range], outcome: str) -> pl.DataFrame:
+    """mu_star (mean size of a factor's effect over its whole range, with half-width), mu (its mean) and sigma (its spread).
 
-def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[str, Range], levels: int, outcome: str) -> pl.DataFrame:
-    """Return mu_star (mean absolute effect of a factor over its range, with half-width), mu (mean effect) and sigma (its sd).
-
-    The points must be all rows of a design "morris" with these factors and levels, in order. nan as in `sobol_indices`.
+    An elementary effect is the change of the outcome over the step that was really walked, as a share of the factor's range: a step of
+    whole numbers is rounded. mu_star_half_width: normal, over bootstrapped walks as in SALib; nan where every walk gives the same.
+    The points must be all rows of a design "morris" with these factors, in order; a walk in which a point has no value is left out;
+    `draws` says how many are used. nan where fewer than half of them are left.
     """
-    from SALib.analyze import morris
+    values, rows, size = columns(runs, outcome), [], len(factors) + 1
+    for labels, own in _contexts(points):
+        y = np.array([_mean(values[point]) for point in own["point"]])
+        shares = np.column_stack([(own[name].to_numpy().astype(float) - f.low) / (f.high - f.low) for name, f in factors.items()])
+        whole = len(y) % size == 0
+        kept = np.isfinite(y.reshape(-1, size)).all(axis=1) if whole else np.zeros(0, bool)
+        enough = whole and 2 * kept.sum() >= len(kept) > 0
+        for place, factor in enumerate(factors):
+            found = dict.fromkeys(("mu_star", "mu_star_half_width", "mu", "sigma"), math.nan)
+            if enough:
+                walks = shares[:, place].reshape(-1, size)[kept], y.reshape(-1, size)[kept]
+                found = _effects(_elementary(*walks))
+            rows.append(labels | {"outcome": outcome, "factor": factor, "draws": int(kept.sum())} | found)
+    return pl.DataFrame(rows, infer_schema_length=None)
 
-    def effects(y: Values, own: pl.DataFrame) -> Mapping[str, Any]:
-        shares = [(own[name].to_numpy().astype(float) - f.low) / (f.high - f.low) for name, f in factors.items()]
-        return morris.analyze(
-            problem(factors), np.column_stack(shares), y, num_resamples=RESAMPLES, conf_level=CONFIDENCE, num_levels=levels, seed=1
-        )
 
-    names = {"mu_star": "mu_star", "mu_star_half_width": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
-    return _indices(points, runs, list(factors), outcome, names, len(factors) + 1, effects)
+def _elementary(shares: Values, y: Values) -> Values:
+    """The effect of one factor in every walk. shares, y: shape (walks, points of a walk); the factor is moved in one step of each."""
+    steps = np.diff(shares, axis=1)
+    moved = np.abs(steps).argmax(axis=1)[:, None]
+    return (np.take_along_axis(np.diff(y, axis=1), moved, 1) / np.take_along_axis(steps, moved, 1))[:, 0]
+
+
+def _effects(effects: Values) -> dict[str, float]:
+    """Mean size, mean and spread of elementary effects (Morris 1991; Campolongo, Cariboni and Saltelli 2007)."""
+    sizes = np.abs(effects)
+    drawn = np.random.default_rng(1).choice(sizes, (RESAMPLES, len(sizes))).mean(axis=1)
+    half = float(ndtri(0.5 + CONFIDENCE / 2) * drawn.std(ddof=1)) if np.ptp(sizes) > ROUNDING * sizes.max() else math.nan
+    sigma = float(effects.std(ddof=1)) if len(effects) > 1 else math.nan
+    return {"mu_star": float(sizes.mean()), "mu_star_half_width": half, "mu": float(effects.mean()), "sigma": sigma}
+
+
+def _whole_blocks(y: Values, block: int) -> Values:
+    """The draws of a design without an undefined value, shape (draws, block); none when the design is not whole."""
+    if len(y) % block:
+        return np.empty((0, block))
+    blocks = y.reshape(-1, block)
+    return blocks[np.isfinite(blocks).all(axis=1)]
+
+
+def _enough(blocks: Values, points: int) -> bool:
+    """Half of the draws are whole, and something varies."""
+    return 2 * blocks.size >= points and blocks.size > 0 and float(np.ptp(blocks)) > 0
+
+
+def _share_of_luck(each: Sequence[Values]) -> float:
+    """Variance of a point's mean that is luck of its own (not shared by the points of a replication), over the variance between means."""
+    y = np.array(each)
+    y = y[np.isfinite(y).all(axis=1)]
+    points, replications = y.shape
+    if points < 2 or replications < 2:
+        return math.nan
+    rest = y - y.mean(axis=1, keepdims=True) - y.mean(axis=0, keepdims=True) + y.mean()
+    luck = float((rest**2).sum()) / ((points - 1) * (replications - 1)) / replications
+    between = float(y.mean(axis=1).var(ddof=1))
+    return min(1.0, luck / between) if between > 0 else math.nan
 
 
 def columns(runs: pl.DataFrame, outcome: str) -> dict[int, Values]:
@@ -162,36 +264,9 @@ def _contexts(points: pl.DataFrame) -> Iterator[tuple[dict[str, Any], pl.DataFra
         yield dict(zip(CONTEXT, labels, strict=True)), own.sort("point")
 
 
-def _indices(
-    points: pl.DataFrame,
-    runs: pl.DataFrame,
-    factors: Sequence[str],
-    outcome: str,
-    names: Mapping[str, str],
-    block: int,
-    analyse: Callable[[Values, pl.DataFrame], Mapping[str, Any]],
-) -> pl.DataFrame:
-    """Return one row for every context and factor with SALib's indices; nan where undefined. block: design rows of one draw."""
-    values = columns(runs, outcome)
-    rows = []
-    for labels, own in _contexts(points):
-        y = np.array([_mean(values[point]) for point in own["point"]])
-        whole = len(y) % block == 0 and bool(np.isfinite(y).all()) and float(np.ptp(y)) > 0
-        found = analyse(y, own) if whole else {}
-        for place, factor in enumerate(factors):
-            numbers = {name: float(found[theirs][place]) if whole else float("nan") for name, theirs in names.items()}
-            rows.append(labels | {"outcome": outcome, "factor": factor} | numbers)
-    return pl.DataFrame(rows, infer_schema_length=None)
-
-
 def _difference(found: Mapping[str, float]) -> dict[str, float]:
     """Return number of pairs, difference, interval and p from a result of `paired`."""
     return {"n": int(found.get("n", 0))} | {name: found.get(name, float("nan")) for name in ("difference", "low", "high", "p")}
-
-
-def _side(found: Mapping[str, float]) -> int:
-    """Return 1 or -1 when the interval lies above or below 0, else 0."""
-    return int(found["low"] > 0) - int(found["high"] < 0)
 
 
 def _mean(values: Values) -> float:

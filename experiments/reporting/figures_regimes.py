@@ -12,10 +12,9 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
-from experiments.reporting.tables import AHEAD, BEHIND
 from experiments.shared.style import COLOURS, readable
 from experiments.shared.text import CAVEAT
-from experiments.shared.verdicts import SIGNIFICANT
+from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT
 from model.measures.weekly import OUTCOMES
 
 
@@ -55,7 +54,15 @@ def _differences_panel(ax: Axes, rows: Sequence[draw.Row], regimes: Sequence[str
     for y, row in enumerate(rows):
         unit = OUTCOMES[row["outcome"]].smallest * (-1 if row["good"] == "down" else 1)
         if not math.isfinite(row["low"]):
-            ax.text(0, y, "n < 2", ha="center", va="center", fontsize=6, color=draw.GREY)
+            ax.text(
+                0,
+                y,
+                "n < 2" if row["n"] < 2 else "never" if math.isfinite(row["never"]) else "all alike",
+                ha="center",
+                va="center",
+                fontsize=6,
+                color=draw.GREY,
+            )
             continue
         x, low, high = row["difference"] / unit, *sorted((row["low"] / unit, row["high"] / unit))
         side = {AHEAD: row["second"], BEHIND: row["first"]}.get(row["ahead"])

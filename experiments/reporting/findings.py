@@ -34,6 +34,7 @@ def findings(folder: str | Path) -> Findings:
         found = Findings(read(folder, facts))
     else:
         with Ledger(folder, reading=True) as ledger:
+            ledger.check()
             found = Findings(of_ledger(ledger, folder, facts))
     if not len(found.runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")

@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
+from experiments.study.keys import KEYS
 from experiments.study.names import named as outcomes_named
-from experiments.study.results import COMPARISON, StudyResults
+from experiments.study.results import COMPARISON, LABELS, StudyResults, column
 from model.measures.weekly import OUTCOMES
+from model.regimes import PRACTICES
 
-MANY = 12  # from this number of rows on, rows are counted instead of listed
-LABELS = ("scenario", "rules", "regime")
-PREFIX = "factor."  # of a factor's column in the files, where an outcome may have the same name
+MANY = 12  # rows of a list from which they are counted
+FACTORS = {column(name): name for name in (*KEYS, *(f"around.{name}" for name in PRACTICES))}  # by their column in the files
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class StudyFrames:
         given = self.of.points
         if self.study.get("arms"):  # its rules are part of the label
             given = given.with_columns(rules=pl.lit(""))
-        return numbered(given.rename({name: name.removeprefix(PREFIX) for name in given.columns}))
+        return given.rename({name: FACTORS[name] for name in given.columns if name in FACTORS})
 
     @property
     def study(self) -> dict[str, Any]:
@@ -93,16 +94,3 @@ class StudyFrames:
         """Runs that failed or took too long, with their point and the reason."""
         of = {row["point"]: row for row in self.points.drop("row").to_dicts()}
         return [of.get(row.get("point"), {}) | row for row in self.facts.get("unfinished", [])]
-
-
-def numbered(points: pl.DataFrame) -> pl.DataFrame:
-    """Return the points with `row`, the row of the design to which they belong.
-
-    Rows are matched by position within each regime, or by factor values when equal rows were merged under some regime.
-    """
-    factors = [name for name in points.columns if name not in ("point", *LABELS)]
-    points = points.sort("point").with_columns(row=pl.int_range(pl.len()).over(LABELS))
-    if factors and points.group_by(LABELS).len()["len"].n_unique() > 1:
-        values = points.select(factors).unique(maintain_order=True).with_row_index("row")
-        points = points.drop("row").join(values, on=factors, nulls_equal=True, maintain_order="left")
-    return points.select("point", pl.col("row").cast(pl.Int64), *LABELS, *factors)

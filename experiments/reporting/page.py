@@ -60,7 +60,9 @@ def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> st
         "counted_runs": counted_runs(found),
         "origin": list(origin(found)),
         "folder": found.folder.as_posix(),
-        "manifest": json.dumps({key: value for key, value in found.facts.items() if key != "unfinished"}, indent=1, ensure_ascii=False),
+        "manifest": json.dumps(
+            {key: value for key, value in found.facts.items() if key not in ("unfinished", "files")}, indent=1, ensure_ascii=False
+        ),
     }
     if comparison is None:
         told |= {"comparison": None, "accounts": [], "told": 0, "notes": list(notes(found)), "tables": list(shown(found))}

@@ -18,7 +18,7 @@ from experiments.reporting.comparison import Comparison
 from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
 from experiments.shared.style import COLOURS, DASHES, readable
-from experiments.shared.text import amounts, counted, number, shares
+from experiments.shared.text import amounts, counted, number, shares, size
 from experiments.shared.verdicts import mark
 from experiments.study.keys import declared
 from model.case.case import Case
@@ -140,7 +140,7 @@ def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
     rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
     return [
         {
-            "difference": number(row["difference"], decimals, "+"),
+            "difference": size(row, lambda x, decimals=decimals: number(x, decimals, "+")),
             "star": mark(row).strip(),
             "interval": f"{number(row['low'], decimals, '+')} to {number(row['high'], decimals, '+')}",
             "known": math.isfinite(row["low"]),

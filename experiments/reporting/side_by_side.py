@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.reporting.comparison import Comparison
-from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one
+from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
 
@@ -106,8 +106,10 @@ def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
         decimals = found.decimals(outcome.name, difference=True)
         for first, second in combinations(found.regimes, 2):
             row = found.difference[outcome.name, first, second]
-            size = f"{number(row['difference'], decimals, '+')} ±{number(half(row), decimals)}{mark(row)}"
-            yield f"{size}\n{shares(row)} "
+            told = size(row, lambda x, decimals=decimals: number(x, decimals, "+"))
+            if math.isfinite(half(row)):
+                told += f" ±{number(half(row), decimals)}{mark(row)}"
+            yield f"{told}\n{shares(row)} "
 
     return _filled(table, outcomes, cells, "\n  ")
 
@@ -128,7 +130,7 @@ def pair_table(found: Found, outcomes: Sequence[Outcome], first: str, second: st
 
     def cells(outcome: Outcome) -> Iterator[str]:
         row, decimals = found.difference[outcome.name, first, second], found.decimals(outcome.name, difference=True)
-        yield number(row["difference"], decimals, "+") + mark(row)
+        yield size(row, lambda x: number(x, decimals, "+")) + mark(row)
         yield f"{number(row['low'], decimals, '+')} to {number(row['high'], decimals, '+')}"
         yield shares(row)
 
@@ -177,6 +179,12 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
             "(our assumption for each outcome): no difference of interest. 85:15: per cent of pairs better under the first-named : "
             "the second-named regime (° neither better nor worse: higher : lower); the rest are ties."
         )
+    differences = comparison.differences.filter(pl.col("outcome").is_in([outcome.name for outcome in outcomes]))
+    if len(differences.filter(pl.col("never").is_finite())):
+        most = min(1.0, 3 / comparison.pairs)
+        yield f"never (< {most:.2g}): in no run; by the rule of three it may still happen in up to that share of pairs."
+    if len(differences.filter(pl.col("sd") == 0, pl.col("never").is_nan() | pl.col("never").is_null())):
+        yield "in all: every pair differs by just as much, so that nothing is known of the spread."
     shown = {outcome.name for outcome in outcomes}
     if any(row["n"] < comparison.pairs for row in comparison.means.to_dicts() if row["outcome"] in shown):
         yield "† undefined in some runs, which are left out of that line."

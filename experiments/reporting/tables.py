@@ -2,13 +2,13 @@
 
 means              every point, outcome: n, mean, sd, 95 % interval of the mean
 differences        regimes at the same row, paired (see `statistics.differences`), Holm over the outcomes of one pair and row
-scores             per scenario and two regimes: in how many outcomes (and rows) which is ahead
-regime_map         grid: the regime that is ahead of all others in a cell
+scores             per scenario and two regimes: in how many outcomes (and rows) which is ahead, and how many by chance
+regime_map         grid: who is ahead of all others in a cell
 dose_response      oat: every level of a factor against the base
 practice_ends      oat: highest against lowest level of a factor: what it improves and what it costs
 decomposition      swap: contribution of each practice, in both directions
 rank_correlations  lhs: Spearman's, with bootstrapped intervals
-sobol, morris      indices
+sobol, sobol_pairs, morris  indices
 ledger             hours and euros endowed and spent
 failed             runs left out of the results, with the reason
 """
@@ -21,12 +21,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from experiments.reporting import analysis
 from experiments.reporting.frames import LABELS, StudyFrames
-from experiments.shared.statistics import CONFIDENCE, differences, holm, paired
-from experiments.shared.verdicts import SIGNIFICANT
+from experiments.shared.statistics import CONFIDENCE, differences, half_width, holm, paired
+from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT, UNDECIDED, ahead
 from experiments.study.designs import Range
 from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
@@ -38,7 +37,6 @@ MEANS = {  # amount spent, and as a share of the endowment
     "resident_hours": ("residents' own hours", None),
     "upkeep_euro": ("euros of departments for upkeep", None),
 }
-AHEAD, BEHIND, UNDECIDED = "second", "first", "open"
 
 
 def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
@@ -50,7 +48,7 @@ def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
         made["scores"] = scores(made["differences"])
     match found.kind:
         case "grid" if len(found.regimes) > 1:
-            made["regime_map"] = each(found, lambda name: analysis.regime_map(found.points, found.runs, found.factors, name, good(name)))
+            made["regime_map"] = each(found, lambda name: _regime_map(found, name))
         case "oat":
             made["dose_response"] = each(
                 found, lambda name: analysis.dose_response(found.points, found.runs, found.factors, name, good(name))
@@ -66,16 +64,22 @@ def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
         case "sobol":
             order = bool(found.study["design"].get("second_order"))
             made["sobol"] = each(found, lambda name: analysis.sobol_indices(found.points, found.runs, found.factors, name, order))
+            if order:
+                made["sobol_pairs"] = each(found, lambda name: analysis.sobol_pairs(found.points, found.runs, found.factors, name))
         case "morris":
-            ranges, levels = {name: range_of(found, name) for name in found.factors}, found.study["design"]["levels"]
-            made["morris"] = each(found, lambda name: analysis.morris_effects(found.points, found.runs, ranges, levels, name))
-    if found.kind in ("sobol", "morris"):
-        counted = replications(found)
-        made[found.kind] = made[found.kind].join(counted, on=LABELS, how="left")
+            ranges = {name: range_of(found, name) for name in found.factors}
+            made["morris"] = each(found, lambda name: analysis.morris_effects(found.points, found.runs, ranges, name))
+    for name in ("sobol", "sobol_pairs", "morris"):
+        if name in made:
+            made[name] = made[name].join(replications(found), on=LABELS, how="left")
     made["means"] = means(found)
     made["ledger"] = ledger(found)
     made["failed"] = failed(found)
     return {name: frame for name, frame in made.items() if len(frame) or name == "failed"}
+
+
+def _regime_map(found: StudyFrames, name: str) -> pl.DataFrame:
+    return analysis.regime_map(found.points, found.runs, found.factors, name, good(name), float(OUTCOMES[name].smallest))
 
 
 def good(name: str) -> str:
@@ -125,25 +129,17 @@ def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFra
         made.append(differences(here, sides, labels).select(*(pl.lit(value).alias(key) for key, value in where.items()), pl.all()))
     frame = pl.concat(made, how="diagonal_relaxed")
     limit = pl.col("outcome").replace_strict({name: float(OUTCOMES[name].smallest) for name in found.outcomes}, return_dtype=pl.Float64)
-    return frame.with_columns(
-        negligible=(pl.col("low") > -limit) & (pl.col("high") < limit),
-        ahead=pl.struct("good", "low", "high").map_elements(_ahead, return_dtype=pl.String),
-    )
-
-
-def _ahead(row: dict[str, Any]) -> str:
-    """Return which regime is ahead when the interval excludes 0 (the higher, if no direction is better), else "open"."""
-    side = int(row["low"] > 0) - int(row["high"] < 0)
-    return {0: UNDECIDED, 1: AHEAD, -1: BEHIND}[-side if row["good"] == "down" else side]
+    judged = frame.with_columns(negligible=(pl.col("low") > -limit) & (pl.col("high") < limit))
+    return judged.with_columns(ahead=pl.struct("good", "difference", "p_holm", "negligible").map_elements(ahead, return_dtype=pl.String))
 
 
 def scores(rows: pl.DataFrame) -> pl.DataFrame:
     """Count, for every scenario and two regimes, outcomes (times rows): second ahead, first ahead, open, too small.
 
-    Outcomes without a good direction do not count. Ahead: significant after Holm's correction and not negligible;
-    the columns add up to `compared`.
+    Outcomes without a good direction do not count; these four add up to `compared`. Ahead: see `verdicts.ahead`. by_chance: of rows
+    without any difference, the expected number that hold one that is called ahead, at most (Holm keeps the chance of one below 5 % in
+    each row).
     """
-    sure = (pl.col("p_holm") < SIGNIFICANT) & ~pl.col("negligible")
     return (
         rows.filter(pl.col("good") != "none", pl.col("n") > 1)
         .group_by("scenario", "rules", "first", "second", maintain_order=True)
@@ -152,16 +148,17 @@ def scores(rows: pl.DataFrame) -> pl.DataFrame:
             rows=pl.col("row").n_unique(),
             n_low=pl.col("n").min(),
             n_high=pl.col("n").max(),
-            second_ahead=(sure & (pl.col("ahead") == AHEAD)).sum(),
-            first_ahead=(sure & (pl.col("ahead") == BEHIND)).sum(),
-            open=((pl.col("p_holm") >= SIGNIFICANT) & ~pl.col("negligible")).sum(),
+            second_ahead=(pl.col("ahead") == AHEAD).sum(),
+            first_ahead=(pl.col("ahead") == BEHIND).sum(),
+            open=((pl.col("ahead") == UNDECIDED) & ~pl.col("negligible")).sum(),
             too_small=pl.col("negligible").sum(),
+            by_chance=SIGNIFICANT * pl.col("row").n_unique(),
         )
     )
 
 
 def wins(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return for every outcome and two regimes the share of design rows in which either is ahead (95 %, rows not adjusted)."""
+    """For every outcome and two regimes: in which share of the rows of the design either is ahead (each row by itself)."""
     return rows.group_by("scenario", "rules", "outcome", "first", "second", "good", maintain_order=True).agg(
         rows=pl.len(),
         n_low=pl.col("n").min(),
@@ -194,12 +191,9 @@ def ends(found: StudyFrames, doses: pl.DataFrame) -> pl.DataFrame:
             for name in found.outcomes
         ]  # fmt: skip
         for row, p in zip(family, holm([row["p"] for row in family]), strict=True):
-            side = {AHEAD: "better", BEHIND: "worse", UNDECIDED: "open"}[_ahead(row)]
-            if row["good"] == "none" and side != "open":
-                side = "higher" if side == "better" else "lower"
-            made.append(
-                row | {"p_holm": float(p), "negligible": OUTCOMES[row["outcome"]].negligible(row["low"], row["high"]), "side": side}
-            )
+            row |= {"p_holm": float(p), "negligible": OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])}
+            names = ("higher", "lower") if row["good"] == "none" else ("better", "worse")
+            made.append(row | {"side": {AHEAD: names[0], BEHIND: names[1], UNDECIDED: "open"}[ahead(row)]})
     return pl.DataFrame(made, infer_schema_length=None)
 
 
@@ -244,13 +238,15 @@ def _alike(known: np.ndarray) -> Iterator[list[int]]:
 def _spearman(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return rank correlations of every column of x with every column of y; 2.5th and 97.5th percentile over resampled rows."""
     n, shape = len(x), (x.shape[1], y.shape[1])
+    from scipy.stats import rankdata
+
     if n < 3:
         return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     both = np.hstack([x, y])
     luck = np.random.default_rng(1)
 
     def correlated(rows: np.ndarray) -> np.ndarray:
-        ranks = stats.rankdata(both[rows], axis=0)
+        ranks = rankdata(both[rows], axis=0)
         ranks -= ranks.mean(axis=0)
         size = np.sqrt((ranks**2).sum(axis=0))
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -292,8 +288,7 @@ def means(found: StudyFrames) -> pl.DataFrame:
     frame = found.points.join(order, how="cross").join(of, on=["point", "outcome"], how="left").sort("place", "point")
     n = frame["n"].fill_null(0).to_numpy()
     sd = frame["sd"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = np.where(n > 1, stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n), np.nan)
+    half = half_width(sd, n)
     mean = pl.col("mean").cast(pl.Float64).fill_null(np.nan)
     return frame.with_columns(n=pl.Series(n), mean=mean, sd=pl.Series(sd), low=mean - half, high=mean + half).select(
         "outcome", "point", "row", *LABELS, *found.factors, "n", "mean", "sd", "low", "high"
@@ -322,7 +317,7 @@ def ledger(found: StudyFrames) -> pl.DataFrame:
 def _interval(values: np.ndarray) -> dict[str, float]:
     values = values[np.isfinite(values)]
     n, mean = len(values), _mean(values)
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * values.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+    half = float(half_width(values.std(ddof=1), n)) if n > 1 else math.nan
     return {"n": n, "spent": mean, "low": mean - half, "high": mean + half}
 
 

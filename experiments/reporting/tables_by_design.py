@@ -153,15 +153,26 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
 
 def sobol(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
-    """Yield first and total Sobol' indices."""
-    yield _indices(
-        found,
-        table,
-        "sobol",
-        "Sobol’ indices: share of the variation owed to a factor alone (first) and with others (total)",
-        ("first", "total"),
-        2,
+    """First and total indices."""
+    what = (
+        "Sobol’ indices: share of the variation owed to a factor alone (first) and with others (total). Luck is part of every total index: "
+        f"{_luck(table)}"
     )
+    yield _indices(found, table, "sobol", what, ("first", "total"), 2)
+
+
+def _luck(table: pl.DataFrame) -> str:
+    """The share of the variation between points that is luck, from least to most over outcomes."""
+    known = table.filter(pl.col("luck").is_finite())["luck"]
+    if known.is_empty():
+        return "how much is unknown with one replication"
+    return f"{100 * float(known.min()):.2g} to {100 * float(known.max()):.2g} % of the variation, by outcome"  # type: ignore[arg-type]
+
+
+def sobol_pairs(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """What two factors account for together."""
+    what = "Second-order Sobol’ indices: share of the variation owed to two factors together beyond each alone"
+    yield _indices(found, table, "sobol-pairs", what, ("second",), 2)
 
 
 def morris(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
@@ -181,7 +192,8 @@ def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: S
     table = table.filter(pl.col("outcome").is_in(found.headline))
 
     def line(row: Row) -> list[Cell]:
-        cells = [text(", ".join(filter(None, [words(row["factor"]), context(found, row)])))]
+        factors = " × ".join(words(row[key]) for key in ("factor", "other") if key in row)
+        cells = [text(", ".join(filter(None, [factors, context(found, row)])))]
         for key in keys:
             half = row.get(f"{key}_half_width")
             told = number(row[key], decimals) if decimals else value(row[key], half)
@@ -191,10 +203,15 @@ def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: S
         return cells
 
     groups = [(label(str(of)), [line(row) for row in rows.to_dicts()]) for (of,), rows in table.group_by("outcome", maintain_order=True)]
-    heads = [text("Factor"), *(num({"mu_star": "μ*", "mu": "μ", "sigma": "σ"}.get(key, key)) for key in keys)]
+    heads = [
+        text("Factors" if "other" in table.columns else "Factor"),
+        *(num({"mu_star": "μ*", "mu": "μ", "sigma": "σ"}.get(key, key)) for key in keys),
+    ]
     low, high = table["n_low"].min(), table["n_high"].max()
     reps = f"{low}" if low == high else f"{low} to {high}"
-    caption = f"{what}; n = {table['points'].max():,} points, {reps} replications at each; ± 95 %, bootstrapped"
+    most, few = table["draws"].max(), table["draws"].min()
+    draws = f"{most} draws" if few == most else f"{few} to {most} draws (those with an undefined point are left out)"
+    caption = f"{what}; n = {table['points'].max():,} points, {draws}, {reps} replications at each; ± 95 %, bootstrapped"
     return Shown(name, caption, heads, groups, folded=True)
 
 

@@ -13,10 +13,10 @@ from experiments.reporting.cells import Cell, Row, Shown, by_heading, context, i
 from experiments.reporting.drawing import words
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
-from experiments.reporting.tables import AHEAD, BEHIND, wins
+from experiments.reporting.tables import wins
 from experiments.shared.style import readable
-from experiments.shared.text import counted, number, shares
-from experiments.shared.verdicts import mark
+from experiments.shared.text import counted, number, shares, size
+from experiments.shared.verdicts import AHEAD, BEHIND, mark
 
 MOST_ROWS = 6  # most rows of a design whose differences are shown one by one
 PRINTED = tuple(zip((0, 3, 4, 5, 6, 7, 8, 9), ("", "difference", "95 % interval", "dz", "ahead", "pairs", "r", "unpaired"), strict=True))
@@ -34,7 +34,8 @@ def shown(found: Findings) -> Iterator[Shown]:
             yield from _wins(found, wins(tables["differences"]))
     makers = {
         "regime_map": designs.regime_map, "practice_ends": designs.ends, "dose_response": designs.doses, "decomposition": designs.parts,
-        "rank_correlations": designs.correlations, "sobol": designs.sobol, "morris": designs.morris, "means": designs.means,
+        "rank_correlations": designs.correlations, "sobol": designs.sobol, "sobol_pairs": designs.sobol_pairs, "morris": designs.morris,
+        "means": designs.means,
     }  # fmt: skip
     for name, make in makers.items():
         if name in tables:
@@ -58,6 +59,11 @@ def _scores(found: Findings, table: pl.DataFrame) -> Shown:
         "wholly within what is too small to matter. Outcomes that have no better side (°) do not count. "
         "First: the first-named is ahead; second: the other. n: pairs behind each"
     )
+    if several:
+        caption += (
+            f". The correction is made in each row by itself: were there no difference anywhere, up to {table['by_chance'].max():.2g} of "
+            f"{table['rows'].max():,} rows would still hold one by chance"
+        )
     heads = [
         text("Compared"),
         num("n"),
@@ -93,7 +99,10 @@ def _differences(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
                 side = f"({side})"
             return [
                 *(text(label(row["outcome"])), num(value(row["mean_first"], half)), num(value(row["mean_second"], half))),
-                *(num(value(row["difference"], half, "+") + mark(row).strip(), f"first {sure}"), num(interval(row["low"], row["high"]))),
+                *(
+                    num(size(row, lambda x: value(x, half, "+")) + mark(row).strip(), f"first {sure}"),
+                    num(interval(row["low"], row["high"])),
+                ),
                 *(num(number(row["effect"], 2, "+")), (side, "side"), num(shares(row)), num(number(row["correlation"], 2))),
                 *(num(number(row["n_independent"], 0)), num(str(row["n"]))),
             ]
@@ -114,10 +123,9 @@ def _wins(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
         place = context(found, {"scenario": scenario, "rules": rules}, False)
         low, high = group["n_low"].min(), group["n_high"].max()
         caption = (
-            f"{b} against {a}{', ' + place if place else ''}: share of the {group['rows'].max():,} rows of the design in which the 95 "
-            f"% interval of the "
-            f"paired difference leaves out 0; n = {low if low == high else f'{low} to {high}'} pairs in each; not adjusted for the "
-            f"number of rows"
+            f"{b} against {a}{', ' + place if place else ''}: share of the {group['rows'].max():,} rows of the design in which it is "
+            f"ahead; n = {low if low == high else f'{low} to {high}'} pairs in each; corrected within a row, not for the number of rows: "
+            f"without any difference up to 5 % of rows would hold an outcome that is called ahead"
         )
         heads = [text("Outcome"), num(f"{a} ahead"), num("open"), num(f"{b} ahead")]
 

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from experiments.shared.statistics import CONFIDENCE, ROUNDING
+from experiments.shared.statistics import ROUNDING, half_width
 from experiments.study.points import STUDIES, checked
 from experiments.study.schema import Study
 from model.errors import BadInput
@@ -165,14 +164,13 @@ def judged(d: Values, name: str, scenario: str, regimes: tuple[str, str]) -> Row
 
 
 def intervals(d: Values) -> tuple[Values, Values, Values]:
-    """Return the mean of every row and its 95 % t-interval; NaN ends for fewer than two values."""
+    """Mean of every row and its 95 % interval (Student's t); nan ends for a row of fewer than two, or whose values are all the same."""
     n = np.isfinite(d).sum(axis=1)
     means = np.nansum(d, axis=1) / n
     deviations = np.where(np.isfinite(d), d - means[:, None], 0.0)
     sd = np.sqrt((deviations**2).sum(axis=1) / (n - 1))
     sd[sd <= LEAST * np.abs(means)] = 0.0
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
-    half[n < 2] = np.nan
+    half = half_width(sd, n)
     return means, means - half, means + half
 
 

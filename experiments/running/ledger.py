@@ -7,14 +7,13 @@ in `meta`; tables (weeks, streets, groups, residents) as Arrow files.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from experiments.running.ledger_file import FILE, at_work
-from experiments.running.ledger_read import FAILED, OK, PAGE, PENDING, RUNNING, STATES, TIMED_OUT, Entry, Reader
+from experiments.running.ledger_read import FAILED, OK, PAGE, PENDING, RUNNING, STATES, TIMED_OUT, Entry, Reader, content_hash
 
 __all__ = ["ATTEMPTS", "FAILED", "FILE", "OK", "PAGE", "PENDING", "RUNNING", "STATES", "TIMED_OUT", "Answer", "Entry", "Ledger",
            "at_work", "content_hash"]  # fmt: skip
@@ -35,16 +34,6 @@ class Answer:
     kept: Mapping[str, bytes] | None = None
     reason: str = ""
     traceback: str = ""
-
-
-def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes] | None = None) -> str:
-    """Return the SHA-256 of outcome values (in the order of their names) and tables; equal for equal results."""
-    numbers = np.asarray(values, dtype="<f8") + 0.0  # -0 becomes 0
-    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for NaN
-    digest = hashlib.sha256(numbers.tobytes())
-    for what, frame in sorted((kept or {}).items()):
-        digest.update(what.encode() + frame)
-    return digest.hexdigest()
 
 
 class Ledger(Reader):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 PENDING, RUNNING, OK, FAILED, TIMED_OUT = STATES = ("pending", "running", "ok", "failed", "timed out")
 PAGE = 1_000  # rows in memory at a time
+
+
+def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes] | None = None) -> str:
+    """Return the SHA-256 of outcome values (in the order of their names) and tables; equal for equal results."""
+    numbers = np.asarray(values, dtype="<f8") + 0.0  # -0 becomes 0
+    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for NaN
+    digest = hashlib.sha256(numbers.tobytes())
+    for what, frame in sorted((kept or {}).items()):
+        digest.update(what.encode() + frame)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,18 @@ class Reader(LedgerFile):
         for name, content in self.db.execute("SELECT name, content FROM run WHERE wanted = 1 AND status = ? ORDER BY name", (OK,)):
             digest.update(f"{name} {content}\n".encode())
         return digest.hexdigest()
+
+    def check(self) -> None:
+        """Raise BadInput when the file is damaged, or a run's outcomes and tables are not those that were recorded."""
+        if (found := self.db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise BadInput(str(self.path), allowed=f"a ledger that is whole; this file was damaged ({found})")
+        for run, name, content, outcomes in self.db.execute(
+            "SELECT id, name, content, outcomes FROM run WHERE wanted = 1 AND status = ? ORDER BY id", (OK,)
+        ):
+            kept = dict(self.db.execute("SELECT what, frame FROM kept WHERE run = ?", (run,)))
+            if outcomes is None or len(outcomes) % 8 or content_hash(np.frombuffer(outcomes, "<f8"), kept) != content:
+                says = "allowed: what it left when it was run; this was altered, so have it run again from its beginning in a new folder"
+                raise BadInput(str(self.path), "run", name, says)
 
     def run_seconds(self) -> float:
         """Return the total seconds of all successful runs."""

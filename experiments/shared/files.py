@@ -43,7 +43,7 @@ def put(path: Path, text: str) -> Path:
 def read_toml(path: Path, called: str = "") -> dict[str, Any]:
     """Return the content of a TOML file. Raises BadInput if it cannot be read; `called`: its name in the message."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte order mark in front
     except OSError as error:
         raise BadInput(called or str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
     except (ValueError, RecursionError) as error:

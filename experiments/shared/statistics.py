@@ -1,7 +1,7 @@
-"""Paired statistics: differences between regimes with common random numbers.
+"""Paired statistics: what differs between regimes when people and luck are the same.
 
-A *pair* is one seed run under two regimes. The resulting frames have one row for each outcome (and each two regimes).
-The only property of an outcome used here is its direction `good` ("up", "down" or "none").
+A *pair* is one seed run under two regimes. The frames that come out have one row for each outcome (and each pair of
+regimes); nothing here knows what an outcome means except by its `good` ("up", "down" or "none").
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import stats
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +21,7 @@ Values = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 ROUNDING = 64 * np.finfo(np.float64).eps  # relative differences below this are rounding errors
+FEWEST = 5  # pairs needed for a p-value: with fewer, outcomes that are mostly zero look certain (assumption)
 
 
 def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, good: str = "none") -> dict[str, float]:
@@ -30,8 +31,10 @@ def paired(first: Sequence[float] | Values, second: Sequence[float] | Values, go
     good: "up" or "down": which side a pair favours; "none": the higher side.
     Returns n, mean_first, mean_second, difference, low, high (95 % interval, Student's t), sd (of the differences),
     share_first, share_second, share_tied (of n), correlation (of the pairs), effect (d_z = difference / sd),
-    p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width).
-    Undefined numbers are nan. Raises ValueError when the columns differ in length.
+    p (two-sided), n_independent (runs for each regime that unpaired runs would have needed for the same width),
+    never (3 / n when the outcome was 0 in every run: the 95 % bound on the share of pairs in which it may still occur).
+    Undefined numbers are nan: p with fewer than FEWEST pairs; interval, effect and p when every pair differs by the same amount,
+    for then nothing is known about the spread. Raises ValueError when the columns differ in length.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 1:
@@ -60,38 +63,40 @@ def _spread(a: Values, b: Values, d: Values) -> dict[str, float]:
     """Return the statistics that need two pairs: interval, sd, effect, p, correlation, equivalent number of unpaired runs."""
     n, mean = len(d), float(d.mean())
     sd, sd_a, sd_b = (_sd(x) for x in (d, a, b))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * sd / np.sqrt(n)
+    found = {"sd": sd}
+    if sd_a > 0 and sd_b > 0:
+        found["correlation"] = float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0))
     if sd > 0:
-        effect = mean / sd
-        p = float(2 * stats.t.sf(abs(effect) * np.sqrt(n), n - 1))
-    else:  # all differences are equal: certain, or no difference
-        effect, p = (0.0, 1.0) if mean == 0 else (float(np.copysign(np.inf, mean)), 0.0)
-    both = sd_a > 0 and sd_b > 0
-    return {
-        "low": mean - half,
-        "high": mean + half,
-        "sd": sd,
-        "effect": effect,
-        "p": p,
-        "correlation": float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0)) if both else float("nan"),
-        "n_independent": n * (sd_a**2 + sd_b**2) / sd**2 if sd > 0 else float("nan"),
-    }
+        half, effect = float(half_width(sd, n)), mean / sd
+        found |= {"low": mean - half, "high": mean + half, "effect": effect, "n_independent": n * (sd_a**2 + sd_b**2) / sd**2}
+        if n >= FEWEST:
+            found["p"] = float(2 * stdtr(n - 1, -abs(effect) * np.sqrt(n)))
+    elif not a.any() and not b.any():
+        found["never"] = 3 / n
+    return found
+
+
+def half_width(sd: ArrayLike, n: ArrayLike) -> Values:
+    """Half of the 95 % interval of a mean of n values by Student's t. sd: their sample standard deviation. nan where n < 2 or sd is 0."""
+    sd, n = np.asarray(sd, np.float64), np.asarray(n, np.float64)
+    known = (n > 1) & (sd > 0)
+    return np.where(known, stdtrit(np.where(known, n - 1, 1), 0.5 + CONFIDENCE / 2) * sd / np.sqrt(np.where(known, n, 1)), np.nan)
 
 
 def _sd(x: Values) -> float:
-    """Return the sample standard deviation; 0 if all values are equal except for rounding."""
+    """Sample standard deviation; 0 when all values are equal but for rounding."""
     sd = float(x.std(ddof=1))
     return sd if sd > ROUNDING * float(np.abs(x).max()) else 0.0
 
 
 COLUMNS = (
     *("n", "mean_first", "mean_second", "difference", "low", "high", "sd"),
-    *("share_first", "share_second", "share_tied", "correlation", "effect", "p", "n_independent"),
+    *("share_first", "share_second", "share_tied", "correlation", "effect", "p", "n_independent", "never"),
 )
 
 
 def holm(p: Sequence[float] | Values) -> Values:
-    """Return Holm's step-down adjusted p-values, shape (tests,); NaN stays NaN and is not counted."""
+    """Holm's step-down adjustment of a family of p-values, shape (tests,); nan stays nan and does not count."""
     p = np.asarray(p, dtype=np.float64)
     adjusted = np.full(p.shape, np.nan)
     known = np.flatnonzero(~np.isnan(p))
@@ -102,7 +107,7 @@ def holm(p: Sequence[float] | Values) -> Values:
 
 
 def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[str]) -> pl.DataFrame:
-    """Return paired statistics of every outcome for every two regimes, in the order of `regimes`.
+    """Paired statistics of every outcome for every two regimes, in the order of `regimes`.
 
     runs: one row a run, with `seed`, `regime` and a column for each key of `good` (outcome -> "up" | "down" | "none").
     Returns columns outcome, first, second, good, those of `paired`, and p_holm (adjusted over the outcomes
@@ -126,7 +131,7 @@ def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[s
 
 
 def means(runs: pl.DataFrame, outcomes: Sequence[str], regimes: Sequence[str]) -> pl.DataFrame:
-    """Return one row for each outcome and regime: n (runs where it is defined), mean, sd, p10 and p90 over runs."""
+    """One row for each outcome and regime: n (runs where it is defined), mean, sd, p10 and p90 over runs."""
     import polars as pl
 
     rows = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
@@ -55,6 +56,15 @@ def shares(row: Row) -> str:
     return f"{row['share_second'] * 100:.0f}:{row['share_first'] * 100:.0f}"
 
 
+def size(row: Row, told: Callable[[float], str]) -> str:
+    """A difference as text, or that nothing was seen to differ; `told` says a number as it is to be rounded."""
+    if row["n"] > 1 and row["sd"] == 0.0:
+        if not math.isnan(row["never"]):
+            return f"never (< {min(row['never'], 1.0):.2g})"
+        return f"{told(row['difference'])} in all"
+    return told(row["difference"])
+
+
 def number(value: float, decimals: int, sign: str = "") -> str:
     """Return a number with a typographic minus; a dash if it is undefined."""
     if not math.isfinite(value):
@@ -76,3 +86,9 @@ def empty_table(*heads: str, right: Sequence[str] = ()) -> Table:
     for head in heads:
         made.add_column(head, justify="right" if head in right else "left", no_wrap=head in heads[:1], overflow="fold")
     return made
+
+
+def hint(given: str, names: Iterable[str], allowed: str) -> str:
+    """Return a text with the nearest name, if any, and what is allowed."""
+    near = difflib.get_close_matches(given, list(names), 1, 0.7)
+    return (f"did you mean {near[0]}? " if near else "") + f"allowed: {allowed}"

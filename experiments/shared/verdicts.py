@@ -6,6 +6,7 @@ from experiments.shared.text import Row
 from model.measures.weekly import OUTCOMES
 
 SIGNIFICANT = 0.05
+AHEAD, BEHIND, UNDECIDED = "second", "first", "open"
 
 
 def mark(row: Row) -> str:
@@ -16,6 +17,16 @@ def mark(row: Row) -> str:
 def negligible(row: Row) -> bool:
     """Return whether the whole interval of a difference is smaller than the smallest effect of interest."""
     return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
+
+
+def ahead(row: Row) -> str:
+    """Which of two is ahead: zero lies outside also after Holm's correction, and the interval is not too small to matter; else "open".
+
+    The second is ahead when it is better, or merely higher where nothing is better. row: good, difference, p_holm and negligible.
+    """
+    if not row["p_holm"] < SIGNIFICANT or row["negligible"]:
+        return UNDECIDED
+    return AHEAD if (row["difference"] < 0) == (row["good"] == "down") else BEHIND
 
 
 def is_price(name: str) -> bool:

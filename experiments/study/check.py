@@ -30,6 +30,8 @@ def check(study: Study) -> None:
     for file in rules.values():
         load_rules(file)
     _check_design(study, labels)
+    for name in study.factors:
+        settable(where, "factors", name)
     for name, factor in study.factors.items():
         _check_factor(study, name, factor)
     _check_points(study)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from experiments.shared.text import hint
 from model.case.case import Case, Conditions, Place
 from model.errors import BadInput
 from model.kinds import KINDS
@@ -88,12 +88,6 @@ def once(where: str, key: str, names: Iterable[str]) -> None:
         if name in seen:
             raise BadInput(where, key, name, "each one once")
         seen.add(name)
-
-
-def hint(given: str, names: Iterable[str], allowed: str) -> str:
-    """Return a text with the nearest name, if any, and what is allowed."""
-    near = difflib.get_close_matches(given, list(names), 1, 0.7)
-    return (f"did you mean {near[0]}? " if near else "") + f"allowed: {allowed}"
 
 
 _FORMS = {

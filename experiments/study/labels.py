@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from experiments.shared.text import hint
 from experiments.study.arms import arms_of
-from experiments.study.keys import hint, once
+from experiments.study.keys import once
 from experiments.study.names import BASE, regime_of
 from experiments.study.schema import Study, squeezed
 from model.errors import BadInput
@@ -25,11 +26,18 @@ def labels_of(study: Study) -> dict[str, Practices]:
     once(where, "regimes", study.regimes)
     for text in study.regimes:
         found[text] = regime_of(where, "regimes", text)
+        if twin := same_as(text, found):
+            raise BadInput(where, "regimes", text, f"each regime once; {twin} is the same")
     for label, given in study.practices.items():
         found[label] = _own(where, label, given, found)
     for text in study.design.base:
         found[text] = found[text] if text in found else regime_of(where, "design.base", text, study.practices)
     return found or {BASE: BASELINE}
+
+
+def same_as(label: str, practices: Mapping[str, Practices]) -> str | None:
+    """Another label whose practices are the same: two spellings of one blend, or a blend that is a regime."""
+    return next((other for other, own in practices.items() if other != label and own == practices[label]), None)
 
 
 def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Practices:

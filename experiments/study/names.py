@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.running.pairs import Rules
+from experiments.shared.text import hint
 from experiments.study.designs import Range
-from experiments.study.keys import KEYS, hint, in_range, once, one_of, settable
+from experiments.study.keys import KEYS, in_range, once, one_of, settable
 from experiments.study.schema import Study
 from model.case import case as scenario
 from model.case.case import Case

@@ -10,6 +10,7 @@ from experiments.running.groups import Group, begin, live, rule_sets, run_group
 from experiments.running.ledger import OK, Ledger, content_hash
 from experiments.running.worker import described
 from experiments.shared.own_model import check_model
+from experiments.study.results import check_finished
 from experiments.study.work import check_trust, keep_of, points_of, study_of
 from model.errors import BadInput
 
@@ -47,6 +48,8 @@ def verify(
 
     check_model()
     with Ledger(folder, reading=True) as ledger:
+        ledger.check()
+        check_finished(folder)
         check_trust(ledger, folder, trust_rules)
         study, points, names = study_of(ledger), points_of(ledger, folder), ledger.names
         runs = ledger.outcomes([]).select("run", "point", "replication", "seed", "content")

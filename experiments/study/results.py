@@ -1,7 +1,10 @@
 """The result files of a study: written from its ledger, each completely or not at all, and read.
 
-points.parquet (point, scenario, regime, rules, factor.NAME ...)  runs.parquet (run, point, replication, seed, seconds, identity,
-content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts)  study.toml  manifest.json
+points.parquet (point, row of the design, scenario, regime, rules, factor_NAME ...)  runs.parquet (run, point, replication, seed,
+seconds, identity, content, outcomes ..., and the columns of points)  weekly/ streets/ groups/ residents/ checks/ (parts, with the
+columns of points)  outcomes.csv (what every outcome is)  study.toml  manifest.json (with the SHA-256 of each of these files)
+
+What is undefined is null. No column needs quotes in SQL.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.running.ledger import FAILED, FILE, PAGE, PENDING, TIMED_OUT, Ledger
+from experiments.shared import dictionary
+from experiments.shared.folders import read_manifest
 from experiments.study.precision import Precision
 from model.errors import BadInput
 
@@ -30,7 +35,9 @@ if TYPE_CHECKING:
 
     from experiments.study.schema import Study
 
-KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 1
+KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 2
+LABELS = ("scenario", "rules", "regime")
+PREFIX = "factor_"
 TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
 
 
@@ -38,27 +45,87 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     """Write the result files and the manifest."""
     import polars as pl
 
+    ledger.check()
     labels = labels_of(ledger)
     whole(folder / "points.parquet", labels.write_parquet)
-    _write_parts(folder / "runs", (frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches()))
-    parts = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True)
-    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE))  # to bound memory
+    _write_parts(folder / "runs", (_labelled(frame, labels) for frame in ledger.outcome_batches()))
+    parts, about = pl.scan_parquet(folder / "runs" / "*.parquet", low_memory=True), dictionary.metadata(ledger.names)
+    whole(folder / "runs.parquet", lambda path: parts.sink_parquet(path, row_group_size=PAGE, metadata=about))  # to bound memory
     _write_parts(folder / "runs", iter(()))
     kept = ledger.kinds_kept()
     for what in TABLES:
-        _write_parts(folder / what, ledger.tables(what) if what in kept else iter(()))
-    write_manifest(folder, facts_of(ledger, study, ended))
+        _write_parts(folder / what, (_labelled(frame, labels) for frame in ledger.tables(what)) if what in kept else iter(()))
+    dictionary.write(folder, ledger.names)
+    write_manifest(folder, facts_of(ledger, study, ended) | {"files": hashes(folder)})
 
 
 def labels_of(ledger: Ledger) -> pl.DataFrame:
-    """The points as a frame: point, scenario, regime, rules, factors."""
+    """Return the points: number, row of the design, labels, and a column for every factor."""
     import polars as pl
 
     rows = [
-        {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {f"factor.{name}": v for name, v in factors.items()}
+        {"point": number, "scenario": scenario, "regime": regime, "rules": rules} | {column(name): v for name, v in factors.items()}
         for number, scenario, regime, rules, factors, *_ in ledger.points()
     ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    arms = bool(json.loads(ledger.meta("study")).get("arms"))  # then rules belong to the label
+    points = pl.DataFrame(rows, infer_schema_length=None)
+    return numbered(points.with_columns(rules=pl.lit("")) if arms else points).with_columns(points.sort("point")["rules"])
+
+
+def column(factor: str) -> str:
+    """Return the name of a factor's column in the files; outcomes of the same name may stand beside it."""
+    return PREFIX + factor.replace(".", "_")
+
+
+def numbered(points: pl.DataFrame) -> pl.DataFrame:
+    """Return the points with `row`, their row of the design: points of one row differ in the regime alone.
+
+    It is their place under each regime; where rows that were equal for one regime were taken once there, their values.
+    """
+    import polars as pl
+
+    factors = [name for name in points.columns if name not in ("point", *LABELS)]
+    points = points.sort("point").with_columns(row=pl.int_range(pl.len()).over(LABELS))
+    if factors and points.group_by(LABELS).len()["len"].n_unique() > 1:
+        values = points.select(factors).unique(maintain_order=True).with_row_index("row")
+        points = points.drop("row").join(values, on=factors, nulls_equal=True, maintain_order="left")
+    return points.select("point", pl.col("row").cast(pl.Int64), *LABELS, *factors)
+
+
+def _labelled(frame: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame with the columns of its point, and null for what is undefined."""
+    import polars as pl
+
+    return frame.with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None)).join(labels, on="point", how="left", maintain_order="left")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every table in a result folder, by its path there."""
+    found = [*folder.glob("*.parquet"), *folder.glob("*.csv"), *(part for name in TABLES for part in (folder / name).glob("*.parquet"))]
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in sorted(found) if not path.name.startswith(".")}
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_files(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Raise BadInput when a table is not as it was written, is gone, or stands beside those that were."""
+    written, now = facts.get("files", {}), hashes(folder)
+    for name in sorted({*written, *now}):
+        if written.get(name) != now.get(name):
+            what = "is gone" if name not in now else "was altered" if name in written else "is not one of them"
+            says = f"allowed: the tables as they were written; this one {what} (write them anew: leefwereld study resume {folder})"
+            raise BadInput(str(folder / name), allowed=says)
+
+
+def check_finished(folder: Path) -> None:
+    """Raise BadInput when a study that was finished has a table that is not as it was written."""
+    facts = read_manifest(folder)
+    if facts is not None and "files" in facts:
+        check_files(folder, facts)
 
 
 def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
@@ -186,10 +253,12 @@ def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     """Read the folder of a finished study. Raises BadInput if it is unfinished, incomplete, altered, or of another version."""
     import polars as pl
 
-    if facts.get("schema") != SCHEMA:
-        raise BadInput(str(folder / "manifest.json"), "schema", facts.get("schema"), str(SCHEMA))
     if "results" not in facts:
         raise BadInput(str(folder), allowed=f"a study that was finished; go on with it: leefwereld study resume {folder}")
+    if facts.get("schema") != SCHEMA:
+        says = f"{SCHEMA}; write its files anew: leefwereld study resume {folder}"
+        raise BadInput(str(folder / "manifest.json"), "schema", facts.get("schema"), says)
+    check_files(folder, facts)
     try:
         points, runs = (pl.read_parquet(folder / f"{name}.parquet") for name in ("points", "runs"))
         lines = "".join(f"{name} {content}\n" for name, content in sorted(runs.select("run", "content").rows()))
@@ -208,11 +277,12 @@ def of_ledger(ledger: Ledger, folder: Path, facts: dict[str, Any], tables: Seque
     if "results" not in facts:
         raise BadInput(str(folder), allowed=f"a comparison that was finished; go on with it: leefwereld study resume {folder}")
     labels = labels_of(ledger)
-    runs = pl.concat(frame.join(labels, on="point", how="left") for frame in ledger.outcome_batches())
-    read = set(ledger.kinds_kept()).intersection(tables)
-    return StudyResults(
-        folder, facts, labels, runs, **{what: pl.concat(list(ledger.tables(what))).lazy() if what in read else None for what in TABLES}
-    )
+    runs = pl.concat(_labelled(frame, labels) for frame in ledger.outcome_batches())
+    kept = set(ledger.kinds_kept()).intersection(tables)
+    frames = {
+        what: pl.concat(_labelled(frame, labels) for frame in ledger.tables(what)).lazy() if what in kept else None for what in TABLES
+    }
+    return StudyResults(folder, facts, labels, runs, **frames)
 
 
 def export_csv(folder: Path, found: StudyResults, out: Path) -> list[Path]:

@@ -181,6 +181,7 @@ def work(
         code, before = code_hash(), ledger.meta("code")
         if before and before != code and not changed_code:
             raise BadInput(str(folder), "code", code, f"the model's code that began it, {before}; go on anyway with --changed-code")
+        ledger.check()
         check_trust(ledger, folder, trust_rules)
         if study is not None:
             found = points(study)

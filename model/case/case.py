@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 SCENARIOS = Path(__file__).parent / "scenarios"
 
 
+MOST_EVENTS = 2_000
+LONGEST = {"title": 200, "text": 20_000, "watch": 2_000, "question": 2_000}  # characters
+
+
 class Case(Section):
     """Everything that determines a run, except regime, seed and rules."""
 
@@ -66,7 +70,7 @@ class Case(Section):
     behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
     problems: dict[str, float] = Field(default_factory=dict, description="times the usual rate, by kind of problem")
     neighbourhoods: tuple[Area, ...] = Field((), max_length=20_000, description="of a city; none: the place is one neighbourhood")
-    events: tuple[Event, ...] = ()
+    events: tuple[Event, ...] = Field((), max_length=MOST_EVENTS)
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = Field((), description="where each figure comes from")
     checks: tuple[Check, ...] = Field((), description="sentences of an essay, and whether they show in a run")
@@ -98,6 +102,9 @@ class Case(Section):
         self._check_city()
         self.place.check("place", "the number of residents")
         check_events(self.events, self)
+        for name, most in LONGEST.items():
+            if (length := max(len(text) for text in (getattr(self, name), getattr(self, name).nl))) > most:
+                raise ValueError(f"{name}, of {length:,} characters; allowed: at most {most:,}")
         return self
 
     def _check_city(self) -> None:
@@ -159,6 +166,10 @@ def checked(data: object, where: str) -> Case:
         message = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         if first["type"] == "value_error":
             raise BadInput(where, f"{key}: {message}" if first["loc"][:1] in OWN_WORDS else message) from None
+        if first["type"] == "too_long":
+            raise BadInput(
+                where, key, None, "at most {max_length:,} of them, not {actual_length:,}".format(**first.get("ctx", {}))
+            ) from None
         if first["type"] == "missing":
             raise BadInput(where, key, None, "not given, but required") from None
         if first["type"] == "extra_forbidden":
@@ -205,7 +216,7 @@ def load(name: str | Path) -> Case:
         if str(name) not in names:
             raise BadInput("scenario", "name", str(name), ", ".join(names) + ", or the path of a .toml file")
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte order mark in front
     except OSError as error:
         raise BadInput(str(path), "file", None, f"a readable TOML file ({error.strerror})") from None
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from dataclasses import is_dataclass
 from types import ModuleType
 
 WORDS = frozenset(  # fields and arguments that hold texts for users, which no run depends on
-    "label heading meaning text source title description unit ends at_low at_high buys costs words says definition nl en".split()  # noqa: SIM905
+    "label heading meaning text source title description unit ends at_low at_high buys costs words says definition nl en meaning_nl".split()  # noqa: SIM905
 )
 
 

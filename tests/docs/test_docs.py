@@ -21,6 +21,7 @@ from model.kinds import KINDS
 from model.outcomes import OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
+from model.story.dutch import DUTCH
 from viz.command import app
 
 ROOT = Path(__file__).parents[2]
@@ -222,9 +223,7 @@ def test_no_page_denies_that_parameters_were_fitted():
 
 
 def test_the_names_and_the_dutch_of_the_glossary_are_those_of_the_model_and_the_app():
-    labels = {
-        name: one["label"] for name, one in json.loads((ROOT / "viz" / "texts.json").read_text(encoding="utf-8"))["nl"]["practices"].items()
-    }
+    labels = DUTCH["practice"]
     known = {*PRACTICES, *OUTCOMES, *Behaviour.model_fields, *Conditions.model_fields}
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in TEXTS["docs/glossary.md"].splitlines() if line.startswith("| ")]
     named = 0

@@ -14,6 +14,7 @@ from model.measures import end_of_run as shares
 from model.measures.weekly import OUTCOMES, WEEKLY, weekly_values
 from model.neighbourhood import Neighbourhood
 from model.outcomes import LEAST_WEEKS, RECOVERED
+from model.outcomes_dutch import HEADINGS
 from model.state import tallies
 from model.state.accounts import ENTREPRENEUR_POT
 from model.state.experiences import MUNICIPALITY
@@ -261,3 +262,9 @@ def test_a_short_run_has_no_recovery_but_a_multiplier():
     short = Neighbourhood(SMALL.replaced(residents=60), seed=3, compiled=False).run_with_multiplier(12)
     assert math.isnan(short.outcomes()["recovery_weeks"])
     assert not math.isnan(short.outcomes()["snowball_multiplier"])
+
+
+def test_every_outcome_has_label_and_definition_in_both_languages():
+    for one in OUTCOMES.values():
+        assert all((one.label, one.nl, one.meaning, one.meaning_nl, HEADINGS[one.heading])), one.name
+    assert len({one.nl for one in OUTCOMES.values()}) == len({one.label for one in OUTCOMES.values()}) == len(OUTCOMES)

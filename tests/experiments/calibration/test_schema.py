@@ -93,7 +93,7 @@ def test_numbers_have_limits_and_are_numbers(section, good, bad):
         ),
         (
             {"parameters": {"residents": {"low": 1, "high": 2}}},
-            "parameters.residents; allowed: a number of [behaviour] (model/parameters.py)",
+            "parameters.residents; allowed: a number of [behaviour] that need not be whole (model/parameters.py)",
         ),
         ({"targets": {"P99.rate": {}}}, "targets.P99.rate; allowed: P1.rate, P2.top_tenth"),
         ({"targets": {"P1.speed": {}}}, "targets.P1.speed; allowed: P1.rate"),

@@ -320,11 +320,14 @@ def test_run_is_the_same_as_one_run_of_a_comparison(here, small_file, small, cap
 def test_lists_are_complete_as_tables_and_as_json(here, capsys):
     from model.case.case import available
     from model.engine.modules import RULES
+    from model.outcomes import OUTCOMES
     from model.regimes import PRACTICES
 
-    wanted = {"scenarios": [name for name, _ in available()], "practices": list(PRACTICES), "rules": list(RULES)}
+    wanted = {
+        "scenarios": [name for name, _ in available()], "practices": list(PRACTICES), "rules": list(RULES), "outcomes": list(OUTCOMES),
+    }  # fmt: skip
     for command, names in wanted.items():
-        given = [command, "--no-measure"] if command == "practices" else [command]
+        given = [command]
         assert cli.main(given) == 0
         out = capsys.readouterr().out
         assert all(name in out for name in names)
@@ -333,8 +336,16 @@ def test_lists_are_complete_as_tables_and_as_json(here, capsys):
         assert [row["name"] for row in json.loads(capsys.readouterr().out)] == names
 
 
+def test_outcomes_are_told_in_both_languages_and_an_unknown_name_gets_the_nearest(here, capsys):
+    assert cli.main(["outcomes", "linking", "--lang", "nl"]) == 0
+    out = capsys.readouterr().out
+    assert all(word in out for word in ("Sociaal kapitaal", "banden met de ambtenaar", "hoger", "levende band"))
+    assert cli.main(["outcomes", "linkin"]) == 2
+    assert capsys.readouterr().err.startswith("leefwereld: outcomes: name = 'linkin'; did you mean linking?")
+
+
 def test_one_practice_is_shown_in_full(here, capsys):
-    assert cli.main(["practices", "presence", "--no-measure"]) == 0
+    assert cli.main(["practices", "presence"]) == 0
     out = capsys.readouterr().out
     assert all(word in out for word in ("presence", "in the street", "leapfrog", "buys", "costs"))
 

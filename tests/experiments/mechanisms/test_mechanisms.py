@@ -233,7 +233,7 @@ D = OUTCOMES["handling_weeks"].smallest  # one week
 def row_of(values: np.ndarray, expected: str = "down", letter: str = "W", **more: Any) -> dict[str, Any]:
     """A row as an experiment leaves it, of differences that are given."""
     found = paired(np.zeros(len(values)), values)
-    numbers = {name: found[name] for name in ("n", "difference", "low", "high", "p")}
+    numbers = {name: found[name] for name in ("n", "difference", "low", "high", "p", "sd")}
     return numbers | {"class": letter, "expected": expected, "outcome": "handling_weeks", "faults": [], "checked": len(values)} | more
 
 
@@ -252,11 +252,11 @@ def around(mean: float, spread: float = 1.0, n: int = 20) -> np.ndarray:
         (around(2 * D, 0.5), "open", "up"),
         (around(-0.5 * D, 0.2), "down", "smaller than d"),  # sure, and of no interest
         (around(0.0, 0.2), "down", "smaller than d"),
-        (np.zeros(20), "down", "smaller than d"),  # nothing moves at all
+        (np.zeros(20), "down", "unsettled"),  # nothing moves at all: it may still do so in 3 of 20
         (around(-0.4 * D, 5.0), "down", "unsettled"),
         (around(-2 * D, 0.5, 3)[:1], "down", "unsettled"),  # one pair says nothing
         (np.full(9, -2 * D), "down", "unsettled"),  # nine say too little, however alike they are
-        (np.full(10, -2 * D), "down", "emerges"),
+        (np.full(20, -2 * D), "down", "unsettled"),
     ],
 )
 def test_a_verdict_follows_from_interval_direction_and_smallest_effect(values, expected, says):

@@ -60,24 +60,71 @@ def test_sobol_indices_of_ishigamis_function(second_order):
 def test_indices_are_undefined_when_nothing_varies_or_something_is_missing():
     points, runs = lived(placed(designs.sobol(ISHIGAMI, 8, 1)), ishigami)
     flat = runs.with_columns(y=pl.lit(1.0))
-    short = runs.filter(pl.col("point") != 3)
-    for given in ((points, flat), (points, short), (points.head(-1), runs)):
+    for given in ((points, flat), (points.head(-1), runs), (points, runs.filter(pl.col("point") % 5 > 1))):
         assert analysis.sobol_indices(*given, list(ISHIGAMI), "y")["total"].is_nan().all()
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_a_draw_with_an_undefined_point_is_left_out_and_the_others_are_those_of_salib(second_order):
+    points, runs = lived(placed(designs.sobol(ISHIGAMI, 64, 1, second_order)), ishigami)
+    block = 8 if second_order else 5
+    holed = runs.with_columns(y=pl.when(pl.col("point").is_in([3, 10 * block])).then(math.nan).otherwise("y"))
+    found = analysis.sobol_indices(points, holed, list(ISHIGAMI), "y", second_order)
+    assert found["draws"].to_list() == [62] * 3
+    means = runs.group_by("point").agg(pl.col("y").mean()).sort("point")["y"].to_numpy().reshape(-1, block)
+    whole = np.delete(means, [0, 10], axis=0).ravel()
+    problem: Any = designs.problem(ISHIGAMI)
+    expected = salib_sobol.analyze(problem, whole, calc_second_order=second_order, num_resamples=1000, conf_level=0.95, seed=1)
+    assert found["total"].to_list() == pytest.approx(expected["ST"].tolist())
+    if second_order:
+        pairs = analysis.sobol_pairs(points, holed, list(ISHIGAMI), "y")
+        assert pairs.select("factor", "other").rows() == [("x1", "x2"), ("x1", "x3"), ("x2", "x3")]
+        assert pairs["second"].to_list() == pytest.approx([expected["S2"][i][j] for i, j in ((0, 1), (0, 2), (1, 2))])
+        assert pairs["second_half_width"].to_list() == pytest.approx([expected["S2_conf"][i][j] for i, j in ((0, 1), (0, 2), (1, 2))])
+
+
+def test_the_share_of_luck_is_that_which_the_points_do_not_share():
+    rows = placed(designs.sobol(ISHIGAMI, 64, 1))
+    calm, stormy = (
+        analysis.sobol_indices(*lived(rows, ishigami, replications=4, luck=luck), list(ISHIGAMI), "y")["luck"][0] for luck in (0.0, 2.0)
+    )
+    assert calm == pytest.approx(0.0, abs=1e-9)
+    assert stormy == pytest.approx(1.0 / (1.0 + 13.8), abs=0.03)  # of a mean of four: 2**2 / 4; Ishigami's variance is 13.8
+    assert math.isnan(analysis.sobol_indices(*lived(rows, ishigami, replications=1), list(ISHIGAMI), "y")["luck"][0])
 
 
 def test_morris_effects_of_a_sum_are_its_weights_over_the_whole_range():
     factors = {"a": Range(0, 2), "b": Range(1, 5), "c": Range(0, 12, whole=True), "d": Range(0, 1)}
     points, runs = lived(placed(designs.morris(factors, 20, 4, 1)), lambda x: 3 * x["a"] - x["b"] + 0 * x["c"])
-    found = analysis.morris_effects(points, runs, factors, 4, "y")
+    found = analysis.morris_effects(points, runs, factors, "y")
     assert found["mu_star"].to_list() == pytest.approx([6, 4, 0, 0], abs=1e-9)
     assert found["mu"].to_list() == pytest.approx([6, -4, 0, 0], abs=1e-9)
     assert found["sigma"].to_list() == pytest.approx([0, 0, 0, 0], abs=1e-9)
 
 
+@pytest.mark.parametrize(("low", "high"), [(1, 2), (1, 3), (0, 4), (0, 5)])
+@pytest.mark.parametrize("levels", [4, 6])
+def test_whole_numbers_are_measured_by_the_step_that_was_walked(low, high, levels):
+    factors = {"a": Range(low, high, whole=True), "b": Range(0, 1)}
+    points, runs = lived(placed(designs.morris(factors, 20, levels, 1)), lambda x: (x["a"] - low) / (high - low))
+    found = analysis.morris_effects(points, runs, factors, "y")
+    assert (found["mu"][0], found["mu_star"][0]) == pytest.approx((1.0, 1.0))
+    assert found["mu_star_half_width"].is_nan().all()  # every walk gives the same: nothing is known about the spread
+
+
+def test_a_walk_with_an_undefined_point_is_left_out():
+    factors = {"a": Range(0, 1), "b": Range(0, 1)}
+    points, runs = lived(placed(designs.morris(factors, 20, 4, 1)), lambda x: 3 * x["a"] + x["a"] * x["b"])
+    found = analysis.morris_effects(points, runs.filter(pl.col("point") != 4), factors, "y")
+    assert found["draws"].to_list() == [19, 19]
+    assert found["mu"][0] == pytest.approx(3.5, abs=0.2)
+    assert analysis.morris_effects(points, runs.filter(pl.col("point") % 3 > 0), factors, "y")["mu"].is_nan().all()
+
+
 def test_morris_sigma_shows_what_depends_on_others():
     factors = {"a": Range(0, 1), "b": Range(0, 1), "c": Range(0, 1)}
     points, runs = lived(placed(designs.morris(factors, 30, 4, 1)), lambda x: x["a"] * x["b"] + x["c"])
-    sigma = analysis.morris_effects(points, runs, factors, 4, "y")["sigma"].to_list()
+    sigma = analysis.morris_effects(points, runs, factors, "y")["sigma"].to_list()
     assert min(sigma[:2]) > 0.2
     assert sigma[2] == pytest.approx(0, abs=1e-9)
 
@@ -91,8 +138,10 @@ def test_dose_response_is_the_paired_difference_to_the_base_and_the_base_is_a_le
     assert doses["level"].to_list() == [0.0, 0.4, 0.5, 1.0]
     assert doses["difference"].to_list() == pytest.approx([-4, 0, 1, 6], abs=0.15)
     assert doses["is_base"].to_list() == [False, True, False, False]
-    assert (doses["low"] <= doses["difference"]).all()
-    assert (doses["high"] - doses["low"] < 0.2).all()
+    others = doses.filter(~pl.col("is_base"))
+    assert (others["low"] <= others["difference"]).all()
+    assert doses.filter("is_base")["low"].is_nan().all()  # the base against itself
+    assert (others["high"] - others["low"] < 0.2).all()
     other = found.filter((pl.col("factor") == "a") & (pl.col("regime") == "z"))
     assert (other["difference"].abs() < 0.15).all()
     assert found.filter(pl.col("factor") == "b")["level"].to_list() == [2.0, 2.0]
@@ -183,9 +232,10 @@ def test_morris_effects_are_those_that_salib_finds_in_its_own_walks():
     y = np.array([bumpy(each) for each in values])
     expected: Any = salib_morris.analyze(theirs, x, y, num_resamples=1000, conf_level=0.95, num_levels=6, seed=1)
     points, runs = lived(placed(designs.morris(G, 20, 6, 4)), bumpy, replications=3)
-    found = analysis.morris_effects(points, runs, G, 6, "y")
-    for name, called in (("mu", "mu"), ("mu_star", "mu_star"), ("sigma", "sigma"), ("mu_star_half_width", "mu_star_conf")):
-        assert found[name].to_list() == pytest.approx(np.asarray(expected[called]).tolist(), rel=1e-6, abs=1e-9)
+    found = analysis.morris_effects(points, runs, G, "y")
+    for name in ("mu", "mu_star", "sigma"):
+        assert found[name].to_list() == pytest.approx(np.asarray(expected[name]).tolist(), rel=1e-6, abs=1e-9)
+    assert found["mu_star_half_width"].to_list() == pytest.approx(np.asarray(expected["mu_star_conf"]).tolist(), rel=0.1)  # bootstraps
 
 
 def test_a_dose_response_has_the_interval_of_a_paired_t_test():

@@ -25,7 +25,7 @@ from experiments.shared import folders as results
 from experiments.shared.text import CAVEAT, number, shares
 from experiments.shared.verdicts import mark
 from experiments.study.points import content
-from experiments.study.results import StudyResults
+from experiments.study.results import StudyResults, numbered
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, blend
 
@@ -79,7 +79,9 @@ class Reader(HTMLParser):
 def drawn(comparison: Comparison, folder: Path) -> str:
     """The page of a comparison, with its own figure."""
     labels = list(comparison.regimes)
-    points = pl.DataFrame({"point": range(len(labels)), "scenario": comparison.case.name, "regime": labels, "rules": comparison.rules})
+    points = numbered(
+        pl.DataFrame({"point": range(len(labels)), "scenario": comparison.case.name, "regime": labels, "rules": comparison.rules})
+    )
     runs = comparison.runs.join(points, on="regime").with_columns(replication=pl.col("seed") - 1)
     study = study_of(comparison.case, comparison.regimes, len(comparison.seeds), comparison.weeks, comparison.seeds[0])
     facts = {"content": content(study), "ended": "2026-01-01", "unfinished": [vars(failure) for failure in comparison.failures]}

@@ -19,7 +19,6 @@ from experiments import load
 from experiments.cli.main import main
 from experiments.reporting import report as study_report
 from experiments.reporting.findings import Findings, findings
-from experiments.reporting.frames import numbered
 from experiments.reporting.page import inline
 from experiments.reporting.tables_shown import shown
 from experiments.running.ledger import FAILED, OK, TIMED_OUT, Answer, Ledger
@@ -28,6 +27,7 @@ from experiments.shared.text import CAVEAT
 from experiments.study import results as study_folder
 from experiments.study import work as study_work
 from experiments.study.points import Point, Study, checked, points
+from experiments.study.results import numbered
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import PRACTICES

@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from experiments.study import precision
-from experiments.study.precision import Precision, compared, half_width, half_widths, looks, weights_of
+from experiments.study.precision import Look, Precision, compared, differences_of, half_width, looks, pairs_needed, weights_of
 
 
 def given(at_most: int, batch: int) -> Any:
@@ -91,7 +91,7 @@ def test_second_minus_first_is_compared_at_every_place_where_both_are_run():
     assert weights_of(ledger, UNTIL) == [{"b": 1, "a": -1}]
     found = [(off.tolist(), on.tolist()) for off, on in compared(ledger, "burden", [{"b": 1, "a": -1}])]
     assert found == [([1.0, 2.0], [5.0, 7.0]), ([1.0], [4.0])]
-    assert half_widths(ledger, UNTIL) == [pytest.approx(half_width(np.array([4.0, 5.0]))), math.inf]
+    assert [d.tolist() for d in differences_of(ledger, UNTIL)] == [[4.0, 5.0], [3.0]]
 
 
 def test_rules_make_a_place_of_their_own_unless_they_belong_to_the_label():
@@ -108,36 +108,76 @@ def test_contrasts_that_are_named_are_compared_instead():
     ledger: Any = Kept(points, {0: {1: 1.0, 2: 2.0}, 1: {1: 4.0, 2: 2.0}, 2: {1: 9.0, 2: 9.0}})
     until: Any = Until(**vars(UNTIL) | {"contrasts": ("b - a", "c - a")})
     assert weights_of(ledger, until) == [{"b": 1, "a": -1}, {"c": 1, "a": -1}]
-    assert half_widths(ledger, until) == pytest.approx([half_width(np.array([3.0, 0.0])), half_width(np.array([8.0, 7.0]))])
+    assert [d.tolist() for d in differences_of(ledger, until)] == [[3.0, 0.0], [8.0, 7.0]]
+
+
+def test_skewness_asks_for_more_pairs_and_alike_differences_for_sixty():
+    luck = np.random.default_rng(1)
+    d = luck.exponential(1.0, 50)
+    assert pairs_needed(d) == pytest.approx(25 * stats.skew(d, bias=False) ** 2)
+    assert pairs_needed(np.append(d, math.nan)) == pytest.approx(pairs_needed(d))
+    assert pairs_needed(luck.normal(0.0, 1.0, 1000)) < 1
+    assert pairs_needed(np.zeros(20)) == pairs_needed(np.array([2.0])) == 60
+
+
+@pytest.mark.parametrize(("draw", "mean", "sd"), [("exponential", 1.0, 1.0), ("rare", 0.05, 0.312)])
+def test_skewed_differences_are_covered_as_the_rule_says(draw, mean, sd):
+    luck, covered, without = np.random.default_rng(2), 0, 0
+    wanted = 1.96 * sd / math.sqrt(60)
+    for _ in range(300):
+        d = luck.exponential(1.0, 400) * (luck.random(400) < 0.05 if draw == "rare" else 1.0)
+        narrow = [n for n in range(20, 401, 20) if 0 < half_width(d[:n]) <= wanted]
+        n = next((n for n in narrow if n >= pairs_needed(d[:n])), 400)
+        covered += abs(d[:n].mean() - mean) <= half_width(d[:n])
+        first = next(iter(narrow), 400)
+        without += abs(d[:first].mean() - mean) <= half_width(d[:first])
+    assert covered / 300 >= 0.88
+    assert covered > without
+
+
+def look_at(monkeypatch: pytest.MonkeyPatch, *columns: list[float]) -> None:
+    monkeypatch.setattr(precision, "differences_of", lambda *_: [np.array(column) for column in columns])
 
 
 def test_every_look_is_remembered_and_the_widest_interval_decides(monkeypatch):
     seen: Any = Precision(UNTIL, 60)
     assert math.isnan(seen.half_width)
     assert not seen.reached
-    for n, widths in ((20, [0.3, 0.9]), (35, [0.4, 0.5])):
-        monkeypatch.setattr(precision, "half_widths", lambda *_, widths=widths: widths)
-        seen = seen.looked(None, n)
-    assert seen.looked_at == ((20, 0.9), (35, 0.5))
-    assert seen.reached  # 0.5 itself is narrow enough
-    assert seen.line == "35 pairs: half-width of burden, b - a: 0.5 (wanted 0.5)"
-    monkeypatch.setattr(precision, "half_widths", lambda *_: [])
+    wide, narrow = [-2.0, 2.0] * 10, [-0.5, 0.5] * 30
+    look_at(monkeypatch, narrow, wide)
+    seen = seen.looked(None, 20)
+    look_at(monkeypatch, narrow, narrow)
+    seen = seen.looked(None, 60)
+    assert [(look.pairs, look.half_width) for look in seen.seen] == [(20, half_width(np.array(wide))), (60, half_width(np.array(narrow)))]
+    assert seen.reached
+    assert seen.line == "60 pairs: half-width of burden, b - a: 0.131 (wanted 0.5)"
+    look_at(monkeypatch)
     assert math.isnan(seen.looked(None, 50).half_width)
     assert not seen.looked(None, 50).reached
 
 
+def test_alike_differences_are_not_known_after_twenty_pairs(monkeypatch):
+    look_at(monkeypatch, [0.0] * 20)
+    seen = Precision(UNTIL, 100).looked(None, 20)  # type: ignore[arg-type]
+    assert not seen.reached
+    assert seen.line.endswith("0 (wanted 0.5); they are skewed or all alike: at least 60 pairs")
+    look_at(monkeypatch, [0.0] * 60)
+    assert seen.looked(None, 60).reached  # type: ignore[arg-type]
+
+
 def test_the_last_line_says_when_the_budget_is_spent():
     def line(n: int, width: float) -> str:
-        return Precision(UNTIL, 60, ((n, width),)).line
+        return Precision(UNTIL, 60, (Look(n, width, 0.0),)).line
 
+    assert Precision(UNTIL, 60, (Look(20, 0.5, 20.0),)).reached  # 0.5 itself is narrow enough
     assert line(59, 0.71234).endswith("0.712 (wanted 0.5)")
     assert line(60, 0.71234).endswith("0.712 (wanted 0.5); the budget is spent")
     assert line(60, 0.4).endswith("0.4 (wanted 0.5)")
 
 
 def test_the_manifest_knows_the_rule_and_every_look_and_no_end_is_null():
-    facts = Precision(UNTIL, 60, ((20, math.inf), (40, 0.25))).facts()
+    facts = Precision(UNTIL, 60, (Look(20, math.inf, 0.0), Look(40, 0.25, 12.0))).facts()
     assert facts == {
         "outcome": "burden", "precision": 0.5, "rule": precision.RULE, "at_most": 60, "reached": True,
-        "looks": [{"pairs": 20, "half_width": None}, {"pairs": 40, "half_width": 0.25}],
+        "looks": [{"pairs": 20, "half_width": None, "needed": 0.0}, {"pairs": 40, "half_width": 0.25, "needed": 12.0}],
     }  # fmt: skip

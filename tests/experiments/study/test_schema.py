@@ -69,6 +69,15 @@ BAD = {
     "half a resident": (Q + "[conditions]\nresidents = 10.5", "conditions.residents = 10.5; allowed: whole numbers 1 to 2e+07 people"),
     "practice as condition": (Q + "[conditions]\npresence = 1", "conditions.presence; not a condition but a practice"),
     "conditions that clash": (Q + "[conditions]\nowner_share = 0.9", "scenario default with owner_share = 0.9: place.owner_share + "),
+    "unknown second factor": (
+        Q + "[factors]\npresence = {low = 0, high = 1}\npresense = {low = 0, high = 1}\n" + GRID,
+        "factors.presense; not a known key; did you",
+    ),
+    "two spellings of a blend": (
+        Q + 'regimes = ["blend(top_down, leapfrog, 0.5)", "blend(top_down,leapfrog,.50)"]',
+        "regimes = 'blend(top_down,leapfrog,.50)'; allowed: each regime once; blend(top_down,leapfrog,0.5) is the same",
+    ),
+    "a blend that is a regime": (Q + 'regimes = ["leapfrog", "blend(top_down, leapfrog, 1)"]', "each regime once; leapfrog is the same"),
     "unknown factor": (Q + "[factors]\npresense = {}\n" + GRID, "factors.presense; not a known key; did you mean presence? allowed: a pr"),
     "factor beyond its range": (Q + "[factors]\npresence = {low = -1}\n" + GRID, "factors.presence.low = -1.0; allowed: 0 to 1 0-1"),
     "value beyond its range": (Q + "[factors]\npresence = {values = [2]}\n" + GRID, "factors.presence.values = 2.0; allowed: 0 to 1"),

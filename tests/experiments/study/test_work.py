@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 import experiments
 from experiments.cli.main import main
-from experiments.running.ledger import OK, Answer, Ledger
+from experiments.running.ledger import OK, Answer, Ledger, content_hash
 from experiments.study import precision as study_precision
 from experiments.study import work as study_work
 from experiments.study.points import checked, load_study, points, seed_of
@@ -69,7 +70,7 @@ def last_line(capsys) -> str:
 def contents(folder: Path) -> dict[tuple, str]:
     """Hash of what each run left, by what it is and not by its number."""
     runs = experiments.load(folder).runs
-    columns = ["scenario", "regime", "rules", *[name for name in runs.columns if name.startswith("factor.")], "replication"]
+    columns = ["scenario", "regime", "rules", *[name for name in runs.columns if name.startswith("factor_")], "replication"]
     return {row[:-1]: row[-1] for row in runs.select(*columns, "content").rows()}
 
 
@@ -85,21 +86,36 @@ def test_every_table_is_there_for_pandas_too(found):
 
 def test_the_folder_has_what_others_read(lived, found):
     assert {path.name for path in lived.iterdir()} == {
-        *("runs.sqlite", "runs.lock", "points.parquet", "runs.parquet", "study.toml", "manifest.json"),
+        *("runs.sqlite", "runs.lock", "points.parquet", "runs.parquet", "study.toml", "manifest.json", "outcomes.csv"),
         *KEPT,
     }
-    assert found.points.columns == ["point", "scenario", "regime", "rules", "factor.presence"]
+    labels = ["row", "scenario", "rules", "regime", "factor_presence"]
+    assert found.points.columns == ["point", *labels]
+    assert found.points.select("row", "regime").rows() == [(0, "top_down"), (0, "leapfrog"), (1, "top_down"), (1, "leapfrog")]
     first = ["run", "point", "replication", "seed", "seconds", "identity", "content"]
-    assert found.runs.columns == [*first, *OUTCOMES, "scenario", "regime", "rules", "factor.presence"]
+    assert found.runs.columns == [*first, *OUTCOMES, *labels]
     assert len(found.runs) == 8
     for what in KEPT:
         frame = getattr(found, what).collect()
         assert set(frame["run"]) == set(found.runs["run"])
+        assert frame.columns[-5:] == labels
     assert found.weekly is not None
     last = found.weekly.filter(pl.col("week") == 12).collect().join(found.runs, on="run", suffix="_end")
     assert last["initiatives_started"].to_list() == last["initiatives_started_end"].to_list()
     assert found.residents is not None
     assert set(found.residents.collect()["week"]) == {3, 12}
+
+
+def test_what_is_undefined_is_null_and_the_dictionary_says_what_each_outcome_is(lived, found):
+    for frame in (found.runs, found.weekly.collect()):
+        assert not any(column.is_nan().any() for column in frame.select(pl.col(pl.Float64)))
+    assert found.runs["snowball_multiplier"].null_count() == 8
+    book = pl.read_csv(lived / "outcomes.csv")
+    assert book["name"].to_list() == list(OUTCOMES)
+    row = book.row(by_predicate=pl.col("name") == "burden", named=True)
+    assert (row["unit"], row["good"], row["label_nl"]) == ("0-1", "down", "last die men voelt")
+    told = json.loads(pl.read_parquet_metadata(lived / "runs.parquet")["leefwereld.outcomes"])
+    assert [one["name"] for one in told] == list(OUTCOMES)
 
 
 def test_the_manifest_says_how_the_numbers_came_about(lived, found):
@@ -158,16 +174,44 @@ def test_other_code_is_refused_unless_meant(lived, tmp_path, capsys):
 
 
 def test_verify_runs_a_sample_again_and_names_what_differs(lived, tmp_path, capsys):
-    import shutil
-
     assert main(["study", "verify", str(lived), "--sample", "3"]) == 0
     assert "3 of 3 runs" in capsys.readouterr().out
     folder = shutil.copytree(lived, tmp_path / "copy")
     with Ledger(folder) as ledger:
         name = ledger.find("1.0")["run"]
-        ledger.db.execute("UPDATE run SET content = 'other' WHERE name = ?", (name,))
+        was = ledger.db.execute("SELECT outcomes FROM run WHERE name = ?", (name,)).fetchone()[0]
+        values = np.frombuffer(was, "<f8") + 1.0
+        kept = dict(ledger.db.execute("SELECT what, frame FROM kept JOIN run ON run.id = kept.run WHERE name = ?", (name,)))
+        given = values.tobytes(), content_hash(values, kept), name  # as if it had come out like this
+        ledger.db.execute("UPDATE run SET outcomes = ?, content = ? WHERE name = ?", given)
     assert main(["study", "verify", str(folder), "--sample", "8"]) == 1
     assert f"run {name} (point 1, replication 0) differs" in last_line(capsys)
+
+
+DAMAGE = ("UPDATE run SET outcomes = randomblob(length(outcomes)) WHERE id = 3", "UPDATE kept SET frame = randomblob(80) WHERE run = 3",
+          "DELETE FROM kept WHERE run = 3 AND what = 'streets'", "UPDATE run SET outcomes = NULL WHERE id = 3")  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_value_that_was_overwritten_in_the_ledger_is_seen_by_all_who_read_it(lived, tmp_path, capsys, damage):
+    folder = shutil.copytree(lived, tmp_path / "copy")
+    with Ledger(folder) as ledger:
+        ledger.db.execute(damage)
+    for command in ("status", "verify", "resume"):
+        assert main(["study", command, str(folder)]) == 2
+        line = last_line(capsys)
+        assert "runs.sqlite: run = " in line
+        assert "altered" in line
+
+
+def test_a_ledger_with_random_bytes_in_its_middle_is_seen_by_status(lived, tmp_path, capsys):
+    folder = shutil.copytree(lived, tmp_path / "copy")
+    data = bytearray((folder / "runs.sqlite").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 8192] = np.random.default_rng(1).bytes(8192)
+    (folder / "runs.sqlite").write_bytes(data)
+    assert main(["study", "status", str(folder)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_any_run_is_replayed_told_and_compared(lived, found, capsys):
@@ -181,14 +225,20 @@ def test_any_run_is_replayed_told_and_compared(lived, found, capsys):
     assert main(["replay", str(lived), "99.1"]) == 2
 
 
-def test_altered_results_are_noticed(lived, tmp_path):
-    import shutil
-
+def test_altered_results_are_noticed(lived, tmp_path, capsys):
     folder = shutil.copytree(lived, tmp_path / "copy")
     runs = pl.read_parquet(folder / "runs.parquet")
-    runs.with_columns(content=pl.lit("x")).write_parquet(folder / "runs.parquet")
-    with pytest.raises(BadInput, match="altered"):
-        experiments.load(folder)
+    runs.with_columns(trust_municipality=pl.lit(99.0)).write_parquet(folder / "runs.parquet")
+    for command in ("status", "verify", "report"):
+        assert main(["study", command, str(folder)]) == 2
+        assert "runs.parquet; allowed: the tables as they were written; this one was altered" in last_line(capsys)
+    assert main(["study", "resume", str(folder)]) == 0  # from the ledger
+    experiments.load(folder)
+    part = next((folder / "weekly").iterdir())
+    for change, says in ((lambda: part.write_bytes(part.read_bytes()[:-1] + b"x"), "altered"), (part.unlink, "is gone")):
+        change()
+        with pytest.raises(BadInput, match=says):
+            experiments.load(folder)
 
 
 def test_tables_are_written_as_csv(lived, found, tmp_path):
