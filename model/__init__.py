@@ -3,11 +3,14 @@
 from model import Neighbourhood
 hood = Neighbourhood("default", regime="relational", seed=1).run(260)
 hood.measures, hood.outcomes(), hood.story
+
+Importing this package is cheap: what it offers is fetched when it is first used.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from model.case.case import Case, load
@@ -16,13 +19,25 @@ if TYPE_CHECKING:
     from model.regimes import NAMED, PRACTICES, Practices, blend
 
 __all__ = ["NAMED", "PRACTICES", "BadInput", "Case", "Neighbourhood", "Practices", "blend", "load"]
-_HOMES = {"BadInput": "errors", "Neighbourhood": "neighbourhood", "Case": "case.case", "load": "case.case"}
+
+_HOMES = {
+    "BadInput": "model.errors",
+    "Case": "model.case.case",
+    "NAMED": "model.regimes",
+    "Neighbourhood": "model.neighbourhood",
+    "PRACTICES": "model.regimes",
+    "Practices": "model.regimes",
+    "blend": "model.regimes",
+    "load": "model.case.case",
+}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name on first use, so that `import model` stays fast."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'model' has no attribute {name!r}")
-    import importlib
+    return getattr(import_module(_HOMES[name]), name)
 
-    return getattr(importlib.import_module(f"model.{_HOMES.get(name, 'regimes')}"), name)
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

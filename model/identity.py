@@ -18,7 +18,6 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -38,7 +37,7 @@ for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
     (APART, "", "__init__ errors identity mesa_tools bounds odd outcomes_dutch own_classes profile rule_check rule_ranges warm_up"),
-    (DECIDES, "case/", "case event layout"),
+    (DECIDES, "case/", "case event layout sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files rule_flow rule_language rule_spaces source"),
@@ -46,8 +45,8 @@ for _role, _folder, _names in (
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "means start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),
-    (APART, "state/", "__init__"),
-    (APART, "story/", "__init__ dutch english moments names teller words"),
+    (APART, "state/", "__init__ kept"),
+    (APART, "story/", "__init__ dutch english language moments names teller words"),
     (
         DECIDES,
         "week/",
@@ -79,7 +78,7 @@ def code_hash() -> str:
     return found
 
 
-def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., Any]] | None = None) -> str:
+def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., float]] | None = None) -> str:
     """Return a hash (24 hex digits) of everything that determines a run up to its world's present week.
 
     own: what a class of one's own adds. swaps: functions put in the place of loops.
@@ -116,16 +115,16 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"model.{name.removesuffix('.py').replace('/', '.')}")
 
 
-def declared(module: ModuleType) -> dict[str, Any]:
+def declared(module: ModuleType) -> dict[str, object]:
     """Return the values that a module declares: its upper-case names, and its classes of parameters."""
-    found: dict[str, Any] = {name: _plain(value) for name, value in vars(module).items() if name.isupper()}
+    found: dict[str, object] = {name: _plain(value) for name, value in vars(module).items() if name.isupper()}
     for name, value in vars(module).items():
         if inspect.isclass(value) and issubclass(value, BaseModel) and value.__module__ == module.__name__:
             found[name] = {key: [repr(part) for part in (field.default, *field.metadata)] for key, field in value.model_fields.items()}
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Return a declaration as plain data, without its texts."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in WORDS}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
 
-from mesa import DataCollector
+from mesa import DataCollector, Model
 
 from model.measures.weekly import WEEKLY, weekly_values
 from model.state.world import World
@@ -19,7 +18,7 @@ class Collected(DataCollector):
         self.model_vars = dict(zip(WEEKLY, weekly_values(world.record).T, strict=True))
         self._collection_steps = list(range(1, world.weeks_done + 1))
 
-    def collect(self, model: Any) -> None:
+    def collect(self, model: Model) -> None:
         """Do nothing: the world's record already holds every week."""
 
 

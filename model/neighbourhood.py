@@ -35,11 +35,18 @@ from model.week.police import Police
 from model.week.residents import Resident, Residents
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
-    from mesa import DataCollector
+    from mesa import Agent, DataCollector
+    from mesa.agentset import AbstractAgentSet
+    from mesa.experimental.scenarios import Scenario  # noqa: F401 - named in a string below
+
+    from model.regimes import Practices
+    from model.state.kept import Checkpoint
 
 
-class Neighbourhood(Model):
+class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     """One replication: a case under one set of practices with one random seed.
 
     `case`: a `Case`, or the name or path of one. `regime`: a name, a blend, or `Practices`. `seed`: 0 to 2**63 - 1; equal
@@ -54,12 +61,12 @@ class Neighbourhood(Model):
     def __init__(
         self,
         case: Case | str | Path = "default",
-        regime: Any = "top_down",
+        regime: str | Practices = "top_down",
         seed: int | None = UNSAID,
         rules: str | Path | engine.Rules | None = None,
         *,
         compiled: bool = True,
-        swaps: dict[str, Any] | None = None,
+        swaps: dict[str, Callable[..., float]] | None = None,
         keep_events: bool = False,
         rng: int | None = UNSAID,
         checked: bool = False,
@@ -160,7 +167,7 @@ class Neighbourhood(Model):
         run_with_twins(self.world, weeks, self.run)
         return self
 
-    def set_regime(self, regime: Any) -> None:
+    def set_regime(self, regime: str | Practices) -> None:
         """Set the practices of the run, from now on or from the end of the burn-in."""
         world = self.world
         world.chosen = _practices(regime)
@@ -186,14 +193,14 @@ class Neighbourhood(Model):
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.world.planned), event])
         self.world.planned = list(checked.events)
 
-    def checkpoint(self) -> dict[str, Any]:
+    def checkpoint(self) -> Checkpoint:
         """Return the full state that the future depends on, as plain arrays and numbers; own state beside it, under `own`."""
         saved = self.world.checkpoint()
         if type(self) is not Neighbourhood or self._own_names:
             saved["own"] = own_state(self, self._own_names)
         return saved
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: Checkpoint) -> None:
         """Return to a checkpoint taken with the same case, seed and rules."""
         if self._own_names and "own" not in saved:
             raise BadInput("restore", "own state", ", ".join(sorted(self._own_names)), "a checkpoint that has it, of the same class")
@@ -265,12 +272,12 @@ class Neighbourhood(Model):
         return self.world.compiled
 
     @property
-    def regime(self) -> Any:
+    def regime(self) -> Practices:
         """The practices chosen for the run; setting them is `set_regime`."""
         return self.world.chosen
 
     @regime.setter
-    def regime(self, regime: Any) -> None:
+    def regime(self, regime: str | Practices) -> None:
         self.set_regime(regime)
 
     @property
@@ -279,7 +286,7 @@ class Neighbourhood(Model):
         return self.world.weeks_done
 
     @property
-    def practices(self) -> Any:
+    def practices(self) -> Practices:
         """The practices in force this week."""
         return self.world.practices
 
@@ -290,12 +297,12 @@ class Neighbourhood(Model):
         return {"hours_per_year": minutes * 52 / 60, "euros_per_year": cents * 52 / 100}
 
     @property
-    def agents(self) -> Any:  # type: ignore[override]
+    def agents(self) -> Residents[Agent[Neighbourhood]]:  # type: ignore[override]
         """All agents: residents, created on demand, and the officials and institutions that Mesa stores."""
         return Residents(self, self.world, self._kept_residents, self._all_agents)
 
     @property
-    def agents_by_type(self) -> dict[type, Any]:
+    def agents_by_type(self) -> dict[type[Agent[Neighbourhood]], AbstractAgentSet[Resident] | AbstractAgentSet[Agent[Neighbourhood]]]:  # type: ignore[override]
         """Agents by type, residents among them."""
         return {Resident: self.residents, **self._agents_by_type}
 
@@ -305,7 +312,7 @@ class Neighbourhood(Model):
         return list(self.agents_by_type)
 
     @property
-    def residents(self) -> Residents:
+    def residents(self) -> Residents[Resident]:
         """All residents, as a lazy Mesa AgentSet."""
         return Residents(self, self.world, self._kept_residents)
 
@@ -365,7 +372,7 @@ class Neighbourhood(Model):
         return tell_story(self.world)
 
 
-def _made_again[Kind: Neighbourhood](kind: type[Kind], made_with: dict[str, Any], saved: dict[str, Any], found: dict[str, Any]) -> Kind:
+def _made_again[Kind: Neighbourhood](kind: type[Kind], made_with: dict[str, Any], saved: Checkpoint, found: dict[str, Any]) -> Kind:
     twin = kind.__new__(kind)
     Neighbourhood.__init__(twin, **made_with)
     twin.restore(saved)
@@ -374,7 +381,7 @@ def _made_again[Kind: Neighbourhood](kind: type[Kind], made_with: dict[str, Any]
     return twin
 
 
-def _practices(regime: Any) -> regimes.Practices:
+def _practices(regime: object) -> regimes.Practices:
     if isinstance(regime, regimes.Practices):
         return regime
     if not isinstance(regime, str):

@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from model.case.case import Area, Case, Conditions, Place
 from model.engine.declared import Place as Declared
@@ -35,13 +34,13 @@ SOLVERS = ("crew", "visit", "programme", "corporation or crew", "nobody")
 MARKED = re.compile(r"(<!-- table: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, float):
         value = f"{value:.6g}"
     return " ".join(str(value).split()).replace("|", "\\|")
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Return a Markdown table."""
     lines = [list(heads)]
     lines.append(["---"] * len(lines[0]))
@@ -59,7 +58,7 @@ def _count(value: float) -> str:
     return "-" + _count(-value) if value < 0 else f"{value:g}"
 
 
-def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
+def numbers(section: type[Section]) -> list[tuple[str, object, str, str, str, str]]:
     """Return name, default, range, unit, meaning and source of every number that a section declares."""
     rows = []
     for name, field in section.model_fields.items():
@@ -69,7 +68,7 @@ def numbers(section: type[Section]) -> list[tuple[Any, ...]]:
         bounds = {key: getattr(bound, key) for bound in field.metadata for key in ("ge", "le") if hasattr(bound, key)}
         span = f"{_count(bounds['ge'])} to {_count(bounds['le'])}"
         default = "" if field.is_required() or field.default is None else field.default
-        rows.append((f"`{name}`", default, span, extra["unit"], field.description, extra["source"]))
+        rows.append((f"`{name}`", default, span, str(extra["unit"]), field.description or "", str(extra["source"])))
     return rows
 
 
@@ -111,7 +110,7 @@ def _kinds() -> str:
     return table(heads, rows)
 
 
-def _acting(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+def _acting(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     """Return a table of practices; if some have no effect yet, a last column says which."""
     if all(p.wired for p in PRACTICES.values()):
         return table(heads, rows)
@@ -121,7 +120,7 @@ def _acting(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
 
 def _practices() -> str:
     heads = ("practice", "range", "unit", "baseline", "low end → high end", "the high end buys", "and costs")
-    rows: list[tuple[Any, ...]] = [
+    rows: list[tuple[object, ...]] = [
         (f"`{p.name}`", f"{p.low:g} to {p.high:g}", p.unit, p.default, f"{p.at_low} → {p.at_high}", p.buys, p.costs)
         for p in PRACTICES.values()
     ]
@@ -129,11 +128,11 @@ def _practices() -> str:
 
 
 def _regimes() -> str:
-    rows: list[tuple[Any, ...]] = [(f"`{p.name}`", *(getattr(preset, p.name) for preset in NAMED.values())) for p in PRACTICES.values()]
+    rows: list[tuple[object, ...]] = [(f"`{p.name}`", *(getattr(preset, p.name) for preset in NAMED.values())) for p in PRACTICES.values()]
     return _acting(("practice", *NAMED), rows)
 
 
-def first_line(function: Callable) -> str:
+def first_line(function: Callable[..., object]) -> str:
     """Return the first paragraph of a docstring on one line."""
     return " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
 

@@ -14,6 +14,7 @@ from mesa import Model
 
 from model.engine.rule_files import described
 from model.errors import BadInput
+from model.state.kept import OwnState
 
 SAID_BY_PYTHON = frozenset(  # what every class has, by Python and by Mesa
     "__module__ __qualname__ __doc__ __firstlineno__ __static_attributes__ __annotations__ __dict__ __weakref__ observables".split()  # noqa: SIM905
@@ -27,7 +28,7 @@ class _Place:
 # --- state ----------------------------------------------------------------------------------------------------------
 
 
-def own_state(model: Model, names: set[str]) -> dict[str, Any]:
+def own_state(model: Model, names: set[str]) -> OwnState:
     """Return a copy of what stands under names of one's own, with Mesa's luck; raises BadInput on what cannot be copied."""
     places = [_Place() for _ in _anchors(model)]
     memo: dict[int, Any] = {id(anchor): place for anchor, place in zip(_anchors(model), places, strict=True)}
@@ -35,7 +36,7 @@ def own_state(model: Model, names: set[str]) -> dict[str, Any]:
     return {"values": kept, "places": places, "luck": (model.random.getstate(), model.rng.bit_generator.state)}
 
 
-def put_back(model: Model, names: set[str], saved: dict[str, Any]) -> None:
+def put_back(model: Model, names: set[str], saved: OwnState) -> None:
     """Put back what `own_state` returned, in this neighbourhood or another of its class."""
     for name in names - saved["values"].keys():
         delattr(model, name)

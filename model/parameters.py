@@ -6,16 +6,18 @@ Sources are abbreviated as in docs/references.md.
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 
-def number(default: float, low: float, high: float, unit: str, meaning: str, source: str = "assumption") -> Any:
-    """Declare one parameter: default, lowest and highest value, unit, meaning, source."""
-    return Field(
-        default, ge=low, strict=True, le=high, allow_inf_nan=False, description=meaning, json_schema_extra={"unit": unit, "source": source}
-    )
+def number[Number: float | None](
+    default: Number, low: float, high: float, unit: str, meaning: str, source: str = "assumption", **more: JsonValue
+) -> Number:
+    """Declare one number with its range, unit, meaning and source; `more`: what else is declared of it.
+
+    It stands where a class has the number itself; pydantic reads it, as it reads its own `Field`.
+    """
+    facts: dict[str, JsonValue] = {"unit": unit, "source": source, **more}
+    return Field(default, ge=low, strict=True, le=high, allow_inf_nan=False, description=meaning, json_schema_extra=facts)
 
 
 class Section(BaseModel):

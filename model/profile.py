@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from model.engine.loops import Loops
 from model.schedule import Schedule
 from model.state.world import World
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
 PYTHON = "(Python between loops)"
@@ -64,7 +65,7 @@ class TimedLoops(Loops):
         self.__dict__.update(loops.__dict__)  # shares the bindings, and their invalidation, with `loops`
         self._times = times
 
-    def call(self, loop: Callable[..., Any], **given: Any) -> Any:
+    def call[Result](self, loop: Callable[..., Result], **given: float | np.uint64) -> Result:
         kept = self._times.loops.setdefault((self._times.phase, loop.__name__), [0, 0])
         began = time.perf_counter_ns()
         result = super().call(loop, **given)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -44,22 +44,10 @@ def practice(
     wired: bool = True,
     low: float = 0.0,
     whole: bool = False,
-) -> Any:
+) -> float:
     """Declare one practice: meaning of both ends ("low -> high"), benefits and costs of the high end, default, unit, range."""
     at_low, at_high = ends.split(" -> ")
-    declared = {
-        "at_low": at_low,
-        "at_high": at_high,
-        "buys": buys,
-        "costs": costs,
-        "wired": wired,
-        "whole": whole,
-        "low": low,
-        "high": high,
-    }
-    field = number(default, low, high, unit, ends)
-    field.json_schema_extra |= declared
-    return field
+    return number(default, low, high, unit, ends, at_low=at_low, at_high=at_high, buys=buys, costs=costs, wired=wired, whole=whole)
 
 
 class Practices(Section):
@@ -99,10 +87,10 @@ class Practices(Section):
 
 def _declared(name: str, field: FieldInfo) -> Practice:
     """Return the declaration of a practice as a record."""
-    given: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
-    low, high, unit = given.pop("low"), given.pop("high"), given.pop("unit")
-    del given["source"]
-    return Practice(name, low, high, field.default, unit, **given)
+    low, high = (next(getattr(part, end) for part in field.metadata if hasattr(part, end)) for end in ("ge", "le"))
+    given = cast("dict[str, Any]", field.json_schema_extra)
+    rest = {key: value for key, value in given.items() if key != "source"}
+    return Practice(name, low, high, field.default, **rest)
 
 
 PRACTICES: dict[str, Practice] = {name: _declared(name, field) for name, field in Practices.model_fields.items()}
@@ -151,7 +139,7 @@ def blend(first: Practices, second: Practices, share: float) -> Practices:
     """Return the weighted mean with weight `share` (0-1) on `second`; whole-number practices are rounded. Raises BadInput."""
     if not 0 <= share <= 1:
         raise BadInput("blend", "share", share, "0 to 1")
-    mixed = {}
+    mixed: dict[str, float] = {}
     for p in PRACTICES.values():
         value = (1 - share) * getattr(first, p.name) + share * getattr(second, p.name)
         mixed[p.name] = float(int(value + 0.5)) if p.whole else min(p.high, max(p.low, value))

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import TYPE_CHECKING
 
 from model.engine import modules as engine
 from model.engine.source import outer_loops
@@ -74,7 +75,7 @@ def empty_world(rules: engine.Rules | None = None, compiled: bool = True) -> Wor
     return World(tiny_case(), rules=rules, compiled=compiled)
 
 
-def from_both_ends() -> list[Callable[..., Any]]:
+def from_both_ends() -> list[FunctionType]:
     """Return the loops that Python calls, ordered with long ones at both ends and short ones in the middle."""
     longest_first = sorted(outer_loops(), key=lambda loop: -len(loop.__code__.co_code))
     return longest_first[::2] + longest_first[1::2][::-1]

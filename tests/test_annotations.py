@@ -24,6 +24,8 @@ def modules() -> list[str]:
 def names(module: ModuleType) -> dict[str, Any]:
     """What a module knows, with what it imports for types alone."""
     known = dict(vars(module))
+    for kind in (one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__):
+        known |= {str(parameter): parameter for parameter in kind.__type_params__}
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             exec(compile(ast.Module(node.body, []), module.__name__, "exec"), known)

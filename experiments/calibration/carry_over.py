@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from experiments.calibration.emulators import trials
+from experiments.calibration.found import Member
 from experiments.calibration.report import read_ensemble
 from experiments.calibration.schema import ENSEMBLE, FILE, Plan, read
 from experiments.calibration.trials import measured
@@ -23,7 +23,7 @@ from model import identity
 from model.engine.chance import join
 
 
-def again(plan: Plan, member: dict[str, Any]) -> dict[str, float]:
+def again(plan: Plan, member: Member) -> dict[str, float]:
     """Return the targets of one set of the ensemble, measured again: means over all its seeds."""
     names, given = tuple(plan.targets), plan.confirm
     case = plan.case.replaced(**member["parameters"])

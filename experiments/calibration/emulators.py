@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,7 @@ def _process(of: Trials, place: int, kernel: Any) -> Any:
     return GaussianProcessRegressor(kernel, alpha=alpha, optimizer=None, normalize_y=True).fit(x, y)
 
 
-def one_thread() -> Any:
+def one_thread() -> AbstractContextManager[object]:
     """Return a context in which linear algebra uses one thread, which is faster for many small products."""
     _library()
     from threadpoolctl import threadpool_limits
@@ -135,7 +136,7 @@ def one_thread() -> Any:
     return threadpool_limits(1)
 
 
-def short(function: Any, start: Array, bounds: Array) -> tuple[Array, float]:
+def short(function: Callable[[Array], tuple[float, Array]], start: Array, bounds: Array) -> tuple[Array, float]:
     """Optimise length scales with at most 25 steps (200 gave the same result)."""
     found = minimize(function, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 25})
     return found.x, found.fun

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from rich.text import Text
 
 from experiments.calibration.emulators import Emulators, Trials, draws
+from experiments.calibration.found import Default, Ensemble, Member, ParameterRow, RecoveryRow, Report, Wave
 from experiments.calibration.schema import ENSEMBLE
 from experiments.calibration.waves import KIND, SCHEMA, Calibration
 from experiments.patterns.show import target
@@ -47,13 +48,13 @@ def finish(one: Calibration, seconds: float) -> None:
     )  # fmt: skip
 
 
-def ensemble(one: Calibration) -> dict[str, Any]:
+def ensemble(one: Calibration) -> Ensemble:
     """Return the fitting sets with their measured targets, and facts about the calibration."""
     plan, tried = one.plan, one.confirmed()
     x, trials = one.runs()[0], one.trials()
     names = list(plan.targets)
-    members = [
-        {"parameters": rounded(plan.values(x[number])), "measured": dict(zip(names, _plain(means), strict=True)), "number": number}
+    members: list[Member] = [
+        {"parameters": rounded(plan.values(x[number])), "measured": dict(zip(names, map(float, means), strict=True)), "number": number}
         for number, met, means in tried
         if met
     ]
@@ -68,7 +69,7 @@ def ensemble(one: Calibration) -> dict[str, Any]:
         },
         "parameters": {name: {"low": free.low, "high": free.high, "log": free.log} for name, free in plan.parameters.items()},
         "waves": [
-            {"name": stage.name, "sets": len(stage.x), "fit": _fit(one, trials, place)} | stage.facts
+            cast("Wave", {"name": stage.name, "sets": len(stage.x), "fit": _fit(one, trials, place)} | stage.facts)
             for place, stage in enumerate(one.stages)
         ],
         "tried": len(tried), "default": default, "nearest_to_default": near, "members": members,
@@ -81,7 +82,7 @@ def _fit(one: Calibration, trials: Trials, place: int) -> int:
     return sum(one.met(row) for row in trials.y[first : first + len(one.stages[place].x)])
 
 
-def _default(one: Calibration, names: Sequence[str]) -> dict[str, Any]:
+def _default(one: Calibration, names: Sequence[str]) -> Default:
     """Return the default parameters when last tested, whether they fit, and the missed targets."""
     number = one.default_tried()
     if number is None:
@@ -115,7 +116,7 @@ def _open(x: float) -> float | None:
     return x if math.isfinite(x) else None
 
 
-def read_ensemble(path: Path = ENSEMBLE) -> dict[str, Any]:
+def read_ensemble(path: Path = ENSEMBLE) -> Ensemble:
     """Return the fitting sets from the shipped ensemble file or your own. Raises BadInput."""
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
@@ -123,10 +124,10 @@ def read_ensemble(path: Path = ENSEMBLE) -> dict[str, Any]:
         raise BadInput(str(path), allowed=f"allowed: the ensemble.json of a calibration ({error})") from None
     if not isinstance(facts, dict) or facts.get("kind") != "leefwereld ensemble" or not facts.get("members"):
         raise BadInput(str(path), allowed="allowed: the ensemble.json of a calibration, with at least one set that fits")
-    return facts
+    return cast("Ensemble", facts)
 
 
-def study_text(facts: Mapping[str, Any]) -> str:
+def study_text(facts: Ensemble) -> str:
     """Return the text of a study file that compares regimes under every fitting set."""
     points = "\n".join(
         "  { " + ", ".join(f"{name} = {x!r}" for name, x in member["parameters"].items()) + " }," for member in facts["members"]
@@ -151,11 +152,11 @@ number = 10
 # --- free parameters, and recovery of known parameters --------------------------------------------------------------
 
 
-def parameters(one: Calibration) -> list[dict[str, Any]]:
+def parameters(one: Calibration) -> list[ParameterRow]:
     """Return for each parameter: range, default, 5th, 50th and 95th percentile of fitting sets, and their spread over the prior's."""
     x = one.runs()[0]
     fit = x[[number for number, met, _ in one.confirmed() if met]]
-    rows = []
+    rows: list[ParameterRow] = []
     for place, (name, free) in enumerate(one.plan.parameters.items()):
         ratio = float(fit[:, place].std(ddof=1) / PRIOR) if len(fit) > 1 else math.nan
         low, middle, high = (
@@ -169,7 +170,7 @@ def parameters(one: Calibration) -> list[dict[str, Any]]:
     return rows
 
 
-def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list[dict[str, Any]]:
+def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list[RecoveryRow]:
     """Test the recovery of known parameters: use sets of the first wave as truths, and let emulators without them draw sets
     that fit their results.
 
@@ -181,7 +182,7 @@ def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list
     found = [recovered(emulators, row, steps, one.plan.seed, one.plan.allowed) for row in whole]
     true = of.x[whole]
     mean, sd, inside = (np.array([each[k] for each in found]) for k in range(3))
-    rows = []
+    rows: list[RecoveryRow] = []
     for place, name in enumerate(one.plan.names):
         varied = len(whole) > 2 and true[:, place].std() > 0 and mean[:, place].std() > 0
         correlation = float(np.corrcoef(true[:, place], mean[:, place])[0, 1]) if varied else math.nan
@@ -192,7 +193,9 @@ def recovery(one: Calibration, truths: int = TRUTHS, steps: int = STEPS) -> list
     return rows
 
 
-def recovered(emulators: Emulators, row: int, steps: int, seed: int, allowed: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def recovered(
+    emulators: Emulators, row: int, steps: int, seed: int, allowed: Callable[[np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return mean and spread of sets that could have produced one set's results, and whether their middle 90 % contains it."""
     of = emulators.trials
     blind = Emulators(of.without(row), emulators.goals, emulators.discrepancy, like=emulators)
@@ -213,7 +216,7 @@ def recovered(emulators: Emulators, row: int, steps: int, seed: int, allowed: An
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
-def report(folder: Path, recover: bool = True) -> dict[str, Any]:
+def report(folder: Path, recover: bool = True) -> Report:
     """Return the results of a calibration as plain data; recovery is computed once and stored. Raises BadInput."""
 
     with Ledger(folder, reading=True) as ledger:
@@ -221,7 +224,7 @@ def report(folder: Path, recover: bool = True) -> dict[str, Any]:
         if not (folder / "ensemble.json").is_file():
             raise BadInput(str(folder), allowed=f"a calibration that is done; go on: leefwereld calibrate resume {folder}")
         facts = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
-        found = {"ensemble": facts, "parameters": parameters(one), "recovery": None}
+        found: Report = {"ensemble": facts, "parameters": parameters(one), "recovery": None}
         kept = folder / "recovery.json"
         if recover:
             if not kept.is_file():
@@ -230,7 +233,7 @@ def report(folder: Path, recover: bool = True) -> dict[str, Any]:
     return found
 
 
-def shown(found: Mapping[str, Any]) -> Iterator[RenderableType]:
+def shown(found: Report) -> Iterator[RenderableType]:
     """Yield the tables: stages, targets, parameters, recovery."""
     facts = found["ensemble"]
     how = f"{facts['seeds']} seeds of {facts['residents']:,} residents; one where that left no hope"
@@ -244,13 +247,13 @@ def shown(found: Mapping[str, Any]) -> Iterator[RenderableType]:
     default = facts["default"]
     if default.get("fits") is False:
         near = f" The set that fits and is nearest to it is number {facts['nearest_to_default']}." if facts["members"] else ""
-        yield Text(f"The default does not fit: it misses {', '.join(default['misses'])}.{near}\n")
+        yield Text(f"The default does not fit: it misses {', '.join(default.get('misses', []))}.{near}\n")
     elif default.get("fits"):
         yield Text("The default fits.\n")
     yield _parameters(found)
 
 
-def _targets(facts: Mapping[str, Any]) -> RenderableType:
+def _targets(facts: Ensemble) -> RenderableType:
     from experiments.patterns.declared import Part
 
     heads = ["luck of a seed", "discrepancy", "default", "sets that fit"]
@@ -266,7 +269,7 @@ def _targets(facts: Mapping[str, Any]) -> RenderableType:
     return made
 
 
-def _parameters(found: Mapping[str, Any]) -> RenderableType:
+def _parameters(found: Report) -> RenderableType:
     again = {row["name"]: row for row in found["recovery"] or ()}
     heads = ["low", "high", "default", "5 %", "median", "95 %", "spread", *(["found again", "inside 90 %"] if again else [])]
     made = empty_table("parameter", *heads, "", right=heads)

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
@@ -198,7 +198,7 @@ def read(path: Path = FILE) -> Plan:
     return checked(read_toml(path), path)
 
 
-def checked(data: Mapping[str, Any], path: Path = FILE) -> Plan:
+def checked(data: Mapping[str, object], path: Path = FILE) -> Plan:
     """Return the calibration in `data`. Raises BadInput."""
     try:
         plan = Plan.model_validate(data)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Trial(Group):
     """Trials of one parameter set, one for each run. seeds: by id in the ledger. targets: names of parts of patterns."""
 
-    sizes: Any = None
+    sizes: Runs | None = None
     forks: tuple[int, ...] = ()
-    seeds: Any = None
+    seeds: Mapping[int, int] = field(default_factory=dict)
     targets: tuple[str, ...] = ()
 
 
@@ -40,6 +40,7 @@ def each_trial(trial: Trial) -> Iterator[Answer | None]:
         raise BadInput("model", allowed=EDITED)
     warm_up.ensure_compiled({})
     yield None
+    assert trial.sizes is not None
     for number, _ in trial.runs:
         began = time.perf_counter()
         try:

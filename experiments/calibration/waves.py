@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from scipy.stats import qmc
@@ -50,7 +50,7 @@ class Stage:
     x: np.ndarray
     seeds: tuple[int, ...]
     forks: tuple[int, ...]
-    facts: dict[str, Any]
+    facts: dict[str, float]  # what is known of it, for the ensemble's file
 
 
 def default_folder(plan: Plan) -> Path:

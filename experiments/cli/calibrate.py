@@ -110,7 +110,7 @@ def study(file: Path, folder: Path | None) -> None:
     say(f"Written: {file}. See what it takes: leefwereld study plan {shlex.quote(str(file))}")
 
 
-def cleaned(facts: Any) -> Any:
+def cleaned(facts: object) -> object:
     """Return plain data with None for NaN."""
     if isinstance(facts, dict):
         return {key: cleaned(each) for key, each in facts.items()}

@@ -59,7 +59,7 @@ def compare(
     read_rules(rules)
     folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
     results.check_target(folder)
-    say_notes(case)
+    say_notes(case, weeks)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
         found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command())
     if json:
@@ -116,7 +116,7 @@ def run(
     replaced = read_rules(rules)
     if out is not None:
         results.check_target(out)
-    say_notes(case)
+    say_notes(case, weeks)
     warm_up.ensure_compiled(replaced, say)
     told = one_run.live(case, regime, practices, seed, weeks, rules, None if telling is None else one_run.Telling(**telling), checked)
     if out is not None:
@@ -289,10 +289,15 @@ def build_case(source: Source) -> Case:
     return cases.from_figures(read_area(kwb, area or ""))
 
 
-def say_notes(case: Case) -> None:
-    """Print on stderr what was filled in or left out when the case was made."""
+def say_notes(case: Case, weeks: int | None = None) -> None:
+    """Print on stderr what was filled in or left out when the case was made, and what is planned after the last of the weeks."""
     for note in case.notes:
         say(f"note: {note}")
+    late = [event for event in case.events if weeks is not None and event.week > weeks]
+    if late:
+        first = min(late, key=lambda event: event.week)
+        what = f"{counted(len(late), 'event')} of the case after week {weeks}, the last, will not happen"
+        say(f"note: {what} (first: {first.kind} in week {first.week})")
 
 
 def split_list(text: str) -> list[str]:

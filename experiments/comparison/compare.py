@@ -14,14 +14,14 @@ from experiments.shared.folders import read_manifest
 from experiments.shared.own_model import check_model
 from experiments.shared.progress import Pace, Progress, Tell
 from experiments.study import work as study_work
+from experiments.study.labels import same_as
 from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
 from model import identity, warm_up
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
-from model.parameters import Section
-from model.regimes import NAMED, resolve
+from model.regimes import NAMED, Practices, resolve
 
 REGIMES = ("top_down", "relational", "leapfrog")
 PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a comparison may be of a whole city
@@ -29,7 +29,7 @@ PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a compar
 
 def compare(
     case: Case | str = "default",
-    regimes: Sequence[str] | Mapping[str, Section] = REGIMES,
+    regimes: Sequence[str] | Mapping[str, Practices] = REGIMES,
     pairs: int = 20,
     weeks: int = 260,
     first_seed: int = 1,
@@ -62,7 +62,7 @@ def compare(
         return run(study, Path(place) / "comparison", workers, progress, echo)
 
 
-def study_of(case: Case, practices: Mapping[str, Section], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
+def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
     """Return a comparison as a study: one row of regimes; pair i has the seed first_seed + i."""
     rules = Path(rules) if isinstance(rules, str) else rules
     asked = {"name": "comparison", "question": question(list(practices)), "weeks": weeks, "timeout": PATIENCE}
@@ -120,7 +120,7 @@ def usual_folder(study: Study) -> Path:
     return folder
 
 
-def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str, Section]:
+def resolve_regimes(regimes: Sequence[str] | Mapping[str, Practices]) -> dict[str, Practices]:
     """Return practices by label, in the given order. Raises BadInput for an unknown regime, or one named twice."""
     if isinstance(regimes, Mapping):
         return dict(regimes)
@@ -130,7 +130,11 @@ def resolve_regimes(regimes: Sequence[str] | Mapping[str, Section]) -> dict[str,
     twice = [label for label in labels if labels.count(label) > 1]
     if twice:
         raise BadInput("compare", "regimes", twice[0], "each regime once")
-    return {label: resolve(label) for label in labels}
+    found = {label: resolve(label) for label in labels}
+    for label in labels:
+        if twin := same_as(label, found):
+            raise BadInput("compare", "regimes", label, f"each regime once; {twin} is the same")
+    return found
 
 
 def describe_rules(rules: Rules) -> str:

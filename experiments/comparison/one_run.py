@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from model.case.case import Case
-    from model.parameters import Section
+    from model.regimes import Practices
 
 KIND, SCHEMA = "leefwereld run", 1
 
@@ -61,7 +61,7 @@ class Run:
 
     case: Case
     regime: str
-    practices: Section
+    practices: Practices
     seed: int
     weeks: int
     rules: str
@@ -79,7 +79,7 @@ class Run:
 def live(
     case: Case,
     regime: str,
-    practices: Section,
+    practices: Practices,
     seed: int,
     weeks: int,
     rules: Rules = None,
@@ -125,7 +125,7 @@ def _title(run: Run) -> str:
 
 def _told(run: Run) -> list[str]:
     """Return the story below the line that says what is invented; empty when none was requested."""
-    return [] if run.story is None else [heading(run.lang), *(run.story or [words(run.lang)["text"]["nothing"]])]
+    return [] if run.story is None else [heading(run.lang), *(run.story or [str(words(run.lang)["text"]["nothing"])])]
 
 
 def outcome_table(run: Run) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def events() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_keys(ENGLISH), *COUNTERS, *EXPERIENCES]))
 
 
-def _keys(words: dict[str, object]) -> Iterable[str]:
+def _keys(words: Mapping[str, object]) -> Iterable[str]:
     for name, value in words.items():
         if isinstance(value, dict):
             yield from _keys(value)

@@ -7,8 +7,9 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from experiments.patterns.declared import Value
 from experiments.shared.files import replacing
 from model import identity
 from model.engine import modules as engine
@@ -36,7 +37,7 @@ def kept_at(id: str, case: Case, residents: int, weeks: int, seed: int) -> Path:
     return cache() / f"{id}-{short}.json"
 
 
-def read(path: Path) -> dict[str, Any] | None:
+def read(path: Path) -> dict[str, Value] | None:
     """Return cached numbers, or None if there are none."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -44,7 +45,7 @@ def read(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def write(path: Path, values: Mapping[str, Any]) -> None:
+def write(path: Path, values: Mapping[str, Value]) -> None:
     """Cache numbers, completely or not at all; write errors are ignored."""
     with suppress(OSError), replacing(path) as fresh:
         fresh.write_text(json.dumps(values), encoding="utf-8")

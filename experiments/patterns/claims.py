@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import math
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.patterns.declared import REGIMES, REPORTED, Part, Value, pattern
 from model.regimes import BASELINE, NAMED
 from model.state.tallies import AGENDA_BEGUN, AGENDA_GOAL, AGENDA_LANDED, INITIATIVE_CENTS, JOINS, QUITS, STARTED, WITHERED
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from experiments.patterns.observed import Lived, Seen
+    from model.regimes import Practices
 
 INTERPLAY = ("intensity", "reciprocity", "truthfulness")
 STREET_SIDE = ("presence", "group_approach", "build_on_existing", "support_desk", "listening_first", "intensity", "truthfulness", "scale")
@@ -26,7 +29,7 @@ def lived(seen: Seen, **changes: float) -> Lived:
     return _once(seen, BASELINE.model_copy(update=changes))
 
 
-def _once(seen: Seen, practices: Any) -> Lived:
+def _once(seen: Seen, practices: Practices) -> Lived:
     kept = seen.__dict__.setdefault("kept_runs", {})
     key = tuple(practices.model_dump().values())
     if key not in kept:
@@ -120,7 +123,7 @@ def lost_in_translation(seen: Seen) -> dict[str, Value]:
     """
     slow, fast = lived(seen, approval_lag=26.0).tally, lived(seen, approval_lag=0.0).tally
 
-    def share(tally: Any, part: int, whole: int) -> float:
+    def share(tally: np.ndarray, part: int, whole: int) -> float:
         return tally[part] / tally[whole] if tally[whole] else math.nan
 
     withered = [share(tally, WITHERED, STARTED) for tally in (slow, fast)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,7 +25,8 @@ from model.week.reports import DROPPED, EMPTY, ON_TIME
 
 if TYPE_CHECKING:
     from model.case.case import Case
-    from model.parameters import Section
+    from model.regimes import Practices
+    from model.state.kept import Checkpoint
 
 NOISE = next(n for n, kind in enumerate(KINDS) if kind.name == "noise")
 FORKS = (26, 65, 104)  # weeks at which the answers to first reports are flipped
@@ -46,7 +47,7 @@ class Years:
     weeks: int
     load: np.ndarray
     visits: list[tuple[float, float, float]] = field(default_factory=list)
-    forks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    forks: dict[int, Checkpoint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Seen:
         self.forks = tuple(week for week in forks if week < weeks)
 
     @cached_property
-    def start(self) -> tuple[Neighbourhood, dict[str, Any]]:
+    def start(self) -> tuple[Neighbourhood, Checkpoint]:
         """The neighbourhood at the end of its burn-in, and its checkpoint."""
         model = Neighbourhood(self.case, BASELINE, seed=self.seed)
         model.burn_in()
@@ -165,7 +166,7 @@ class Seen:
         r = model.world.residents
         return r.trust.astype(np.float64), r.rest.astype(np.float64), r.contact.astype(np.float64)
 
-    def under(self, practices: Section) -> Lived:
+    def under(self, practices: Practices) -> Lived:
         """Return the results of a run with the same people, luck and weeks under other practices."""
         model, start = self.start
         model.restore(start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import matplotlib as mpl
 from rich.text import Text
@@ -88,7 +88,40 @@ def notes(found: Mapping[str, Found], lang: str = "en") -> list[str]:
     return [*lines, *([words["small"]] if any(one.small for one in found.values()) else []), words["caveat"]]
 
 
-def facts(found: Mapping[str, Found], lang: str = "en") -> list[dict[str, Any]]:
+class PartFacts(TypedDict):
+    """One number of a pattern as plain data; an open end of a range and what is not defined are None."""
+
+    name: str
+    text: str
+    scored: bool
+    met: bool | None
+    sure: bool
+    n: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    expected_low: float | None
+    expected_high: float | None
+
+
+class PatternFacts(TypedDict):
+    """A pattern as plain data."""
+
+    id: str
+    name: str
+    kind: str
+    definition: str
+    source: str
+    met: bool | None
+    sure: bool
+    seeds: int
+    residents: int
+    weeks: int
+    small: bool
+    parts: list[PartFacts]
+
+
+def facts(found: Mapping[str, Found], lang: str = "en") -> list[PatternFacts]:
     """Return every pattern as plain data; open ends and undefined values are None."""
     words = WORDS[lang]
     return [
@@ -101,18 +134,17 @@ def facts(found: Mapping[str, Found], lang: str = "en") -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _part(of: Found, part: Measured, words: Mapping[str, str]) -> dict[str, Any]:
-    numbers = {
-        "estimate": part.estimate,
-        "low": part.low,
-        "high": part.high,
-        "expected_low": part.part.low,
-        "expected_high": part.part.high,
-    }
+def _part(of: Found, part: Measured, words: Mapping[str, str]) -> PartFacts:
     return {
         "name": part.part.name, "text": words[f"{of.pattern.id}.{part.part.name}"], "scored": part.part.scored,
         "met": part.met if part.part.scored else None, "sure": part.sure, "n": part.n,
-    } | {name: x if math.isfinite(x) else None for name, x in numbers.items()}  # fmt: skip
+        "estimate": _finite(part.estimate), "low": _finite(part.low), "high": _finite(part.high),
+        "expected_low": _finite(part.part.low), "expected_high": _finite(part.part.high),
+    }  # fmt: skip
+
+
+def _finite(x: float) -> float | None:
+    return x if math.isfinite(x) else None
 
 
 def write(found: Mapping[str, Found], folder: Path, command: str, lang: str = "en") -> Path:
@@ -122,7 +154,7 @@ def write(found: Mapping[str, Found], folder: Path, command: str, lang: str = "e
     results.check_target(folder)
     rows = facts(found, lang)
     flat = [
-        {"id": row["id"], "pattern": row["name"], "kind": row["kind"]} | part | {"source": row["source"]}
+        {"id": row["id"], "pattern": row["name"], "kind": row["kind"], **part, "source": row["source"]}
         for row in rows
         for part in row["parts"]
     ]

@@ -19,7 +19,7 @@ from experiments.study.schema import Study
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.parameters import Section
+from model.regimes import Practices
 from model.regimes import practices as checked_practices
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -39,7 +39,7 @@ class Comparison:
     """
 
     case: Case
-    regimes: dict[str, Section]
+    regimes: dict[str, Practices]
     weeks: int
     seeds: tuple[int, ...]
     runs: pl.DataFrame
@@ -74,7 +74,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     Raises RuntimeError when no pair is left, BadInput when the input was the cause.
     """
     points, seeds = ledger.points(), ledger.seeds()
-    regimes: dict[str, Section] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
+    regimes: dict[str, Practices] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
     case, rules = json.loads(points[0][5])
     failures: dict[int, Failure] = {}
     for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):

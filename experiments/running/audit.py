@@ -8,14 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
 
     from model.neighbourhood import Neighbourhood
 
-Memory = dict[str, Any]
+
+class Memory(TypedDict, total=False):
+    """What a check remembers of the week before; each uses some of these."""
+
+    known: int
+    tally: np.ndarray
+    ready: np.ndarray
+    crossed: int
+    owed: np.ndarray
+    count: int
+    nth: np.ndarray
+    before: dict[str, np.ndarray]
+    left: int
+    due: list[int]
+    fate: np.ndarray
+    stage: np.ndarray
+    spent: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,7 @@ def at_end(look: Callable[[Neighbourhood], str | None]) -> Callable[[Neighbourho
     return look
 
 
-def _first_line(look: Callable[..., Any]) -> str:
+def _first_line(look: Callable[..., object]) -> str:
     return (look.__doc__ or "").strip().splitlines()[0]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     return _tallied("reports", place.world.tally, counted)
 
 
-def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, Any]]) -> str | None:
+def _tallied(what: str, tally: np.ndarray, counted: Sequence[tuple[str, int, SupportsInt]]) -> str | None:
     """Return a message for the first (name, place in the tally, count) that differs from the tally, or None."""
     for name, row, number in counted:
         if int(tally[row]) != int(number):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from model import kinds
 from model.state import accounts, tallies
 
 if TYPE_CHECKING:
+    from model.engine.tables import Table
     from model.neighbourhood import Neighbourhood
 
 
@@ -109,7 +110,7 @@ def who_leaves_takes_it_along(place: Neighbourhood, memory: Memory) -> str | Non
     return None
 
 
-def _told_on(place: Neighbourhood, table: Any, post: int, share: float) -> bool:
+def _told_on(place: Neighbourhood, table: Table, post: int, share: float) -> bool:
     """Return whether everything known in an area was handed over (by its random draw) or told by key figures."""
     from model.engine.chance import HANDOVER, draw, join
 
@@ -123,19 +124,16 @@ def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | No
     """When an official leaves, ties and trust in that person are lost, except what was handed over; trust in the institution stays."""
 
     r, o = place.world.residents, place.world.officials
-    now = {
-        "trust": r.trust.copy(),
-        "contact": r.contact.copy(),
-        "nth": o.nth.copy(),
-        "left": int(place.world.tally[tallies.OFFICIALS_LEFT]),
-    }
-    before, due = memory.get("now"), memory.get("due", [])
-    memory.update(now=now, due=[])
+    now = {"trust": r.trust.copy(), "contact": r.contact.copy(), "nth": o.nth.copy()}
+    gone = int(place.world.tally[tallies.OFFICIALS_LEFT])
+    before, gone_before, due = memory.get("before"), memory.get("left", 0), memory.get("due", [])
+    next_week: list[int] = []
+    memory.update(before=now, left=gone, due=next_week)
     if before is None:
         return None
     left = o.nth - before["nth"]
-    if int(left.sum()) != now["left"] - before["left"]:
-        return f"{int(left.sum())} officials left, and the tally says {now['left'] - before['left']}"
+    if int(left.sum()) != gone - gone_before:
+        return f"{int(left.sum())} officials left, and the tally says {gone - gone_before}"
     for post in due:  # posts left at the end of last week
         if not _went_along(place, _area(place, post), before["trust"]):
             return f"an official left post {post}, and residents' trust in that person stayed"
@@ -144,7 +142,7 @@ def trust_goes_with_the_person(place: Neighbourhood, memory: Memory) -> str | No
         if (now["contact"][area] > _most_contact(place, before["contact"][area])).any():
             return f"an official left post {post}, and ties with residents stayed"
         if not _went_along(place, area, before["trust"]):
-            memory["due"].append(post)  # residents hear of it next week
+            next_week.append(post)  # residents hear of it next week
     return None
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from model.case.case import Case
     from model.neighbourhood import Neighbourhood
-    from model.parameters import Section
+    from model.regimes import Practices
 
 GROUP_SIZE = 12  # most runs in a group
 LOADING = 300.0  # seconds a worker may take to load and compile; not part of the time limit of a run
@@ -61,7 +61,7 @@ class Group:
     case: Case
     seed: int
     weeks: int
-    runs: tuple[tuple[int, Section], ...]
+    runs: tuple[tuple[int, Practices], ...]
     rules: Rules = None
     keep: Keep = Keep()
     twins: bool = False
@@ -151,7 +151,7 @@ def _compile_file(file: Path) -> None:
     _warm(file)
 
 
-def begin(group: Group, practices: Section, start: list[Any]) -> Neighbourhood:
+def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood:
     """Return a neighbourhood after its burn-in, under the practices. `start`: list that stores it for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import numpy as np
 
@@ -41,6 +41,33 @@ class Entry:
     replication: int
     seed: int
     attempts: int = 0
+
+
+class Unfinished(TypedDict):
+    """A run that failed or took too long."""
+
+    run: str
+    point: int
+    replication: int
+    seed: int
+    status: str
+    attempts: int
+    reason: str
+    traceback: str
+
+
+class FoundRun(TypedDict):
+    """A run that was looked for: what it is, and how it ended."""
+
+    run: str
+    point: int
+    replication: int
+    seed: int
+    status: str
+    code: str
+    identity: str
+    content: str
+    reason: str
 
 
 class Reader(LedgerFile):
@@ -141,15 +168,20 @@ class Reader(LedgerFile):
         rows = self.db.execute("SELECT DISTINCT replication, seed FROM run WHERE wanted = 1 ORDER BY replication")
         return [int(seed) for _, seed in rows]
 
-    def unfinished(self) -> list[dict[str, Any]]:
+    def unfinished(self) -> list[Unfinished]:
         """Return every run that failed or timed out: name, point, replication, seed, status, attempts, reason, traceback."""
-        keys = ("run", "point", "replication", "seed", "status", "attempts", "reason", "traceback")
         rows = self.db.execute(
             "SELECT name, point, replication, seed, status, attempts, reason, traceback FROM run "
             "WHERE wanted = 1 AND status IN (?, ?) ORDER BY point, replication",
             (FAILED, TIMED_OUT),
         )
-        return [dict(zip(keys, row, strict=True)) | {"seed": int(row[3])} for row in rows]
+        return [
+            {
+                "run": run, "point": point, "replication": replication, "seed": int(seed), "status": status, "attempts": attempts,
+                "reason": reason, "traceback": traceback,
+            }
+            for run, point, replication, seed, status, attempts, reason, traceback in rows
+        ]  # fmt: skip
 
     def tables(self, what: str, batch: int = 500) -> Iterator[pl.DataFrame]:
         """Yield the tables of one kind of all successful runs, `batch` runs in one frame, to bound memory."""
@@ -173,7 +205,7 @@ class Reader(LedgerFile):
         select = "SELECT DISTINCT what FROM kept JOIN run ON kept.run = run.id WHERE run.wanted = 1 AND run.status = ? ORDER BY what"
         return [row[0] for row in self.db.execute(select, (OK,))]
 
-    def find(self, text: str) -> dict[str, Any]:
+    def find(self, text: str) -> FoundRun:
         """Return one run, by (the beginning of) its name or by "point.replication". Raises BadInput unless exactly one fits."""
         keys = ("run", "point", "replication", "seed", "status", "code", "identity", "content", "reason")
         select = f"SELECT name, {', '.join(keys[1:])} FROM run WHERE "
@@ -187,4 +219,4 @@ class Reader(LedgerFile):
             raise BadInput(
                 str(self.path), "run", text, f"allowed: the name of one run, enough of it to know which, or POINT.REPLICATION ({found})"
             )
-        return dict(zip(keys, rows[0], strict=True)) | {"seed": int(rows[0][3])}
+        return cast("FoundRun", dict(zip(keys, rows[0], strict=True)) | {"seed": int(rows[0][3])})

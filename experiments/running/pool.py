@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Protocol, Self
+from typing import Protocol, Self, Unpack, cast
 
 from experiments.running.worker import PART, RAISED, WELL, Hear, Task, Worker
 
@@ -40,12 +40,12 @@ class Workers(Protocol):
 
     size: int
 
-    def submit(
-        self, function: Callable[..., Any], *given: Any, hear: Hear | None = None, tries: int = 1, later: bool = False,
+    def submit[*Given, Found](
+        self, function: Callable[[*Given], Found], *given: Unpack[Given], hear: Hear | None = None, tries: int = 1, later: bool = False,
         timeout: float | None = None, loading: float = 0.0,
-    ) -> Future[Any]: ...  # fmt: skip
+    ) -> Future[Found]: ...  # fmt: skip
 
-    def cancel(self, future: Future[Any]) -> None: ...
+    def cancel[Found](self, future: Future[Found]) -> None: ...
 
     def close(self) -> None: ...
 
@@ -58,7 +58,7 @@ class Pool:
     """
 
     def __init__(
-        self, size: int, begin: Callable[..., None] | None = None, given: tuple[Any, ...] = (), *, timeout: float | None = None,
+        self, size: int, begin: Callable[..., None] | None = None, given: tuple[object, ...] = (), *, timeout: float | None = None,
         at_once: bool = False,
     ) -> None:  # fmt: skip
         self.size, self.timeout = size, timeout
@@ -89,34 +89,36 @@ class Pool:
         """Number of waiting low-priority tasks that are not cancelled."""
         return sum(not task.answer.cancelled() for task in self._later)
 
-    def submit(
-        self, function: Callable[..., Any], *given: Any, hear: Hear | None = None, tries: int = 1, later: bool = False,
+    def submit[*Given, Found](
+        self, function: Callable[[*Given], Found], *given: Unpack[Given], hear: Hear | None = None, tries: int = 1, later: bool = False,
         timeout: float | None = None, loading: float = 0.0,
-    ) -> Future[Any]:  # fmt: skip
+    ) -> Future[Found]:  # fmt: skip
         """Submit a task; function and arguments must be picklable.
 
         hear(part): called for everything the function yields, in a thread of the pool. tries: attempts if workers are lost.
         later: low priority; one of several workers is kept free of such tasks.
         timeout: seconds of silence after which the worker is killed; loading: extra seconds before its first message.
         """
-        task = Task(function, given, Future(), hear, tries, self.timeout if timeout is None else timeout, loading)
+        answer: Future[Found] = Future()
+        awaited = cast("Future[object]", answer)
+        task = Task(function, given, awaited, hear, tries, self.timeout if timeout is None else timeout, loading)
         with self._change:
             if self._closed:
                 task.answer.set_exception(LostError(STOPS, began=False))
-                return task.answer
+                return answer
             task.answer.add_done_callback(self._ended)
             (self._later if later else self._now).append(task)
             self._open += 1
             if len(self._workers) < min(self.size, self._open + later):  # keep one worker free
                 self._add_worker()
             self._change.notify_all()
-        return task.answer
+        return answer
 
-    def _ended(self, _: Future[Any]) -> None:
+    def _ended(self, _: Future[object]) -> None:
         with self._change:
             self._open -= 1
 
-    def cancel(self, future: Future[Any]) -> None:
+    def cancel[Found](self, future: Future[Found]) -> None:
         """Cancel a task; if it is running, kill its worker."""
         if future.cancel():
             return
@@ -197,7 +199,7 @@ class Pool:
                 task.answer.set_result(said)
                 return
             elif kind == RAISED:
-                task.answer.set_exception(said)
+                task.answer.set_exception(cast("BaseException", said))
                 return
         worker.end()
         if task.unwanted:

@@ -94,7 +94,7 @@ class _WorkOff:
     pace: Pace
 
     def __post_init__(self) -> None:
-        self.out: dict[Future[object], _Submitted] = {}
+        self.out: dict[Future[Iterable[Answer | None]], _Submitted] = {}
         self.again: deque[Group] = deque()
         self.heard: SimpleQueue[tuple[_Submitted | None, object]] = SimpleQueue()  # (group, message), or (None, future that ended)
         self.writes: list[Callable[[], object]] = []  # pending writes to the ledger, in order
@@ -152,7 +152,7 @@ class _WorkOff:
     def _listen(self) -> None:
         """Wait shortly for messages, and handle all of them."""
         answers: list[Answer] = []
-        ended: list[Future[object]] = []
+        ended: list[Future[Iterable[Answer | None]]] = []
         try:
             given, what = self.heard.get(timeout=0.2)
             while True:

@@ -16,21 +16,20 @@ from inspect import isgenerator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 from experiments.shared.stopping import end_with_parent, ignore_ctrl_c
 
 READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # kinds of messages from a worker
-Hear = Callable[[Any], object]
+Hear = Callable[..., object]  # is called with each part
 
 
 @dataclass(eq=False)
 class Task:
     """A task, its future, and its number of attempts. began: the worker has sent a part."""
 
-    function: Callable[..., Any]
-    given: tuple[Any, ...]
-    answer: Future[Any]
+    function: Callable[..., object]
+    given: tuple[object, ...]
+    answer: Future[object]
     hear: Hear | None
     tries: int
     timeout: float | None
@@ -46,7 +45,7 @@ class Worker:
     thread: threading.Thread
     line: Connection
 
-    def __init__(self, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    def __init__(self, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
         self._whole = (begin, given)
         self.task: Task | None = None
         self.process: BaseProcess | None = None
@@ -77,12 +76,12 @@ class Worker:
             self.process.join()
             self.line.close()
 
-    def send(self, what: Any) -> None:
+    def send(self, what: object) -> None:
         """Send an object to the process; `heard` notices if it has ended."""
         with suppress(OSError):
             self.line.send(what)
 
-    def heard(self, task: Task) -> Iterator[tuple[str, Any]]:
+    def heard(self, task: Task) -> Iterator[tuple[str, object]]:
         """Yield (kind, content) of each message about a task, until the process ends or is silent for too long."""
         assert self.process is not None
         since = time.monotonic()
@@ -106,7 +105,7 @@ class Worker:
             yield kind, said
 
 
-def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     """In a worker: run tasks one after the other."""
     ignore_ctrl_c()
     end_with_parent()
@@ -122,7 +121,7 @@ def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[Any
                     for part in found:
                         line.send((PART, part))
                     found = None
-                said: tuple[str, Any] = WELL, found
+                said: tuple[str, object] = WELL, found
                 pickled = pickle.dumps(said)
             except Exception as error:
                 pickled = _as_sent(error)

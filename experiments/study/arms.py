@@ -14,8 +14,7 @@ from experiments.study.names import BASE, changed, regime_of
 from experiments.study.schema import Study, flat, squeezed
 from model.case.case import Case
 from model.errors import BadInput
-from model.parameters import Section
-from model.regimes import NAMED
+from model.regimes import NAMED, Practices
 from model.regimes import practices as checked_practices
 
 OWN = ("of", "rules", "events")  # keys of an arm that are not settings
@@ -25,7 +24,7 @@ OWN = ("of", "rules", "events")  # keys of an arm that are not settings
 class Arm:
     """One arm. numbers: of place, conditions, behaviour and problems; events: added to those of the scenario."""
 
-    practices: Section
+    practices: Practices
     numbers: dict[str, float]
     events: tuple[dict[str, Any], ...]
     rules: str

@@ -11,19 +11,18 @@ from experiments.study.keys import once
 from experiments.study.names import BASE, regime_of
 from experiments.study.schema import Study, squeezed
 from model.errors import BadInput
-from model.parameters import Section
-from model.regimes import BASELINE, NAMED, PRACTICES
+from model.regimes import BASELINE, NAMED, PRACTICES, Practices
 from model.regimes import practices as checked_practices
 
 
-def labels_of(study: Study) -> dict[str, Section]:
+def labels_of(study: Study) -> dict[str, Practices]:
     """Return the practices of every label: regimes, blends, custom practices, arms; the baseline if none is named. Raises BadInput."""
     if study._given:
         return dict(study._given.practices)
     where = study.where
     if study.arms:
         return {label: arm.practices for label, arm in arms_of(study).items()}
-    found: dict[str, Section] = {}
+    found: dict[str, Practices] = {}
     once(where, "regimes", study.regimes)
     for text in study.regimes:
         found[text] = regime_of(where, "regimes", text)
@@ -36,12 +35,12 @@ def labels_of(study: Study) -> dict[str, Section]:
     return found or {BASE: BASELINE}
 
 
-def same_as(label: str, practices: Mapping[str, Section]) -> str | None:
+def same_as(label: str, practices: Mapping[str, Practices]) -> str | None:
     """Another label whose practices are the same: two spellings of one blend, or a blend that is a regime."""
     return next((other for other, own in practices.items() if other != label and own == practices[label]), None)
 
 
-def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Section:
+def _own(where: str, label: str, given: Mapping[str, Any], taken: Mapping[str, Any]) -> Practices:
     """Return custom practices: those of a regime (or the baseline), with changes."""
     key = f"practices.{label}"
     if label in (BASE, *NAMED, *taken) or label != squeezed(label):

@@ -14,8 +14,7 @@ from model.case import case as scenario
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.parameters import Section
-from model.regimes import BASELINE, NAMED, resolve
+from model.regimes import BASELINE, NAMED, Practices, resolve
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
 WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # names for many outcomes
@@ -67,7 +66,7 @@ def value_in(case: Case, name: str) -> float:
     return float(next(getattr(home, name) for home in homes if name in type(home).model_fields))
 
 
-def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Section:
+def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Practices:
     """Return the practices of a regime, a blend or the baseline. Raises BadInput."""
     if label == BASE:
         return BASELINE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from experiments.running.groups import GROUP_SIZE
 from experiments.study.designs import ORDERED, evenly
 from experiments.study.keys import KEYS
-from experiments.study.names import needs_twins
+from experiments.study.names import TWINS, needs_twins, outcomes_of
 from experiments.study.points import Point, points, rows_of, seed_of
 from experiments.study.schema import Study
 from model import warm_up
@@ -79,6 +79,9 @@ def notes(study: Study, found: Sequence[Point]) -> list[str]:
     whole = [name for name in study.factors if KEYS[name].whole]
     if whole:
         told.append(f"{', '.join(whole)}: rounded to whole numbers")
+    if needs_twins(study):
+        lived = ", ".join(sorted(TWINS & {*outcomes_of(study)}) or sorted(TWINS))
+        told.append(f'{lived}: part of every run is lived again for these, about 2.4 times the time; outcomes = ["without_twins"] does not')
     until = study.replications.until
     if until:
         told.append(f"replications stop as soon as the 95 % interval of {until.named} is at most {until.precision:g} to either side")

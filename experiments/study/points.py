@@ -29,8 +29,7 @@ from experiments.study.schema import Replications, Study
 from model.case.case import Case
 from model.engine.chance import join
 from model.engine.rule_files import load_rules, rules_hash
-from model.parameters import Section
-from model.regimes import PRACTICES
+from model.regimes import PRACTICES, Practices
 from model.regimes import practices as checked_practices
 
 STUDIES = Path(__file__).parent / "studies"
@@ -53,7 +52,7 @@ class Point:
     rules: str
     factors: dict[str, float]
     case: Case
-    practices: Section
+    practices: Practices
     rules_file: Rules = None
 
 
@@ -117,7 +116,7 @@ def points(study: Study) -> list[Point]:
     return found
 
 
-def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict[str, float], Case, Section]]:
+def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict[str, float], Case, Practices]]:
     """Yield label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
     bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)

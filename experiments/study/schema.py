@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from experiments.running.pairs import Rules
 from model.case.case import Case
 from model.parameters import Section
-from model.regimes import PRACTICES
+from model.regimes import PRACTICES, Practices
 
 MOST_POINTS, MOST_RUNS = 100_000, 10_000_000
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -87,7 +87,7 @@ class Given:
     """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs."""
 
     cases: Mapping[str, Case]
-    practices: Mapping[str, Section]
+    practices: Mapping[str, Practices]
     rules: Mapping[str, Rules]
 
 

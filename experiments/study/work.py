@@ -227,12 +227,30 @@ def _study_now(ledger: Ledger, folder: Path, changed: bool, max_runs: int) -> St
         ledger.set_meta(study=json.dumps(content(present)))  # its texts and timeout may differ
         return present
     if not changed:
-        says = "the study as it was begun; this file, or one that it names, was edited: go on with it as it is by --changed-study"
-        raise BadInput(str(source), allowed=says)
+        says = "the study as it was begun; this was edited: go on with it as it is by --changed-study"
+        raise BadInput(str(_edited(ledger, study, present, source)), allowed=says)
     found = points(present)
     _check_runs(present, found, max_runs)
     _put(ledger, present, found)
     return present
+
+
+def _edited(ledger: Ledger, before: Study, present: Study, source: Path) -> Path:
+    """Return the file that differs from what the study was begun with: its own, or one that it names."""
+    from experiments.study.names import cases_of, rules_of
+    from experiments.study.points import content
+
+    if content(before) != content(present):
+        return source
+    kept = {label: ledger.source(json.loads(key)[0]) for _, label, *_, key, _ in ledger.points()}
+    for label, case in cases_of(present).items():
+        if label.endswith(".toml") and label in kept and json.loads(kept[label]) != case.model_dump(mode="json"):
+            return present.folder / label
+    texts = {label: ledger.source(json.loads(key)[1]) for *_, label, _, key, _ in ledger.points() if label}
+    for label, file in rules_of(present).items():
+        if isinstance(file, Path) and label in texts and file.read_text(encoding="utf-8") != texts[label]:
+            return file
+    return present.folder / present.design.file if present.design.file else source
 
 
 def _until_precise(ledger: Ledger, study: Study, run_all: Callable[[], None], say: Callable[[str], None]) -> tuple[int, Precision]:

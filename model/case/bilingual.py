@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic_core import core_schema
 
 LANGUAGES = ("nl", "en")
@@ -38,7 +36,7 @@ class Words(str):
         return bool(self.strip()) and bool(self.nl.strip()) and self.nl != str(self)
 
     @classmethod
-    def read(cls, given: Any) -> Words:
+    def read(cls, given: object) -> Words:
         """Return a text, or a table with `nl` and `en`, as Words. Raises ValueError for anything else."""
         if isinstance(given, Words):
             return given
@@ -53,7 +51,7 @@ class Words(str):
         return str(self) if self.nl == str(self) else {"nl": self.nl, "en": str(self)}
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls.read, serialization=core_schema.plain_serializer_function_ser_schema(cls.plain)
         )

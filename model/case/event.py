@@ -28,7 +28,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import Field, field_validator
 
@@ -120,7 +119,7 @@ class Event(Section):
 
 def check(events: Sequence[Event], case: CaseShape) -> None:
     """Raise ValueError for an event that is impossible in this case, or for two contradictory events in one week."""
-    seen: dict[tuple, tuple[float, int]] = {}
+    seen: dict[tuple[int, str, str, int], tuple[float, int]] = {}
     for event in events:
         _check(event, case)
         key = (event.week, event.kind, event.name, event.street if SORTS[event.kind].placed else 0)
@@ -178,7 +177,7 @@ def stands(events: Sequence[Event], kind: str, week: int, since: int = 0) -> lis
     return sorted(found, key=lambda e: e.week)
 
 
-def practices_in(events: Sequence[Event], week: int, chosen: Any, since: int) -> Any:
+def practices_in[Chosen: Section](events: Sequence[Event], week: int, chosen: Chosen, since: int) -> Chosen:
     """Return the practices of a week: those chosen, changed by planned events."""
     changes = {event.name: event.value for event in stands(events, "practice", week, since)}
     return chosen.model_copy(update=changes) if changes else chosen

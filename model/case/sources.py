@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Protocol
 
 from pydantic import Field, field_validator, model_validator
 
 from model.case.bilingual import Words
+from model.case.event import Event
 from model.case.shape import CaseShape
 from model.outcomes import OUTCOMES, WEEKLY
 from model.parameters import Section
@@ -145,7 +147,24 @@ class Check(Section):
             raise ValueError("than_week needs week: which of the two weeks comes first")
 
 
-def check_notes(case: CaseShape) -> None:
+class CaseWithNotes(CaseShape, Protocol):
+    """A case, as far as its sources and checks are held against it."""
+
+    @property
+    def weeks(self) -> int: ...
+    @property
+    def problems(self) -> dict[str, float]: ...
+    @property
+    def events(self) -> Sequence[Event]: ...
+    @property
+    def sources(self) -> Sequence[Source]: ...
+    @property
+    def checks(self) -> Sequence[Check]: ...
+    @property
+    def model_fields_set(self) -> set[str]: ...
+
+
+def check_notes(case: CaseWithNotes) -> None:
     """Raise ValueError if a source names no figure, or a check an unknown neighbourhood, street or week."""
     known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
@@ -176,7 +195,7 @@ def _check_source(source: Source, where: str, known: list[tuple[str, float]]) ->
             raise ValueError(f"{where}: {key} = {value:g} lies outside low = {source.low:g} to high = {source.high:g}")
 
 
-def figures(case: CaseShape, given: bool = False) -> list[tuple[str, float]]:
+def figures(case: CaseWithNotes, given: bool = False) -> list[tuple[str, float]]:
     """Return every figure of a case with the key that a source uses; `given`: only figures in the file."""
     found = [(key, getattr(case, key)) for key in ("burn_in", "weeks") if not given or key in case.model_fields_set]
     for section in ("place", "conditions", "behaviour"):
@@ -192,11 +211,11 @@ def figures(case: CaseShape, given: bool = False) -> list[tuple[str, float]]:
 
 def _numbers(section: str, model: Section, given: bool) -> list[tuple[str, float]]:
     names = [name for name in type(model).model_fields if not given or name in model.model_fields_set]
-    values: dict[str, Any] = {f"{section}.{name}": getattr(model, name) for name in names}
+    values = {f"{section}.{name}": getattr(model, name) for name in names}
     return [(key, value) for key, value in values.items() if isinstance(value, (int, float))]
 
 
-def without_source(case: CaseShape) -> list[str]:
+def without_source(case: CaseWithNotes) -> list[str]:
     """Return the figures in a case's file that lack a source, or whose source is an assumption without a range."""
     missing = []
     for key in dict.fromkeys(key for key, _ in figures(case, given=True)):

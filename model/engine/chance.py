@@ -12,6 +12,7 @@ The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood 2014; 
 from __future__ import annotations
 
 import math
+from typing import SupportsInt
 
 MASK = 0xFFFFFFFFFFFFFFFF
 
@@ -28,7 +29,7 @@ EXCHANGE, ENTERPRISE, UPKEEP, PUBLIC, GUIDE, INPUT, STEP = range(63, 70)  # init
 DECISIONS = 70
 
 
-def mix(number):
+def mix(number: SupportsInt) -> int:
     """Return 64 well-mixed bits for a 64-bit number (a bijection)."""
     x = int(number) & MASK
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
@@ -36,28 +37,28 @@ def mix(number):
     return x ^ (x >> 31)
 
 
-def join(first, second):
+def join(first: SupportsInt, second: SupportsInt) -> int:
     """Return the 64-bit name of an ordered pair of names or whole numbers."""
     return mix((mix(first) + 0x9E3779B97F4A7C15 * (int(second) & MASK) + 0x632BE59BD9B4E019) & MASK)
 
 
-def pair(first, second):
+def pair(first: SupportsInt, second: SupportsInt) -> int:
     """Return a cheap 64-bit name of an ordered pair of well-mixed names, such as two residents."""
     return (0xD6E8FEB86659FD93 * (int(first) & MASK) + (int(second) & MASK)) & MASK
 
 
-def draw(key, name):
+def draw(key: SupportsInt, name: SupportsInt) -> float:
     """Return the uniform number in [0, 1) of a key (seed, decision, week) and a name."""
     return float(mix(int(key) ^ mix(name)) >> 11) * 1.1102230246251565e-16
 
 
-def gauss(key, name):
+def gauss(key: SupportsInt, name: SupportsInt) -> float:
     """Return the standard normal number of a key and a name (Box-Muller transform)."""
     radius = math.sqrt(-2.0 * math.log(1.0 - draw(key, name)))
     return radius * math.cos(6.283185307179586 * draw(key, join(name, 1)))
 
 
-def key_of(seed, decision, week):
+def key_of(seed: SupportsInt, decision: SupportsInt, week: SupportsInt) -> int:
     """Return the 64-bit key of one decision in one week of one seed."""
     return join(join(seed, decision), week)
 

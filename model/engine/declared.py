@@ -9,7 +9,7 @@ jumps from `tally[FILED]` to the line that says what it means.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 
 class Place(int):
@@ -30,6 +30,6 @@ class Place(int):
         return int, (int(self),)
 
 
-def declared[P: Place](space: Mapping[str, Any], kind: type[P]) -> dict[str, P]:
+def declared[P: Place](space: Mapping[str, object], kind: type[P]) -> dict[str, P]:
     """Return the places of one class in a module, in order, by the lower-case names of their constants."""
     return {name.lower(): value for name, value in space.items() if isinstance(value, kind)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, overload
 
@@ -24,10 +24,10 @@ GIVEN = {"int": 0, "float": 0.0, "np.uint64": np.uint64(0)}  # types that a call
 
 
 @overload
-def loop[Function: Callable[..., Any]](marked: Function) -> Function: ...
+def loop[Function: Callable[..., object]](marked: Function) -> Function: ...
 @overload
-def loop[Function: Callable[..., Any]](marked: str) -> Callable[[Function], Function]: ...
-def loop[Function: Callable[..., Any]](marked: Function | str) -> Function | Callable[[Function], Function]:
+def loop[Function: Callable[..., object]](marked: str) -> Callable[[Function], Function]: ...
+def loop[Function: Callable[..., object]](marked: Function | str) -> Function | Callable[[Function], Function]:
     """Mark a function as a loop, to be compiled with the rules that it calls: `@loop`.
 
     A small loop called from many places can state its types, to be compiled only once: `@loop("b1(i8, i8)")`.
@@ -37,7 +37,7 @@ def loop[Function: Callable[..., Any]](marked: Function | str) -> Function | Cal
     return _mark(marked)
 
 
-def _mark[Function: Callable[..., Any]](function: Function, types: str = "") -> Function:
+def _mark[Function: Callable[..., object]](function: Function, types: str = "") -> Function:
     function.is_loop, function.types = True, types  # type: ignore[attr-defined]
     return function
 
@@ -45,11 +45,11 @@ def _mark[Function: Callable[..., Any]](function: Function, types: str = "") -> 
 class Standing(dict[str, Any]):
     """Values passed to loops beside columns. Replacing one (except `week`) calls `when_replaced`."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
+    def __init__(self, given: Mapping[str, object]) -> None:
+        super().__init__(given)
         self.when_replaced: Callable[[], None] = lambda: None
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: object) -> None:
         super().__setitem__(name, value)
         if name != "week":
             self.when_replaced()
@@ -60,9 +60,9 @@ class Loops:
 
     def __init__(self, module: types.ModuleType, tables: dict[str, Table], values: Standing) -> None:
         self._module, self._tables, self._values = module, tables, values
-        self._given: dict[Callable, set[str]] = {}
-        self._functions: dict[Callable, Any] = {}
-        self._bound: dict[Callable, tuple[Callable, list[Any], list[tuple[int, str]]]] = {}
+        self._given: dict[Callable[..., object], set[str]] = {}
+        self._functions: dict[Callable[..., object], Any] = {}
+        self._bound: dict[Callable[..., object], tuple[Callable[..., Any], list[Any], list[tuple[int, str]]]] = {}
         for table in tables.values():
             table.when_grown = self._bound.clear
         values.when_replaced = self._bound.clear
@@ -79,7 +79,7 @@ class Loops:
                 if column and table in self._tables and column not in ("count", *self._tables[table].arrays):
                     raise self._unknown(loop, argument)
 
-    def _bind(self, loop: Callable) -> tuple[Callable, list[Any], list[tuple[int, str]]]:
+    def _bind(self, loop: Callable[..., object]) -> tuple[Callable[..., Any], list[Any], list[tuple[int, str]]]:
         arguments: list[Any] = []
         changing: list[tuple[int, str]] = []
         for place, (argument, kind) in enumerate(_arguments(loop).items()):
@@ -98,16 +98,16 @@ class Loops:
         self._given[loop] = {argument for _, argument in changing} - {"week"}
         return self._functions.get(loop) or self.made(loop), arguments, changing
 
-    def _unknown(self, loop: Callable, argument: str) -> BadInput:
+    def _unknown(self, loop: Callable[..., object], argument: str) -> BadInput:
         columns = [f"{name}_{column}" for name, table in self._tables.items() for column in ("count", *table.arrays)]
         allowed = "TABLE_COLUMN, a standing value, or a name with a type, given with the call (`row: int`)"
         return _refused(loop, argument, [*columns, *self._values], allowed)
 
-    def made(self, loop: Callable) -> Any:
+    def made[Result](self, loop: Callable[..., Result]) -> Callable[..., Result]:
         """Return the loop's function for this rule set, compiled or plain."""
         return getattr(self._module, loop.__name__)
 
-    def call(self, loop: Callable, **given: Any) -> Any:
+    def call[Result](self, loop: Callable[..., Result], **given: float | np.uint64) -> Result:
         """Call a loop with columns and standing values; `given` holds its typed arguments. Raises BadInput."""
         bound = self._bound.get(loop)
         if bound is None:
@@ -125,18 +125,18 @@ class Loops:
             self._bound.pop(loop, None)
         return result
 
-    def compile(self, loop: Callable) -> None:
+    def compile(self, loop: Callable[..., object]) -> None:
         """Compile a loop for the types of its arguments, without calling it."""
         import numba
 
         _, arguments, changing = self._bind(loop)
         for place, argument in changing:
             arguments[place] = GIVEN[_arguments(loop)[argument]] if argument != "week" else self._values["week"]
-        self.made(loop).compile(tuple(numba.typeof(argument) for argument in arguments))
+        getattr(self._module, loop.__name__).compile(tuple(numba.typeof(argument) for argument in arguments))
 
 
 @cache
-def _arguments(loop: Callable) -> dict[str, str]:
+def _arguments(loop: Callable[..., object]) -> dict[str, str]:
     """Return {argument: type or ""} of a loop. Raises BadInput for a type not in `GIVEN`."""
     found = {name: "" if p.annotation is p.empty else str(p.annotation) for name, p in inspect.signature(loop).parameters.items()}
     for argument, kind in found.items():
@@ -145,12 +145,12 @@ def _arguments(loop: Callable) -> dict[str, str]:
     return found
 
 
-def _refused(loop: Callable, argument: str, names: list[str], allowed: str) -> BadInput:
+def _refused(loop: Callable[..., object], argument: str, names: list[str], allowed: str) -> BadInput:
     near = difflib.get_close_matches(argument, names, 3, 0.8)
     return BadInput(
         _home(loop), f"loop {loop.__name__}, argument {argument}", None, f"did you mean {', '.join(near)}?" if near else allowed
     )
 
 
-def _home(loop: Callable) -> str:
+def _home(loop: Callable[..., object]) -> str:
     return loop.__module__.replace(".", "/") + ".py"

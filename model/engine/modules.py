@@ -89,7 +89,7 @@ def cache_root() -> Path:
 # --- modules ------------------------------------------------------------------------------------------------------
 
 
-def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable] | None = None) -> types.ModuleType:
+def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str, Callable[..., float]] | None = None) -> types.ModuleType:
     """Return the module of loops for a rule set, compiled or plain. `swaps`: functions to replace in a plain module."""
     replaced = replaced or {}
     key = (compiled, rules_hash(replaced))
@@ -101,7 +101,7 @@ def module(replaced: Rules | None = None, compiled: bool = True, swaps: dict[str
     return made
 
 
-def _plain(replaced: Rules, swaps: dict[str, Callable]) -> types.ModuleType:
+def _plain(replaced: Rules, swaps: dict[str, Callable[..., float]]) -> types.ModuleType:
     made = types.ModuleType("leefwereld_plain")
     made.__dict__.update(
         math=math,

@@ -21,8 +21,8 @@ from model.engine.rule_language import Own, Reader
 from model.engine.rule_spaces import OURS, FileSpace, own_of
 from model.errors import BadInput
 
-RULES: dict[str, Callable] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
-Rules = dict[str, Callable]
+RULES: dict[str, Callable[..., float]] = {name: f for name, f in vars(rules).items() if inspect.isfunction(f)}
+Rules = dict[str, Callable[..., float]]
 _SAMPLES = (0.2, 0.5, 0.8)
 
 
@@ -206,7 +206,7 @@ def _frames(error: BaseException) -> list[types.TracebackType]:
     return frames
 
 
-def _try_rule(where: str, name: str, function: Callable) -> None:
+def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
     """Call a rule as plain Python on sample values, so that an error names its line. Raises BadInput."""
     expected, folder = list(inspect.signature(RULES[name]).parameters), folder_of(function)
     for sample in _SAMPLES:
@@ -233,12 +233,12 @@ def is_like(usual: object, result: Any) -> bool:
     return bool(abs(result) <= sys.float_info.max)  # false for what is not a number, too
 
 
-def described(thing: Any, seen: set[int] | None = None) -> str:
+def described(thing: object, seen: set[int] | None = None) -> str:
     """Return what determines a function: its source files, or its bytecode, constants, and all that it uses, in turn."""
     seen = set() if seen is None else seen
     thing = getattr(thing, "py_func", thing)  # what Numba compiled already
-    if hasattr(thing, "rules_digest"):
-        return str(thing.rules_digest)
+    if digest := getattr(thing, "rules_digest", ""):
+        return str(digest)
     if inspect.iscode(thing):
         inner = [described(c, seen) if inspect.iscode(c) else repr(c) for c in thing.co_consts]
         return "|".join([thing.co_code.hex(), *inner, repr(thing.co_names)])

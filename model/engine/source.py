@@ -17,7 +17,6 @@ import math
 import pkgutil
 import re
 import types
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -70,7 +69,7 @@ class _Loop:
 
 
 @cache
-def find_loops(package: str = PACKAGE) -> dict[str, Callable[..., Any]]:
+def find_loops(package: str = PACKAGE) -> dict[str, types.FunctionType]:
     """Return every loop of a package by name, in order of files and lines. Raises BadInput."""
     return {loop.node.name: loop.function for loop in _loops(package)}
 
@@ -88,7 +87,7 @@ def generated_source(package: str = PACKAGE) -> str:
 
 
 @cache
-def outer_loops(package: str = PACKAGE) -> list[Callable[..., Any]]:
+def outer_loops(package: str = PACKAGE) -> list[types.FunctionType]:
     """Return the loops that Python calls: those that no other loop calls."""
     inner = _called(_loops(package))
     return [loop.function for loop in _loops(package) if loop.node.name not in inner]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -89,18 +88,18 @@ class Table:
             self.arrays[name] = grown
         self.when_grown()
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> np.ndarray:
         arrays = self.__dict__.get("arrays")
         if arrays is None or name not in arrays:
             raise AttributeError(f"{type(self).__name__} has no column {name!r}")
         return arrays[name][: int(self.count[0])]
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         """Set a whole column, for all rows alike or one by one; raises BadInput, AttributeError when there is no such column."""
         columns = self.__dict__.get("columns", {})
         if name in columns:
             array = getattr(self, name)
-            array[:] = columns[name].fitting(self.title, value, np.shape(value) if np.ndim(value) == 0 else array.shape)
+            array[:] = columns[name].fitting(self.title, value, () if np.asarray(value).ndim == 0 else array.shape)
         elif name in ("title", "columns", "count", "when_grown", "room", "arrays"):
             object.__setattr__(self, name, value)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from model.state.accounts import (
     SUPPORT_HOURS,
 )
 
+if TYPE_CHECKING:
+    from model.regimes import Practices
+
 FULL_WEEK = 36.0  # hours
 
 
@@ -40,7 +43,7 @@ class Means(NamedTuple):
     cents: np.ndarray
 
 
-def weekly_means(case: Case, conditions: Conditions, practices: Any, supported: bool = True) -> Means:
+def weekly_means(case: Case, conditions: Conditions, practices: Practices, supported: bool = True) -> Means:
     """Return the weekly endowment under these conditions and practices. `supported`: False if support was stopped."""
     c, thousands = conditions, case.residents / 1000.0
     shares = hours_shares(practices, c, supported)
@@ -61,7 +64,7 @@ def weekly_means(case: Case, conditions: Conditions, practices: Any, supported: 
     return Means(minutes, blocks, cents)
 
 
-def hours_shares(practice: Any, conditions: Conditions, supported: bool = True) -> np.ndarray:
+def hours_shares(practice: Practices, conditions: Conditions, supported: bool = True) -> np.ndarray:
     """Return the share of the municipality's hours for each of its ten activities; shares add up to 1.
 
     Practices only shift weights: what one activity gains, the others lose (crews and enforcers too). The slopes are

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -56,7 +55,13 @@ def make_tables(case: Case, venues: int) -> dict[str, Table]:
 
 
 def fill_tables(
-    case: Case, seed: int, rules: Rules, tables: dict[str, Table], streets: dict[str, Any], homes: dict[str, Any], venues: dict[str, Any]
+    case: Case,
+    seed: int,
+    rules: Rules,
+    tables: dict[str, Table],
+    streets: dict[str, np.ndarray],
+    homes: dict[str, np.ndarray],
+    venues: dict[str, list[int]],
 ) -> None:
     """Fill in streets, homes, neighbourhoods, meeting places, departments and posts."""
     for name, column in streets.items():

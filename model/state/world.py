@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -21,6 +21,11 @@ from model.state.means import weekly_means
 from model.state.start import fill_tables, make_tables, official_name
 from model.state.tallies import BINS, SUMS, TALLIES, UNREGISTERED
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from model.state.kept import Checkpoint, Happening, Note
+
 
 class World:
     """The state of a neighbourhood, in tables; `loops` binds the rules to them. The schedule and the agents change it.
@@ -31,12 +36,12 @@ class World:
     def __init__(
         self,
         case: Case,
-        chosen: Any = regimes.BASELINE,
+        chosen: regimes.Practices = regimes.BASELINE,
         seed: int = 1,
         rules: engine.Rules | None = None,
         *,
         compiled: bool = True,
-        swaps: dict[str, Any] | None = None,
+        swaps: dict[str, Callable[..., float]] | None = None,
         keep_events: bool = False,
     ) -> None:
         self.case, self.seed, self.rules = case, seed, rules or {}
@@ -46,7 +51,7 @@ class World:
         self.chosen = chosen
         self.changes: list[tuple[int, dict[str, float]]] = []  # practices chosen during the run, with their weeks
         self.planned: list[Event] = list(case.events)
-        self.happenings: list[tuple[int, str, dict[str, Any]]] = []
+        self.happenings: list[Happening] = []
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `Neighbourhood.run_with_multiplier`
         self.weeks_done = 0
@@ -138,7 +143,7 @@ class World:
         """Return the 64-bit name of the present incumbent of a post."""
         return official_name(post, int(self.officials.arrays["nth"][post]))
 
-    def note(self, kind: str, **facts: Any) -> None:
+    def note(self, kind: str, **facts: Unpack[Note]) -> None:
         """Record a happening for the story."""
         self.happenings.append((self.week, kind, facts))
 
@@ -206,7 +211,7 @@ class World:
         for name, value in self._given().items():
             self.standing[name] = value
 
-    def set_practices(self, practices: Any) -> None:
+    def set_practices(self, practices: regimes.Practices) -> None:
         """Set the practices from now on; total hours and euros stay the same, only their division changes."""
         self.practices = practices
         self.standing["practice"] = self._readable(_record(practices.model_dump()))
@@ -217,7 +222,7 @@ class World:
 
     # --- checkpoints --------------------------------------------------------------------------------------------
 
-    def checkpoint(self) -> dict[str, Any]:
+    def checkpoint(self) -> Checkpoint:
         """Return the full state that the future depends on, as plain arrays and numbers."""
         return {
             "tables": {name: table.checkpoint() for name, table in self.tables.items()},
@@ -233,7 +238,7 @@ class World:
             "changes": list(self.changes),
         }
 
-    def restore(self, saved: dict[str, Any]) -> None:
+    def restore(self, saved: Checkpoint) -> None:
         """Return to a checkpoint taken with the same case, seed and rules."""
         for name, table in self.tables.items():
             table.restore(saved["tables"][name])
@@ -245,7 +250,7 @@ class World:
         self.week = saved["week"]
         self.happenings = list(saved["happenings"])
         self.changes = list(saved["changes"])
-        self.planned = [Event(**e) for e in saved["planned"]]
+        self.planned = [Event.model_validate(e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
         self.supported = bool(saved["supported"])
         self.set_conditions(Conditions(**saved["conditions"]))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from model.story.language import Language
 
-DUTCH: dict[str, Any] = {
+DUTCH: Language = {
     "text": {
         "heading": "De mensen, de straten en de namen van initiatieven zijn verzonnen.",
         "nothing": "Er gebeurde niets noemenswaardigs.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from model.story.language import Language
 
-ENGLISH: dict[str, Any] = {
+ENGLISH: Language = {
     "text": {
         "heading": "The people, the streets and the names of initiatives are invented.",
         "nothing": "Nothing worth telling happened.",

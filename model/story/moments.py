@@ -1,10 +1,12 @@
 """Collect the moments of a run that the story can tell, from its records; `Teller` turns them into sentences."""
+# pyright: reportTypedDictNotRequiredAccess=false
+# what a note has follows from its kind, and each is read only where its kind is known
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import numpy as np
 
@@ -47,6 +49,27 @@ WORN_OUT = 0.6  # strain above which a departure is told as caused by overload
 STATES_NOW = {GATHERING: "gathering", ON_HOLD: "on_hold", WORKING: "working", CONTINUING: "continuing"}
 
 
+class Facts(TypedDict, total=False):
+    """What a text about a moment is filled in with, beside who and what; each has some of these."""
+
+    n: int
+    m: int
+    nth: int
+    due: int  # week
+    by: str
+    about: int  # kind of problem
+    act: str
+    hours: float
+    words: dict[str, str]  # by language
+    name: str
+    where: str
+    value: float
+    entrepreneur: int
+    area: str
+    filed: int
+    counts: dict[str, int]
+
+
 @dataclass
 class Moment:
     """Something that happened: week, order within the week, key of its text, references and facts for that text."""
@@ -55,7 +78,7 @@ class Moment:
     order: int
     key: str
     refs: dict[str, Ref]
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=lambda: Facts())
     people: tuple[int, ...] = ()  # reporters, for reports closed together
     weeks: tuple[int, ...] = ()  # weeks of those reports
 
@@ -91,7 +114,7 @@ def _reports(world: World) -> list[Moment]:
             closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
     for (week, q, fate), rows in closed.items():
         key, people, weeks = ENDS_OF_REPORTS[fate], tuple(int(r.person[n]) for n in rows), tuple(int(r.week[n]) for n in rows)
-        by = {"by": ACCOUNTS[world.problems.account[q]].label}
+        by: Facts = {"by": ACCOUNTS[world.problems.account[q]].label}
         moments.append(Moment(week, 3 if key in ROUTINE else 7, key, {"what": ("problem", q)}, by, people, weeks))
     return moments
 
@@ -155,7 +178,8 @@ def _planned(world: World) -> list[Moment]:
     for week, kind, facts in world.happenings:
         if kind not in ("planned", "act"):
             continue
-        placed, told = kind == "act" or SORTS[facts["what"]].placed, dict(facts)
+        placed = kind == "act" or SORTS[facts["what"]].placed
+        told: dict[str, Any] = {**facts}
         street, what = told.pop("street"), told.pop("what")
         refs: dict[str, Ref] = {"where": ("street", street)} if placed and street >= 0 else {}
         if "who" in told:
@@ -167,11 +191,12 @@ def _planned(world: World) -> list[Moment]:
             lasting = f"planned_{what}" + "_for" * (weeks > 0 and what in IN_FORCE)
             key = "planned_text" if text else lasting
             told = {"words": text, "name": ""} if text else {**told, "value": float(told["value"]), "n": weeks}
-            moments.append(Moment(week, -1, key, refs, told))  # before its results
+            moments.append(Moment(week, -1, key, refs, cast("Facts", told)))  # before its results
         else:
             how = told.pop("how")
             key = "act_nothing" if how == "nothing" else f"act_{what}" + f"_{how}" * bool(how)
-            moments.append(Moment(week, 8, key, refs, told | ({"act": what} if how == "nothing" else {})))
+            told |= {"act": what} if how == "nothing" else {}
+            moments.append(Moment(week, 8, key, refs, cast("Facts", told)))
     return moments
 
 
@@ -202,7 +227,7 @@ def _promised_streets(world: World) -> list[Moment]:
                 ends.setdefault((key, week), []).append(n)
         for (key, week), who in ends.items():
             people = tuple(int(m.person[n]) for n in who)
-            facts = {"n": len(who), "due": due}
+            facts: Facts = {"n": len(who), "due": due}
             moments.append(Moment(week, 2 if key == "promised" else 6, f"street_{key}", refs, facts, people, (made,) * len(who)))
     return moments
 
@@ -216,7 +241,7 @@ def _requests(world: World) -> list[Moment]:
         refs: dict[str, Ref] = {"who": ("person", int(r.person[n]))}
         if seen:
             refs["where"] = ("street", int(r.street[n]))
-        by = {"by": "corporation" if r.department[n] == HOUSING else "municipality"}
+        by: Facts = {"by": "corporation" if r.department[n] == HOUSING else "municipality"}
         moments.append(Moment(int(r.week[n]), 3 if key in ROUTINE else 7, key, refs, by))
     return moments
 
@@ -252,13 +277,13 @@ def _agenda(world: World) -> list[Moment]:
             stranded = "project_without_residents" if answered == ended else "project_stranded"
             moments.append(Moment(ended, 8, stranded, refs))
         elif a.state[row] == HAS_LANDED:
-            facts = {"m": int(a.addressed[row]), "n": int(a.taken[row])}
+            facts: Facts = {"m": int(a.addressed[row]), "n": int(a.taken[row])}
             against = a.crossed[row] > a.taken[row] and concern >= 0
             key = "project_across" if against else "project_landed"
             moments.append(Moment(ended, 7, key, joined if against else refs, facts))
-    for week, kind, facts in world.happenings:
+    for week, kind, noted in world.happenings:
         if kind == "council":
-            moments.append(Moment(week, 8, "council", {"field": ("field", facts["field"])}))
+            moments.append(Moment(week, 8, "council", {"field": ("field", noted["field"])}))
     return moments
 
 
@@ -318,7 +343,7 @@ def _city(world: World) -> list[Moment]:
         moments.append(Moment(int(held[n]), 5, "held_up", refs, {"due": int(m.due[n])}))
     if case.neighbourhoods and world.weeks_done:
         for row in by_neighbourhood(world).iter_rows(named=True):
-            facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
+            facts: Facts = {"area": row["name"], "filed": round(row["reports"]), "hours": round(row["hours"])}
             moments.append(Moment(world.week, 12, "area_now", {}, facts))
     return moments
 

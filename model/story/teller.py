@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING, Any
 from model.case.layout import street_name
 from model.errors import BadInput
 from model.kinds import DEPARTMENTS, KINDS
+from model.story.language import Language, Text
 from model.story.moments import PARTS, ROUTINE, Moment, requests_by_quarter
 from model.story.names import Names, Ref, official_name, resident_name
 from model.story.words import WORDS, decimal, ordinal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from model.state.world import World
 
 
 def heading(lang: str = "en") -> str:
     """Return the line that says that names are invented."""
-    return words(lang)["text"]["heading"]
+    return str(words(lang)["text"]["heading"])
 
 
-def words(lang: str) -> dict[str, Any]:
+def words(lang: str) -> Language:
     """Return the texts of a language. Raises BadInput for an unknown language."""
     if lang not in WORDS:
         raise BadInput("story", "lang", lang, " or ".join(WORDS))
@@ -124,7 +125,7 @@ class Teller:
         return self.number(self.words["text"][moment.key], moment.facts.get("n", 0), parts)
 
     def _facts(self, moment: Moment) -> dict[str, Any]:
-        facts = dict(moment.facts)
+        facts: dict[str, Any] = {**moment.facts}
         if "nth" in facts:
             facts["nth"] = ordinal(facts["nth"], self.lang)
         if "by" in facts:
@@ -162,7 +163,7 @@ class Teller:
         who = self.word("person", moment.people[first])
         return self.number(self.words["reports"][key], others, {"who": who, "week": week, "n": others})
 
-    def number(self, text: str | Sequence[str], n: int, parts: dict[str, Any]) -> str:
+    def number(self, text: Text, n: int, parts: Mapping[str, object]) -> str:
         """Return the text filled in; of a pair of texts, singular or plural by `n`."""
         return (text if isinstance(text, str) else text[n != 1]).format(**parts)
 

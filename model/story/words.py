@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from model.story.dutch import DUTCH
 from model.story.english import ENGLISH
+from model.story.language import Language
 
 
 def ordinal(n: int, lang: str) -> str:
@@ -21,4 +22,4 @@ def decimal(value: float, lang: str) -> str:
     return f"{value:g}".replace(".", "," if lang == "nl" else ".")
 
 
-WORDS = {"en": ENGLISH, "nl": DUTCH}
+WORDS: dict[str, Language] = {"en": ENGLISH, "nl": DUTCH}

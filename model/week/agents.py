@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mesa import Agent, Model
 
@@ -21,7 +21,7 @@ class WorldAgent(Agent):
         super().__init__(model)
         self.world = world
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         if name not in self.held:
             raise unknown(f"the {type(self).__name__}", name, [])
         object.__setattr__(self, name, value)
@@ -39,7 +39,7 @@ class RowAgent(WorldAgent):
         super().__init__(model, world)
         self.row = row
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         """Set a column of the row; raises BadInput on a value that it cannot hold, AttributeError when there is no such column."""
         if name in self.held:
             object.__setattr__(self, name, value)
@@ -52,7 +52,7 @@ class RowAgent(WorldAgent):
                 return
         raise unknown(self.called, name, [column.removeprefix(self.prefix) for column in table.columns])
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> float:
         columns = self.world.tables[self.table].arrays if "row" in self.__dict__ else {}
         for column in (self.prefix + name, name):
             if column in columns:

@@ -120,6 +120,7 @@ class Post(RowAgent):
     """One of the two officials of a post."""
 
     table, called = "official", "a ward official"
+    since: int
 
     @property
     def post(self) -> int:

@@ -13,6 +13,7 @@ class MeetingPlace(RowAgent):
     """A school, a club or a community centre: its place, visitors and key figures."""
 
     table, called = "venue", "a meeting place"
+    kind: int
 
     @property
     def title(self) -> str:

@@ -5,7 +5,7 @@ Each is a row that continues, or waits for hours, until its last week; `deeds` r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from model.state.experiences import OWN, USUAL, tell
 
 if TYPE_CHECKING:
     from model.case.event import Event
+    from model.state.kept import CameOfIt
     from model.state.world import World
 
 ACTS = ("giving", "old_hurt", "gathering", "visit", "promise", "withdraw")
@@ -85,7 +86,7 @@ def end(world: World, row: int, state: int) -> None:
         note(world, row, n=int(a["reached"][row]), hours=round(float(a["minutes"][row]) / 60.0, 1))
 
 
-def note(world: World, row: int, how: str = "", **facts: object) -> None:
+def note(world: World, row: int, how: str = "", **facts: Unpack[CameOfIt]) -> None:
     """Record the result of an act for the story."""
     a = world.acts.arrays
     world.note("act", what=ACTS[a["kind"][row]], how=how, street=int(a["street"][row]), **facts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from mesa import Agent, Model
-from mesa.agentset import AbstractAgentSet, AgentSet
+from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
 from model.engine.chance import SETTLE, draw, gauss, join, key_of
 from model.engine.loops import loop
@@ -17,6 +17,8 @@ from model.errors import BadInput
 from model.state.experiences import ADDRESSEES
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from model.state.world import World
 
 
@@ -126,6 +128,19 @@ class Resident(Agent):
     """
 
     world: World
+    row: int
+    if TYPE_CHECKING:  # columns with several numbers a row; all others are one number
+        trust: np.ndarray
+        rest: np.ndarray
+        usual: np.ndarray
+        evidence: np.ndarray
+        grievance: np.ndarray
+        member: np.ndarray
+        tie: np.ndarray
+        strength: np.ndarray
+        kin: np.ndarray
+        tally: np.ndarray
+        nudge: np.ndarray
 
     def __init__(self, model: Model, world: World, row: int) -> None:
         object.__setattr__(self, "model", model)
@@ -134,7 +149,7 @@ class Resident(Agent):
         object.__setattr__(self, "unique_id", row + 1)
         object.__setattr__(self, "pos", None)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> float:
         table = object.__getattribute__(self, "world").residents
         if name in TRUSTS:
             return table.arrays["trust"][self.row, ADDRESSEES.index(name[6:])].item()
@@ -143,7 +158,7 @@ class Resident(Agent):
         value = table.arrays[name][self.row]
         return value.item() if value.ndim == 0 else value.copy()
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         """Set a column; raises BadInput on a value that it cannot hold, AttributeError when there is no such column."""
         table, person = self.world.residents, f"resident {self.row}"
         if name in TRUSTS:
@@ -180,11 +195,12 @@ class Resident(Agent):
         raise NotImplementedError("a resident's place stays; somebody else moves in (see model/week/moves.py)")
 
 
-class Residents(AbstractAgentSet):
+class Residents[Kind: Agent](AbstractAgentSet[Kind]):
     """All agents of the model as a lazy AgentSet: residents from rows, then the agents that Mesa stores."""
 
-    def __init__(self, model: Model, world: World, kept: list[Resident], others: Any = ()) -> None:
-        self.model, self.world, self._kept, self._others = model, world, kept, others
+    def __init__(self, model: Model, world: World, kept: list[Resident], others: AbstractAgentSet[Kind] | None = None) -> None:
+        self.model, self.world, self._kept = model, world, kept
+        self._others: Any = () if others is None else others
         self.random = model.random
 
     @property
@@ -195,17 +211,21 @@ class Residents(AbstractAgentSet):
     def __len__(self) -> int:
         return self.rows + len(self._others)
 
-    def __iter__(self) -> Iterator[Agent]:
+    def __iter__(self) -> Iterator[Kind]:
         for row in range(self.rows):
-            yield Resident(self.model, self.world, row)
+            yield cast("Kind", Resident(self.model, self.world, row))
         yield from self._others
 
-    def __getitem__(self, item: int | slice) -> Any:
+    @overload
+    def __getitem__(self, item: int) -> Kind: ...
+    @overload
+    def __getitem__(self, item: slice) -> list[Kind]: ...
+    def __getitem__(self, item: int | slice) -> Kind | list[Kind]:
         if isinstance(item, slice):
             return [self[n] for n in range(*item.indices(len(self)))]
         if item < 0:
             item += len(self)
-        return Resident(self.model, self.world, item) if item < self.rows else list(self._others)[item - self.rows]
+        return cast("Kind", Resident(self.model, self.world, item)) if item < self.rows else list(self._others)[item - self.rows]
 
     def __contains__(self, agent: object) -> bool:
         return (isinstance(agent, Resident) and agent.model is self.model) or agent in self._others
@@ -214,7 +234,15 @@ class Residents(AbstractAgentSet):
     def _agents(self) -> dict[Agent, None]:  # where Mesa's own methods look for the agents
         return dict.fromkeys(self)
 
-    def get(self, attr_names: str | list[str], handle_missing: str = "error", default_value: Any = None) -> list[Any]:
+    @overload
+    def get(self, attr_names: str, handle_missing: Literal["error", "default"] = "error", default_value: object = None) -> list[object]: ...
+    @overload
+    def get(
+        self, attr_names: list[str], handle_missing: Literal["error", "default"] = "error", default_value: object = None
+    ) -> list[list[object]]: ...
+    def get(
+        self, attr_names: str | list[str], handle_missing: Literal["error", "default"] = "error", default_value: object = None
+    ) -> list[object] | list[list[object]]:
         """Return attributes as a list; a column of residents alone is read directly from the table."""
         if isinstance(attr_names, str) and not len(self._others):
             if attr_names in TRUSTS:
@@ -224,33 +252,37 @@ class Residents(AbstractAgentSet):
                 return values.tolist() if values.ndim == 1 else list(values.copy())
         return super().get(attr_names, handle_missing, default_value)  # type: ignore[arg-type]
 
-    def _update(self, agents: Iterable[Agent]) -> AgentSet:
+    def _update(self, agents: Iterable[Kind]) -> AgentSet[Kind]:
         return AgentSet(agents, random=self.random)
 
-    def to_agent_set(self) -> AgentSet:
+    def to_agent_set(self) -> AgentSet[Kind]:
         """Return an ordinary Mesa AgentSet of the same agents (residents are kept, as an AgentSet holds weak references)."""
         kept = self._kept
         for row in range(len(kept), self.rows):
             kept.append(Resident(self.model, self.world, row))
-        return AgentSet([*kept, *self._others], random=self.random)
+        return AgentSet([*cast("list[Kind]", kept), *self._others], random=self.random)
 
-    def _apart(self, inplace: bool) -> AgentSet:
+    def _apart(self, inplace: bool) -> AgentSet[Kind]:
         """Return an ordinary AgentSet, unless this one is to be changed: it is made anew each time, so that would do nothing."""
         if inplace:
             raise BadInput("residents", "inplace", True, "False: use the set that is returned")
         return self.to_agent_set()
 
     def select(
-        self, filter_func: Any = None, at_most: float = float("inf"), inplace: bool = False, agent_type: type[Agent] | None = None
-    ) -> Any:
+        self,
+        filter_func: Callable[[Kind], bool] | None = None,
+        at_most: float = float("inf"),
+        inplace: bool = False,
+        agent_type: type[Kind] | None = None,
+    ) -> AbstractAgentSet[Kind]:
         """Select as in Mesa; returns an ordinary AgentSet. Raises BadInput when asked to do so in place."""
         return self._apart(inplace).select(filter_func, at_most, agent_type=agent_type)
 
-    def groupby(self, *args: Any, **kwargs: Any) -> Any:
+    def groupby(self, by: Callable[[Kind], object] | str, result_type: Literal["agentset", "list"] = "agentset") -> GroupBy:
         """Group as in Mesa."""
-        return self.to_agent_set().groupby(*args, **kwargs)
+        return self.to_agent_set().groupby(by, result_type)
 
-    def copy(self) -> AgentSet:
+    def copy(self) -> AgentSet[Kind]:
         """Return the agents as an ordinary AgentSet."""
         return self.to_agent_set()
 
@@ -262,33 +294,33 @@ class Residents(AbstractAgentSet):
             raise BadInput("residents", what, None, "not for residents, who live in the table (see model/week/moves.py)")
         return self._others
 
-    def add(self, agent: Agent) -> None:
+    def add(self, agent: Kind) -> None:
         """Add an official or institution (residents live in the table); raises BadInput where there are residents alone."""
         self._registered("add").add(agent)
 
-    def discard(self, agent: Agent) -> None:
+    def discard(self, agent: Kind) -> None:
         """Remove an official or institution; raises BadInput where there are residents alone."""
         self._registered("discard").discard(agent)
 
-    def remove(self, agent: Agent) -> None:
+    def remove(self, agent: Kind) -> None:
         """Remove an official or institution; raises BadInput where there are residents alone."""
         self._registered("remove").remove(agent)
 
-    def shuffle(self, inplace: bool = False) -> AgentSet:
+    def shuffle(self, inplace: bool = False) -> AgentSet[Kind]:
         """Return the agents in random order, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
         return self._apart(inplace).shuffle(inplace=True)
 
-    def sort(self, key: Any, ascending: bool = False, inplace: bool = False) -> AgentSet:
+    def sort(self, key: Callable[[Kind], object] | str, ascending: bool = False, inplace: bool = False) -> AgentSet[Kind]:
         """Return the agents sorted, as an ordinary AgentSet; raises BadInput when asked to do so in place."""
         return self._apart(inplace).sort(key, ascending)
 
-    def do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+    def do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
         """Call a method of every agent."""
         for agent in self:
             getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
         return self
 
-    def shuffle_do(self, method: Any, *args: Any, **kwargs: Any) -> Residents:
+    def shuffle_do(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> Residents[Kind]:
         """Call a method of every agent, in random order."""
         agents = list(self)
         self.random.shuffle(agents)
@@ -296,6 +328,6 @@ class Residents(AbstractAgentSet):
             getattr(agent, method)(*args, **kwargs) if isinstance(method, str) else method(agent, *args, **kwargs)
         return self
 
-    def map(self, method: Any, *args: Any, **kwargs: Any) -> list[Any]:
+    def map(self, method: str | Callable[..., object], *args: object, **kwargs: object) -> list[object]:
         """Return the results of calling a method of every agent."""
         return [getattr(a, method)(*args, **kwargs) if isinstance(method, str) else method(a, *args, **kwargs) for a in self]

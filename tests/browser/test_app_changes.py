@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,7 +178,8 @@ def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_man
     for side, by_practice in zip(wire.sides_of(asked, library.case("default")), (0, 8, 4), strict=True):
         model = Neighbourhood(side.case, side.practices, side.seed)
         for event in side.events:
-            model.intervene(**dict(event))
+            facts: dict[str, Any] = {**dict(event)}
+            model.intervene(**facts)
         model.run(20)
         for week, weeks in ((21, by_practice), (22, 5)):
             model.step()

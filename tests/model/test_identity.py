@@ -63,8 +63,8 @@ def test_words_do_not_count_and_statements_do(name: str, loops: str, as_is: str)
         ("rules.py", "Return whether", "Say whether"),
         ("regimes.py", "field hours at the desk", "hours spent at the desk"),
         ("regimes.py", "not a practice (a condition belongs", "no practice (a condition belongs"),
-        ("case/case.py", "dwellings lived in by their owner", "homes that their owner lives in"),
-        ("case/case.py", "CBS 2020, the Netherlands: 57 %", "Statistics Netherlands, 2020: 57 %"),
+        ("case/sections.py", "dwellings lived in by their owner", "homes that their owner lives in"),
+        ("case/sections.py", "CBS 2020, the Netherlands: 57 %", "Statistics Netherlands, 2020: 57 %"),
         ("parameters.py", "occasional reporter's mean rate at full burden", "mean rate of who reports seldom, at full burden"),
         ("neighbourhood.py", "    # ---", "    # ----"),
     ],
@@ -84,7 +84,7 @@ def test_a_mended_sentence_of_the_story_leaves_identity_as_it_was():
     ("name", "old", "new"),
     [
         ("regimes.py", "presence=0.1", "presence=0.11"),
-        ("case/case.py", "number(2.14, 1, 4.8", "number(2.15, 1, 4.8"),
+        ("case/sections.py", "number(2.14, 1, 4.8", "number(2.15, 1, 4.8"),
         ("case/layout.py", "max(600.0", "max(601.0"),
         ("week/learning.py", " > ", " >= "),
         ("state/tallies.py", "LIVE_CONTACT = 0.1", "LIVE_CONTACT = 0.2"),
@@ -141,3 +141,31 @@ def test_meaning_keeps_what_a_program_does_and_drops_what_it_says():
     assert meaning(first) != meaning(second.replace("x + 1", "x + 2"))
     assert meaning(first) != meaning(second.replace("x=2", "x=3"))
     assert meaning(first) != meaning(second.replace("ValueError", "KeyError"))
+
+
+def test_types_of_functions_and_their_locals_decide_nothing():
+    typed = """
+from typing import cast, overload
+
+@overload
+def f(x: int) -> int: ...
+@overload
+def f(x: str) -> str: ...
+def f[T: (int, str)](x: T) -> T:
+    y: T = x
+    self.y: T = cast("T", y)
+    return y
+"""
+    assert meaning(typed) == meaning("def f(x):\n    y = x\n    self.y = y\n    return y\n")
+
+
+def test_the_type_of_a_field_decides_how_it_is_checked_and_counts(loops: str, as_is: str):
+    assert meaning("class A:\n    n: int = 1\n") != meaning("class A:\n    n: float = 1\n")
+    assert meaning("class A:\n    n: int\n") != meaning("class A:\n    n: float\n")
+    assert meaning("def f():\n    class A:\n        n: int\n    return A\n") != meaning(
+        "def f():\n    class A:\n        n: str\n    return A\n"
+    )
+    assert changed(loops, "regimes.py", "presence: float", "presence: int") != as_is
+    assert changed(loops, "case/event.py", "weeks: int = Field", "weeks: float = Field") != as_is
+    assert changed(loops, "case/event.py", "week: int, given: Given", "week: float, given: Given") == as_is
+    assert changed(loops, "state/world.py", "self.planned: list[Event]", "self.planned: tuple[Event]") == as_is

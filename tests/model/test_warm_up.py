@@ -58,7 +58,7 @@ def test_a_loop_is_compiled_for_the_very_arguments_with_which_it_is_called() -> 
     hood = Neighbourhood(tiny_case(), seed=1).run(25)
     for loop in from_both_ends():
         hood.world.loops.compile(loop)
-        assert len(hood.world.loops.made(loop).overloads) == 1, loop.__name__
+        assert len(getattr(hood.world.loops.made(loop), "overloads", ())) == 1, loop.__name__
 
 
 def test_two_processes_at_once_from_both_ends_leave_one_kernel_of_each_loop(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from viz.export.html import Chunk, export, policy
 from viz.export.player_script import texts
 from viz.recording import library
 from viz.recording.envelope import unpack
-from viz.recording.recorder import Recorder, Side, side, stretches
+from viz.recording.recorder import Recorder, Side, in_both, side, stretches
 
 HERE = Path(__file__).parents[1]
 CLOSEST = 12  # strongest ties of each resident, kept in a page
@@ -92,8 +92,7 @@ def pack(
         done = []
         for n, (name, case) in enumerate(cases.items()):
             size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
-            told = library.told(name, case)
-            done.append(Showing(name, told["title"], told["text"], case.residents, weeks or case.weeks, size))
+            done.append(Showing(name, in_both(case.title), in_both(case.text), case.residents, weeks or case.weeks, size))
             if tell is not None:
                 tell(n + 1, len(cases))
         left_out = [] if names else sorted({path.stem for path in SCENARIOS.glob("*.toml")} - set(chosen))

@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,8 +94,8 @@ def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tu
 def export(
     header: dict[str, Any],
     sides: Sequence[Sequence[Chunk]],
-    state: dict[str, Any] | None = None,
-    choices: dict[str, Any] | None = None,
+    state: Mapping[str, object] | None = None,
+    choices: Mapping[str, object] | None = None,
     ties: Sequence[Sequence[Sequence[tuple[int, float]]]] | None = None,
     lang: str = "nl",
     spread: dict[str, Any] | None = None,
@@ -123,7 +123,7 @@ def _ties(residents: Sequence[Sequence[tuple[int, float]]]) -> bytes:
     return counts + b"".join(known)
 
 
-def page(told: dict[str, Any], buffers: Sequence[bytes], title: str | dict[str, str], lang: str = "nl") -> str:
+def page(told: Mapping[str, object], buffers: Sequence[bytes], title: str | dict[str, str], lang: str = "nl") -> str:
     """Return the whole HTML file: style, data, script, and a content security policy."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     data = base64.b64encode(gzip.compress(b"".join([struct.pack("<I", len(text)), text, *buffers]), 9, mtime=0)).decode()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def pack(facts: dict[str, Any], arrays: Sequence[bytes] = ()) -> bytes:
+def pack(facts: Mapping[str, object], arrays: Sequence[bytes] = ()) -> bytes:
     """Return facts (as JSON) and arrays, compressed: count and lengths (u32, little-endian), then each part padded to four bytes."""
     parts = [json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), *arrays]
     head = struct.pack(f"<{1 + len(parts)}I", len(parts), *(len(part) for part in parts))

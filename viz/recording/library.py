@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from experiments.shared.files import replacing
 from model.case.case import SCENARIOS, Case, checked, load
@@ -67,6 +67,6 @@ def keep(found: Case) -> str:
     return name
 
 
-def told(name: str, found: Case) -> dict[str, Any]:
+def told(name: str, found: Case) -> Mapping[str, object]:
     """Return the description of a scenario for the page, in both languages."""
     return {"name": name, **{key: in_both(getattr(found, key)) for key in TOLD}, "residents": found.residents, "weeks": found.weeks}

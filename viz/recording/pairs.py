@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,14 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
         model.restore(start)
         model.set_regime(one.practices)
         for event in one.events:
-            model.intervene(**dict(event))
+            facts: dict[str, Any] = {**dict(event)}
+            model.intervene(**facts)
         model.run(weeks)
         found.append(model.series[:, [WEEKLY.index(name) for name in SHOWN]])
     return np.array(found, np.float32)
 
 
-def spread(runs: np.ndarray) -> dict[str, Any]:
+def spread(runs: np.ndarray) -> Mapping[str, object]:
     """Return percentiles of every series in every fourth week, from `runs` of shape (pairs, sides, weeks, series)."""
     weeks = np.unique(np.append(np.arange(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1))
     with warnings.catch_warnings():
@@ -46,7 +47,7 @@ def spread(runs: np.ndarray) -> dict[str, Any]:
     return {"weeks": (weeks + 1).tolist(), "series": series}
 
 
-def wins(runs: np.ndarray) -> dict[str, Any]:
+def wins(runs: np.ndarray) -> Mapping[str, object]:
     """Return for each series the number of pairs in which each side ends best, and of ties (difference below the smallest of interest)."""
     found = {}
     for n, name in enumerate(SHOWN):

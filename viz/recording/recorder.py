@@ -12,7 +12,7 @@ import os
 import pickle
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +33,9 @@ from viz.recording.week import COLUMNS, LEVELS, Watch, levels
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
+    from model.regimes import Practices
 
+Event = tuple[tuple[str, object], ...]  # as in a scenario file: keys and values, by key
 STRETCH = 12  # weeks recorded, stored and sent together
 SHOWN = (
     "trust_neighbours", "trust_official", "trust_municipality", "grievance", "low_trust_municipality", "bonding", "bridging", "linking",
@@ -53,8 +55,8 @@ class Side:
 
     case: Case
     seed: int
-    practices: Any
-    events: tuple[tuple[tuple[str, Any], ...], ...] = ()
+    practices: Practices
+    events: tuple[Event, ...] = ()
 
     @cached_property
     def start(self) -> str:
@@ -66,15 +68,20 @@ class Side:
         """Return the name of the state at the end of each stretch."""
         name, names = _name(self.start, self.practices.model_dump()), []
         for first, last in stretches(weeks):
-            name = _name(name, last, [dict(event) for event in self.events if first <= dict(event)["week"] <= last])
+            name = _name(name, last, _between(self.events, first, last))
             names.append(name)
         return names
 
 
-def side(case: Case, seed: int, practices: Any, events: Iterable[dict[str, Any]] = ()) -> Side:
+def side(case: Case, seed: int, practices: Practices, events: Iterable[Mapping[str, object]] = ()) -> Side:
     """Return a side, with its events sorted by week."""
-    ordered = sorted(events, key=lambda event: int(event["week"]))
+    ordered = sorted(events, key=lambda event: int(str(event["week"])))
     return Side(case, seed, practices, tuple(tuple(sorted(event.items())) for event in ordered))
+
+
+def _between(events: Iterable[Event], first: int, last: int) -> list[dict[str, Any]]:
+    every: list[dict[str, Any]] = [{**dict(event)} for event in events]
+    return [event for event in every if first <= event["week"] <= last]
 
 
 def stretches(weeks: int) -> list[tuple[int, int]]:
@@ -200,10 +207,8 @@ class Recorder:
 
     @staticmethod
     def _plan(model: Neighbourhood, side: Side, first: int, last: int) -> None:
-        for event in side.events:
-            facts = dict(event)
-            if first <= facts["week"] <= last:
-                model.intervene(**facts)
+        for facts in _between(side.events, first, last):
+            model.intervene(**facts)
 
     def _live(self, model: Neighbourhood, side: Side, first: int, last: int) -> None:
         self._plan(model, side, first, last)
@@ -235,7 +240,7 @@ class Recorder:
         return pack({"weeks": weeks}, (frames.tobytes(), series.tobytes())), {"names": known.keep(), "watch": watch.keep()}
 
 
-def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
+def header(model: Neighbourhood, names: dict[int, str]) -> Mapping[str, object]:
     """Return the constant data of a run: streets, places, residents, and the meaning of columns and series."""
     r, s, v, case = model.world.residents, model.world.streets, model.world.venues, model.case
     home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
@@ -257,7 +262,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _series(outcome: Outcome) -> dict[str, Any]:
+def _series(outcome: Outcome) -> Mapping[str, object]:
     """Return an outcome's labels and unit for the page."""
     unit = UNITS[outcome.unit]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,13 +58,13 @@ class Story:
         self.model, self.known = model, known
         self.tellers = {lang: Teller(model.world, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
 
-    def weeks(self, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
+    def weeks(self, first: int, last: int) -> dict[int, list[Mapping[str, object]]]:
         """Return the events of weeks `first` to `last` by week: kind, text in each language, and what they are about."""
         moments = [m for part in PARTS for m in part(self.model.world) if first <= m.week <= last and m.key not in STANDING]
         self.rows = self._rows()
         self.posts = self._posts()
         self._name(moments)
-        told: dict[int, list[dict[str, Any]]] = {}
+        told: dict[int, list[Mapping[str, object]]] = {}
         for moment in sorted(moments, key=lambda m: (m.week, m.order)):
             text = {lang: teller.sentence(moment) for lang, teller in self.tellers.items()}
             told.setdefault(moment.week, []).append({"kind": moment.key, "text": text, "about": self._about(moment)})

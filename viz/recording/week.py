@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -32,17 +33,35 @@ def levels(model: Neighbourhood) -> np.ndarray:
     return np.rint(np.clip(values, 0.0, 1.0) * LEVELS).astype(np.uint8)
 
 
+class Kept(TypedDict, total=False):
+    """What later weeks need of earlier ones."""
+
+    named: list[int]  # initiatives whose name was sent
+
+
+class Week(TypedDict):
+    """What happened in a week, as the page is told."""
+
+    week: int
+    reports: list[int]
+    problems: list[list[int]]
+    initiatives: list[dict[str, Any]]
+    officials: list[dict[str, Any]]
+    moves: NotRequired[list[list[int | str]]]
+    events: NotRequired[Sequence[Mapping[str, object]]]
+
+
 class Watch:
     """Runs weeks one by one, and returns what changed in each."""
 
-    def __init__(self, model: Neighbourhood, known: Known, saved: dict[str, Any]) -> None:
+    def __init__(self, model: Neighbourhood, known: Known, saved: Kept) -> None:
         self.model, self.known = model, known
         self.named: set[int] = set(saved.get("named", ()))  # initiatives whose name was sent
         self.severity: dict[int, int] = {}  # last severity sent, by row of living problem
         self.shown: dict[int, tuple[Any, ...] | None] = dict.fromkeys(np.flatnonzero(model.world.initiatives.state < DONE).tolist())
         self._note()
 
-    def keep(self) -> dict[str, Any]:
+    def keep(self) -> Kept:
         """Return the data that later weeks need."""
         return {"named": sorted(self.named)}
 
@@ -54,13 +73,15 @@ class Watch:
         self.reports, self.happenings = len(model.world.reports), len(model.world.happenings)
         model.world.event_log = []
 
-    def week(self) -> dict[str, Any]:
+    def week(self) -> Week:
         """Run one week; return what happened in it."""
         model = self.model
         model.world.keep_events = True
         model.step()
-        said: dict[str, Any] = {"week": model.week, "reports": model.world.reports.reporter[self.reports :].tolist()}
-        said["problems"], said["initiatives"], said["officials"] = self._problems(), self._initiatives(), self._officials()
+        said: Week = {
+            "week": model.week, "reports": model.world.reports.reporter[self.reports :].tolist(),
+            "problems": self._problems(), "initiatives": self._initiatives(), "officials": self._officials(),
+        }  # fmt: skip
         moved = np.flatnonzero(model.world.residents.name != self.people).tolist()
         if moved:
             said["moves"] = [[row, self.known.resident(int(model.world.residents.name[row]))] for row in moved]
@@ -138,7 +159,7 @@ class Watch:
                 add(post, int(street_of[row]), p.visit_minutes + (p.hurt_minutes if row in heard else 0.0))
         for _, kind, facts in model.world.happenings[self.happenings :]:
             if kind == "group_meeting":
-                add(facts["post"], facts["street"], p.group_minutes)
+                add(facts["post"], facts["street"], p.group_minutes)  # pyright: ignore[reportTypedDictNotRequiredAccess]
         return minutes
 
     def _doors(self, post: int) -> list[int]:

@@ -269,7 +269,7 @@ class Session:
         count, message = len(pairs.found), {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
         if count == pairs.of or count % TELL_EVERY == 0:
             runs = np.array(pairs.found)
-            message["spread"] = spread(runs) | {"wins": wins(runs)}
+            message["spread"] = {**spread(runs), "wins": wins(runs)}
         self.send(message, [])
         return None
 

@@ -15,6 +15,7 @@ from scipy.stats import pearsonr
 
 from experiments.calibration import report, waves
 from experiments.calibration.emulators import Emulators, Trials
+from experiments.calibration.found import ParameterRow
 from experiments.calibration.schema import checked
 from experiments.calibration.waves import Calibration, Stage
 from experiments.patterns.measure import Part
@@ -120,7 +121,7 @@ def test_a_default_that_does_not_fit_says_what_it_misses_and_which_set_is_neares
     one.put(Stage("confirm default", np.array([[0.6, 0.7]]), (2,), (5,), {"looked": True}))
     for entry in list(one.ledger.waiting()):
         one.ledger.record([Answer(entry.id, OK, 1.0, "code", outcomes={"P1.rate": 0.4, "P11.low_after_shock": 0.7})])
-    default = report._default(one, list(PLAN.targets))
+    default: Any = report._default(one, list(PLAN.targets))
     assert (default["number"], default["fits"], default["misses"]) == (6, False, ["P1.rate"])
     assert default["measured"] == {"P1.rate": 0.4, "P11.low_after_shock": 0.7}
     assert report._nearest(one, [3, 5]) == 1  # (0.75, 0.9) and not (0.25, 0.5)
@@ -174,7 +175,8 @@ def test_an_ensemble_is_read_as_it_stands(tmp_path):
 
 def test_the_study_of_the_sets_that_fit_has_one_point_for_each_set_and_regime(tmp_path):
     members = [{"parameters": {"trust_step": 0.05, "moves_per_year": 0.1}}, {"parameters": {"trust_step": 0.06, "moves_per_year": 0.09}}]
-    text = report.study_text({"members": members, "date": "2025-01-02", "plan": "p1", "code": "c2", "scenario": "default"})
+    facts: Any = {"members": members, "date": "2025-01-02", "plan": "p1", "code": "c2", "scenario": "default"}
+    text = report.study_text(facts)
     assert text.splitlines()[0] == "# The 2 sets of parameters that fit, of a calibration of 2025-01-02 (plan p1, code c2)."
     assert "  { trust_step = 0.05, moves_per_year = 0.1 }," in text.splitlines()
     (tmp_path / "fits.toml").write_text(text, encoding="utf-8")
@@ -230,7 +232,7 @@ def test_the_states_of_a_parameter_change_at_a_half_and_at_four_fifths(monkeypat
 
 
 def test_of_one_set_or_none_no_spread_is_known():
-    def rows(fit: int) -> list[dict[str, Any]]:
+    def rows(fit: int) -> list[ParameterRow]:
         one: Any = SimpleNamespace(runs=lambda: (X, None, None), plan=PLAN, confirmed=lambda: [(k, k < fit, None) for k in range(3)])
         return report.parameters(one)
 
@@ -344,7 +346,7 @@ def test_a_truth_is_covered_within_the_middle_90_percent(monkeypatch, at, covere
 
 # --- what is printed -----------------------------------------------------------------------------------------------
 
-FACTS: dict[str, Any] = {
+FACTS: Any = {
     "seeds": 3, "residents": 20_000, "tried": 31, "nearest_to_default": 1,
     "members": [{"measured": {"P1.rate": 0.15, "moves.share": 0.1}}, {"measured": {"P1.rate": 0.13, "moves.share": 0.11}}],
     "waves": [{"name": "wave 1", "sets": 40, "left": 0.12345, "fit": 2}, {"name": "confirm 1", "sets": 12, "fit": 11}],
@@ -357,13 +359,13 @@ FACTS: dict[str, Any] = {
 }  # fmt: skip
 for member in FACTS["members"]:
     member["measured"]["P11.fall"] = 0.75
-ROW = {"name": "trust_step", "low": 0.0, "high": 0.1, "default": 0.05, "p5": 0.0123, "median": 0.05, "p95": 0.09, "ratio": 0.756,
+ROW: Any = {"name": "trust_step", "low": 0.0, "high": 0.1, "default": 0.05, "p5": 0.0123, "median": 0.05, "p95": 0.09, "ratio": 0.756,
        "state": "narrowed"}  # fmt: skip
-AGAIN = {"name": "trust_step", "correlation": 0.876, "covered": 0.9375}
+AGAIN: Any = {"name": "trust_step", "correlation": 0.876, "covered": 0.9375}
 
 
 def test_the_report_says_what_fits_what_each_wave_left_targets_default_and_parameters():
-    found = {"ensemble": FACTS, "parameters": [ROW], "recovery": [AGAIN]}
+    found: Any = {"ensemble": FACTS, "parameters": [ROW], "recovery": [AGAIN]}
     assert [line for line in lines(report.shown(found)) if not set(line) <= set("─ ")] == [
         "2 of 31 sets that were tried fit (3 seeds of 20,000 residents; one where that left no hope).",
         "stage  sets  box left  fit",

@@ -178,7 +178,7 @@ def test_every_seed_of_every_kind_is_planned_once_for_the_patterns_asked_for(kep
 
 def test_what_was_kept_is_read_back_unless_it_is_not_wanted(kept: Path) -> None:
     jobs = measure.planned(["P9", "P10"], CASE, True, 1).jobs
-    cache.write(jobs[0].keep["P9"], {"middling": [2.0, 1.0], "extreme": 1.0})
+    cache.write(jobs[0].keep["P9"], {"middling": (2.0, 1.0), "extreme": 1.0})
     cache.write(jobs[1].keep["P9"], {"middling": 5.0})
     cache.write(jobs[1].keep["P10"], {"restored": 6.0})
     todo = measure.planned(["P9", "P10"], CASE, True, 1)

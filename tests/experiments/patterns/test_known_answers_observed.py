@@ -268,7 +268,8 @@ def test_a_path_gives_trust_in_the_municipality_of_all_and_the_mean_in_everybody
 def test_officials_leave_in_the_week_that_is_said_or_stay(town: type[Town]) -> None:
     world = seen(1)
     now(world).residents.arrays["contact"][:] = 0.6
-    world.start[1]["residents"].arrays["contact"][:] = 0.6
+    kept: Any = world.start[1]
+    kept["residents"].arrays["contact"][:] = 0.6
     trust, rest, contact = world.left(4, 2, True)
     assert now(world).planned == [(4, "official_leaves", 0.0)]
     assert now(world).log[1:] == [("regime", BASELINE)]

@@ -162,6 +162,27 @@ def test_an_edited_study_is_refused_unless_meant_and_then_only_what_is_new_is_ru
     assert (experiments.load(out).runs["seconds"] < 0).sum() == 4  # these were not run again
 
 
+RULE = "def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return draw < {}\n"
+
+
+def test_an_edited_rule_file_or_scenario_is_named_itself(tmp_path, capsys):
+    text = STUDY.format(regimes=TWO, number=1).replace("weeks = 12", 'weeks = 12\nrules = ["own.py"]\nscenarios = ["own.toml"]')
+    for name, first, then in (
+        ("own.py", RULE.format(0.1), RULE.format(0.2)),
+        ("own.toml", 'title = "A"\n', "[place]\nhousehold_size = 2.0\n"),
+    ):
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (folder / "own.py").write_text(RULE.format(0.1))
+        (folder / "own.toml").write_text('title = "A"\n')
+        (folder / "study.toml").write_text(text)
+        study_work.begin(load_study(folder / "study.toml"), folder / "out", folder / "study.toml")
+        assert (folder / name).read_text() == first
+        (folder / name).write_text(then)
+        assert main(["study", "resume", str(folder / "out"), "--trust-rules"]) == 2
+        assert last_line(capsys).startswith(f"leefwereld: {folder / name}; the study as it was begun; this was edited")
+
+
 def test_other_code_is_refused_unless_meant(lived, tmp_path, capsys):
     import shutil
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ def test_trust_in_one_addressee_is_set_in_the_model_and_in_no_other(hood: Neighb
 
 
 def test_a_column_of_several_numbers_takes_as_many_at_once_and_not_one_for_all(hood: Neighbourhood) -> None:
-    one, five = hood.residents[8], [0.125, 0.25, 0.375, 0.5, 0.625]
+    one: Any = hood.residents[8]
+    five = [0.125, 0.25, 0.375, 0.5, 0.625]
     one.trust = five
     assert hood.world.residents.trust[8].tolist() == list(one.trust) == five
     for wrong in (0.9, [0.1, 0.2], [0.1, 0.2, 0.3, 0.4, 1.5], [0.1, 0.2, 0.3, 0.4, float("nan")]):
@@ -103,7 +105,7 @@ def test_what_mesa_would_call_without_effect_is_refused(hood: Neighbourhood) -> 
         with pytest.raises(BadInput, match="inplace"):
             call(hood.residents)
     with pytest.raises(BadInput, match="residents: add"):
-        hood.residents.add(hood.ward_officials[0])
+        hood.residents.add(hood.ward_officials[0])  # pyright: ignore[reportArgumentType]
     with pytest.raises(BadInput, match="residents: discard"):
         hood.residents.discard(hood.residents[0])
 
@@ -143,6 +145,6 @@ def test_a_regime_that_is_set_is_in_force_and_one_that_does_not_exist_is_refused
     hood.regime = "leapfrog"
     assert hood.practices == hood.regime == NAMED["leapfrog"]
     with pytest.raises(BadInput, match="regime = 5; allowed: top_down"):
-        hood.regime = 5
+        hood.regime = 5  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(BadInput, match="regime; allowed: top_down"):
-        Neighbourhood(SMALL, None)
+        Neighbourhood(SMALL, None)  # pyright: ignore[reportArgumentType]
