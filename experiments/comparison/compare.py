@@ -19,9 +19,9 @@ from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
 from model import identity, warm_up
 from model.case.case import Case, load
-from model.engine import modules as engine
 from model.errors import BadInput
 from model.regimes import NAMED, Practices, resolve
+from model.rule_check import checked as checked_rules
 
 REGIMES = ("top_down", "relational", "leapfrog")
 PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a comparison may be of a whole city
@@ -55,7 +55,7 @@ def compare(
     check_last_seed(first_seed, pairs)
     case = load(case) if isinstance(case, str) else case
     study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules)
-    warm_up.ensure_compiled(engine.load_rules(rules), echo)
+    warm_up.ensure_compiled(checked_rules(rules), echo)
     if out is not None:
         return run(study, Path(out), workers, progress, echo, command)
     with TemporaryDirectory(prefix="leefwereld-") as place:

@@ -11,10 +11,10 @@ from experiments.study.keys import Key, in_range, once, one_of, settable
 from experiments.study.labels import labels_of
 from experiments.study.names import WHOLE, cases_of, ranges_of, rules_of
 from experiments.study.schema import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
-from model.engine.rule_files import load_rules
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import PRACTICES
+from model.rule_check import checked
 
 WITHOUT_FACTORS = {
     "list": "names values in its points", "ensemble": "takes the sets of its file", "swap": "moves what differs between design.base"
@@ -28,7 +28,7 @@ def check(study: Study) -> None:
     cases = cases_of(study)
     rules = rules_of(study)
     for file in rules.values():
-        load_rules(file)
+        checked(file)
     _check_design(study, labels)
     for name in study.factors:
         settable(where, "factors", name)
@@ -60,7 +60,7 @@ def _check_arms(study: Study) -> None:
     for case in cases_of(study).values():
         arm_cases(study, arms, case)
     for arm in arms.values():
-        load_rules(arm.rules_file)
+        checked(arm.rules_file)
 
 
 def _check_design(study: Study, labels: Collection[str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from experiments.comparison.compare import compare
 from experiments.running.groups import Group, run_group
 from experiments.running.pairs import Failure, attempt
+from experiments.study.points import checked
 from model.case.case import Case, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
@@ -50,3 +52,12 @@ def test_in_a_comparison_it_is_a_failed_pair_and_one_line_when_all_have_failed()
     assert found.reason.startswith(REASON)
     with pytest.raises(BadInput, match=r"^week 2: burden of resident 7 = -1\.0"):
         compare(SMALL, ["top_down"], pairs=1, weeks=2, workers=1)
+
+
+def test_rules_that_leave_their_range_are_refused_before_a_study_or_a_comparison_begins(tmp_path: Path) -> None:
+    path = tmp_path / "rules.py"
+    path.write_text("def feel_burden(public_load, private_load, means, sensitivity):\n    return -means\n")
+    study = {"name": "bounds", "question": "?", "regimes": ["top_down"], "rules": [str(path)], "weeks": 2, "replications": {"number": 1}}
+    for begin in (lambda: checked(study), lambda: compare(SMALL, ["top_down"], pairs=1, weeks=2, workers=1, rules=path)):
+        with pytest.raises(BadInput, match=r"rules\.py: feel_burden; the answer for .*; allowed: 0 to 1"):
+            begin()
