@@ -54,14 +54,14 @@ def test_both_sides_are_summed_for_each_replication_that_all_labels_have():
 
 def test_a_contrast_is_paired_like_any_other_difference():
     values = {
-        "none": {1: 1.0, 2: 2.5, 3: 3.0},
-        "a": {1: 2.0, 2: 3.0, 3: 5.0},
-        "b": {1: 1.0, 2: 4.0, 3: 2.0},
-        "both": {1: 4.0, 2: 3.0, 3: 5.5},
+        "none": {1: 1.0, 2: 2.5, 3: 3.0, 4: 2.0, 5: 1.5},
+        "a": {1: 2.0, 2: 3.0, 3: 5.0, 4: 2.5, 5: 3.5},
+        "b": {1: 1.0, 2: 4.0, 3: 2.0, 4: 3.0, 5: 2.5},
+        "both": {1: 4.0, 2: 3.0, 3: 5.5, 4: 6.0, 5: 3.0},
     }
     found = paired(*sides(values, read("both - a - b + none", LABELS, "", "")))
-    interplay = [4 - 2 - 1 + 1, 3 - 3 - 4 + 2.5, 5.5 - 5 - 2 + 3]
+    interplay = [4 - 2 - 1 + 1, 3 - 3 - 4 + 2.5, 5.5 - 5 - 2 + 3, 6 - 2.5 - 3 + 2, 3 - 3.5 - 2.5 + 1.5]
     test: Any = stats.ttest_1samp(interplay, 0.0)
-    assert found["difference"] == pytest.approx(sum(interplay) / 3)
+    assert found["difference"] == pytest.approx(sum(interplay) / 5)
     assert (found["low"], found["high"]) == pytest.approx(test.confidence_interval(0.95))
     assert found["p"] == pytest.approx(test.pvalue)
