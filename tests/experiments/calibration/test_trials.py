@@ -87,4 +87,4 @@ def test_a_trial_of_other_code_is_refused(monkeypatch):
     assert next(each_trial(Trial(case, 1, 60, (), code=identity.code_hash(), sizes=SIZES))) is None
     assert next(each_trial(Trial(case, 1, 60, (), sizes=SIZES))) is None
     plain = Trial(case, 1, 60, ())
-    assert (plain.sizes, plain.forks, plain.seeds, plain.targets) == (None, (), None, ())
+    assert (plain.sizes, plain.forks, plain.seeds, plain.targets) == (None, (), {}, ())

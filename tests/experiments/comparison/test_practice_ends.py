@@ -172,10 +172,10 @@ def file(tmp_path) -> str:
 
 
 def test_one_practice_is_told_with_both_sides(cache, file, capsys):
-    assert cli.main(["practices", "presence", "--scenario", file, "--pairs", "2", "--weeks", "30"]) == 0
+    assert cli.main(["practices", "presence", "--measure", "--scenario", file, "--pairs", "2", "--weeks", "30"]) == 0
     out = capsys.readouterr().out
     assert all(words in out for words in ("better at the high end", "worse at the high end", "2 pairs of 30 weeks", "the high end buys"))
-    assert cli.main(["practices", "presence", "--scenario", file, "--pairs", "2", "--weeks", "30", "--json"]) == 0
+    assert cli.main(["practices", "presence", "--measure", "--scenario", file, "--pairs", "2", "--weeks", "30", "--json"]) == 0
     out, err = capsys.readouterr()
     assert err == "", "the second time it was kept"
     facts = json.loads(out)["measured"]
@@ -187,12 +187,12 @@ def test_the_list_tells_the_strongest_of_both_sides_of_what_acts(cache, file, ca
     told = invent({"linking": 0.3, "burden": -0.001, "on_time": -0.2})
     monkeypatch.setattr(prices, "measure_all", lambda names, *_: dict.fromkeys(names, told))
     monkeypatch.setenv("COLUMNS", "900")  # each practice on a line
-    assert cli.main(["practices", "--scenario", file]) == 0
+    assert cli.main(["practices", "--measure", "--scenario", file]) == 0
     text = " ".join(capsys.readouterr().out.split())
     acting = sum(practice.wired for practice in PRACTICES.values())
     assert text.count("→ linking +0.3") == text.count("→ reports on time −0.2") == acting
     assert "Holm" in text
-    assert cli.main(["practices", "--scenario", file, "--json"]) == 0
+    assert cli.main(["practices", "--measure", "--scenario", file, "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert all(("measured" in rows[name]) == practice.wired for name, practice in PRACTICES.items())
     better = rows["presence"]["measured"]["better"]

@@ -29,6 +29,7 @@ from experiments.study.contrasts import read as contrast
 from experiments.study.names import needs_twins
 from experiments.study.points import points
 from experiments.study.precision import half_width, looks
+from experiments.study.results import file_hash
 from experiments.study.schema import Replications
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
@@ -424,6 +425,9 @@ def test_a_study_of_arms_is_reported_with_its_difference_whatever_rules_the_arms
     assert cli.main(["study", "run", str(tmp_path / "arms.toml"), "--out", str(out), "--workers", "1"]) == 0
     labels = pl.read_parquet(out / "points.parquet")
     labels.with_columns(rules=pl.Series(["", "shut.py"])).write_parquet(out / "points.parquet")  # as if one had a rule file
+    facts = json.loads((out / "manifest.json").read_text())
+    facts["files"]["points.parquet"] = file_hash(out / "points.parquet")
+    (out / "manifest.json").write_text(json.dumps(facts))
     found = findings(out)
     rows = found.tables["differences"].filter(outcome="conversations")
     assert len(rows) == 1

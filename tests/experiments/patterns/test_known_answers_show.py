@@ -81,7 +81,7 @@ def test_a_table_tells_each_part_with_its_range_number_interval_and_verdict() ->
 def test_one_pattern_alone_is_told_with_what_is_measured_and_its_source() -> None:
     one = {"P1": made_up()["P1"]}
     told = " ".join(text_of(one).split())
-    assert "Reports filed for each resident and year, over the whole run." in told
+    assert "Reports per resident and year, over the whole run." in told
     assert f"source: {patterns()['P1'].source}" in told
     assert "Practitioners" not in told
     assert "Geijkt" in text_of(one, "nl")

@@ -76,7 +76,7 @@ def test_of_an_outcome_that_should_be_low_the_lower_regime_is_better():
 def test_what_is_undefined_or_does_not_differ_is_no_side():
     assert judge(np.full((3, 4), np.nan)).sets == 0
     nothing = judge(np.zeros((3, 4)))
-    assert (nothing.side, nothing.better, nothing.small, sum(nothing.parts)) == (0, "", 1.0, 1.0)
+    assert (nothing.side, nothing.better, nothing.small, sum(nothing.parts)) == (0, "", 0.0, 1.0)  # all alike: no interval
     holes = judge([[1.0, np.nan, 1.2], [np.nan] * 3, [2.0, 2.1, np.nan]])
     assert (holes.sets, holes.pairs, holes.same) == (2, 2, 1.0)
     assert all(x is None or np.isfinite(x) for x in headline.plain(nothing).values() if isinstance(x, float | None))

@@ -21,7 +21,7 @@ from experiments.robustness.scenario_discovery import NOBODY, Region, one_sided,
 from experiments.study import work as study_work
 from experiments.study.designs import Range, latin_hypercube
 from experiments.study.points import around, checked, points
-from experiments.study.results import StudyResults
+from experiments.study.results import StudyResults, numbered
 from model.errors import BadInput
 from model.regimes import NAMED, PRACTICES
 
@@ -43,7 +43,7 @@ def invent(tmp_path, rows: int = 200, outcomes: Any = None, luck_of_a_run: float
                 runs.append({"run": f"{point}.{replication}", "point": point, "replication": replication} | values)
     study = {"design": {"kind": "lhs"}, "factors": {}, "outcomes": list(outcomes)}
     manifest = {"content": study, "identity": "invented"}
-    return Findings(StudyResults(tmp_path, manifest, pl.DataFrame(frame), pl.DataFrame(runs), None, None, None, None))
+    return Findings(StudyResults(tmp_path, manifest, numbered(pl.DataFrame(frame)), pl.DataFrame(runs), None, None, None, None))
 
 
 OUTCOMES_KNOWN = {

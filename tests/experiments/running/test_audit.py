@@ -102,7 +102,7 @@ def add(row: int, number: int) -> Callable[[Neighbourhood], object]:
 
 
 SPOILED = {
-    "a minute that is lost": ("hours_and_euros_add_up", lambda place: place.world.accounts.spent_ever.__isub__(1)),
+    "a minute that is made": ("hours_and_euros_add_up", lambda place: place.world.accounts.spent_ever.__iadd__(1)),
     "a cent that is made": ("hours_and_euros_add_up", lambda place: place.world.purses.left.__iadd__(1)),
     "a report given another fate": ("reports_have_one_fate", change_a_fate),
     "a report that was not counted": (
