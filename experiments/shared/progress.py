@@ -47,7 +47,8 @@ class Pace:
 
 def live() -> bool:
     """Return whether a bar can be drawn (terminal or notebook)."""
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    shell = sys.modules.get("IPython")  # loaded by the app's libraries, too; only a notebook has a shell that runs
+    return sys.stderr.isatty() or (shell is not None and shell.get_ipython() is not None)
 
 
 @contextmanager

@@ -282,7 +282,7 @@ ENGLISH: Language = {
         "support_desk": "support desk for initiatives", "face_to_face_bargaining": "bargaining face to face",
         "conditional_on_residents": "only with residents", "harvest": "harvesting for policy", "listening_first": "listening first",
         "promise_boldness": "bold promises", "truthfulness": "truthfulness", "reciprocity": "give and take",
-        "intensity": "how often in touch", "lead_switching": "leapfrog", "tailoring": "made to measure", "transparency": "openness",
+        "intensity": "how often in touch", "lead_switching": "passing the lead", "tailoring": "made to measure", "transparency": "openness",
         "control": "checks", "coupling": "coupling tasks to the street", "yielding": "yielding", "scale": "scale of the work",
         "letting_go": "letting go", "warm_handover": "warm hand-over",
     },

@@ -221,8 +221,9 @@ def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_
     assert facts["outcomes_hash"] in first.text
 
 
-def test_a_comparison_and_the_report_of_its_study_are_the_same_page(small, tmp_path, capsys):
+def test_a_comparison_and_the_report_of_its_study_are_the_same_page(small, tmp_path, capsys, monkeypatch):
     """Also the report of a study file that says the same; but for what such a study has more: its name and a figure."""
+    monkeypatch.delenv("COLUMNS", raising=False)  # printed as wide as in a file
     folder = tmp_path / "found"
     compare(small, pairs=3, weeks=12, workers=1, out=folder)
     assert main(["study", "report", str(folder)]) == 0

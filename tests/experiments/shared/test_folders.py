@@ -25,7 +25,7 @@ from model.measures.weekly import OUTCOMES
 
 FILES = {
     *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
-    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock"),
+    *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock", "outcomes.csv"),
 }
 
 
@@ -160,7 +160,7 @@ def test_altered_outcomes_a_strange_schema_and_a_torn_file_are_refused(written, 
     with pytest.raises(BadInput, match="altered"):
         load(folder)
     (folder / "runs.parquet").write_bytes(b"PAR1 torn")
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="altered"):
         load(folder)
     (folder / "manifest.json").write_text('{"kind": "leefwereld comparison", "schema": 99}')
     with pytest.raises(BadInput, match="schema = 99"):
