@@ -25,14 +25,14 @@ from experiments.running.pairs import Failure
 from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
-from experiments.study.results import COMPARISON, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
+from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
-KIND, SCHEMA = COMPARISON, 2
+KIND = COMPARISON
 FRAMES = ("runs", "weekly", "differences", "ledger")
 
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from experiments.shared.statistics import CONFIDENCE, ROUNDING, holm, paired
 from experiments.shared.verdicts import BEHIND, UNDECIDED, ahead
@@ -172,44 +171,45 @@ def _sobol(
         yield labels, _Draws(found, len(blocks), _share_of_luck(each))
 
 
-def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[str, Range], outcome: str) -> pl.DataFrame:
-    """mu_star (mean size of a factor's effect over its whole range, with half-width), mu (its mean) and sigma (its spread).
+def morris_effects(points: pl.DataFrame, runs: pl.DataFrame, factors: Mapping[str, Range], levels: int, outcome: str) -> pl.DataFrame:
+    """Return mu_star (mean absolute effect of a factor over its range, with half-width), mu (mean effect) and sigma (its sd).
 
-    An elementary effect is the change of the outcome over the step that was really walked, as a share of the factor's range: a step of
-    whole numbers is rounded. mu_star_half_width: normal, over bootstrapped walks as in SALib; nan where every walk gives the same.
-    The points must be all rows of a design "morris" with these factors, in order; a walk in which a point has no value is left out;
-    `draws` says how many are used. nan where fewer than half of them are left.
+    An effect is the change of the outcome over the step really walked, as a share of the factor's range: whole numbers are rounded.
+    The points must be all rows of a design "morris" with these factors and levels, in order; a walk in which a point has no value is
+    left out, `draws` says how many are used. nan where fewer than half are left; the half-width also where all walks give the same.
     """
+    from SALib.analyze import morris
+
     values, rows, size = columns(runs, outcome), [], len(factors) + 1
     for labels, own in _contexts(points):
-        y = np.array([_mean(values[point]) for point in own["point"]])
         shares = np.column_stack([(own[name].to_numpy().astype(float) - f.low) / (f.high - f.low) for name, f in factors.items()])
-        whole = len(y) % size == 0
-        kept = np.isfinite(y.reshape(-1, size)).all(axis=1) if whole else np.zeros(0, bool)
-        enough = whole and 2 * kept.sum() >= len(kept) > 0
+        y = np.array([_mean(values[point]) for point in own["point"]])
+        kept = np.isfinite(y.reshape(-1, size)).all(axis=1) if len(y) % size == 0 else np.zeros(0, bool)
+        found: Mapping[str, Any] = {}
+        if 2 * kept.sum() >= len(kept) > 0:
+            x, walks = shares.reshape(len(kept), size, -1)[kept], y.reshape(-1, size)[kept]
+            found = morris.analyze(
+                problem(factors), x.reshape(-1, len(factors)), _as_walked(x, walks, levels).ravel(), num_resamples=RESAMPLES,
+                conf_level=CONFIDENCE, num_levels=levels, seed=1,
+            )  # fmt: skip
         for place, factor in enumerate(factors):
-            found = dict.fromkeys(("mu_star", "mu_star_half_width", "mu", "sigma"), math.nan)
-            if enough:
-                walks = shares[:, place].reshape(-1, size)[kept], y.reshape(-1, size)[kept]
-                found = _effects(_elementary(*walks))
-            rows.append(labels | {"outcome": outcome, "factor": factor, "draws": int(kept.sum())} | found)
+            numbers = {ours: float(found[theirs][place]) if found else math.nan for ours, theirs in MORRIS.items()}
+            if numbers["mu_star_half_width"] <= ROUNDING * numbers["mu_star"]:
+                numbers["mu_star_half_width"] = math.nan
+            rows.append(labels | {"outcome": outcome, "factor": factor, "draws": int(kept.sum())} | numbers)
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _elementary(shares: Values, y: Values) -> Values:
-    """The effect of one factor in every walk. shares, y: shape (walks, points of a walk); the factor is moved in one step of each."""
-    steps = np.diff(shares, axis=1)
-    moved = np.abs(steps).argmax(axis=1)[:, None]
-    return (np.take_along_axis(np.diff(y, axis=1), moved, 1) / np.take_along_axis(steps, moved, 1))[:, 0]
+MORRIS = {"mu_star": "mu_star", "mu_star_half_width": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
 
 
-def _effects(effects: Values) -> dict[str, float]:
-    """Mean size, mean and spread of elementary effects (Morris 1991; Campolongo, Cariboni and Saltelli 2007)."""
-    sizes = np.abs(effects)
-    drawn = np.random.default_rng(1).choice(sizes, (RESAMPLES, len(sizes))).mean(axis=1)
-    half = float(ndtri(0.5 + CONFIDENCE / 2) * drawn.std(ddof=1)) if np.ptp(sizes) > ROUNDING * sizes.max() else math.nan
-    sigma = float(effects.std(ddof=1)) if len(effects) > 1 else math.nan
-    return {"mu_star": float(sizes.mean()), "mu_star_half_width": half, "mu": float(effects.mean()), "sigma": sigma}
+def _as_walked(x: Values, y: Values, levels: int) -> Values:
+    """Return walks whose changes, over the nominal step by which SALib divides, are those over the steps really walked.
+
+    x: shape (walks, points of a walk, factors), shares; y: shape (walks, points of a walk), of the outcome."""
+    nominal = levels / (2 * (levels - 1))
+    changes = np.diff(y, axis=1) * nominal / np.abs(np.diff(x, axis=1)).max(axis=2)
+    return np.concatenate([y[:, :1], y[:, :1] + np.cumsum(changes, axis=1)], axis=1)
 
 
 def _whole_blocks(y: Values, block: int) -> Values:

@@ -38,7 +38,7 @@ def differences(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                 "effect of interest of each outcome (grey band: smaller than that; the axis is logarithmic beyond 1). Right: the outcome "
                 "is better under the first-named regime; ° has no better side, right is higher. Filled: zero lies outside also after "
                 "Holm’s "
-                f"correction over the {draw.family(found)} outcomes of the pair. {CAVEAT}"
+                f"correction over the {draw.family(found)} outcomes of the pair. In colour: that, and not too small to matter. {CAVEAT}"
             )
             draw.note(figure, caption)
             slug = "-".join(["differences", draw.slug(scenario), *([draw.slug(rules)] if rules else []), *([str(row)] if row else [])])
@@ -155,8 +155,8 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
             caption = (
                 f"n = {group['rows'].max()} rows of the design, {draw.n_of(pl.concat([group['n_low'], group['n_high']]))} pairs in "
                 f"each{where}. Share of rows in which "
-                "the 95 % interval of the paired difference lies on the better side of 0 for either regime (° no better side: higher); "
-                "grey: open. Rows are not adjusted for their number: of rows without any difference some 5 % would not be open. " + CAVEAT
+                "either regime is ahead (° no better side: higher): 0 lies outside the 95 % interval also after Holm’s correction within a "
+                "row, and the difference is not too small to matter; grey: open. Rows are not adjusted for their number. " + CAVEAT
             )
             draw.note(figure, caption)
             words = [
@@ -213,9 +213,9 @@ def maps(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
         ]
         draw.legend(figure, [*keys, Patch(facecolor="white", edgecolor="#b5b9bd", label="open")])
         caption = (
-            f"{draw.n_of(group['n'])} pairs in each cell{where}. A cell carries a regime when the 95 % interval of its paired "
-            f"difference to each other "
-            "regime lies on the better side of 0 (° no better side: higher); it is open when nobody is ahead of all others. "
+            f"{draw.n_of(group['n'])} pairs in each cell{where}. A cell carries a regime that is ahead of each other one: 0 lies "
+            "outside the 95 % interval of their paired difference also after Holm’s correction over the pairs of regimes in the cell, and "
+            "the difference is not too small to matter (° no better side: higher); it is open when nobody is ahead of all others. "
             "Differences and intervals "
             f"stand in the table of the map. Cells are not adjusted for their number ({len(xs) * len(ys)} in each map). {CAVEAT}"
         )

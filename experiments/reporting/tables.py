@@ -67,8 +67,8 @@ def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
             if order:
                 made["sobol_pairs"] = each(found, lambda name: analysis.sobol_pairs(found.points, found.runs, found.factors, name))
         case "morris":
-            ranges = {name: range_of(found, name) for name in found.factors}
-            made["morris"] = each(found, lambda name: analysis.morris_effects(found.points, found.runs, ranges, name))
+            ranges, levels = {name: range_of(found, name) for name in found.factors}, found.study["design"]["levels"]
+            made["morris"] = each(found, lambda name: analysis.morris_effects(found.points, found.runs, ranges, levels, name))
     for name in ("sobol", "sobol_pairs", "morris"):
         if name in made:
             made[name] = made[name].join(replications(found), on=LABELS, how="left")

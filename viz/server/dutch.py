@@ -51,6 +51,8 @@ PHRASES = (  # in this order: English, as a pattern, and Dutch
     (r"at most (\d+) weeks for so many residents", r"hoogstens \1 weken bij zoveel bewoners"),
     (r"at most (\d+) for so many residents and weeks", r"hoogstens \1 bij zoveel bewoners en weken"),
     (r"at most (\d+) characters", r"hoogstens \1 tekens"),
+    (r"at most ([\d,]+) of them, not ([\d,]+)", r"hoogstens \1, niet \2"),
+    (r", of ([\d,]+) characters", r", van \1 tekens"),
     (r"at most", "hoogstens"),
     (r"1 byte to (\d+) MB", r"1 byte tot \1 MB"),
     (r"a week and a resident of this run", "een week en een bewoner van deze weergave"),

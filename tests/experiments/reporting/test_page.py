@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
 
@@ -28,52 +27,10 @@ from experiments.study.points import content
 from experiments.study.results import StudyResults, numbered
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, blend
+from tests.experiments.reporting.reader import Reader
 
-VOID = {"meta", "link", "br", "hr", "img", "input"}
 HOSTILE = '</h1><script>alert("West")</script><img src=https://evil.example/x onerror=alert(1)> & Oost, at $x^$'
 HEADLINES = [outcome for outcome in OUTCOMES.values() if outcome.headline]
-
-
-class Reader(HTMLParser):
-    """Tags with their attributes, the text of every element of some kinds, and whether every tag that opens is closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.errors: list[str] = []
-        self.words: list[str] = []
-        self.rows: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag == "tr":
-            self.rows.append("")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.errors.append(f"</{tag}> at {self.getpos()}")
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.words.append(data)
-            if "tr" in self.open:
-                self.rows[-1] += f" {data}"
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def row(self, start: str) -> str:
-        """The first row of a table whose text begins so."""
-        return next(" ".join(row.split()) for row in self.rows if " ".join(row.split()).startswith(start))
 
 
 def drawn(comparison: Comparison, folder: Path) -> str:

@@ -7,7 +7,6 @@ import json
 import math
 import shutil
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from experiments.study.results import numbered
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import PRACTICES
+from tests.experiments.reporting.reader import Reader
 
 FITS = {  # which tables a design has besides means, ledger and failed, and the fewest figures
     "regimes": ({"differences", "scores"}, 2),
@@ -109,42 +109,6 @@ def invent_study(folder: Path, data: dict[str, Any], lost: bool = True, name: st
         ended = study_work.Ended(folder, ledger.counts(), study.replications.number, None, 1.0)
         study_folder.finish(ledger, folder, study, ended)
     return folder
-
-
-VOID = {"meta", "link", "br"}
-
-
-class Reader(HTMLParser):
-    """Tags with their attributes, all text, and whether every tag that opens is closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.errors: list[str] = []
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.errors.append(f"</{tag}> at {self.getpos()}")
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
 
 
 @pytest.fixture(scope="module")

@@ -255,7 +255,13 @@ def test_altered_results_are_noticed(lived, tmp_path, capsys):
         assert "runs.parquet; allowed: the tables as they were written; this one was altered" in last_line(capsys)
     assert main(["study", "resume", str(folder)]) == 0  # from the ledger
     experiments.load(folder)
+    (folder / "notes.csv").write_text("mine")  # what somebody puts beside the tables is no table
+    experiments.load(folder)
     part = next((folder / "weekly").iterdir())
+    shutil.copy(part, part.with_name("part-99999.parquet"))
+    with pytest.raises(BadInput, match="not one of them"):
+        experiments.load(folder)
+    part.with_name("part-99999.parquet").unlink()
     for change, says in ((lambda: part.write_bytes(part.read_bytes()[:-1] + b"x"), "altered"), (part.unlink, "is gone")):
         change()
         with pytest.raises(BadInput, match=says):

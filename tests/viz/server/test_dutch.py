@@ -53,6 +53,7 @@ def tried() -> Iterator[Callable[[], object]]:
     for text in (
         "rules = 'rules.py'", "title = 'no end", "[place]\nresidents = 99999999", "[place]\nresidents = 'x'", "[behaviour]\nbanana = 1",
         "[[events]]\nweek = 3", "title = 5", "[place]\nxx = 1", "weeks = 0",
+        f"title = '{'x' * 999}'", "[[events]]\nweek = 3\nkind = 'project'\nvalue = 1.0\n" * 2_001,
     ):  # fmt: skip
         yield lambda text=text: tasks.neighbourhood("scenario", text.encode(), "")
     head = "gwb_code;regio;gm_naam;recs;a_inw;a_hh"
