@@ -146,7 +146,9 @@ def outcomes_hash(runs: pl.DataFrame) -> str:
     runs = runs.sort("seed", "regime")
     digest.update("\n".join(f"{seed} {regime}" for seed, regime in runs.select("seed", "regime").rows()).encode())
     for name in sorted(OUTCOMES):
-        values = runs[name].to_numpy().astype("<f8") + 0.0  # -0 becomes 0
-        values[np.isnan(values)] = np.nan  # one bit pattern for every undefined value
+        values = runs[name].to_numpy().astype("<f8")
+        with np.errstate(invalid="ignore"):  # a file that was altered may hold a NaN that signals
+            values[values == 0] = 0.0  # -0 becomes 0
+            values[np.isnan(values)] = np.nan  # one bit pattern for every undefined value
         digest.update(name.encode() + values.tobytes())
     return digest.hexdigest()

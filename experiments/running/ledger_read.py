@@ -23,8 +23,10 @@ PAGE = 1_000  # rows in memory at a time
 
 def content_hash(values: Sequence[float] | np.ndarray, kept: Mapping[str, bytes] | None = None) -> str:
     """Return the SHA-256 of outcome values (in the order of their names) and tables; equal for equal results."""
-    numbers = np.asarray(values, dtype="<f8") + 0.0  # -0 becomes 0
-    numbers[np.isnan(numbers)] = np.nan  # one bit pattern for NaN
+    numbers = np.array(values, dtype="<f8")
+    with np.errstate(invalid="ignore"):  # bytes that were altered may be a NaN that signals
+        numbers[numbers == 0] = 0.0  # -0 becomes 0
+        numbers[np.isnan(numbers)] = np.nan  # one bit pattern for NaN
     digest = hashlib.sha256(numbers.tobytes())
     for what, frame in sorted((kept or {}).items()):
         digest.update(what.encode() + frame)

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -79,9 +80,11 @@ def test_what_is_no_study_is_refused_in_one_line(tmp_path: Path):
 
 def test_a_notebook_gets_a_bar_and_a_pipe_plain_lines(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(progress.sys, "stderr", io.StringIO())  # no terminal
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
     assert not progress.live()
-    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))  # loaded by a library: no notebook
+    assert not progress.live()
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=object))
     assert progress.live()
 
 

@@ -216,7 +216,7 @@ def test_ctrl_c_and_then_a_full_disk_end_in_one_line_and_the_rest_is_done_later(
     os.killpg(process.pid, signal.SIGINT)
     status, out, err = finish(process)
     kept = contents(folder)
-    assert (status, out) == (130, "")
+    assert (status, out) == (130, ""), err
     last = err.splitlines()[-1]
     assert last == f"leefwereld: stopped with Ctrl-C; {len(kept)} of {RUNS} runs are kept; go on: leefwereld study resume {folder}"
     assert "Traceback" not in err
@@ -283,7 +283,7 @@ def test_where_there_is_no_room_to_finish_all_runs_are_kept_and_it_finishes_with
 def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as_a_study_and_nothing_is_run_twice(tmp_path):
     (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
     folder, whole, pairs = tmp_path / "killed", tmp_path / "whole", 60
-    command = ["compare", "--scenario", tmp_path / "street.toml", "--pairs", pairs, "--weeks", 20, "--json"]
+    command = ["compare", "--scenario", tmp_path / "street.toml", "--pairs", pairs, "--weeks", 60, "--json"]
     status, out, err = finish(start(*command, "--workers", 1, "--out", whole))
     assert status == 0, err
     kept: dict[str, str] = {}
@@ -323,19 +323,28 @@ def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as
 def test_a_comparison_is_finished_by_resume_with_all_its_files(tmp_path):
     (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
     folder = tmp_path / "stopped"
-    process = start("compare", "--scenario", tmp_path / "street.toml", "--pairs", 60, "--weeks", 20, "--workers", 1, "--out", folder)
-    wait_until(process, folder, 10)
+    command = [
+        "compare",
+        "--scenario",
+        tmp_path / "street.toml",
+        "--pairs",
+        40,
+        "--weeks",
+        200,
+    ]  # seconds of work, for there to be a middle
+    process = start(*command, "--workers", 1, "--out", folder)
+    wait_until(process, folder, 6)
     os.killpg(process.pid, signal.SIGINT)
     status, out, err = finish(process)
-    assert (status, out) == (130, "")
+    assert (status, out) == (130, ""), err
     assert "Traceback" not in err
-    assert f"{len(contents(folder))} of 180 runs are kept; go on: the same command, or" in err.splitlines()[-1]
+    assert f"{len(contents(folder))} of 120 runs are kept; go on: the same command, or" in err.splitlines()[-1]
     assert counts(folder)[RUNNING] == 0
     status, _, err = finish(start("study", "resume", folder, "--workers", 1))
     assert status == 0, err
     found = experiments.load(folder)
     assert isinstance(found, experiments.Comparison)
-    assert found.pairs == 60
+    assert found.pairs == 40
     assert {"page.html", "table.txt", "figure.svg", "figure.png"} < {path.name for path in folder.iterdir()}
 
 

@@ -129,6 +129,8 @@ def test_a_transaction_that_breaks_off_leaves_nothing(ledger):
 def test_content_is_the_same_for_equal_results_and_differs_for_others():
     one = content_hash([0.0, float("nan")])
     assert content_hash([-0.0, -float("nan")]) == one
+    signals = np.frombuffer(bytes(8) + bytes.fromhex("010000000000f07f"), "<f8")  # a NaN that signals
+    assert content_hash(signals) == one
     assert content_hash([0.0, 1e-300]) != one
     assert content_hash([0.0, float("nan")], {"weekly": b"x"}) != one
 

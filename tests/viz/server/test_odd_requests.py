@@ -6,7 +6,8 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,6 +16,12 @@ import websockets
 from model import warm_up
 from tests.browser.conftest import served
 from viz.server.frames import Frames
+
+
+def in_a_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread: in this one a browser of another test may have a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +137,7 @@ def test_a_broken_frame_ends_its_line_and_no_other(address: str):
         found = await asyncio.gather(*(line(number, frames) for number, frames in enumerate(BROKEN)), return_exceptions=True)
         assert all(isinstance(one, websockets.ConnectionClosed) for one in found), found
 
-    asyncio.run(all_of_them())
+    in_a_loop(all_of_them())
     assert status(address, "/") == 200
 
 
@@ -142,7 +149,7 @@ def test_a_line_to_nowhere_is_refused(address: str):
     ways = ("channels", "channels?session_id=", "other?session_id=s", f"channels?session_id={'x' * 99}", "channels?session_id=%00")
     for path in (*(f"/jupyter/api/kernels/k/{way}" for way in ways), "/", "/static/x", "/jupyter/api/kernels/?session_id=s"):
         with pytest.raises(websockets.InvalidStatus, match="403"):
-            asyncio.run(tried(path))
+            in_a_loop(tried(path))
 
 
 def test_a_page_that_borrows_the_line_of_another_is_one_line_in_the_log(address: str):
@@ -157,4 +164,4 @@ def test_a_page_that_borrows_the_line_of_another_is_one_line_in_the_log(address:
                 with pytest.raises(websockets.ConnectionClosed):
                     await asyncio.wait_for(other.recv(), 60)
 
-    asyncio.run(both())
+    in_a_loop(both())
