@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.outcomes import DOWN, UP
-from viz.recording.recorder import SHOWN, STRETCH, Side
+from viz.recording.packets import SHOWN, STRETCH
+from viz.recording.recorder import Side
 
 PERCENTILES = {"low": 10, "middle": 50, "high": 90}
 YEAR = 52
@@ -26,9 +26,8 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
     for one in sides:
         model.restore(start)
         model.set_regime(one.practices)
-        for event in one.events:
-            facts: dict[str, Any] = {**dict(event)}
-            model.intervene(**facts)
+        for event in one.planned:
+            model.intervene(**event)
         model.run(weeks)
         found.append(model.series[:, [WEEKLY.index(name) for name in SHOWN]])
     return np.array(found, np.float32)

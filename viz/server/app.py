@@ -20,7 +20,7 @@ from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.interventions import interventions
 from viz.recording import library
-from viz.recording.recorder import STRETCH
+from viz.recording.packets import STRETCH
 from viz.server import wire
 from viz.server.memory import Workers, in_words
 from viz.server.sessions import OpenTabs, Session

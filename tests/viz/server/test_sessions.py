@@ -13,9 +13,8 @@ import pytest
 
 from model.case.case import load
 from viz.recording import library
-from viz.recording.envelope import unpack
+from viz.recording.packets import SHOWN, header_in
 from viz.recording.pairs import spread, wins
-from viz.recording.recorder import SHOWN
 from viz.server import sessions, wire
 from viz.server.memory import Workers
 from viz.server.sessions import OpenTabs, Session
@@ -81,7 +80,7 @@ LATER = {"regime": "leapfrog", "changes": [{"week": 24, "practice": "presence", 
 def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
     everything = [(side, first) for side in (0, 1) for first in (1, 13, 25, 37)]
     assert tab.view(1, state(DOWN, LEAP)) == everything
-    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 1000
+    assert header_in(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])["n"] == 1000
     assert tab.view(2, state(DOWN, LATER)) == [(1, 13), (1, 25), (1, 37)]
     assert [m["weeks"] for m in tab.of("keep", 2)] == [WEEKS, 12]
     assert [m["kind"] for m, _ in tab.got if m.get("run") == 2 and m.get("side") == 1][-2:] == ["chunk", "done"]
@@ -298,7 +297,7 @@ def test_a_scenario_of_ones_own_is_read_as_data_and_can_be_looked_at(tab: Tab, m
     loaded = tab.wait(lambda: tab.of("loaded"))[0]["scenario"]
     assert loaded["title"] == {"nl": "<b>Mine</b>", "en": "<b>Mine</b>"}
     assert tab.view(1, state(DOWN) | {"scenario": loaded["name"]})
-    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 90
+    assert header_in(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])["n"] == 90
 
 
 @pytest.mark.parametrize(
