@@ -30,11 +30,6 @@ ANY_STILL = {  # files whose public names still say Any, by folder; take a file 
         ("experiments/running", "groups pairs"),
         ("experiments/shared", "files folders style text"),
         ("experiments/study", "arms ensemble keys names points precision replay results schema"),
-        ("viz/benchmarks", "app app_class app_client app_process solara_page"),
-        ("viz/export", "html player_script"),
-        ("viz", "interventions"),
-        ("viz/recording", "envelope week"),
-        ("viz/server", "app frames guard host memory sessions tasks turns wire"),
     )
     for name in names.split()
 }

@@ -14,9 +14,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
 from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PATIENCE = 180.0  # seconds to wait for a server; it may have to compile first
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
@@ -67,7 +70,7 @@ def _read(server: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium() -> Iterator[Browser]:
     """Yield a headless browser that can reach only this computer. Raises BadInput without Chromium or Playwright."""
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
     if path is None or find_spec("playwright") is None:

@@ -26,7 +26,7 @@ _OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.MULTILINE)
 
 
 class PackWords(TypedDict):
-    """Words of the index of a folder of pages. weeks: for one, for more."""
+    """Words of the index of a folder of pages."""
 
     title: str
     intro: str
@@ -38,13 +38,31 @@ class PackWords(TypedDict):
 
 
 class Words(TypedDict):
-    """The words of a page in one language, as far as they are read here; the page itself reads all of texts.json."""
+    """The words of a page in one language, as in texts.json. A list: for one, for more."""
 
+    lang: str
+    appName: str
     invented: str
     ui: dict[str, str]
     tabs: dict[str, str]
+    colours: dict[str, str]
+    regimes: dict[str, str]
+    regimeText: dict[str, str]
+    kinds: dict[str, str]
+    states: dict[str, str]
+    lead: dict[str, str]
+    charts: dict[str, str]
+    story: dict[str, str | list[str]]
+    change: dict[str, str]
+    luck: dict[str, str]
+    bets: dict[str, str]
     own: dict[str, str]
+    take: dict[str, str]
+    legend: dict[str, str]
+    spoken: dict[str, str | list[str]]
+    guide: dict[str, str]
     pack: PackWords
+    groups: dict[str, str]
     practices: dict[str, dict[str, str]]
 
 

@@ -17,11 +17,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from model.errors import BadInput
 from viz.server.guard import Guard, OneLine, in_one_line
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 PORT = 8765
 TOKEN = "LEEFWERELD_TOKEN"  # in the environment: the token of the link, for a server that is started again under the same links
@@ -144,7 +147,7 @@ def qr(text: str) -> str:
 # --- serving --------------------------------------------------------------------------------------------------------
 
 
-def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
+def prepare(lang: str = "", where: Public | None = None) -> ASGIApp:
     """Return the application that serves the page, with nothing to outside. Before anything else of it is imported.
 
     where: the public address, if a web server in front hands requests on. BadInput when the parts of the page are not installed.
