@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,12 @@ def test_what_the_documentation_imports_is_there() -> None:
                     missing.append(f"{path.name}: {line.strip()}")
     assert found >= 3
     assert missing == []
+
+
+def test_every_file_that_is_to_be_checked_strictly_is_there() -> None:
+    """Pyright does not complain of a pattern that fits no file, such as one with braces."""
+    strict = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pyright"]["strict"]
+    assert [pattern for pattern in strict if not any(ROOT.glob(pattern))] == []
 
 
 # --- no Any -------------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class Seen:
     whole: float = 0.0
     bytes: int = 0
     chunks: int = 0
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list[str])
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Dragged:
     first: float = 0.0
     whole: float = 0.0
     chunks: int = 0
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list[str])
 
 
 class Client:
@@ -89,7 +89,10 @@ class Client:
         self.line = await websockets.connect(where, additional_headers=headers, max_size=None, open_timeout=60)
         control = uuid.uuid4().hex
         await self._say("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
-        run = {"method": "run", "args": {"path": path.removeprefix("/"), "appName": None, "themes": THEMES, "dark": False}}
+        run: dict[str, object] = {
+            "method": "run",
+            "args": {"path": path.removeprefix("/"), "appName": None, "themes": THEMES, "dark": False},
+        }
         await self._say("comm_msg", {"comm_id": control, "data": run})
         while not self.player:
             await self._hear()
@@ -107,7 +110,7 @@ class Client:
         """Ask for a view and receive all of it."""
         await self.ask(kind="ready")
         await self.ask(kind="view", run=run, state=view)
-        done, sides, first = 0, len(view["sides"]), set()
+        done, sides, first = 0, len(view["sides"]), set[int]()
         while done < sides and not self.seen.errors:
             for message in await self._hear():
                 if message["kind"] == "chunk" and message["run"] == run:
@@ -156,7 +159,14 @@ class Client:
 
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session, "username": "", "version": "5.3", "date": ""}
-        message = {"header": head, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+        message: dict[str, object] = {
+            "header": head,
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "channel": "shell",
+            "buffers": [],
+        }
         await self.line.send(json.dumps(message))
 
     async def _hear(self) -> list[dict[str, Any]]:
@@ -172,7 +182,7 @@ class Client:
         return []
 
 
-THEMES = {"light": {}, "dark": {}}
+THEMES: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
 
 
 def _opened(data: bytes) -> dict[str, Any]:

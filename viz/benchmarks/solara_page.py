@@ -1,6 +1,6 @@
 """The neighbourhood in Mesa's SolaraViz, as in its documentation: the comparison for the benchmark of the app."""
-# solara does not declare its exports:
-# pyright: reportPrivateImportUsage=false
+# solara declares neither its exports nor all of its types:
+# pyright: standard, reportPrivateImportUsage=false
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def pack(
     cases = {name: library.case(name) for name in chosen}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        done = []
+        done: list[Showing] = []
         for n, (name, case) in enumerate(cases.items()):
             size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
             done.append(Showing(name, in_both(case.title), in_both(case.text), case.residents, weeks or case.weeks, size))

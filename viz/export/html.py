@@ -68,7 +68,7 @@ def coarse(values: np.ndarray) -> np.ndarray:
     """Return values (weeks, columns, residents; 0-255) in `LEVELS` levels, without small changes."""
     step = 255.0 / LEVELS
     out = np.empty_like(values)
-    now = np.rint(values[0] / step)
+    now: np.ndarray = np.rint(values[0] / step)
     for week, row in enumerate(values):
         moved = np.abs(row - now * step) > SLACK * step
         now = np.where(moved, np.rint(row / step), now)
@@ -91,7 +91,7 @@ def join_stretches(stretches: Sequence[Stretch], columns: int, n: int, width: in
         raw = np.frombuffer(one.residents, np.uint8).reshape(len(one.weeks), columns, n)
         values.append(np.cumsum(raw, axis=0, dtype=np.uint8))
         series.append(np.frombuffer(one.series, np.uint32).reshape(len(one.weeks), width) & np.uint32(0xFFFFF000))  # three digits
-        weeks += [{**one.weeks[0], "full": 1}, *one.weeks[1:]]
+        weeks.extend([{**one.weeks[0], "full": 1}, *one.weeks[1:]])
     shown = coarse(np.concatenate(values).astype(np.float64)).astype(np.uint8)
     changes = shown.copy()
     changes[1:] -= shown[:-1]

@@ -26,7 +26,7 @@ from model.identity import code_hash
 from model.measures.weekly import WEEKLY
 from viz.recording.envelope import pack
 from viz.recording.packets import SHOWN, STRETCH, header
-from viz.recording.week import COLUMNS, Kept, Watch, levels
+from viz.recording.week import COLUMNS, Kept, Watch, Week, levels
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
@@ -72,7 +72,7 @@ class Side:
 
     def names(self, weeks: int) -> list[str]:
         """Return the name of the state at the end of each stretch."""
-        name, names = _name(self.start, self.practices.model_dump()), []
+        name, names = _name(self.start, self.practices.model_dump()), list[str]()
         for first, last in stretches(weeks):
             name = _name(name, last, self.between(first, last))
             names.append(name)
@@ -234,7 +234,7 @@ class Recorder:
         self._plan(model, side, first, last)
         watch = Watch(model, known, kept["watch"])
         frames = np.empty((last - first + 1, len(COLUMNS), len(model.world.residents)), np.uint8)
-        weeks = []
+        weeks: list[Week] = []
         for n in range(len(frames)):
             weeks.append(watch.week())
             frames[n] = levels(model)

@@ -91,7 +91,7 @@ class Story:
 
     def _rows(self) -> dict[int, int]:
         """Return the row of every present and former resident, by 64-bit name."""
-        r, rows = self.model.world.residents, {}
+        r, rows = self.model.world.residents, dict[int, int]()
         for occupant in range(1, int(r.occupant.max(initial=0)) + 2):
             here = np.flatnonzero(r.occupant + 1 >= occupant)
             names = join_all_pairs(r.place[here], np.full(len(here), occupant, np.uint64))
@@ -100,7 +100,7 @@ class Story:
 
     def _posts(self) -> dict[int, int]:
         """Return the post of every official and colleague so far, by 64-bit name."""
-        o, posts = self.model.world.officials, {}
+        o, posts = self.model.world.officials, dict[int, int]()
         for named, most in ((holder, o.nth), (mate, o.mate_nth)):
             for post, count in enumerate(most.tolist()):
                 posts.update({named(post, nth): post for nth in range(count + 1)})

@@ -1,6 +1,6 @@
 """The page: one widget that fills the window, and a session for every tab. Served by `viz.server.host`."""
-# solara does not declare its exports:
-# pyright: reportPrivateImportUsage=false
+# solara declares neither its exports nor all of its types:
+# pyright: standard, reportPrivateImportUsage=false
 
 from __future__ import annotations
 

@@ -55,14 +55,14 @@ class Frames:
             return False
         if not kind.startswith("comm_") or kind == "comm_info_request":
             return True
-        name, data = content["comm_id"], content.get("data", {})
-        if not isinstance(name, str) or not isinstance(data, dict):
+        name = content["comm_id"]
+        if not isinstance(name, str) or not isinstance(content.get("data", {}), dict):
             return False
         if kind == "comm_open":
             if content["target_name"] == CONTROL:
                 self.controls.add(name)
             return content["target_name"] in TARGETS
-        return kind == "comm_close" or name not in self.controls or _is_control(data)
+        return kind == "comm_close" or name not in self.controls or _is_control(content.get("data", {}))
 
 
 def _is_control(data: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ import re
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs
 
 from viz.server.frames import Frames
@@ -163,8 +163,8 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, reason
 
 def in_one_line(error: BaseException) -> str:
     """Return what went wrong in one short line, the innermost where many came together."""
-    while isinstance(error, BaseExceptionGroup) and error.exceptions:
-        error = error.exceptions[0]
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 

@@ -16,6 +16,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -60,7 +61,7 @@ def own_addresses() -> list[str]:
     """Return the IP addresses of this machine on the network."""
     import psutil
 
-    found = []
+    found: list[str] = []
     for name, addresses in psutil.net_if_addrs().items():
         up = psutil.net_if_stats().get(name)
         found += [a.address for a in addresses if a.family == socket.AF_INET and not is_loopback(a.address) and (up is None or up.isup)]
@@ -158,8 +159,8 @@ def prepare(lang: str = "", where: Public | None = None) -> ASGIApp:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports
-            import segno  # noqa: F401 - together with the others: who lacks one is told in one line
-            import uvicorn  # noqa: F401
+            for part in ("segno", "uvicorn"):  # together with the others: who lacks one is told in one line
+                import_module(part)
             from solara.server.starlette import app
 
             from viz.server.app import shared

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Unpack
+from typing import Unpack, cast
 
 import numpy as np
 
@@ -34,6 +34,11 @@ def _without_link(words: tuple[str, str]) -> dict[str, str]:
     return {lang: text.removeprefix("link: ") for lang, text in zip(("nl", "en"), words, strict=True)}
 
 
+def _value(data: object, key: str) -> object:
+    """What a message says under a key, before it is known what it is."""
+    return cast("dict[str, object]", data).get(key) if isinstance(data, dict) else None
+
+
 class Session:
     """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
@@ -56,7 +61,7 @@ class Session:
         """Queue a message of the page; this tab's thread handles messages in order."""
         if self.closed.is_set() or self.waiting >= MOST_WAITING:
             return
-        if isinstance(data, dict) and data.get("kind") == "view":
+        if _value(data, "kind") == "view":
             self.newest = data
         self.waiting += 1
         self.inbox.put(partial(self._heard, data, buffers))
@@ -83,9 +88,9 @@ class Session:
 
     def _heard(self, data: object, buffers: list[bytes]) -> None:
         self.waiting -= 1
-        if isinstance(data, dict) and data.get("kind") == "view" and data is not self.newest:
+        if _value(data, "kind") == "view" and data is not self.newest:
             return  # another view was asked for meanwhile
-        run = data.get("run") if isinstance(data, dict) else None
+        run = _value(data, "run")
         try:
             asked = wire.read_message(data)
             getattr(self, f"_{type(asked).__name__.lower()}")(asked, buffers)

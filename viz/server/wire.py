@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
 from pydantic import ValidatorFunctionWrapHandler as Handler
@@ -57,7 +57,9 @@ class Happening(Message):
 
 def _none_left_out(data: object) -> object:
     """Remove keys whose value is None."""
-    return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in cast("dict[str, object]", data).items() if value is not None}
 
 
 class OneSide(Message):
