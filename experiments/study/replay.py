@@ -97,7 +97,7 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
             raise
         now = described(error)[0]
         if start:
-            story = tell_story(start[0], **telling)
+            story = tell_story(start[0].world, **telling)
     was = found["content"] if found["status"] == OK else found["reason"]
     same = now == was if was else None
     facts = (found["run"], point, found["replication"], found["seed"], found["status"], was or "", now, same, story)
