@@ -18,18 +18,6 @@ CALLED = ("__init__", "__call__", "__getattr__", "__getitem__", "__iter__")  # c
 ANY_STILL = {  # files whose public names still say Any, by folder; take a file off when it no longer does
     f"{folder}/{name}.py"
     for folder, names in (
-        ("model", "bounds rule_check"),
-        ("model/engine", "modules rule_files rule_spaces"),
-        ("experiments/benchmarks", "report speed studies subjects"),
-        ("experiments/cli", "compare_and_run groups listings main options scenarios study"),
-        ("experiments/comparison", "folder one_run practice_ends"),
-        ("experiments/mechanisms", "carry_over results runs schema show text verdicts"),
-        ("experiments", "public"),
-        ("experiments/reporting", "cells drawing frames report sections side_by_side tables"),
-        ("experiments/robustness", "discovery_show ensemble_comparison ensemble_show scenario_discovery"),
-        ("experiments/running", "groups pairs"),
-        ("experiments/shared", "files folders style text"),
-        ("experiments/study", "arms ensemble keys names points precision replay results schema"),
         ("viz/benchmarks", "app app_class app_client app_process solara_page"),
         ("viz/export", "html player_script"),
         ("viz", "interventions"),

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from experiments.running.audit_institutions import Auditor
 from experiments.running.ledger import FAILED, OK, Answer, Entry
@@ -27,11 +27,26 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.neighbourhood import Neighbourhood
     from model.regimes import Practices
+    from model.state.kept import Checkpoint
 
+Start = tuple["Neighbourhood", "Checkpoint"]  # a neighbourhood after its burn-in, and its state then
 GROUP_SIZE = 12  # most runs in a group
 LOADING = 300.0  # seconds a worker may take to load and compile; not part of the time limit of a run
 EDITED = "sources that stay the same during a study; these were edited, so stop and resume"
 RunGroup = Callable[["Group"], Iterable[Answer | None]]
+
+
+class Point(Protocol):
+    """What a point of a design must have to be run."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def case(self) -> Case: ...
+    @property
+    def practices(self) -> Practices: ...
+    @property
+    def rules_file(self) -> Rules: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,7 @@ def each_run(group: Group) -> Iterator[Answer | None]:
         raise BadInput("model", allowed=EDITED)
     _warm(group.rules)
     yield None
-    start: list[Any] = []
+    start: list[Start] = []
     for number, practices in group.runs:
         began = time.perf_counter()
         try:
@@ -151,17 +166,17 @@ def _compile_file(file: Path) -> None:
     _warm(file)
 
 
-def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood:
+def begin(group: Group, practices: Practices, start: list[Start]) -> Neighbourhood:
     """Return a neighbourhood after its burn-in, under the practices. `start`: list that stores it for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 
     if start:
-        place, checkpoint = start
+        place, checkpoint = start[0]
         place.restore(checkpoint)
     else:
         place = Neighbourhood(group.case, seed=group.seed, rules=group.rules)
         place.burn_in()
-        start += [place, place.checkpoint()]
+        start.append((place, place.checkpoint()))
     place.set_regime(practices)
     return place
 
@@ -224,7 +239,7 @@ def _arrow(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
+def rule_sets(points: Iterable[Point]) -> dict[str, Rules]:
     """Return the rule sets of the points, each once."""
     return {str(point.rules_file): point.rules_file for point in points}
 
@@ -232,7 +247,7 @@ def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
 class Work:
     """Divides the remaining runs of a study into groups. weeks, keep, twins, code: the same for all groups, see `Group`."""
 
-    def __init__(self, points: Sequence[Any], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
+    def __init__(self, points: Sequence[Point], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
         from model.engine.modules import load_rules, rules_hash
 
         self.points = points

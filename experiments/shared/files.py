@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from model.errors import BadInput
 
@@ -40,7 +39,7 @@ def put(path: Path, text: str) -> Path:
     return path
 
 
-def read_toml(path: Path, called: str = "") -> dict[str, Any]:
+def read_toml(path: Path, called: str = "") -> dict[str, object]:
     """Return the content of a TOML file. Raises BadInput if it cannot be read; `called`: its name in the message."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte order mark in front

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
+from experiments.shared.manifest import Manifest, Surroundings
 from model.errors import BadInput
 
 MANIFEST = "manifest.json"
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib")
 
 
-def surroundings() -> dict[str, Any]:
+def surroundings() -> Surroundings:
     """Return package versions, code hash and machine, for a manifest."""
     from model.identity import code_hash
 
@@ -47,13 +48,17 @@ def check_target(folder: Path) -> None:
         raise BadInput("--out", "folder", str(folder), f"a place that can be written ({error.strerror})") from error
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of an earlier result, or None."""
     try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        facts: object = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return facts if isinstance(facts, dict) and str(facts.get("kind", "")).startswith("leefwereld") else None
+    return facts if _is_ours(facts) else None
+
+
+def _is_ours(facts: object) -> TypeGuard[Manifest]:
+    return isinstance(facts, dict) and str(facts.get("kind", "")).startswith("leefwereld")
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write indented JSON, UTF-8, without NaN."""
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from experiments.study.keys import in_range, settable
 from experiments.study.names import BASE, changed, regime_of
@@ -26,7 +25,7 @@ class Arm:
 
     practices: Practices
     numbers: dict[str, float]
-    events: tuple[dict[str, Any], ...]
+    events: tuple[dict[str, object], ...]
     rules: str
     rules_file: Path | None
 
@@ -36,7 +35,7 @@ def arms_of(study: Study) -> dict[str, Arm]:
     return {label: _arm(study, label, flat(given)) for label, given in study.arms.items()}
 
 
-def _arm(study: Study, label: str, given: Mapping[str, Any]) -> Arm:
+def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
     where, at = study.where, f"arms.{label}"
     if label in (BASE, *NAMED) or not re.fullmatch(r"\w+", label):
         raise BadInput(where, at, None, "allowed: a label of letters, digits and _ that is not the name of a regime")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from experiments.running.pairs import Rules
 from experiments.shared.text import hint
@@ -66,7 +65,7 @@ def value_in(case: Case, name: str) -> float:
     return float(next(getattr(home, name) for home in homes if name in type(home).model_fields))
 
 
-def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Practices:
+def regime_of(where: str, key: str, label: str, others: Mapping[str, object] | None = None) -> Practices:
     """Return the practices of a regime, a blend or the baseline. Raises BadInput."""
     if label == BASE:
         return BASELINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -84,7 +84,7 @@ class Precision:
         widest = max(map(half_width, found), default=math.nan)
         return replace(self, seen=(*self.seen, Look(replications, widest, max(map(pairs_needed, found), default=0.0))))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """As plain data, for the manifest; an interval without an end is null."""
         seen = [
             {"pairs": look.pairs, "half_width": look.half_width if math.isfinite(look.half_width) else None, "needed": look.needed}

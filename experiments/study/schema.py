@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, overload
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -104,8 +104,8 @@ class Study(Section):
     quick: bool = Field(default=False, strict=True)
     scenarios: tuple[str, ...] = ("default",)
     regimes: tuple[Label, ...] = ()
-    practices: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    arms: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    practices: dict[str, dict[str, object]] = Field(default_factory=dict)
+    arms: dict[str, dict[str, object]] = Field(default_factory=dict)
     rules: tuple[str, ...] = ()
     conditions: dict[str, Number] = Field(default_factory=dict)
     factors: dict[str, Factor] = Field(default_factory=dict)
@@ -120,7 +120,7 @@ class Study(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _shorthand(cls, data: Any) -> Any:
+    def _shorthand(cls, data: object) -> object:
         """Accept one text for a list, `factors = "practices"`, and problems.NAME as a table."""
         if not isinstance(data, dict):
             return data
@@ -148,7 +148,11 @@ class Study(Section):
         return self._file.parent
 
 
-def flat(given: Any) -> Any:
+@overload
+def flat(given: Mapping[str, object]) -> dict[str, object]: ...
+@overload
+def flat(given: object) -> object: ...
+def flat(given: object) -> object:
     """Return {problems: {noise: x}} as {"problems.noise": x}; other data unchanged."""
     if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
         return given
