@@ -7,7 +7,7 @@ A number that may be empty is then sent as 0, with the meaning `empty`. `fixed` 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from model.case.event import SORTS
 from model.kinds import KINDS
@@ -132,23 +132,55 @@ FORMS = (
 )
 
 
-def interventions() -> list[dict[str, Any]]:
+class Choice(TypedDict):
+    """One of the answers that a field takes; without label: a kind of problem."""
+
+    value: str
+    label: NotRequired[dict[str, str]]
+
+
+class FieldTold(TypedDict):
+    """A field as the page is told it; a number has the last five, if it may be empty also what that means."""
+
+    name: str
+    label: dict[str, str]
+    type: str
+    choices: NotRequired[list[Choice]]
+    min: NotRequired[float]
+    max: NotRequired[float]
+    step: NotRequired[float]
+    default: NotRequired[float | None]
+    empty: NotRequired[dict[str, str]]
+
+
+class FormTold(TypedDict):
+    """A form as the page is told it."""
+
+    name: str
+    label: dict[str, str]
+    kind: str
+    fixed: dict[str, str]
+    fields: list[FieldTold]
+
+
+def interventions() -> list[FormTold]:
     """Return all forms as plain data for the page."""
     return [_form(form) for form in FORMS]
 
 
-def _form(form: Form) -> dict[str, Any]:
+def _form(form: Form) -> FormTold:
     fields = [_field(one) for one in form.fields]
     return {"name": form.name, "label": _said(form.label), "kind": form.kind, "fixed": dict(form.fixed), "fields": fields}
 
 
-def _field(field: Field) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": field.name, "label": _said(field.label), "type": field.type}
+def _field(field: Field) -> FieldTold:
+    told: FieldTold = {"name": field.name, "label": _said(field.label), "type": field.type}
     if field.type == "choice":
-        told["choices"] = [{"value": value} | ({"label": _said(label)} if label else {}) for value, label in field.choices]
+        told["choices"] = [{"value": value, "label": _said(label)} if label else {"value": value} for value, label in field.choices]
     if field.type == "number":
-        told |= {"min": field.low, "max": field.high, "step": field.step, "default": field.default}
-        told |= {"empty": _said(field.empty)} if field.empty else {}
+        told = {**told, "min": field.low, "max": field.high, "step": field.step, "default": field.default}
+        if field.empty:
+            told["empty"] = _said(field.empty)
     return told
 
 

@@ -16,15 +16,12 @@ import asyncio
 import os
 import sys
 from statistics import median
-from typing import Any
 
 from viz.benchmarks import app_client as clients
 from viz.benchmarks import app_process as started
 
 PAGES, MOVES, APART = 50, 30, 0.12  # seconds between two moves, as a page sends them
 FIRST, WHOLE = 5.0, 20.0  # seconds after the first and after the last move that nobody should wait longer than
-VIEW: dict[str, Any] = {"scenario": "default", "seed": 1, "weeks": 260, "lang": "en",
-                        "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}  # fmt: skip
 
 
 def as_text(found: list[clients.Dragged]) -> str:
@@ -42,9 +39,9 @@ def as_text(found: list[clients.Dragged]) -> str:
 def main() -> None:
     """Measure, and print."""
     with started.app("--lang", "en") as (address, _):
-        asyncio.run(clients.visit(address, VIEW | {"seed": 900}))  # workers are warm from here on
+        asyncio.run(clients.visit(address, clients.seeded(900)))  # workers are warm from here on
         pages = int(sys.argv[1]) if len(sys.argv) > 1 else PAGES
-        print(as_text(asyncio.run(clients.a_class_drags(address, VIEW, pages, MOVES, APART))))
+        print(as_text(asyncio.run(clients.a_class_drags(address, clients.VIEW, pages, MOVES, APART))))
 
 
 if __name__ == "__main__":

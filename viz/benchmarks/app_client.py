@@ -10,10 +10,38 @@ import urllib.request
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import quote, urlsplit
 
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
 LINE = "/jupyter/api/kernels/{kernel}/channels?session_id={session}"
+
+
+class ViewSide(TypedDict):
+    """A side of a view."""
+
+    regime: str
+    practices: NotRequired[dict[str, float]]
+
+
+class View(TypedDict):
+    """A view, as a link has it."""
+
+    scenario: str
+    seed: int
+    weeks: int
+    lang: NotRequired[str]
+    sides: list[ViewSide]
+
+
+VIEW: View = {"scenario": "default", "seed": 1, "weeks": 260, "lang": "en", "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
+
+
+def seeded(seed: int) -> View:
+    """Return the view with another seed."""
+    return {**VIEW, "seed": seed}
 
 
 @dataclass
@@ -24,7 +52,7 @@ class Seen:
     whole: float = 0.0
     bytes: int = 0
     chunks: int = 0
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list[str])
 
 
 @dataclass
@@ -35,7 +63,7 @@ class Dragged:
     first: float = 0.0
     whole: float = 0.0
     chunks: int = 0
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list[str])
 
 
 class Client:
@@ -45,11 +73,11 @@ class Client:
         self.base = f"http://{urlsplit(address).netloc}"
         self.kernel, self.session = str(uuid.uuid4()), str(uuid.uuid4())
         self.player = ""  # id of the page's widget
-        self.line: Any = None
+        self.line: ClientConnection
         self.began = 0.0
         self.seen = Seen()
 
-    async def open(self, view: dict[str, Any]) -> None:
+    async def open(self, view: View) -> None:
         """Fetch the page and connect as a browser does, until the widget exists."""
         import websockets
 
@@ -61,7 +89,10 @@ class Client:
         self.line = await websockets.connect(where, additional_headers=headers, max_size=None, open_timeout=60)
         control = uuid.uuid4().hex
         await self._say("comm_open", {"comm_id": control, "target_name": "solara.control", "data": {}})
-        run = {"method": "run", "args": {"path": path.removeprefix("/"), "appName": None, "themes": THEMES, "dark": False}}
+        run: dict[str, object] = {
+            "method": "run",
+            "args": {"path": path.removeprefix("/"), "appName": None, "themes": THEMES, "dark": False},
+        }
         await self._say("comm_msg", {"comm_id": control, "data": run})
         while not self.player:
             await self._hear()
@@ -71,15 +102,15 @@ class Client:
             answer.read()
             return "; ".join(value.split(";", 1)[0] for name, value in answer.headers.items() if name.lower() == "set-cookie")
 
-    async def ask(self, **message: Any) -> None:
+    async def ask(self, **message: object) -> None:
         """Send a message as the page's widget."""
         await self._say("comm_msg", {"comm_id": self.player, "data": {"method": "custom", "content": message}})
 
-    async def watch(self, view: dict[str, Any], run: int = 1) -> Seen:
+    async def watch(self, view: View, run: int = 1) -> Seen:
         """Ask for a view and receive all of it."""
         await self.ask(kind="ready")
         await self.ask(kind="view", run=run, state=view)
-        done, sides, first = 0, len(view["sides"]), set()
+        done, sides, first = 0, len(view["sides"]), set[int]()
         while done < sides and not self.seen.errors:
             for message in await self._hear():
                 if message["kind"] == "chunk" and message["run"] == run:
@@ -93,7 +124,7 @@ class Client:
         self.seen.whole = time.perf_counter() - self.began
         return self.seen
 
-    async def drag(self, views: Sequence[dict[str, Any]], apart: float, run: int) -> Dragged:
+    async def drag(self, views: Sequence[View], apart: float, run: int) -> Dragged:
         """Ask for one view after the other, as a hand does that drags a slider, until all of the last one has come."""
         found, began, asked = Dragged(), time.perf_counter(), run
 
@@ -128,7 +159,14 @@ class Client:
 
     async def _say(self, kind: str, content: dict[str, Any]) -> None:
         head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": self.session, "username": "", "version": "5.3", "date": ""}
-        message = {"header": head, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+        message: dict[str, object] = {
+            "header": head,
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "channel": "shell",
+            "buffers": [],
+        }
         await self.line.send(json.dumps(message))
 
     async def _hear(self) -> list[dict[str, Any]]:
@@ -144,7 +182,7 @@ class Client:
         return []
 
 
-THEMES = {"light": {}, "dark": {}}
+THEMES: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
 
 
 def _opened(data: bytes) -> dict[str, Any]:
@@ -155,7 +193,7 @@ def _opened(data: bytes) -> dict[str, Any]:
     return json.loads(data[offsets[0] : end])
 
 
-async def visit(address: str, view: dict[str, Any], wait: float = 0.0) -> Seen:
+async def visit(address: str, view: View, wait: float = 0.0) -> Seen:
     """Open a page, receive all of a view, wait `wait` seconds, and close it."""
     client = Client(address)
     await client.open(view)
@@ -165,27 +203,27 @@ async def visit(address: str, view: dict[str, Any], wait: float = 0.0) -> Seen:
     return seen
 
 
-async def together(address: str, view: dict[str, Any], count: int) -> list[Seen]:
+async def together(address: str, view: View, count: int) -> list[Seen]:
     """Let `count` pages open the same link at once."""
     return list(await asyncio.gather(*(visit(address, view) for _ in range(count))))
 
 
-async def one_after_the_other(address: str, view: dict[str, Any], count: int) -> None:
+async def one_after_the_other(address: str, view: View, count: int) -> None:
     """Open and close `count` pages, one after the other."""
     for _ in range(count):
         await visit(address, view)
 
 
-async def a_class_drags(address: str, view: dict[str, Any], pages: int, moves: int, apart: float) -> list[Dragged]:
+async def a_class_drags(address: str, view: View, pages: int, moves: int, apart: float) -> list[Dragged]:
     """So many pages open one link; then each drags a slider of the second side, each to another value, all at once."""
     clients = [Client(address) for _ in range(pages)]
     await asyncio.gather(*(client.open(view) for client in clients))
     await asyncio.gather(*(client.watch(view) for client in clients))
 
-    def moved(page: int, move: int) -> dict[str, Any]:
+    def moved(page: int, move: int) -> View:
         value = round((page + 1) / (pages + 1) * 0.5 + 0.5 * (move + 1) / moves, 4)
         first, second, *rest = view["sides"]
-        return view | {"sides": [first, second | {"practices": {"presence": min(1.0, value)}}, *rest]}
+        return {**view, "sides": [first, {**second, "practices": {"presence": min(1.0, value)}}, *rest]}
 
     views = [[moved(page, move) for move in range(moves)] for page in range(pages)]
     found = await asyncio.gather(*(client.drag(views[page], apart, 2) for page, client in enumerate(clients)))

@@ -11,12 +11,15 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING
 
 from model.errors import BadInput
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PATIENCE = 180.0  # seconds to wait for a server; it may have to compile first
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
@@ -24,7 +27,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-
 
 
 @contextmanager
-def process(command: list[str], env: dict[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def process(command: list[str], env: dict[str, str] | None = None) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """Start a server; yield the address it prints, once it answers, and its process. The process ends after the block."""
     settings = {**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})}
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=settings)
@@ -40,7 +43,7 @@ def process(command: list[str], env: dict[str, str] | None = None) -> Iterator[t
 
 
 @contextmanager
-def app(*options: str, env: dict[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def app(*options: str, env: dict[str, str] | None = None) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """Start the app on any free port; yields as `process`."""
     with process([sys.executable, "-m", "viz.command", "app", "--port", "0", "--no-browser", *options], env) as served:
         yield served
@@ -67,7 +70,7 @@ def _read(server: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium() -> Generator[Browser]:
     """Yield a headless browser that can reach only this computer. Raises BadInput without Chromium or Playwright."""
     path = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
     if path is None or find_spec("playwright") is None:

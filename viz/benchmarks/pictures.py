@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from experiments.shared import folders as results
 from viz.benchmarks.app_process import PATIENCE, app, chromium
 from viz.export.player_script import texts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SIZES = {"laptop": (1366, 768), "screen": (1920, 1080), "telephone": (390, 844)}
 VIEW = {
@@ -36,7 +39,7 @@ def take(folder: Path, lang: str = "nl") -> list[Path]:
     return [folder / file for file in made]
 
 
-def _picture(browser: Any, address: str, lang: str, size: tuple[int, int], panel: str, path: Path) -> None:
+def _picture(browser: Browser, address: str, lang: str, size: tuple[int, int], panel: str, path: Path) -> None:
     words = texts()[lang]
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE * 1000)

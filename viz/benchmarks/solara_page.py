@@ -1,10 +1,10 @@
 """The neighbourhood in Mesa's SolaraViz, as in its documentation: the comparison for the benchmark of the app."""
+# solara declares neither its exports nor all of its types:
+# pyright: standard, reportPrivateImportUsage=false
 
 from __future__ import annotations
 
-from typing import Any
-
-import solara as solara_package
+import solara
 from matplotlib.figure import Figure
 from mesa.visualization import SolaraViz, make_plot_component
 from mesa.visualization.utils import update_counter
@@ -13,7 +13,6 @@ from model.case.case import load
 from model.neighbourhood import Neighbourhood
 from model.regimes import NAMED
 
-solara: Any = solara_package  # solara does not declare its exports
 CASE = load("default")
 MODEL_PARAMS = {
     "case": CASE,
@@ -32,5 +31,5 @@ def streets(model: Neighbourhood) -> None:
     solara.FigureMatplotlib(figure)
 
 
-components: list[Any] = [streets, make_plot_component(["trust_neighbours", "trust_municipality"]), make_plot_component("problems_open")]
+components = [streets, make_plot_component(["trust_neighbours", "trust_municipality"]), make_plot_component("problems_open")]
 page = SolaraViz(Neighbourhood(case=CASE, regime="top_down", seed=1), components=components, model_params=MODEL_PARAMS)

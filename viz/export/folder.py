@@ -7,17 +7,20 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from experiments.shared.files import FOR_ALL, replacing
 from model import regimes
 from model.case.case import SCENARIOS
 from model.errors import BadInput
-from viz.export.html import Chunk, export, policy
-from viz.export.player_script import texts
+from viz.export.html import PageHeader, export, policy
+from viz.export.player_script import PackWords, texts
 from viz.recording import library
-from viz.recording.envelope import unpack
-from viz.recording.recorder import Recorder, Side, in_both, side, stretches
+from viz.recording.packets import Stretch, header_in, in_both, stretch_in
+from viz.recording.recorder import Recorder, Side, side, stretches
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
 
 HERE = Path(__file__).parents[1]
 CLOSEST = 12  # strongest ties of each resident, kept in a page
@@ -37,22 +40,17 @@ class Showing:
     size: int
 
 
-def recordings(recorder: Recorder, sides: Sequence[Side], weeks: int) -> tuple[list[list[Chunk]], list[Ties]]:
-    """Run every side to the end; return the chunks of each, and each resident's ties at the end."""
-    chunks, ties = [], []
+def recordings(recorder: Recorder, sides: Sequence[Side], weeks: int) -> tuple[list[list[Stretch]], list[Ties]]:
+    """Run every side to the end; return the stretches of each, and each resident's ties at the end."""
+    found, ties = list[list[Stretch]](), list[Ties]()
     for one in sides:
-        chunks.append([_chunk(recorder.chunk(one, weeks, n), span) for n, span in enumerate(stretches(weeks))])
+        found.append([stretch_in(recorder.chunk(one, weeks, n)) for n in range(len(stretches(weeks)))])
         ties.append(_ties(recorder.models[one.names(weeks)[-1]][0]))
-    return chunks, ties
+    return found, ties
 
 
-def _chunk(packet: bytes, span: tuple[int, int]) -> Chunk:
-    facts, arrays = unpack(packet)
-    return facts | {"from": span[0], "count": span[1] + 1 - span[0]}, arrays
-
-
-def _ties(model: Any) -> Ties:
-    r, found = model.world.residents, []
+def _ties(model: Neighbourhood) -> Ties:
+    r, found = model.world.residents, list[list[tuple[int, float]]]()
     for row in range(len(r)):
         count = int(r.degree[row])
         known = zip(r.tie[row, :count].tolist(), r.strength[row, :count].tolist(), strict=True)
@@ -66,11 +64,11 @@ def page_of(name: str, seed: int = 1, names: Sequence[str] = tuple(regimes.NAMED
     weeks = case.weeks if weeks is None else weeks
     recorder = Recorder()
     sides = [side(case, seed, regimes.resolve(each)) for each in names]
-    header = unpack(recorder.header(sides[0]))[0]["header"]
-    header |= {"sides": [{"label": "", "regime": each} for each in names], "weeks": weeks, "seed": seed}
-    chunks, ties = recordings(recorder, sides, weeks)
+    labels = [{"label": "", "regime": each} for each in names]
+    header: PageHeader = {**header_in(recorder.header(sides[0])), "sides": labels, "weeks": weeks, "seed": seed}
+    runs, ties = recordings(recorder, sides, weeks)
     state = {"scenario": name, "seed": seed, "weeks": weeks, "sides": [{"regime": each} for each in names]}
-    return export(header, chunks, state, {"scenarios": [library.told(name, case)]}, ties, lang)
+    return export(header, runs, state, {"scenarios": [library.told(name, case)]}, ties, lang)
 
 
 def write(text: str, path: Path) -> int:
@@ -89,7 +87,7 @@ def pack(
     cases = {name: library.case(name) for name in chosen}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        done = []
+        done: list[Showing] = []
         for n, (name, case) in enumerate(cases.items()):
             size = write(page_of(name, seed, weeks=weeks), folder / f"{name}.html")
             done.append(Showing(name, in_both(case.title), in_both(case.text), case.residents, weeks or case.weeks, size))
@@ -144,7 +142,7 @@ def _body(showings: Sequence[Showing], left_out: Sequence[str], lang: str) -> st
     return "\n".join(parts)
 
 
-def _item(showing: Showing, words: dict[str, Any], lang: str) -> str:
+def _item(showing: Showing, words: PackWords, lang: str) -> str:
     length = words["weeks"][showing.weeks != 1].format(n=showing.weeks, m=showing.residents)
     size = words["size"].format(n=round(showing.size / 1000))
     return (

@@ -9,11 +9,13 @@ import html
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NotRequired
 
 import numpy as np
 
 from viz.export.player_script import script, style, texts
+from viz.recording.packets import Header, Stretch
+from viz.recording.week import Week
 
 LEVELS = 50  # colour levels of residents in a file: finer than the eye can see
 SLACK = 1.0  # share of a level: smaller changes are dropped, so that values near a border do not flicker
@@ -66,7 +68,7 @@ def coarse(values: np.ndarray) -> np.ndarray:
     """Return values (weeks, columns, residents; 0-255) in `LEVELS` levels, without small changes."""
     step = 255.0 / LEVELS
     out = np.empty_like(values)
-    now = np.rint(values[0] / step)
+    now: np.ndarray = np.rint(values[0] / step)
     for week, row in enumerate(values):
         moved = np.abs(row - now * step) > SLACK * step
         now = np.where(moved, np.rint(row / step), now)
@@ -74,17 +76,22 @@ def coarse(values: np.ndarray) -> np.ndarray:
     return out
 
 
-Chunk = tuple[dict[str, Any], Sequence[bytes]]  # message, and arrays of residents and of series
+class PageHeader(Header):
+    """The constant data of the runs of a page. sides: what the view says of each."""
+
+    sides: object
+    weeks: int
+    seed: NotRequired[int]
 
 
-def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
+def join_stretches(stretches: Sequence[Stretch], columns: int, n: int, width: int) -> tuple[list[Week], np.ndarray, np.ndarray]:
     """Return one side's weeks, residents (coarse, as differences from the week before) and series."""
-    weeks, values, series = [], [], []
-    for message, buffers in chunks:
-        raw = np.frombuffer(buffers[0], np.uint8).reshape(message["count"], columns, n)
+    weeks, values, series = list[Week](), list[np.ndarray](), list[np.ndarray]()
+    for one in stretches:
+        raw = np.frombuffer(one.residents, np.uint8).reshape(len(one.weeks), columns, n)
         values.append(np.cumsum(raw, axis=0, dtype=np.uint8))
-        series.append(np.frombuffer(buffers[1], np.uint32).reshape(message["count"], width) & np.uint32(0xFFFFF000))  # three digits
-        weeks += [message["weeks"][0] | {"full": 1}, *message["weeks"][1:]]  # the first week of a stretch lists everything that is alive
+        series.append(np.frombuffer(one.series, np.uint32).reshape(len(one.weeks), width) & np.uint32(0xFFFFF000))  # three digits
+        weeks.extend([{**one.weeks[0], "full": 1}, *one.weeks[1:]])
     shown = coarse(np.concatenate(values).astype(np.float64)).astype(np.uint8)
     changes = shown.copy()
     changes[1:] -= shown[:-1]
@@ -92,20 +99,20 @@ def join_chunks(chunks: Sequence[Chunk], columns: int, n: int, width: int) -> tu
 
 
 def export(
-    header: dict[str, Any],
-    sides: Sequence[Sequence[Chunk]],
+    header: PageHeader,
+    sides: Sequence[Sequence[Stretch]],
     state: Mapping[str, object] | None = None,
     choices: Mapping[str, object] | None = None,
     ties: Sequence[Sequence[Sequence[tuple[int, float]]]] | None = None,
     lang: str = "nl",
-    spread: dict[str, Any] | None = None,
+    spread: Mapping[str, object] | None = None,
 ) -> str:
     """Return an HTML page that plays recorded runs.
 
-    sides: chunks of each side, as sent to a page. state: the view with which it opens. spread: pairs of runs. ties: for each side
+    sides: stretches of each side. state: the view with which it opens. spread: pairs of runs. ties: for each side
     and resident, (row, strength) of the contacts.
     """
-    joined = [join_chunks(chunks, len(header["columns"]), header["n"], len(header["series"])) for chunks in sides]
+    joined = [join_stretches(each, len(header["columns"]), header["n"], len(header["series"])) for each in sides]
     weeks = [list(week) for week in zip(*(weeks for weeks, _, _ in joined), strict=True)]  # by week, which compresses better
     arrays = [changes[week].tobytes() for week in range(len(weeks)) for _, changes, _ in joined]
     arrays += [series.tobytes() for _, _, series in joined]
@@ -113,7 +120,7 @@ def export(
     starts = [sum(len(one) for one in packed[:k]) for k in range(len(packed))]
     traits = {"texts": texts(), "choices": choices or {}, "live": False, "state": state or {}, "spread": spread}
     told = {"traits": traits, "header": header, "sides": header["sides"], "weeks": weeks, "ties": starts or None}
-    return page(told, [*arrays, *packed], header.get("title", ""), lang)
+    return page(told, [*arrays, *packed], header["title"], lang)
 
 
 def _ties(residents: Sequence[Sequence[tuple[int, float]]]) -> bytes:
@@ -123,13 +130,12 @@ def _ties(residents: Sequence[Sequence[tuple[int, float]]]) -> bytes:
     return counts + b"".join(known)
 
 
-def page(told: Mapping[str, object], buffers: Sequence[bytes], title: str | dict[str, str], lang: str = "nl") -> str:
+def page(told: Mapping[str, object], buffers: Sequence[bytes], title: Mapping[str, str], lang: str = "nl") -> str:
     """Return the whole HTML file: style, data, script, and a content security policy."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     data = base64.b64encode(gzip.compress(b"".join([struct.pack("<I", len(text)), text, *buffers]), 9, mtime=0)).decode()
     code = script().replace("export default { render };", "const player = { render };") + LOADER
     looks = "html, body { margin: 0 }\n" + style()
-    name = title if isinstance(title, str) else title.get(lang) or next(iter(title.values()), "")
     return "\n".join(
         [
             "<!doctype html>",
@@ -139,7 +145,7 @@ def page(told: Mapping[str, object], buffers: Sequence[bytes], title: str | dict
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy(code, looks)}">',
             '<meta name="referrer" content="no-referrer">',
-            f"<title>{html.escape(name)} – Leefwereld</title>",
+            f"<title>{html.escape(title[lang])} – Leefwereld</title>",
             '<link rel="icon" href="data:,">',
             f"<style>{looks}</style>",
             "</head>",

@@ -10,7 +10,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from model.errors import BadInput
 from model.story.words import WORDS
@@ -23,6 +23,47 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+)";$', re.MULTILI
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default .*\Z", re.MULTILINE | re.DOTALL)
 _OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*", re.MULTILINE)
+
+
+class PackWords(TypedDict):
+    """Words of the index of a folder of pages."""
+
+    title: str
+    intro: str
+    works: str
+    worksNot: str
+    leftOut: str
+    size: str
+    weeks: list[str]
+
+
+class Words(TypedDict):
+    """The words of a page in one language, as in texts.json. A list: for one, for more."""
+
+    lang: str
+    appName: str
+    invented: str
+    ui: dict[str, str]
+    tabs: dict[str, str]
+    colours: dict[str, str]
+    regimes: dict[str, str]
+    regimeText: dict[str, str]
+    kinds: dict[str, str]
+    states: dict[str, str]
+    lead: dict[str, str]
+    charts: dict[str, str]
+    story: dict[str, str | list[str]]
+    change: dict[str, str]
+    luck: dict[str, str]
+    bets: dict[str, str]
+    own: dict[str, str]
+    take: dict[str, str]
+    legend: dict[str, str]
+    spoken: dict[str, str | list[str]]
+    guide: dict[str, str]
+    pack: PackWords
+    groups: dict[str, str]
+    practices: dict[str, dict[str, str]]
 
 
 @cache
@@ -86,9 +127,9 @@ def style() -> str:
 
 
 @cache
-def texts() -> dict[str, Any]:
+def texts() -> dict[str, Words]:
     """Return all words of the page, by language; practices are called as in the story."""
-    found = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
+    found: dict[str, Words] = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
     for lang, words in found.items():
         for name, text in words["practices"].items():
             text["label"] = WORDS[lang]["practice"][name]

@@ -6,7 +6,6 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 
 def pack(facts: Mapping[str, object], arrays: Sequence[bytes] = ()) -> bytes:
@@ -17,13 +16,13 @@ def pack(facts: Mapping[str, object], arrays: Sequence[bytes] = ()) -> bytes:
     return b"".join([*(squeezer.compress(piece + bytes(-len(piece) % 4)) for piece in (head, *parts)), squeezer.flush()])
 
 
-def unpack(packet: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the facts and arrays given to `pack`."""
+def unpack(packet: bytes) -> list[bytes]:
+    """Return what was given to `pack`: the facts as JSON, and the arrays."""
     data = zlib.decompress(packet)
     count = struct.unpack_from("<I", data)[0]
     lengths = struct.unpack_from(f"<{count}I", data, 4)
-    place, parts = 4 * (1 + count), []
+    place, parts = 4 * (1 + count), list[bytes]()
     for length in lengths:
         parts.append(data[place : place + length])
         place += length + -length % 4
-    return json.loads(parts[0]), parts[1:]
+    return parts

@@ -13,7 +13,7 @@ from experiments.shared.files import replacing
 from model.case.case import SCENARIOS, Case, checked, load
 from model.engine.modules import cache_root
 from model.errors import BadInput
-from viz.recording.recorder import in_both
+from viz.recording.packets import in_both
 
 MOST_RESIDENTS = 10_000  # largest neighbourhood in the app
 OWN = "own-"  # prefix of the name of an uploaded neighbourhood

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.outcomes import DOWN, UP
-from viz.recording.recorder import SHOWN, STRETCH, Side
+from viz.recording.packets import SHOWN, STRETCH
+from viz.recording.recorder import Side
 
 PERCENTILES = {"low": 10, "middle": 50, "high": 90}
 YEAR = 52
@@ -22,13 +22,12 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
 
     model = Neighbourhood(sides[0].case, sides[0].practices, sides[0].seed)
     model.burn_in()
-    start, found = model.checkpoint(), []
+    start, found = model.checkpoint(), list[np.ndarray]()
     for one in sides:
         model.restore(start)
         model.set_regime(one.practices)
-        for event in one.events:
-            facts: dict[str, Any] = {**dict(event)}
-            model.intervene(**facts)
+        for event in one.planned:
+            model.intervene(**event)
         model.run(weeks)
         found.append(model.series[:, [WEEKLY.index(name) for name in SHOWN]])
     return np.array(found, np.float32)
@@ -36,7 +35,7 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
 
 def spread(runs: np.ndarray) -> Mapping[str, object]:
     """Return percentiles of every series in every fourth week, from `runs` of shape (pairs, sides, weeks, series)."""
-    weeks = np.unique(np.append(np.arange(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1))
+    weeks = sorted({*range(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a week in which no run has a value
         bands = np.nanpercentile(runs[:, :, weeks, :], list(PERCENTILES.values()), axis=0)
@@ -44,12 +43,12 @@ def spread(runs: np.ndarray) -> Mapping[str, object]:
         name: {"sides": [{key: _plain(bands[p, s, :, n]) for p, key in enumerate(PERCENTILES)} for s in range(runs.shape[1])]}
         for n, name in enumerate(SHOWN)
     }
-    return {"weeks": (weeks + 1).tolist(), "series": series}
+    return {"weeks": [week + 1 for week in weeks], "series": series}
 
 
 def wins(runs: np.ndarray) -> Mapping[str, object]:
     """Return for each series the number of pairs in which each side ends best, and of ties (difference below the smallest of interest)."""
-    found = {}
+    found: dict[str, object] = {}
     for n, name in enumerate(SHOWN):
         outcome, counts, level = OUTCOMES[name], [0] * runs.shape[1], 0
         if outcome.good not in (UP, DOWN):

@@ -17,36 +17,42 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import numpy as np
 
 from model.case.case import Case
-from model.case.layout import street_name
 from model.identity import code_hash
-from model.kinds import KINDS
 from model.measures.weekly import WEEKLY
-from model.outcomes import OUTCOMES, UNITS, Outcome
-from model.state.streets import VENUES
 from viz.recording.envelope import pack
-from viz.recording.week import COLUMNS, LEVELS, Watch, levels
+from viz.recording.packets import SHOWN, STRETCH, header
+from viz.recording.week import COLUMNS, Kept, Watch, Week, levels
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
     from model.regimes import Practices
 
 Event = tuple[tuple[str, object], ...]  # as in a scenario file: keys and values, by key
-STRETCH = 12  # weeks recorded, stored and sent together
-SHOWN = (
-    "trust_neighbours", "trust_official", "trust_municipality", "grievance", "low_trust_municipality", "bonding", "bridging", "linking",
-    "efficacy", "readiness", "initiatives_alive", "initiatives_started", "initiatives_delivered", "initiatives_failed", "active",
-    "streets_reached", "openness", "burden", "burden_hidden", "problems_open", "problems_solved", "reports", "handling_weeks", "on_time",
-    "promises_made", "promises_kept", "promises_broken", "agenda_landed", "agenda_stopped", "objections", "uptake", "helped", "envy",
-    "conversations", "group_meetings", "hours_spent", "hours_used", "euro_spent", "resident_hours", "burned_out",
-)  # fmt: skip
-PLACES = ("school", "club", "centre")
 TEXTS = {"title", "text", "watch", "question", "weeks", "notes", "sources", "checks"}  # keys of a case that do not affect a run
 MOST_AT_HAND = 4  # neighbourhoods that a worker keeps in memory
+
+
+class Planned(TypedDict):
+    """An event, as `Neighbourhood.intervene` takes it."""
+
+    week: int
+    kind: str
+    name: NotRequired[str]
+    value: NotRequired[float]
+    street: NotRequired[int]
+    weeks: NotRequired[int]
+
+
+class Beside(TypedDict):
+    """What is kept beside a state: the names that were given to residents and officials, and what was sent."""
+
+    names: tuple[dict[int, str], dict[int, str]]
+    watch: Kept
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,20 @@ class Side:
 
     def names(self, weeks: int) -> list[str]:
         """Return the name of the state at the end of each stretch."""
-        name, names = _name(self.start, self.practices.model_dump()), []
+        name, names = _name(self.start, self.practices.model_dump()), list[str]()
         for first, last in stretches(weeks):
-            name = _name(name, last, _between(self.events, first, last))
+            name = _name(name, last, self.between(first, last))
             names.append(name)
         return names
+
+    @property
+    def planned(self) -> list[Planned]:
+        """The events, each by its keys."""
+        return [cast("Planned", dict(event)) for event in self.events]
+
+    def between(self, first: int, last: int) -> list[Planned]:
+        """Return the events of weeks `first` to `last`."""
+        return [event for event in self.planned if first <= event["week"] <= last]
 
 
 def side(case: Case, seed: int, practices: Practices, events: Iterable[Mapping[str, object]] = ()) -> Side:
@@ -79,17 +94,12 @@ def side(case: Case, seed: int, practices: Practices, events: Iterable[Mapping[s
     return Side(case, seed, practices, tuple(tuple(sorted(event.items())) for event in ordered))
 
 
-def _between(events: Iterable[Event], first: int, last: int) -> list[dict[str, Any]]:
-    every: list[dict[str, Any]] = [{**dict(event)} for event in events]
-    return [event for event in every if first <= event["week"] <= last]
-
-
 def stretches(weeks: int) -> list[tuple[int, int]]:
     """Return first and last week of each stretch of a run."""
     return [(first, min(first + STRETCH - 1, weeks)) for first in range(1, weeks + 1, STRETCH)]
 
 
-def _name(*facts: Any) -> str:
+def _name(*facts: object) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=list).encode()).hexdigest()[:24]
 
 
@@ -100,7 +110,7 @@ class Recorder:
         self.folder = folder
         self.starts: dict[str, str] = {}  # by name of state: that of its beginning
         self.spare: tuple[str, Neighbourhood] | None = None  # one that is in no state that anybody asks for, and its start
-        self.models: OrderedDict[str, tuple[Neighbourhood, dict[str, Any]]] = OrderedDict()  # by the name of their state
+        self.models: OrderedDict[str, tuple[Neighbourhood, Beside]] = OrderedDict()  # by the name of their state
 
     def header(self, side: Side) -> bytes:
         """Return the constant data of a run, packed (see the function `header`)."""
@@ -134,7 +144,7 @@ class Recorder:
 
     # --- states ---------------------------------------------------------------------------------------------------
 
-    def _before(self, side: Side, names: list[str], weeks: int, number: int) -> tuple[Neighbourhood, dict[str, Any]]:
+    def _before(self, side: Side, names: list[str], weeks: int, number: int) -> tuple[Neighbourhood, Beside]:
         """Return the neighbourhood at the start of a stretch, computed from the nearest saved state."""
         found, at = None, number
         while found is None and at > 0:
@@ -148,14 +158,14 @@ class Recorder:
             _, kept = self._record(model, side, (first, last), kept)
         return model, kept
 
-    def _hold(self, side: Side, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
+    def _hold(self, side: Side, name: str, model: Neighbourhood, kept: Beside) -> None:
         self.models[name] = (model, kept)
         self.starts[name] = side.start
         while len(self.models) > MOST_AT_HAND:
             old, (unused, _) = self.models.popitem(last=False)
             self.spare = (self.starts.pop(old), unused)
 
-    def _save(self, name: str, model: Neighbourhood, kept: dict[str, Any]) -> None:
+    def _save(self, name: str, model: Neighbourhood, kept: Beside) -> None:
         """Save a state for other processes; without disk space it is computed again when needed."""
         if self.folder is None:
             return
@@ -168,7 +178,7 @@ class Recorder:
             except OSError:
                 Path(temporary).unlink(missing_ok=True)
 
-    def _taken(self, side: Side, name: str) -> tuple[Neighbourhood, dict[str, Any]] | None:
+    def _taken(self, side: Side, name: str) -> tuple[Neighbourhood, Beside] | None:
         """Return a neighbourhood in a saved state, and remove it from memory; None if not saved."""
         if name in self.models:
             self.starts.pop(name)
@@ -185,7 +195,7 @@ class Recorder:
         model.restore(saved)
         return model, kept
 
-    def _begun(self, side: Side) -> tuple[Neighbourhood, dict[str, Any]]:
+    def _begun(self, side: Side) -> tuple[Neighbourhood, Beside]:
         """Return the neighbourhood at the end of its burn-in."""
         from viz.recording.story import Known
 
@@ -193,7 +203,7 @@ class Recorder:
             return found
         model = self._built(side)
         model.burn_in()
-        kept = {"names": Known(model).keep(), "watch": {}}
+        kept: Beside = {"names": Known(model).keep(), "watch": {}}
         self._save(side.start, model, kept)
         return model, kept
 
@@ -207,15 +217,15 @@ class Recorder:
 
     @staticmethod
     def _plan(model: Neighbourhood, side: Side, first: int, last: int) -> None:
-        for facts in _between(side.events, first, last):
-            model.intervene(**facts)
+        for event in side.between(first, last):
+            model.intervene(**event)
 
     def _live(self, model: Neighbourhood, side: Side, first: int, last: int) -> None:
         self._plan(model, side, first, last)
         for _ in range(first, last + 1):
             model.step()
 
-    def _record(self, model: Neighbourhood, side: Side, span: tuple[int, int], kept: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    def _record(self, model: Neighbourhood, side: Side, span: tuple[int, int], kept: Beside) -> tuple[bytes, Beside]:
         """Run a stretch; return it packed, and the data to keep beside the state."""
         from viz.recording.story import Known, Story
 
@@ -224,7 +234,7 @@ class Recorder:
         self._plan(model, side, first, last)
         watch = Watch(model, known, kept["watch"])
         frames = np.empty((last - first + 1, len(COLUMNS), len(model.world.residents)), np.uint8)
-        weeks = []
+        weeks: list[Week] = []
         for n in range(len(frames)):
             weeks.append(watch.week())
             frames[n] = levels(model)
@@ -238,44 +248,3 @@ class Recorder:
         frames[1:] -= frames[:-1].copy()  # differences from the week before, modulo 256
         series = model.series[-len(frames) :, [WEEKLY.index(name) for name in SHOWN]].astype("<f4")
         return pack({"weeks": weeks}, (frames.tobytes(), series.tobytes())), {"names": known.keep(), "watch": watch.keep()}
-
-
-def header(model: Neighbourhood, names: dict[int, str]) -> Mapping[str, object]:
-    """Return the constant data of a run: streets, places, residents, and the meaning of columns and series."""
-    r, s, v, case = model.world.residents, model.world.streets, model.world.venues, model.case
-    home = np.concatenate(([0], np.cumsum(r.home[1:] != r.home[:-1])))
-    return {
-        "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),
-        "streets": [
-            {"name": street_name(row), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1), "area": int(s.area[row])}
-            for row in range(len(s))
-        ],
-        "areas": [{"name": area.name} for area in case.neighbourhoods] or [{"name": ""}],
-        "places": [{"kind": PLACES[kind], "street": street} for kind, street in zip(v.kind.tolist(), v.street.tolist(), strict=True)],
-        "residents": {
-            "street": r.street.tolist(), "home": home.tolist(), "group": r.group.tolist(),
-            "name": [names[name] for name in r.name.tolist()],
-        },
-        "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
-        "stretch": STRETCH,
-        "series": [_series(OUTCOMES[name]) for name in SHOWN],
-    }  # fmt: skip
-
-
-def _series(outcome: Outcome) -> Mapping[str, object]:
-    """Return an outcome's labels and unit for the page."""
-    unit = UNITS[outcome.unit]
-    return {
-        "name": outcome.name,
-        "label": {lang: outcome.said(lang) for lang in ("nl", "en")},
-        "unit": outcome.unit,
-        "unit_label": {"nl": unit.nl, "en": unit.en},
-    }
-
-
-def in_both(text: str) -> dict[str, str]:
-    """Return a text of a case by language; without a Dutch text the same for both."""
-    return {"nl": str(getattr(text, "nl", text)), "en": str(text)}
-
-
-assert len(PLACES) == len(VENUES)

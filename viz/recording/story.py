@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("nl", "en")
 STANDING = {*STATES_NOW.values(), "snowball", "area_now"}  # moments that describe the end state, not an event
+
+
+class About(TypedDict, total=False):
+    """What a sentence is about: rows of residents, street, initiative, problem and project; post of an official."""
+
+    residents: list[int]
+    street: int
+    initiative: int
+    problem: int
+    project: int
+    official: int
+
+
+class Event(TypedDict):
+    """Something that happened. text: by language."""
+
+    kind: str
+    text: Mapping[str, str]
+    about: About
 
 
 class Known:
@@ -41,7 +60,7 @@ class Known:
         return self._called(self.officials, self.taken_by_officials, name, official_name)
 
     @staticmethod
-    def _called(known: dict[int, str], taken: set[str], name: int, invent: Any) -> str:
+    def _called(known: dict[int, str], taken: set[str], name: int, invent: Callable[[int], str]) -> str:
         if name not in known:
             text = invent(name)
             while text.lower() in taken:
@@ -58,13 +77,13 @@ class Story:
         self.model, self.known = model, known
         self.tellers = {lang: Teller(model.world, known, lang) for lang in LANGUAGES}  # type: ignore[arg-type]
 
-    def weeks(self, first: int, last: int) -> dict[int, list[Mapping[str, object]]]:
-        """Return the events of weeks `first` to `last` by week: kind, text in each language, and what they are about."""
+    def weeks(self, first: int, last: int) -> dict[int, list[Event]]:
+        """Return the events of weeks `first` to `last` by week."""
         moments = [m for part in PARTS for m in part(self.model.world) if first <= m.week <= last and m.key not in STANDING]
         self.rows = self._rows()
         self.posts = self._posts()
         self._name(moments)
-        told: dict[int, list[Mapping[str, object]]] = {}
+        told: dict[int, list[Event]] = {}
         for moment in sorted(moments, key=lambda m: (m.week, m.order)):
             text = {lang: teller.sentence(moment) for lang, teller in self.tellers.items()}
             told.setdefault(moment.week, []).append({"kind": moment.key, "text": text, "about": self._about(moment)})
@@ -72,7 +91,7 @@ class Story:
 
     def _rows(self) -> dict[int, int]:
         """Return the row of every present and former resident, by 64-bit name."""
-        r, rows = self.model.world.residents, {}
+        r, rows = self.model.world.residents, dict[int, int]()
         for occupant in range(1, int(r.occupant.max(initial=0)) + 2):
             here = np.flatnonzero(r.occupant + 1 >= occupant)
             names = join_all_pairs(r.place[here], np.full(len(here), occupant, np.uint64))
@@ -81,7 +100,7 @@ class Story:
 
     def _posts(self) -> dict[int, int]:
         """Return the post of every official and colleague so far, by 64-bit name."""
-        o, posts = self.model.world.officials, {}
+        o, posts = self.model.world.officials, dict[int, int]()
         for named, most in ((holder, o.nth), (mate, o.mate_nth)):
             for post, count in enumerate(most.tolist()):
                 posts.update({named(post, nth): post for nth in range(count + 1)})
@@ -96,9 +115,8 @@ class Story:
                 elif sort == "official":
                     self.known.official(row)
 
-    def _about(self, moment: Moment) -> dict[str, Any]:
-        """Return the residents (rows), street, initiative, official (post) and problem that a sentence is about, if any."""
-        about: dict[str, Any] = {}
+    def _about(self, moment: Moment) -> About:
+        about: About = {}
         people = list(moment.people)
         for sort, row in moment.refs.values():
             if sort == "person":
@@ -113,11 +131,12 @@ class Story:
             about["street"] = street
         return about
 
-    def _street(self, about: dict[str, Any]) -> int | None:
+    def _street(self, about: About) -> int | None:
         """Return the street of what a sentence is about; None if unknown."""
         model = self.model
         tables = (("problem", model.world.problems), ("initiative", model.world.initiatives), ("project", model.world.agenda))
         for sort, table in tables:
             if sort in about:
                 return int(table.street[about[sort]])
-        return int(model.world.residents.street[about["residents"][0]]) if about.get("residents") else None
+        people = about.get("residents")
+        return int(model.world.residents.street[people[0]]) if people else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from model.week.problems import LIVING
 
 if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
-    from viz.recording.story import Known
+    from viz.recording.story import Event, Known
 
 COLUMNS = ("trust_neighbours", "trust_official", "trust_municipality", "burden", "readiness", "grievance")
 LEVELS = 255
@@ -39,16 +39,43 @@ class Kept(TypedDict, total=False):
     named: list[int]  # initiatives whose name was sent
 
 
+class InitiativeNow(TypedDict):
+    """An initiative that changed; at first also who began it, what it is called, and when it began."""
+
+    id: int
+    street: int
+    parent: int
+    state: str
+    vigour: float
+    members: int
+    lead: str
+    founder: NotRequired[int]
+    name: NotRequired[Mapping[str, str] | None]  # by language; `Recorder` fills it in
+    born: NotRequired[int]  # before week 1: during the burn-in
+
+
+class OfficialWeek(TypedDict):
+    """A post's minutes of a week by activity; those in the field as [street, minutes]."""
+
+    id: int
+    name: str
+    desk: int
+    inside: int
+    support: int
+    street: list[list[int]]
+
+
 class Week(TypedDict):
     """What happened in a week, as the page is told."""
 
     week: int
     reports: list[int]
     problems: list[list[int]]
-    initiatives: list[dict[str, Any]]
-    officials: list[dict[str, Any]]
+    initiatives: list[InitiativeNow]
+    officials: list[OfficialWeek]
+    events: list[Event]  # `Recorder` fills them in
     moves: NotRequired[list[list[int | str]]]
-    events: NotRequired[Sequence[Mapping[str, object]]]
+    full: NotRequired[int]  # 1: lists everything that is alive
 
 
 class Watch:
@@ -58,7 +85,9 @@ class Watch:
         self.model, self.known = model, known
         self.named: set[int] = set(saved.get("named", ()))  # initiatives whose name was sent
         self.severity: dict[int, int] = {}  # last severity sent, by row of living problem
-        self.shown: dict[int, tuple[Any, ...] | None] = dict.fromkeys(np.flatnonzero(model.world.initiatives.state < DONE).tolist())
+        self.shown: dict[int, tuple[int, int, int, float] | None] = dict.fromkeys(
+            np.flatnonzero(model.world.initiatives.state < DONE).tolist()
+        )
         self._note()
 
     def keep(self) -> Kept:
@@ -80,7 +109,7 @@ class Watch:
         model.step()
         said: Week = {
             "week": model.week, "reports": model.world.reports.reporter[self.reports :].tolist(),
-            "problems": self._problems(), "initiatives": self._initiatives(), "officials": self._officials(),
+            "problems": self._problems(), "initiatives": self._initiatives(), "officials": self._officials(), "events": [],
         }  # fmt: skip
         moved = np.flatnonzero(model.world.residents.name != self.people).tolist()
         if moved:
@@ -90,7 +119,7 @@ class Watch:
 
     def _problems(self) -> list[list[int]]:
         """Return living problems that changed visibly as [row, street, kind, severity (0: gone)]."""
-        p, changed = self.model.world.problems, []
+        p, changed = self.model.world.problems, list[list[int]]()
         living = np.flatnonzero(p.state == LIVING)
         severity = np.maximum(1, np.rint(p.severity[living] * LEVELS)).astype(int)
         gone = self.severity.keys() - set(living.tolist())
@@ -103,9 +132,9 @@ class Watch:
                 changed.append([row, int(p.street[row]), int(p.kind[row]), now])
         return changed
 
-    def _initiatives(self) -> list[dict[str, Any]]:
+    def _initiatives(self) -> list[InitiativeNow]:
         """Return initiatives that changed visibly; those that ended once."""
-        i, changed = self.model.world.initiatives, []
+        i, changed = self.model.world.initiatives, list[InitiativeNow]()
         for row in np.flatnonzero((i.state < DONE) | np.isin(np.arange(len(i)), list(self.shown))).tolist():
             state, lead, vigour = int(i.state[row]), int(i.lead[row]), round(float(i.vigour[row]), 2)
             now, before = (state, lead, int(i.members[row])), self.shown.get(row)
@@ -117,17 +146,18 @@ class Watch:
             changed.append(self._initiative(row, state, lead, vigour))
         return changed
 
-    def _initiative(self, row: int, state: int, lead: int, vigour: float) -> dict[str, Any]:
+    def _initiative(self, row: int, state: int, lead: int, vigour: float) -> InitiativeNow:
         i = self.model.world.initiatives
-        said = {"id": row, "street": int(i.street[row]), "parent": int(i.parent[row]), "state": STATES[state], "vigour": vigour}
-        said |= {"members": int(i.members[row]), "lead": LEADS[lead]}
+        said: InitiativeNow = {
+            "id": row, "street": int(i.street[row]), "parent": int(i.parent[row]), "state": STATES[state], "vigour": vigour,
+            "members": int(i.members[row]), "lead": LEADS[lead],
+        }  # fmt: skip
         if row not in self.named:
             self.named.add(row)
-            said["founder"], said["name"] = int(i.founder[row]), None  # `Recorder` fills in the name
-            said["born"] = int(i.born[row])  # before week 1: during the burn-in
+            said["founder"], said["name"], said["born"] = int(i.founder[row]), None, int(i.born[row])
         return said
 
-    def _officials(self) -> list[dict[str, Any]]:
+    def _officials(self) -> list[OfficialWeek]:
         """Return each post's minutes of the week by activity; field minutes by street."""
         model, posts = self.model, len(self.model.world.officials)
         if not posts:
@@ -135,7 +165,7 @@ class Watch:
         spent = model.world.accounts.spent
         desk, inside, support = (int(spent[account]) // posts for account in (DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS))
         streets = self._street_minutes()
-        said = []
+        said: list[OfficialWeek] = []
         for post in range(posts):
             there = [[street, minutes] for (whose, street), minutes in sorted(streets.items()) if whose == post]
             name = self.known.official(int(model.world.officials.name[post]))

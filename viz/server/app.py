@@ -1,16 +1,19 @@
 """The page: one widget that fills the window, and a session for every tab. Served by `viz.server.host`."""
+# solara declares neither its exports nor all of its types:
+# pyright: standard, reportPrivateImportUsage=false
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import anywidget
-import solara as solara_package
+import solara
 import traitlets
 from solara.server.kernel_context import PageStatus, VirtualKernelContext, get_current_context
 
@@ -20,20 +23,22 @@ from model.kinds import KINDS
 from viz.export.player_script import script, style, texts
 from viz.interventions import interventions
 from viz.recording import library
-from viz.recording.recorder import STRETCH
-from viz.server import wire
+from viz.recording.packets import STRETCH
+from viz.server import answers, wire
 from viz.server.memory import Workers, in_words
-from viz.server.sessions import OpenTabs, Session
+from viz.server.sessions import Session
+from viz.server.tabs import OpenTabs
 
 VIEW, LANG = "view", "lang"  # of the address
 MOST_FIELDS = 100  # of the address
-FIRST = {"scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}]}
+FIRST: dict[str, object] = {
+    "scenario": "default", "seed": 1, "weeks": 260, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}],
+}  # fmt: skip
 
 # Jupyter's boxes around a widget would hide elements that must stay visible while the page scrolls
 AROUND = "\n.lm-Widget:has(> .lw), .p-Widget:has(> .lw) { overflow: visible !important; }\n"
 
 say = logging.getLogger("leefwereld")
-solara: Any = solara_package  # solara does not declare its exports
 
 
 class Shared:
@@ -68,7 +73,7 @@ def page_script() -> str:
 
 
 @cache
-def choices() -> dict[str, Any]:
+def choices() -> Mapping[str, object]:
     """Return the choices that a page offers, with their limits."""
     practices = [
         {"name": p.name, "low": p.low, "high": p.high, "default": p.default, "unit": p.unit, "whole": p.whole}
@@ -98,11 +103,11 @@ class Player(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
 
-def asked_for(search: str | None) -> tuple[dict[str, Any], list[BadInput]]:
+def asked_for(search: str | None) -> tuple[Mapping[str, object], list[BadInput]]:
     """Return the view of an address, and what was left out of it; where nothing is left of it, the usual one stands in."""
     query = parse_qs(search or "") if (search or "").count("&") < MOST_FIELDS else {}
     text, asked = query.get(VIEW, [""])[-1], query.get(LANG, [shared.lang])[-1]
-    lang = {"lang": asked} if asked in ("nl", "en") else {}
+    lang: dict[str, object] = {"lang": asked} if asked in ("nl", "en") else {}
     first = FIRST | lang
     if not text:
         return first, []
@@ -137,7 +142,7 @@ class Tab:
         """Whether a page is connected."""
         return PageStatus.CONNECTED in list(self.context.page_status.values())
 
-    def hear(self, _: Any, content: Any, buffers: list[Any]) -> None:
+    def hear(self, _: Player, content: object, buffers: list[memoryview]) -> None:
         """Take in a message of the page."""
         if self.session is not None:
             self.session.hear(content, [bytes(buffer) for buffer in buffers])
@@ -145,7 +150,7 @@ class Tab:
             self.widget.send({"kind": "error", "text": dict(zip(("nl", "en"), in_words(self.full), strict=True))})
             self.full = None
 
-    def send(self, message: dict[str, Any], buffers: list[bytes]) -> None:
+    def send(self, message: answers.Answer, buffers: list[bytes]) -> None:
         """Send a message to the page."""
         with self.context:
             self.widget.send(message, buffers)
@@ -164,13 +169,15 @@ def Page() -> None:  # noqa: N802 - a component
     kind: Any = Player
     element = kind.element(_esm=page_script(), _css=style() + AROUND, texts=texts(), choices=choices(), live=True, state=state)
 
-    def open_tab() -> Any:
-        return Tab(solara.get_widget(element), get_current_context(), left_out).close
+    def open_tab() -> Callable[[], None]:
+        widget = solara.get_widget(element)
+        assert isinstance(widget, Player)
+        return Tab(widget, get_current_context(), left_out).close
 
     solara.use_effect(open_tab, [])
 
 
 @solara.component
-def Layout(children: list[Any]) -> Any:  # noqa: N802 - a component
+def Layout(children: list[solara.Element]) -> solara.Element:  # noqa: N802 - a component
     """The layout: only the page."""
     return solara.Div(children=children)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 LEADS = {  # where it is wrong
     "link": "link", "message": "bericht", "regime": "werkwijze", "blend": "mengsel", "case": "buurt", "scenario": "buurt",
     "file": "bestand", "CBS": "CBS-bestand", "pairs": "paren", "ties": "banden", "app": "app",
 }  # fmt: skip
-PHRASES = (  # in this order: English, as a pattern, and Dutch
+PHRASES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in this order: English, as a pattern, and Dutch
     (r"not a known key; (?:allowed: )?", "onbekend; toegestaan: "),
     (r"not a practice \(a condition belongs to the case\)", "geen werkwijze (omstandigheden horen bij de buurt)"),
     (r"not given, but required", "ontbreekt, maar is nodig"),

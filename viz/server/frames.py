@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import struct
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive
 
 CONTROL = "solara.control"
 TARGETS = (CONTROL, "jupyter.widget.control")  # what a page opens by itself
@@ -15,13 +17,11 @@ KINDS = ("comm_open", "comm_msg", "comm_close", "comm_info_request", "kernel_inf
 MOST_PARTS = 64  # arrays in one frame
 MOST_ADDRESS = 40_000  # characters; a link as it is written in an address
 
-Message = MutableMapping[str, Any]
-
 
 class Frames:
     """Receives for a line: a frame that no page sends ends the line, as if the page had gone."""
 
-    def __init__(self, receive: Callable[[], Awaitable[Message]]) -> None:
+    def __init__(self, receive: Receive) -> None:
         self.receive = receive
         self.controls: set[str] = set()
         self.ended = False
@@ -55,14 +55,14 @@ class Frames:
             return False
         if not kind.startswith("comm_") or kind == "comm_info_request":
             return True
-        name, data = content["comm_id"], content.get("data", {})
-        if not isinstance(name, str) or not isinstance(data, dict):
+        name = content["comm_id"]
+        if not isinstance(name, str) or not isinstance(content.get("data", {}), dict):
             return False
         if kind == "comm_open":
             if content["target_name"] == CONTROL:
                 self.controls.add(name)
             return content["target_name"] in TARGETS
-        return kind == "comm_close" or name not in self.controls or _is_control(data)
+        return kind == "comm_close" or name not in self.controls or _is_control(content.get("data", {}))
 
 
 def _is_control(data: dict[str, Any]) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs
 
 from viz.server.frames import Frames
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "leefwereld-token"
 ID = r"[\w.-]{1,64}"
@@ -32,11 +34,6 @@ HEADERS = [
 FORWARDED = (b"x-forwarded-", b"forwarded", b"script-name", b"x-script-name")
 NOTHING, UNKNOWN = (404, "There is nothing here."), (400, "This request is not understood.")
 
-Scope = MutableMapping[str, Any]  # as ASGI says it
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
 say = logging.getLogger("leefwereld")
 
 
@@ -48,7 +45,7 @@ class Guard:
     """
 
     def __init__(
-        self, app: Callable[[Scope, Receive, Send], Awaitable[None]], hosts: set[str], token: str, assets: Path,
+        self, app: ASGIApp, hosts: set[str], token: str, assets: Path,
         origins: set[str] | None = None, prefix: str = "",
     ) -> None:  # fmt: skip
         self.app, self.hosts, self.token, self.assets, self.prefix = app, hosts, token, assets, prefix
@@ -166,8 +163,8 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, reason
 
 def in_one_line(error: BaseException) -> str:
     """Return what went wrong in one short line, the innermost where many came together."""
-    while isinstance(error, BaseExceptionGroup) and error.exceptions:
-        error = error.exceptions[0]
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 

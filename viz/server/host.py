@@ -16,12 +16,16 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from model.errors import BadInput
 from viz.server.guard import Guard, OneLine, in_one_line
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 PORT = 8765
 TOKEN = "LEEFWERELD_TOKEN"  # in the environment: the token of the link, for a server that is started again under the same links
@@ -57,7 +61,7 @@ def own_addresses() -> list[str]:
     """Return the IP addresses of this machine on the network."""
     import psutil
 
-    found = []
+    found: list[str] = []
     for name, addresses in psutil.net_if_addrs().items():
         up = psutil.net_if_stats().get(name)
         found += [a.address for a in addresses if a.family == socket.AF_INET and not is_loopback(a.address) and (up is None or up.isup)]
@@ -144,7 +148,7 @@ def qr(text: str) -> str:
 # --- serving --------------------------------------------------------------------------------------------------------
 
 
-def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
+def prepare(lang: str = "", where: Public | None = None) -> ASGIApp:
     """Return the application that serves the page, with nothing to outside. Before anything else of it is imported.
 
     where: the public address, if a web server in front hands requests on. BadInput when the parts of the page are not installed.
@@ -155,8 +159,8 @@ def prepare(lang: str = "", where: Public | None = None) -> Callable[..., Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of what it imports
-            import segno  # noqa: F401 - together with the others: who lacks one is told in one line
-            import uvicorn  # noqa: F401
+            for part in ("segno", "uvicorn"):  # together with the others: who lacks one is told in one line
+                import_module(part)
             from solara.server.starlette import app
 
             from viz.server.app import shared

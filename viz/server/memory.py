@@ -12,11 +12,13 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Unpack
+
+import numpy as np
 
 from experiments.running.pool import Pool
 from experiments.running.worker import usable_cores
@@ -66,7 +68,7 @@ class Workers:
         """One stretch of a side, under its name."""
         return self._once(f"chunk {name}", tasks.chunk, side, weeks, number)
 
-    def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[Any]:
+    def ties(self, side: Side, weeks: int, week: int, resident: int) -> Future[list[list[float]]]:
         """Return a resident's ties at the end of a week."""
         return self._do(tasks.ties, side, weeks, week, resident)
 
@@ -75,21 +77,22 @@ class Workers:
         return self._do(tasks.neighbourhood, kind, data, area)
 
     def html(
-        self, sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
-    ) -> Future[bytes]:
+        self, sides: list[Side], weeks: int, state: Mapping[str, object], choices: Mapping[str, object], lang: str,
+        spread: Mapping[str, object] | None = None,
+    ) -> Future[bytes]:  # fmt: skip
         """Return one HTML file that plays a view offline."""
         return self._do(tasks.html, sides, weeks, state, choices, lang, spread, later=True)
 
-    def pair(self, sides: list[Side], weeks: int) -> Future[Any]:
+    def pair(self, sides: list[Side], weeks: int) -> Future[np.ndarray]:
         """Return one more pair of runs of a view, with low priority."""
         return self._do(tasks.pair, sides, weeks, later=True)
 
     # --- tasks and cache -------------------------------------------------------------------------------------------
 
-    def _do(self, function: Callable[..., Any], *given: Any, later: bool = False) -> Future[Any]:
+    def _do[*Given, Found](self, function: Callable[[*Given], Found], *given: Unpack[Given], later: bool = False) -> Future[Found]:
         return self.pool.submit(function, *given, tries=TRIES, later=later)
 
-    def _once(self, name: str, function: Callable[..., bytes], *given: Any) -> Future[bytes]:
+    def _once[*Given](self, name: str, function: Callable[[*Given], bytes], *given: Unpack[Given]) -> Future[bytes]:
         with self.lock:
             if name in self.made:
                 self.made.move_to_end(name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any
 
 import numpy as np
 
@@ -49,5 +48,5 @@ class RequestedPairs:
     def __init__(self, run: int, weeks: int, of: int) -> None:
         self.run, self.weeks, self.of = run, weeks, of
         self.found: list[np.ndarray] = []
-        self.waiting: list[Future[Any]] = []
+        self.waiting: list[Future[np.ndarray]] = []
         self.failed = 0

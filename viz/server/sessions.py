@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import logging
 import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from functools import partial
+from typing import Unpack, cast
 
 import numpy as np
 
+from model.case.case import Case
 from model.errors import BadInput
 from viz.recording import library
 from viz.recording.pairs import spread, wins
 from viz.recording.recorder import Side
-from viz.server import wire
+from viz.server import answers, wire
 from viz.server.memory import Workers, in_words
 from viz.server.requests import RequestedPairs, RequestedView
 
-MOST_TABS = 64  # whose page is connected
-MOST_HELD = 256  # with those whose page is not: asleep, or gone without a word
 MOST_WAITING = 200  # messages of a page that are not dealt with yet; more are not heard
 TELL_EVERY = 10  # pairs after which the spread so far is told
 
 say = logging.getLogger("leefwereld")
-Send = Callable[[dict[str, Any], list[bytes]], None]
+Send = Callable[[answers.Answer, list[bytes]], None]
 
 
 def _without_link(words: tuple[str, str]) -> dict[str, str]:
@@ -35,12 +34,17 @@ def _without_link(words: tuple[str, str]) -> dict[str, str]:
     return {lang: text.removeprefix("link: ") for lang, text in zip(("nl", "en"), words, strict=True)}
 
 
+def _value(data: object, key: str) -> object:
+    """What a message says under a key, before it is known what it is."""
+    return cast("dict[str, object]", data).get(key) if isinstance(data, dict) else None
+
+
 class Session:
     """A tab. `send(message, buffers)` reaches its page, and may raise once it is gone; `is_there()`: whether its page is connected."""
 
     def __init__(self, workers: Workers, send: Send, name: str = "", is_there: Callable[[], bool] = lambda: True) -> None:
         self.workers, self.send, self.is_there = workers, send, is_there
-        self.inbox: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]] | None] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
         self.view: RequestedView | None = None
         self.pairs: RequestedPairs | None = None
         self.left_out: list[BadInput] = []  # of the link; told once the page shows something
@@ -57,10 +61,10 @@ class Session:
         """Queue a message of the page; this tab's thread handles messages in order."""
         if self.closed.is_set() or self.waiting >= MOST_WAITING:
             return
-        if isinstance(data, dict) and data.get("kind") == "view":
+        if _value(data, "kind") == "view":
             self.newest = data
         self.waiting += 1
-        self.inbox.put((self._heard, (data, buffers)))
+        self.inbox.put(partial(self._heard, data, buffers))
 
     def close(self) -> None:
         """Stop the thread and cancel the tab's pairs."""
@@ -70,24 +74,23 @@ class Session:
             self.inbox.put(None)
 
     def _live(self) -> None:
-        while (item := self.inbox.get()) is not None and not self.closed.is_set():
-            act, given = item
+        while (act := self.inbox.get()) is not None and not self.closed.is_set():
             try:
-                act(*given)
+                act()
             except Exception as error:  # the page closed meanwhile, or a bug: other tabs continue
                 if not self.closed.is_set():
                     say.warning("a tab could not be answered: %s: %s", type(error).__name__, error)
         self.view = self.pairs = None
 
-    def _then(self, future: Future[Any], act: Callable[..., None], *given: Any) -> None:
+    def _then[Found, *Given](self, future: Future[Found], act: Callable[[Future[Found], *Given], object], *given: Unpack[Given]) -> None:
         """Call `act` with a worker's result in this tab's thread."""
-        future.add_done_callback(lambda done: self.inbox.put((act, (done, *given))))
+        future.add_done_callback(lambda done: self.inbox.put(lambda: act(done, *given)))
 
     def _heard(self, data: object, buffers: list[bytes]) -> None:
         self.waiting -= 1
-        if isinstance(data, dict) and data.get("kind") == "view" and data is not self.newest:
+        if _value(data, "kind") == "view" and data is not self.newest:
             return  # another view was asked for meanwhile
-        run = data.get("run") if isinstance(data, dict) else None
+        run = _value(data, "run")
         try:
             asked = wire.read_message(data)
             getattr(self, f"_{type(asked).__name__.lower()}")(asked, buffers)
@@ -96,7 +99,8 @@ class Session:
 
     def _error(self, error: BaseException, run: int | None = None) -> None:
         nl, en = in_words(error)
-        self.send({"kind": "error", **({} if run is None else {"run": run}), "text": {"nl": nl, "en": en}}, [])
+        failed: answers.Failed = {"kind": "error", "text": {"nl": nl, "en": en}}
+        self.send(failed if run is None else {**failed, "run": run}, [])
 
     def _ready(self, _: wire.Ready, __: list[bytes]) -> None:
         self.view = None  # a page that begins has nothing yet, or says what it has
@@ -126,7 +130,7 @@ class Session:
         for _ in range(more):
             self.workers.turns.wait(self._turn)
 
-    def _turn(self) -> Future[Any] | None:
+    def _turn(self) -> Future[bytes] | None:
         """Our turn has come: ask for what is view by now. Called in any thread."""
         with self.lock:
             self.places -= 1
@@ -152,8 +156,10 @@ class Session:
         if (error := done.exception()) is not None:
             return self._error(error, view.run)
         sides = [{"label": one.label, "regime": one.regime} for one in view.state.sides]
-        message = {"kind": "header", "run": view.run, "packed": 1, "sides": sides, "weeks": view.weeks, "seed": view.state.seed}
-        self.send(message, [done.result()])
+        begin: answers.Begin = {
+            "kind": "header", "run": view.run, "packed": 1, "sides": [*sides], "weeks": view.weeks, "seed": view.state.seed,
+        }  # fmt: skip
+        self.send(begin, [done.result()])
         for n, count in enumerate(view.sent):
             kept = view.spans[count - 1][1] if count else 0
             self.send({"kind": "keep", "run": view.run, "side": n, "weeks": kept}, [])
@@ -171,12 +177,15 @@ class Session:
             self._error(error, view.run)
             return
         first, last = view.spans[number]
-        message = {"kind": "chunk", "run": view.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1}
+        chunk: answers.Chunk = {
+            "kind": "chunk", "run": view.run, "side": n, "from": first, "count": last + 1 - first, "packed": 1,
+            "name": view.names[n][number],
+        }  # fmt: skip
         with self.lock:
             view.sent[n] = number + 1
             view.asked.discard(n)
         self._queue()  # before sending, which may take a while where the network is slow
-        self.send(message | {"name": view.names[n][number]}, [done.result()])
+        self.send(chunk, [done.result()])
         self._say_when_done(view, n)
 
     def _say_when_done(self, view: RequestedView, n: int) -> None:
@@ -194,14 +203,16 @@ class Session:
             return
         if asked.week > view.weeks or asked.resident >= view.sides[0].case.residents:
             raise BadInput("ties", "week" if asked.week > view.weeks else "resident", None, "a week and a resident of this run")
-        answer = {"kind": "ties", "run": asked.run, "side": asked.side, "week": asked.week, "resident": asked.resident}
-        self._then(self.workers.ties(view.sides[asked.side], view.weeks, asked.week, asked.resident), self._answer, answer, "ties")
+        self._then(self.workers.ties(view.sides[asked.side], view.weeks, asked.week, asked.resident), self._known, asked)
 
-    def _answer(self, done: Future[Any], answer: dict[str, Any], key: str) -> None:
+    def _known(self, done: Future[list[list[float]]], asked: wire.Ties) -> None:
         if (error := done.exception()) is not None:
-            self._error(error, answer.get("run"))
-        else:
-            self.send(answer | {key: done.result()}, [])
+            self._error(error, asked.run)
+            return
+        about: answers.TiesOf = {
+            "kind": "ties", "run": asked.run, "side": asked.side, "week": asked.week, "resident": asked.resident, "ties": done.result(),
+        }  # fmt: skip
+        self.send(about, [])
 
     def _load(self, asked: wire.Load, buffers: list[bytes]) -> None:
         data = bytes(buffers[0]) if buffers else b""
@@ -211,7 +222,7 @@ class Session:
             raise BadInput("file", "name", asked.name[:80], "a scenario as a .toml file; rules in Python are for the command line only")
         self._then(self.workers.neighbourhood(asked.file, data, asked.area), self._loaded)
 
-    def _loaded(self, done: Future[Any]) -> None:
+    def _loaded(self, done: Future[Case | list[str]]) -> None:
         if (error := done.exception()) is not None:
             return self._error(error)
         found = done.result()
@@ -233,10 +244,10 @@ class Session:
             raise BadInput("file", allowed=f"at most {wire.MOST_IN_FILE // (work // state.weeks)} weeks for so many residents")
         shown = {"scenarios": [library.told(state.scenario, sides[0].case)]}
         spread = asked.spread.model_dump() if asked.spread is not None else None
-        answer = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
+        answer: answers.File = {"kind": "file", "name": f"leefwereld-{state.scenario}.html", "mime": "text/html"}
         self._then(self.workers.html(sides, state.weeks, state.data, shown, asked.lang, spread), self._file, answer)
 
-    def _file(self, done: Future[bytes], answer: dict[str, Any]) -> None:
+    def _file(self, done: Future[bytes], answer: answers.File) -> None:
         if (error := done.exception()) is not None:
             self._error(error)
         else:
@@ -259,14 +270,15 @@ class Session:
             pairs.waiting.append(future)
             self._then(future, self._pair, pairs)
 
-    def _pair(self, done: Future[Any], pairs: RequestedPairs) -> None:
+    def _pair(self, done: Future[np.ndarray], pairs: RequestedPairs) -> None:
         if pairs is not self.pairs or done.cancelled():
             return None
         if (error := done.exception()) is not None:
             self._error(error, pairs.run)
             return self._stop_pairs()
         pairs.found.append(done.result())
-        count, message = len(pairs.found), {"kind": "pairs", "run": pairs.run, "done": len(pairs.found), "of": pairs.of}
+        count = len(pairs.found)
+        message: answers.PairsDone = {"kind": "pairs", "run": pairs.run, "done": count, "of": pairs.of}
         if count == pairs.of or count % TELL_EVERY == 0:
             runs = np.array(pairs.found)
             message["spread"] = {**spread(runs), "wins": wins(runs)}
@@ -280,28 +292,3 @@ class Session:
         pairs, self.pairs = self.pairs, None
         for future in pairs.waiting if pairs else ():
             future.cancel()
-
-
-class OpenTabs:
-    """Lets tabs in, as many as the machine can serve. Those whose page has gone, and that are about to close, do not count."""
-
-    def __init__(self) -> None:
-        self.open: dict[int, Session] = {}
-        self.lock = threading.Lock()
-        self.count = itertools.count(1)
-
-    def enter(self, workers: Workers, send: Send, is_there: Callable[[], bool] = lambda: True) -> Session:
-        """Return a session for a tab that opens. BadInput when there are too many."""
-        with self.lock:
-            there = sum(each.is_there() for each in self.open.values())
-            if there >= MOST_TABS or len(self.open) >= MOST_HELD:
-                raise BadInput("app", "tabs", there, f"at most {MOST_TABS} at once; close one and try again")
-            number = next(self.count)
-            self.open[number] = session = Session(workers, send, str(number), is_there)
-        return session
-
-    def leave(self, session: Session) -> None:
-        """Close the session of a tab and remove it."""
-        session.close()
-        with self.lock:
-            self.open = {number: each for number, each in self.open.items() if each is not session}

@@ -7,14 +7,19 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from model.case.case import Case, checked, from_figures
 from model.errors import BadInput
 from viz.recording.recorder import Recorder, Side
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from viz.export.html import PageHeader
 
 LONGEST_COMPILING = 240.0  # seconds
 
@@ -35,7 +40,7 @@ def begin(folder: str) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _alone(path: Path) -> Generator[None]:
     """Hold a lock file; one older than `LONGEST_COMPILING` seconds is taken over."""
     while True:
         try:
@@ -71,7 +76,7 @@ def ties(side: Side, weeks: int, week: int, resident: int) -> list[list[float]]:
     return _recorder.ties(side, weeks, week, resident)
 
 
-def pair(sides: list[Side], weeks: int) -> Any:
+def pair(sides: list[Side], weeks: int) -> np.ndarray:
     """Run every side of a view with common random numbers; return shape (sides, weeks, series)."""
     from viz.recording.pairs import live_pair
 
@@ -79,16 +84,17 @@ def pair(sides: list[Side], weeks: int) -> Any:
 
 
 def html(
-    sides: list[Side], weeks: int, state: dict[str, Any], choices: dict[str, Any], lang: str, spread: dict[str, Any] | None = None
-) -> bytes:
+    sides: list[Side], weeks: int, state: Mapping[str, object], choices: Mapping[str, object], lang: str,
+    spread: Mapping[str, object] | None = None,
+) -> bytes:  # fmt: skip
     """Return one HTML file that plays a view offline."""
     from viz.export.folder import recordings
     from viz.export.html import export
-    from viz.recording.envelope import unpack
+    from viz.recording.packets import header_in
 
-    header = unpack(_recorder.header(sides[0]))[0]["header"] | {"sides": state["sides"], "weeks": weeks}
-    chunks, ties = recordings(_recorder, sides, weeks)
-    return export(header, chunks, state, choices, ties, lang, spread).encode()
+    header: PageHeader = {**header_in(_recorder.header(sides[0])), "sides": state["sides"], "weeks": weeks}
+    runs, ties = recordings(_recorder, sides, weeks)
+    return export(header, runs, state, choices, ties, lang, spread).encode()
 
 
 def neighbourhood(kind: str, data: bytes, area: str) -> Case | list[str]:

@@ -6,9 +6,8 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
 
-Ask = Callable[[], Future[Any] | None]
+Ask = Callable[[], Future[bytes] | None]
 
 
 class Turns:
@@ -39,7 +38,7 @@ class Turns:
             with self._lock:
                 self._free += 1
 
-    def _over(self, _: Future[Any]) -> None:
+    def _over(self, _: Future[bytes]) -> None:
         with self._lock:
             self._free += 1
         self._serve()

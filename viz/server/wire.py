@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Callable, Mapping
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, WrapValidator
 from pydantic import ValidatorFunctionWrapHandler as Handler
@@ -54,9 +55,11 @@ class Happening(Message):
     weeks: int = Field(0, ge=0, le=MOST_WEEKS)
 
 
-def _none_left_out(data: Any) -> Any:
+def _none_left_out(data: object) -> object:
     """Remove keys whose value is None."""
-    return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in cast("dict[str, object]", data).items() if value is not None}
 
 
 class OneSide(Message):
@@ -122,7 +125,7 @@ class State(Message):
     tab: Annotated[str | None, _one_of(*TABS), WrapValidator(_or_nothing)] = None
 
     @property
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         """The view as a page keeps it: what was given, in the types that were asked for."""
         return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
@@ -211,7 +214,7 @@ class Html(Message):
     """Request for one HTML file of a view that works offline."""
 
     kind: Literal["html"]
-    state: dict[str, Any]
+    state: dict[str, object]
     lang: Literal["nl", "en"] = "nl"
     spread: Spread | None = None
 
@@ -248,7 +251,7 @@ def read_state(text: str) -> tuple[State, list[BadInput]]:
     return state, left_out
 
 
-def _unknown(data: dict[str, Any], kind: type[Message], where: str = "") -> list[BadInput]:
+def _unknown(data: Mapping[str, object], kind: type[Message], where: str = "") -> list[BadInput]:
     names = tuple(kind.model_fields)
     return [BadInput("link", f"{where}{key}"[:80], None, f"not a known key; {', '.join(names)}") for key in data if key not in names]
 
@@ -259,7 +262,7 @@ def _short(value: object) -> str | float | None:
     return shown if isinstance(shown, (str, int, float)) and len(str(shown)) < 80 else None
 
 
-def _checked(check: Any, where: str) -> Any:
+def _checked[Found](check: Callable[[], Found], where: str) -> Found:
     try:
         return check()
     except ValidationError as error:

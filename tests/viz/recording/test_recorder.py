@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from model.neighbourhood import Neighbourhood
 from model.outcomes import OUTCOMES, UNITS
 from model.regimes import NAMED
 from viz.recording.envelope import pack, unpack
-from viz.recording.recorder import SHOWN, STRETCH, Recorder, Side, side, stretches
-from viz.recording.week import COLUMNS, LEVELS, levels
+from viz.recording.packets import SHOWN, STRETCH, stretch_in
+from viz.recording.recorder import Recorder, Side, side, stretches
+from viz.recording.week import COLUMNS, LEVELS, Week, levels
 
 WEEKS = 40
 CHANGES = [
@@ -31,11 +33,11 @@ def case() -> Case:
     return load("default").replaced(residents=220, burn_in=26, problem_rate=3)
 
 
-def parts(packet: bytes, residents: int) -> tuple[list[dict[str, Any]], np.ndarray, np.ndarray]:
+def parts(packet: bytes, residents: int) -> tuple[list[Week], np.ndarray, np.ndarray]:
     """The weeks, levels and series of a packet."""
-    facts, (frames, series) = unpack(packet)
+    weeks, frames, series = stretch_in(packet)
     seen = np.frombuffer(frames, np.uint8).reshape(-1, len(COLUMNS), residents)
-    return facts["weeks"], np.cumsum(seen, axis=0, dtype=np.uint8), np.frombuffer(series, "<f4").reshape(-1, len(SHOWN))
+    return weeks, np.cumsum(seen, axis=0, dtype=np.uint8), np.frombuffer(series, "<f4").reshape(-1, len(SHOWN))
 
 
 def whole(recorder: Recorder, one: Side, weeks: int = WEEKS) -> list[bytes]:
@@ -52,7 +54,8 @@ def planned(case: Case, events: list[dict[str, Any]]) -> Neighbourhood:
 
 def test_a_packet_gives_back_what_was_put_in():
     facts, arrays = {"text": "één", "n": [1, 2]}, [b"\x01\x02\x03", b"", bytes(range(8))]
-    assert unpack(pack(facts, arrays)) == (facts, arrays)
+    said, *found = unpack(pack(facts, arrays))
+    assert (json.loads(said), found) == (facts, arrays)
 
 
 @pytest.mark.parametrize("events", [[], CHANGES], ids=["as it is", "with changes"])
@@ -118,7 +121,7 @@ def test_the_weeks_say_what_the_tables_say(case: Case):
             assert {row for row, severity in alive.items() if severity} == set(np.flatnonzero(model.world.problems.state == 0).tolist())
             minutes += sum(each for official in week["officials"] for _, each in official["street"])
             assert sum(official["desk"] for official in week["officials"]) <= int(model.world.accounts.spent[0])
-            assert all(said["born"] == model.world.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
+            assert all(said.get("born") == model.world.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
             assert all(0 <= row < case.residents for event in week["events"] for row in event["about"].get("residents", ()))
             assert all(set(event["text"]) == {"nl", "en"} for event in week["events"])
     assert filed > 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -13,12 +13,12 @@ import pytest
 
 from model.case.case import load
 from viz.recording import library
-from viz.recording.envelope import unpack
+from viz.recording.packets import SHOWN, header_in
 from viz.recording.pairs import spread, wins
-from viz.recording.recorder import SHOWN
-from viz.server import sessions, wire
+from viz.server import tabs, wire
 from viz.server.memory import Workers
-from viz.server.sessions import OpenTabs, Session
+from viz.server.sessions import Session
+from viz.server.tabs import OpenTabs
 from viz.server.turns import Turns
 
 PATIENCE = 300.0  # a ceiling: on a busy machine new worker processes take long to begin
@@ -38,7 +38,7 @@ class Tab:
     """A page without a browser: it keeps what it is sent."""
 
     def __init__(self, workers: Workers) -> None:
-        self.got: list[tuple[dict[str, Any], list[bytes]]] = []
+        self.got: list[tuple[Mapping[str, Any], list[bytes]]] = []
         self.session = Session(workers, lambda message, buffers: self.got.append((message, buffers)))
 
     def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
@@ -52,7 +52,7 @@ class Tab:
             time.sleep(0.005)
         return found
 
-    def of(self, kind: str, run: int | None = None) -> list[dict[str, Any]]:
+    def of(self, kind: str, run: int | None = None) -> list[Mapping[str, Any]]:
         return [message for message, _ in list(self.got) if message["kind"] == kind and run in (None, message.get("run"))]
 
     def view(self, run: int, state: dict[str, Any]) -> list[tuple[int, int]]:
@@ -81,7 +81,7 @@ LATER = {"regime": "leapfrog", "changes": [{"week": 24, "practice": "presence", 
 def test_a_view_is_sent_whole_once_and_then_only_what_changed(tab: Tab):
     everything = [(side, first) for side in (0, 1) for first in (1, 13, 25, 37)]
     assert tab.view(1, state(DOWN, LEAP)) == everything
-    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 1000
+    assert header_in(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])["n"] == 1000
     assert tab.view(2, state(DOWN, LATER)) == [(1, 13), (1, 25), (1, 37)]
     assert [m["weeks"] for m in tab.of("keep", 2)] == [WEEKS, 12]
     assert [m["kind"] for m, _ in tab.got if m.get("run") == 2 and m.get("side") == 1][-2:] == ["chunk", "done"]
@@ -153,15 +153,11 @@ def test_of_a_hundred_moves_of_a_slider_only_those_are_lived_whose_turn_comes():
     tab.session.close()
 
 
-def held(until: threading.Event) -> None:
-    until.wait(PATIENCE)
-
-
 def test_moves_that_come_faster_than_they_are_heard_count_as_one():
     slow = Slow()
     tab = Tab(slow)  # type: ignore[arg-type]
     hold = threading.Event()
-    tab.session.inbox.put((held, (hold,)))
+    tab.session.inbox.put(lambda: hold.wait(PATIENCE))
     for run in range(1, 121):
         tab.ask("view", run=run, state=state({"regime": "leapfrog", "practices": {"presence": run / 200}}, seed=5, weeks=24))
     hold.set()
@@ -298,7 +294,7 @@ def test_a_scenario_of_ones_own_is_read_as_data_and_can_be_looked_at(tab: Tab, m
     loaded = tab.wait(lambda: tab.of("loaded"))[0]["scenario"]
     assert loaded["title"] == {"nl": "<b>Mine</b>", "en": "<b>Mine</b>"}
     assert tab.view(1, state(DOWN) | {"scenario": loaded["name"]})
-    assert unpack(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])[0]["header"]["n"] == 90
+    assert header_in(tab.got[[m["kind"] for m, _ in tab.got].index("header")][1][0])["n"] == 90
 
 
 @pytest.mark.parametrize(
@@ -353,7 +349,7 @@ def test_a_view_becomes_one_file_that_plays_by_itself(tab: Tab):
 def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
     open_tabs, before = OpenTabs(), threading.active_count()
     for _ in range(10):
-        got: list[dict[str, Any]] = []
+        got: list[Mapping[str, Any]] = []
         session = open_tabs.enter(workers, lambda message, _, got=got: got.append(message))
         session.hear({"kind": "view", "run": 1, "state": state(DOWN, LEAP, seed=3, weeks=260)}, [])
         session.hear({"kind": "pairs", "run": 1, "state": state(DOWN, LEAP, weeks=260), "pairs": 50}, [])
@@ -368,7 +364,7 @@ def test_closing_tabs_leaves_no_thread_and_no_wish_behind(workers: Workers):
 
 
 def test_no_more_tabs_than_the_machine_can_serve(workers: Workers, monkeypatch):
-    monkeypatch.setattr(sessions, "MOST_TABS", 2)
+    monkeypatch.setattr(tabs, "MOST_TABS", 2)
     open_tabs = OpenTabs()
     opened = [open_tabs.enter(workers, lambda *_: None) for _ in range(2)]
     with pytest.raises(ValueError, match="at most 2 at once"):
@@ -380,7 +376,7 @@ def test_no_more_tabs_than_the_machine_can_serve(workers: Workers, monkeypatch):
 
 def test_tabs_whose_page_has_gone_do_not_keep_others_out(workers: Workers, monkeypatch):
     """As when a whole class loads its pages again: the old ones are closed only once everybody has come."""
-    monkeypatch.setattr(sessions, "MOST_TABS", 3)
+    monkeypatch.setattr(tabs, "MOST_TABS", 3)
     open_tabs, there = OpenTabs(), dict.fromkeys(range(3), True)
     old = [open_tabs.enter(workers, lambda *_: None, lambda n=n: there[n]) for n in there]
     with pytest.raises(ValueError, match="at most 3 at once"):
@@ -389,7 +385,7 @@ def test_tabs_whose_page_has_gone_do_not_keep_others_out(workers: Workers, monke
     new = [open_tabs.enter(workers, lambda *_: None) for _ in old]
     with pytest.raises(ValueError, match="at most 3 at once"):
         open_tabs.enter(workers, lambda *_: None)
-    monkeypatch.setattr(sessions, "MOST_HELD", 6)  # who never closes is not held without end
+    monkeypatch.setattr(tabs, "MOST_HELD", 6)  # who never closes is not held without end
     open_tabs.leave(new.pop())
     new.append(open_tabs.enter(workers, lambda *_: None))
     there.update(dict.fromkeys(there, False))
