@@ -43,23 +43,28 @@ def work_off(
 
 
 def work_off_here(ledger: Ledger, groups: Iterator[Group], tell: Tell | None = None, function: RunGroup = each_run) -> None:
-    """Do the same in this process, run by run: for small work, and for rules that cannot be pickled. There is no timeout."""
+    """Do the same in this process, run by run: for small work, and for rules that cannot be pickled. There is no timeout.
+
+    Ctrl-C waits for the end of the run; a second one does not, and that run is lived again.
+    """
     pace, began = _pace(ledger), time.monotonic()
-    for group in groups:
-        left = [number for number, _ in group.runs]
-        ledger.start(left)
-        try:
-            for answer in function(group):
-                if answer is not None:
-                    ledger.record([answer])
-                    left.remove(answer.id)
-                    pace.count(group.seed, 1, int(answer.status != OK))
-                pace.seconds = time.monotonic() - began
-                if tell:
-                    tell(pace)
-        finally:
-            if left:
-                ledger.requeue(left)
+    with Stop(patient=False) as stop:
+        for group in groups:
+            left = [number for number, _ in group.runs]
+            try:
+                ledger.start(left)
+                for answer in function(group):
+                    if answer is not None:
+                        ledger.record([answer])
+                        left.remove(answer.id)
+                        pace.count(group.seed, 1, int(answer.status != OK))
+                    pace.seconds = time.monotonic() - began
+                    if tell:
+                        tell(pace)
+                    stop.check()
+            finally:
+                if left:
+                    ledger.requeue(left)
 
 
 def _pace(ledger: Ledger) -> Pace:

@@ -19,11 +19,13 @@ ASKED = [signal.SIGINT, signal.SIGTERM]
 class Stop:
     """Context manager that defers a signal to stop until `check` is called or the block ends.
 
-    An exception between two arbitrary bytecodes can leave libraries in an inconsistent state. Only the main thread receives
-    signals; in others this does nothing. Raises KeyboardInterrupt (SIGINT) or SystemExit(143) (SIGTERM).
+    An exception between two arbitrary bytecodes can leave libraries in an inconsistent state, or be lost in one of them. Only the
+    main thread receives signals; in others this does nothing. patient: False lets a second signal stop at once, wherever that is.
+    Raises KeyboardInterrupt (SIGINT) or SystemExit(143) (SIGTERM).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patient: bool = True) -> None:
+        self.patient = patient
         self.asked: int | None = None
         self._before: dict[signal.Signals, Any] = {}
 
@@ -39,7 +41,9 @@ class Stop:
             self.check()
 
     def _hear(self, sign: int, _frame: FrameType | None) -> None:
-        self.asked = sign
+        again, self.asked = self.asked is not None, sign
+        if again and not self.patient:
+            self.check()
 
     def check(self) -> None:
         """Raise the deferred KeyboardInterrupt or SystemExit, if any."""

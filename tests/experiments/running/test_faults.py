@@ -133,6 +133,7 @@ def wait_until(process: subprocess.Popen[str], folder: Path, well: int) -> None:
     """Until so many runs ended well."""
     while process.poll() is None and counts(folder)[OK] < well:
         time.sleep(0.02)
+    assert process.poll() is None, f"over before {well} runs were seen: {counts(folder)}, {finish(process)}"
 
 
 def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -320,31 +321,24 @@ def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as
     assert (status, told) == (0, "3 of 3 runs came out as they were kept.\n"), err
 
 
-def test_a_comparison_is_finished_by_resume_with_all_its_files(tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])  # in the process itself, and in others
+def test_a_comparison_is_finished_by_resume_with_all_its_files(tmp_path, workers):
     (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
     folder = tmp_path / "stopped"
-    command = [
-        "compare",
-        "--scenario",
-        tmp_path / "street.toml",
-        "--pairs",
-        40,
-        "--weeks",
-        200,
-    ]  # seconds of work, for there to be a middle
-    process = start(*command, "--workers", 1, "--out", folder)
-    wait_until(process, folder, 6)
+    given = ("--scenario", tmp_path / "street.toml", "--pairs", 16, "--weeks", 300)  # seconds of work, for there to be a middle
+    process = start("compare", *given, "--workers", workers, "--out", folder)
+    wait_until(process, folder, 4)
     os.killpg(process.pid, signal.SIGINT)
     status, out, err = finish(process)
     assert (status, out) == (130, ""), err
     assert "Traceback" not in err
-    assert f"{len(contents(folder))} of 120 runs are kept; go on: the same command, or" in err.splitlines()[-1]
+    assert f"{len(contents(folder))} of 48 runs are kept; go on: the same command, or" in err.splitlines()[-1]
     assert counts(folder)[RUNNING] == 0
     status, _, err = finish(start("study", "resume", folder, "--workers", 1))
     assert status == 0, err
     found = experiments.load(folder)
     assert isinstance(found, experiments.Comparison)
-    assert found.pairs == 40
+    assert found.pairs == 16
     assert {"page.html", "table.txt", "figure.svg", "figure.png"} < {path.name for path in folder.iterdir()}
 
 
