@@ -171,7 +171,7 @@ def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) ->
         raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
     good = {name: outcome.good for name, outcome in OUTCOMES.items()}
     schema = {"seed": pl.Int64, "regime": pl.String} | dict.fromkeys(OUTCOMES, pl.Float64)
-    found = {}
+    found: dict[str, pl.DataFrame] = {}
     for i, name in enumerate(names):
         rows = [
             {"seed": pair, "regime": end} | (runs[2 * i + side].outcomes or {})

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -120,11 +122,10 @@ _warmed: set[str] = set()
 
 def _warm(rules: Rules) -> None:
     """Load compiled code before the time of the first run is measured."""
-    import polars  # noqa: F401 - a second or more, which is not the run's
-
     from model import warm_up
     from model.engine import modules as engine
 
+    import_module("polars")  # a second or more, which is not the run's
     if str(rules) not in _warmed:
         with suppress(Exception):  # a rule that raises will raise again in the run, which reports it
             warm_up.ensure_compiled(engine.load_rules(rules))
@@ -187,7 +188,9 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
 
     from model.measures.counterfactual import LEAST, run_with_twins
 
-    keep, kept, residents = group.keep, {}, []
+    keep = group.keep
+    kept: dict[str, bytes] = {}
+    residents: list[pl.DataFrame] = []
     auditor = Auditor(keep.checks)
 
     def run_on(weeks: int) -> None:
@@ -251,7 +254,7 @@ class Work:
         from model.engine.modules import load_rules, rules_hash
 
         self.points = points
-        self.shared = {"weeks": weeks, "keep": keep, "twins": twins, "code": code}
+        self._made = partial(Group, weeks=weeks, keep=keep, twins=twins, code=code)
         self._first: dict[int, int] = {}  # point -> the first point with the same case and rules
         first: dict[tuple[int, str], int] = {}
         for point in points:
@@ -278,4 +281,4 @@ class Work:
         first = self.points[entries[0].point]
         runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
         rules = first.rules_file
-        return Group(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""), **self.shared)
+        return self._made(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ FOR_ALL, FOR_OWNER = 0o644, 0o600  # file modes
 
 
 @contextmanager
-def replacing(path: Path, mode: int = FOR_OWNER) -> Iterator[Path]:
+def replacing(path: Path, mode: int = FOR_OWNER) -> Generator[Path]:
     """Yield an empty temporary file beside `path` (creating the folder); it replaces `path` if the block succeeds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")

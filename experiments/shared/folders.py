@@ -7,7 +7,7 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -58,11 +58,15 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def _is_ours(facts: object) -> TypeGuard[Manifest]:
-    return isinstance(facts, dict) and str(facts.get("kind", "")).startswith("leefwereld")
+    match facts:
+        case {"kind": str(kind)}:
+            return kind.startswith("leefwereld")
+        case _:
+            return False
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path) -> Generator[Path]:
     """Yield a temporary folder; it replaces `target` if the block succeeds, and is deleted otherwise. Raises BadInput."""
     target = target.resolve()
     fresh = target.parent / f".{target.name}.partial-{os.getpid()}-{secrets.token_hex(4)}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from experiments.study.keys import in_range, settable
 from experiments.study.names import BASE, changed, regime_of
@@ -42,7 +43,8 @@ def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
     of, rules, events = given.get("of", BASE), given.get("rules", ""), given.get("events", ())
     if not isinstance(of, str):
         raise BadInput(where, f"{at}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
-    if not isinstance(events, list | tuple) or not all(isinstance(event, Mapping) for event in events):
+    planned: list[Any] = [*events] if isinstance(events, list | tuple) else [None]
+    if not all(isinstance(event, Mapping) for event in planned):
         raise BadInput(where, f"{at}.events", None, "allowed: a list of events, each in { }")
     file = study.folder / rules if isinstance(rules, str) and rules else None
     if not isinstance(rules, str) or (file is not None and not file.is_file()):
@@ -58,13 +60,13 @@ def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
         in_range(where, f"{at}.{name}", key, value)
         (practices if key.practice else numbers)[name] = float(value)
     chosen = checked_practices(regime_of(where, f"{at}.of", squeezed(of)).model_dump() | practices, f"{where}: {at}")
-    return Arm(chosen, numbers, tuple(dict(event) for event in events), rules, file)
+    return Arm(chosen, numbers, tuple(dict(event) for event in planned), rules, file)
 
 
 def arm_cases(study: Study, arms: Mapping[str, Arm], base: Case) -> dict[str, Case]:
     """Return the case of every arm; arms with equal numbers and events share it, and thus a burn-in."""
     made: dict[str, Case] = {}
-    found = {}
+    found: dict[str, Case] = {}
     for label, arm in arms.items():
         key = json.dumps([arm.numbers, arm.events], sort_keys=True, default=str)
         if key not in made:

@@ -83,7 +83,7 @@ def one_of(where: str, key: str, given: str, allowed: Iterable[str], says: str =
 
 def once(where: str, key: str, names: Iterable[str]) -> None:
     """Raise BadInput if a name occurs twice."""
-    seen = set()
+    seen: set[str] = set()
     for name in names:
         if name in seen:
             raise BadInput(where, key, name, "each one once")

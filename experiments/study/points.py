@@ -75,10 +75,9 @@ def shipped() -> list[Path]:
 def checked(data: Mapping[str, object], file: Path = Path("study"), quick: bool = False) -> Study:
     """Return the study in `data`; its files are looked up beside `file`. Raises BadInput."""
     try:
-        study = Study.model_validate(filled(data, file))
+        study = Study.model_validate(filled(data, file)).placed(file)
     except ValidationError as error:
         raise first_error(Study, error, str(file)) from None
-    study._file = file
     check(study)
     return shrunk(study) if quick or study.quick else study
 
@@ -107,7 +106,7 @@ def points(study: Study) -> list[Point]:
         contexts = [contexts[i] for i in designs.evenly(len(contexts), room)]
         rows = designs.thinned(study.design.kind, rows, room // len(contexts))
         cases = {name: changed(study.where, case, {"burn_in": min(case.burn_in, QUICK["burn_in"])}) for name, case in cases.items()}
-    found = []
+    found: list[Point] = []
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
             own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
@@ -119,8 +118,8 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
     """Yield label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
     bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)
-    cases: dict[tuple, Case] = {}
-    seen: set[tuple] = set()
+    cases: dict[tuple[object, ...], Case] = {}
+    seen: set[tuple[object, ...]] = set()
     for row in rows:
         moved = {name: value for name, value in row.values.items() if KEYS[name].practice}
         beside = {f"{AROUND}.{name}": value for name, value in row.around.items()}
@@ -170,7 +169,8 @@ def rows_of(study: Study) -> list[Row]:
             first, second = design.base
             labels = labels_of(study)
             return designs.swap(first, second, labels[first].model_dump(), labels[second].model_dump())
-    return designs.listed(design.points)
+        case "list" | "ensemble":
+            return designs.listed(design.points)
 
 
 def varied_in(study: Study, rows: list[Row]) -> list[str]:

@@ -90,7 +90,7 @@ class Precision:
             {"pairs": look.pairs, "half_width": look.half_width if math.isfinite(look.half_width) else None, "needed": look.needed}
             for look in self.seen
         ]
-        return self.until.model_dump() | {"rule": RULE, "at_most": self.at_most, "reached": self.reached, "looks": seen}
+        return {**self.until.model_dump(), "rule": RULE, "at_most": self.at_most, "reached": self.reached, "looks": seen}
 
 
 def differences_of(ledger: Ledger, until: Until) -> list[np.ndarray]:

@@ -66,17 +66,14 @@ def verify(folder: Path, sample: int = 5, trust_rules: bool = False, tell: Calla
     if not len(runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
     taken = sorted({i * len(runs) // sample for i in range(min(sample, len(runs)))} if sample < len(runs) else range(len(runs)))
-    for rules in rule_sets(points[runs["point"][i]] for i in taken).values():
+    for rules in rule_sets(points[int(runs["point"][i])] for i in taken).values():
         warm_up.ensure_compiled(engine.load_rules(rules))
     rows: list[Verified] = []
     for done, i in enumerate(taken, start=1):
-        row = runs.row(i, named=True)
-        answer = run_group(group_of(study, points[row["point"]], row["seed"]))[0]
+        run, point, replication, seed, kept = runs.row(i)
+        answer = run_group(group_of(study, points[int(point)], int(seed)))[0]
         now = answer.reason if answer.outcomes is None else content_hash([answer.outcomes[name] for name in names], answer.kept)
-        kept = row["content"]
-        rows.append(
-            {"run": row["run"], "point": row["point"], "replication": row["replication"], "same": now == kept, "kept": kept, "now": now}
-        )
+        rows.append({"run": run, "point": point, "replication": replication, "same": now == kept, "kept": kept, "now": now})
         if tell:
             tell(done, len(taken), sum(not row["same"] for row in rows))
     return rows

@@ -27,7 +27,7 @@ from experiments.study.precision import Precision
 from model.errors import BadInput
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas as pd  # pyright: ignore[reportMissingTypeStubs] - it has no types of its own
     import polars as pl
 
     from experiments.shared.manifest import Git, Manifest
@@ -154,7 +154,7 @@ def _rules(ledger: Ledger) -> dict[str, str]:
 
 def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
     """Write each frame as a part; delete earlier parts, and the folder if it is empty."""
-    written = set()
+    written: set[Path] = set()
     for number, frame in enumerate(frames):
         folder.mkdir(exist_ok=True)
         part = folder / f"part-{number:05}.parquet"
@@ -239,7 +239,7 @@ class StudyResults:
 
     def pandas(self, name: str = "runs") -> pd.DataFrame:
         """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
-        import pandas as pd
+        import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
         kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
         if name not in kept:
