@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 from experiments.comparison import folder as folder_of_comparison
 from experiments.reporting.comparison import Comparison
@@ -24,7 +23,7 @@ from model.errors import BadInput
 
 
 def run_study(
-    study: str | Path | Mapping[str, Any] | Study, out: str | Path | None = None, workers: int | None = None, progress: bool = True
+    study: str | Path | Mapping[str, object] | Study, out: str | Path | None = None, workers: int | None = None, progress: bool = True
 ) -> StudyResults:
     """Run a study, or its missing runs, and return the results.
 
@@ -54,7 +53,7 @@ def load(folder: str | Path) -> Comparison | StudyResults:
     facts = read_manifest(folder)
     if facts is not None and facts.get("kind") == study_folder.KIND:
         return study_folder.read(folder, facts)
-    if facts is None or facts.get("kind") != folder_of_comparison.KIND:
+    if not folder_of_comparison.is_comparison(facts):
         raise BadInput(str(folder), allowed="allowed: the folder of an earlier comparison or study, with its manifest.json")
     return folder_of_comparison.read(folder, facts)
 
@@ -66,14 +65,14 @@ def report(folder: str | Path, out: str | Path | None = None, csv: bool = False)
     """
     folder = Path(folder)
     facts = read_manifest(folder)
-    if out is None and not csv and facts is not None and facts.get("kind") == folder_of_comparison.KIND:
+    if out is None and not csv and folder_of_comparison.is_comparison(facts):
         return folder / PAGE
     target = folder / "report" if out is None else Path(out)
     write_report(findings(folder), target, csv)
     return target / PAGE
 
 
-def _read(study: str | Path | Mapping[str, Any] | Study) -> tuple[Study, Path | None]:
+def _read(study: str | Path | Mapping[str, object] | Study) -> tuple[Study, Path | None]:
     """Return the study, and its file if it has one."""
     if isinstance(study, Study):
         return study, Path(study.where) if Path(study.where).is_file() else None

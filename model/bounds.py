@@ -6,7 +6,6 @@ import dis
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from model.errors import OutOfRange
 from model.state.world import World
 
 
-def check_bounds(world: World, loop: Callable[..., Any] | None = None) -> None:
+def check_bounds(world: World, loop: Callable[..., object] | None = None) -> None:
     """Raise OutOfRange when a value of a world lies outside its column's range; loop: the one that was called just now."""
     for table in world.tables.values():
         for column in table.columns.values():
@@ -26,11 +25,11 @@ def check_bounds(world: World, loop: Callable[..., Any] | None = None) -> None:
                 raise _told(world, table, column, values, loop)
 
 
-def _outside(column: Column, low: Any, high: Any) -> bool:
+def _outside(column: Column, low: float, high: float) -> bool:
     return not (low >= column.low and high <= column.high)  # what is no number fails both
 
 
-def _told(world: World, table: Table, column: Column, values: np.ndarray, loop: Callable[..., Any] | None) -> OutOfRange:
+def _told(world: World, table: Table, column: Column, values: np.ndarray, loop: Callable[..., object] | None) -> OutOfRange:
     place = np.argwhere(~((values >= column.low) & (values <= column.high)))[0]
     which = f" (number {place[1] + 1} of {column.width})" if len(place) > 1 else ""
     where = f"week {world.week}" + ("" if loop is None else f", loop {loop.__name__}{_own_rules(world, loop)}")
@@ -39,7 +38,7 @@ def _told(world: World, table: Table, column: Column, values: np.ndarray, loop: 
     return OutOfRange(where, f"{column.name}{which} of {table.title} {place[0]}", value, allowed + hint)
 
 
-def _own_rules(world: World, loop: Callable[..., Any]) -> str:
+def _own_rules(world: World, loop: Callable[..., object]) -> str:
     """The rules of one's own that a loop may call, itself or by other loops."""
     seen: set[str] = set()
     waiting = [loop]
@@ -66,7 +65,7 @@ def failed(world: World, error: ArithmeticError | ValueError) -> OutOfRange:
     return OutOfRange(where, "", None, f"not {type(error).__name__}: {error}; allowed: rules that answer for all inputs")
 
 
-def _loop_of(at: TracebackType) -> Callable[..., Any] | None:
+def _loop_of(at: TracebackType) -> Callable[..., object] | None:
     return at.tb_frame.f_locals.get("loop") if at.tb_frame.f_code is Loops.call.__code__ else None
 
 
@@ -77,7 +76,7 @@ class CheckedLoops(Loops):
         self.__dict__.update(loops.__dict__)
         self._world = world
 
-    def call(self, loop: Callable[..., Any], **given: Any) -> Any:
+    def call[Result](self, loop: Callable[..., Result], **given: float | np.uint64) -> Result:
         """Call a loop, and raise OutOfRange when it leaves a value outside its range."""
         result = super().call(loop, **given)
         arguments = loop.__code__.co_varnames[: loop.__code__.co_argcount]

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -98,11 +97,11 @@ def tell(file: str) -> int:
 # --- one rule -----------------------------------------------------------------------------------------------------------
 
 
-def try_rule(where: str, name: str, function: Callable[..., Any], compiled: bool = True) -> None:
+def try_rule(where: str, name: str, function: Callable[..., float], compiled: bool = True) -> None:
     """Ask a rule everything in its grid; raises BadInput where it fails, leaves its range, or is another rule when compiled."""
     limits, folder = answers_of(name), folder_of(function)
     usual = True if limits is None else 0.5
-    answers: list[tuple[dict[str, float], Any]] = []
+    answers: list[tuple[dict[str, float], float | Exception]] = []
     for given in grid(name):
         plain = _answer(lambda given=given: limited(function, *given.values(), folder=folder))
         answers.append((given, plain))
@@ -142,12 +141,14 @@ def grid(name: str) -> Iterator[dict[str, float]]:
             yield given
 
 
-def _compile(where: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _compile(where: str, name: str, function: Callable[..., float]) -> Callable[..., float]:
     """Return a rule compiled for numbers; raises BadInput when it cannot be."""
     import numba
+    from numba.core.dispatcher import Dispatcher
 
     made = engine.jitted(function)
     try:
+        assert isinstance(made, Dispatcher)
         made.compile((numba.float64,) * len(inspect.signature(RULES[name]).parameters))
     except Exception as error:  # of whatever kind: a compiler has many
         raise BadInput(where, name, None, f"the rule works as plain Python but cannot be compiled: {_reason(error)}") from None
@@ -161,7 +162,7 @@ def _reason(error: Exception) -> str:
     return f"{' '.join(told[:2]) or (lines or [type(error).__name__])[0]}; use numbers of one kind, math, and functions of your own"
 
 
-def _answer(ask: Callable[[], Any]) -> Any:
+def _answer[Given](ask: Callable[[], Given]) -> Given | Exception:
     """What was answered, or the error that was raised."""
     try:
         return ask()
@@ -169,11 +170,11 @@ def _answer(ask: Callable[[], Any]) -> Any:
         return error
 
 
-def _same(first: Any, second: Any) -> bool:
+def _same(first: float, second: float | Exception) -> bool:
     if isinstance(first, bool | np.bool_) or isinstance(second, bool | np.bool_):
         return isinstance(second, bool | np.bool_) and bool(first) == bool(second)
     return not isinstance(second, Exception) and math.isclose(first, second, rel_tol=SAME, abs_tol=SAME)
 
 
-def _said(answer: Any) -> str:
+def _said(answer: object) -> str:
     return f"{type(answer).__name__} ({answer})" if isinstance(answer, Exception) else f"{answer!r}"[:60]

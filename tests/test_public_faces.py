@@ -16,24 +16,6 @@ import model
 ROOT = Path(__file__).parents[1]
 FILES = [path for package in ("model", "experiments", "viz") for path in sorted((ROOT / package).rglob("*.py"))]
 CALLED = ("__init__", "__call__", "__getattr__", "__getitem__", "__iter__")  # called by who uses a class
-ANY_STILL = {  # files whose public names still say Any, by folder; take a file off when it no longer does
-    f"{folder}/{name}.py"
-    for folder, names in (
-        ("model", "bounds rule_check"),
-        ("model/engine", "modules rule_files rule_spaces"),
-        ("experiments/benchmarks", "report speed studies subjects"),
-        ("experiments/cli", "compare_and_run groups listings main options scenarios study"),
-        ("experiments/comparison", "folder one_run practice_ends"),
-        ("experiments/mechanisms", "carry_over results runs schema show text verdicts"),
-        ("experiments", "public"),
-        ("experiments/reporting", "cells drawing frames report sections side_by_side tables"),
-        ("experiments/robustness", "discovery_show ensemble_comparison ensemble_show scenario_discovery"),
-        ("experiments/running", "groups pairs"),
-        ("experiments/shared", "files folders style text"),
-        ("experiments/study", "arms ensemble keys names points precision replay results schema"),
-    )
-    for name in names.split()
-}
 
 
 def test_what_the_model_offers() -> None:
@@ -134,8 +116,7 @@ def test_no_public_name_has_any_in_its_type() -> None:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         if lines := [f"line {line}: {name}" for line, name in public_any(tree.body, other_names(tree))]:
             found[path.relative_to(ROOT).as_posix()] = lines
-    assert {file: lines for file, lines in found.items() if file not in ANY_STILL} == {}
-    assert ANY_STILL - found.keys() == set(), "these say Any no more: take them off the list"
+    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""The interventions that the page offers, declared once; the page draws its forms from this. `model.case.event` has the limits.
+"""The interventions as the page offers them; the page draws its forms from this.
 
-Each form fills in one kind of event. A field has a type: `street`, `choice` (one of its choices) or `number` (from min to max).
-A number that may be empty is then sent as 0, with the meaning `empty`. `fixed` values are sent without being asked.
+What an event consists of and may be stands in `model.case.event`. Here stands what the page adds: what things are called, where a
+number begins, and where the page offers less than is allowed.
 """
 
 from __future__ import annotations
@@ -9,25 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from model.case.event import SORTS
+from model.case.case import Case, load
+from model.case.event import SORTS, allowed
 from model.kinds import KINDS
+from model.story.words import WORDS
 
 Words = tuple[str, str]  # Dutch, English
 
 
 @dataclass(frozen=True)
-class Field:
-    """A field of a form: its label and possible answers. Limits and defaults are assumptions."""
+class Number:
+    """A number that a form asks for. Its default, and limits that are narrower than an event's own, are assumptions."""
 
-    name: str  # key of the event: street, name, value, weeks
     label: Words
-    type: str = "number"
-    low: float = 0.0
-    high: float = 1.0
     default: float | None = None  # None: empty at first
+    low: float | None = None  # None: what the event allows
+    high: float | None = None
     step: float = 1.0
-    empty: Words | None = None  # meaning of an empty field; None: must be filled
-    choices: tuple[tuple[str, Words | None], ...] = ()  # without label: a kind of problem
+    empty: Words | None = None  # meaning of an empty number, which is sent as 0; None: must be filled
 
 
 @dataclass(frozen=True)
@@ -36,100 +35,75 @@ class Form:
 
     name: str
     label: Words
-    kind: str
-    fields: tuple[Field, ...] = ()
-    fixed: tuple[tuple[str, str], ...] = ()
+    value: Number | None = None
+    weeks: Number | None = None
+    kind: str = ""  # of event; empty: called as the form
+    fixed: str = ""  # the practice or condition that has another value; empty: asked for, if the event has a name
+    nameless: bool = False  # does not ask for the name that the event can have
 
 
-def _kinds(kind: str) -> Field:
-    """Return a field for the kind of problem of an event."""
-    problems = [one.name for one in KINDS]
-    return Field("name", ("Wat", "What"), "choice", choices=tuple((name, None) for name in problems if name in SORTS[kind].names))
+def _degree(nl: str, en: str, default: float = 0.5) -> Number:
+    return Number((f"{nl} (0–1)", f"{en} (0–1)"), default, step=0.1)
 
 
-def _degree(nl: str, en: str, default: float = 0.5) -> Field:
-    return Field("value", (f"{nl} (0–1)", f"{en} (0–1)"), default=default, step=0.1)
+def _weeks(default: int, high: int = 104, nl: str = "Hoeveel weken", en: str = "How many weeks") -> Number:
+    return Number((nl, en), default, 1, high)
 
 
-def _weeks(default: int, high: int = 104, nl: str = "Hoeveel weken", en: str = "How many weeks") -> Field:
-    return Field("weeks", (nl, en), low=1, high=high, default=default)
-
-
-STREET = Field("street", ("Straat", "Street"), "street")
-STREETS = Field("value", ("Hoeveel straten", "How many streets"), low=1, high=20, default=3)
-HOURS = Field("value", ("Uren per week", "Hours a week"), low=0.5, high=40, default=4, step=0.5)
-OR_STAY = Field("weeks", ("Hoeveel weken (0: voorgoed)", "How many weeks (0: for good)"), high=260, default=0)
+STREETS = Number(("Hoeveel straten", "How many streets"), 3, 1, 20)
+HOURS = Number(("Uren per week", "Hours a week"), 4, 0.5, 40, 0.5)
+HOURS_EACH = Number(("Uren per 1.000 bewoners per week", "Hours per 1,000 residents a week"), 4, step=0.1)
+OR_STAY = Number(("Hoeveel weken (0: voorgoed)", "How many weeks (0: for good)"), 0, 0, 260)
 BY_PRACTICE = ("volgens de werkwijze", "by practice")
-ANNOUNCED = ("Aangekondigd na hoeveel weken luisteren", "Announced after how many weeks of listening")
-POSTS: tuple[tuple[str, Words], ...] = (
-    ("ward_hours", ("wijkambtenaren", "ward officials")),
-    ("crew_hours", ("buitendienst", "crews")),
-    ("enforcer_hours", ("handhavers", "enforcers")),
-    ("case_hours", ("behandelaars op het stadhuis", "case workers at the town hall")),
-    ("desk_hours", ("meldpunt", "the desk for reports")),
-    ("programme_hours", ("eigen programma’s", "own programmes")),
-    ("counter_hours", ("balie voor aanvragen", "the counter for requests")),
-    ("corporation_hours", ("woningcorporatie", "housing corporation")),
-    ("police_hours", ("politie", "police")),
+ANNOUNCED = Number(
+    ("Aangekondigd na hoeveel weken luisteren", "Announced after how many weeks of listening"), None, 1, 104, empty=BY_PRACTICE
 )
-HOURS_EACH = Field("value", ("Uren per 1.000 bewoners per week", "Hours per 1,000 residents a week"), high=100, default=4, step=0.1)
-
 FORMS = (
-    Form("official_leaves", ("De wijkambtenaar vertrekt; er komt een ander", "The ward official leaves; another comes"), "official_leaves"),
-    Form("giving", ("Weken van geven (zoet)", "Weeks of giving (sweet)"), "giving", (STREET, _weeks(8), HOURS)),
-    Form("old_hurt", ("Oud zeer op tafel (zuur)", "Bring up old hurt (sour)"), "old_hurt", (STREET, _weeks(8), HOURS)),
-    Form(
-        "project",
-        ("Een project van het stadhuis (zout)", "A project of the town hall (salt)"),
-        "project",
-        (STREET, _kinds("project"), STREETS, Field("weeks", ANNOUNCED, low=1, high=104, empty=BY_PRACTICE)),
-    ),
+    Form("official_leaves", ("De wijkambtenaar vertrekt; er komt een ander", "The ward official leaves; another comes")),
+    Form("giving", ("Weken van geven (zoet)", "Weeks of giving (sweet)"), HOURS, _weeks(8)),
+    Form("old_hurt", ("Oud zeer op tafel (zuur)", "Bring up old hurt (sour)"), HOURS, _weeks(8)),
+    Form("project", ("Een project van het stadhuis (zout)", "A project of the town hall (salt)"), STREETS, ANNOUNCED),
     Form(
         "approval",
         ("Minder (of meer) weken tot akkoord", "Fewer (or more) weeks of approval"),
+        Number(("Weken tot akkoord", "Weeks of approval"), 1),
+        OR_STAY,
         "practice",
-        (Field("value", ("Weken tot akkoord", "Weeks of approval"), high=52, default=1), OR_STAY),
-        (("name", "approval_lag"),),
+        "approval_lag",
     ),
     Form(
         "promise",
         ("Een belofte aan een straat", "A promise to a street"),
-        "promise",
-        (STREET, _degree("Hoe gewaagd", "How bold"), _weeks(8, 52, "Binnen hoeveel weken", "Within how many weeks")),
+        _degree("Hoe gewaagd", "How bold"),
+        _weeks(8, 52, "Binnen hoeveel weken", "Within how many weeks"),
     ),
-    Form("break_promise", ("Breek een belofte", "Break a promise"), "break_promise", (STREET,)),
-    Form("problem", ("Een nieuw probleem", "A new problem"), "problem", (_kinds("problem"), STREET, _degree("Hoe erg", "How bad", 0.8))),
-    Form("initiative", ("Een initiatief erbij", "One initiative more"), "initiative", (STREET,)),
-    Form(
-        "condition",
-        ("Meer of minder uren, voor iedereen gelijk", "More or fewer hours, for all alike"),
-        "condition",
-        (Field("name", ("Wat", "What"), "choice", choices=POSTS), HOURS_EACH, OR_STAY),
-    ),
+    Form("break_promise", ("Breek een belofte", "Break a promise")),
+    Form("problem", ("Een nieuw probleem", "A new problem"), _degree("Hoe erg", "How bad", 0.8)),
+    Form("initiative", ("Een initiatief erbij", "One initiative more"), nameless=True),
+    Form("condition", ("Meer of minder uren, voor iedereen gelijk", "More or fewer hours, for all alike"), HOURS_EACH, OR_STAY),
     Form(
         "friends",
         ("Een vriendengroep van bewoners zet druk", "A friends’ group of residents presses"),
+        _degree("Hoe hard", "How hard", 1.0),
+        OR_STAY,
         "condition",
-        (_degree("Hoe hard", "How hard", 1.0), OR_STAY),
-        (("name", "counter_pressure"),),
+        "counter_pressure",
     ),
-    Form("stop_support", ("Stop met steun aan initiatieven", "Stop supporting initiatives"), "stop_support", (OR_STAY,)),
+    Form("stop_support", ("Stop met steun aan initiatieven", "Stop supporting initiatives"), None, OR_STAY),
     Form(
         "gathering",
         ("Een etentje over groepen heen", "A dinner across groups"),
-        "gathering",
-        (STREET, Field("value", ("Hoeveel mensen", "How many people"), low=2, high=200, default=20), _weeks(1)),
+        Number(("Hoeveel mensen", "How many people"), 20, high=200),
+        _weeks(1),
     ),
-    Form("visit", ("Handhaving komt langs", "Enforcement comes by"), "visit", (STREET, _kinds("visit"))),
-    Form("withdraw", ("Een toezegging wordt teruggedraaid", "An exception is taken back"), "withdraw", (STREET,)),
-    Form(
-        "programme",
-        ("Een nieuw programma naast wat er loopt", "A new programme beside what runs"),
-        "programme",
-        (STREET, _kinds("programme"), STREETS),
-    ),
-    Form("shock", ("Slecht nieuws over de gemeente", "Bad news about the municipality"), "shock", (_degree("Hoe groot", "How large"),)),
+    Form("visit", ("Handhaving komt langs", "Enforcement comes by")),
+    Form("withdraw", ("Een toezegging wordt teruggedraaid", "An exception is taken back")),
+    Form("programme", ("Een nieuw programma naast wat er loopt", "A new programme beside what runs"), STREETS),
+    Form("shock", ("Slecht nieuws over de gemeente", "Bad news about the municipality"), _degree("Hoe groot", "How large")),
 )
+
+
+# --- as the page is told -------------------------------------------------------------------------------------------
 
 
 class Choice(TypedDict):
@@ -139,10 +113,10 @@ class Choice(TypedDict):
     label: NotRequired[dict[str, str]]
 
 
-class FieldTold(TypedDict):
-    """A field as the page is told it; a number has the last five, if it may be empty also what that means."""
+class Field(TypedDict):
+    """A field of a form. type: street, choice, or number from min to max."""
 
-    name: str
+    name: str  # key of the event: street, name, value, weeks
     label: dict[str, str]
     type: str
     choices: NotRequired[list[Choice]]
@@ -154,34 +128,58 @@ class FieldTold(TypedDict):
 
 
 class FormTold(TypedDict):
-    """A form as the page is told it."""
+    """A form. fixed: sent without being asked."""
 
     name: str
     label: dict[str, str]
     kind: str
     fixed: dict[str, str]
-    fields: list[FieldTold]
+    fields: list[Field]
 
 
 def interventions() -> list[FormTold]:
-    """Return all forms as plain data for the page."""
-    return [_form(form) for form in FORMS]
+    """Return all forms as plain data for the page, with the limits of the default neighbourhood."""
+    case = load("default")
+    return [
+        {
+            "name": form.name, "label": _said(form.label), "kind": form.kind or form.name,
+            "fixed": {"name": form.fixed} if form.fixed else {}, "fields": _fields(form, case),
+        }
+        for form in FORMS
+    ]  # fmt: skip
 
 
-def _form(form: Form) -> FormTold:
-    fields = [_field(one) for one in form.fields]
-    return {"name": form.name, "label": _said(form.label), "kind": form.kind, "fixed": dict(form.fixed), "fields": fields}
+def _fields(form: Form, case: Case) -> list[Field]:
+    """Return a field for each thing that an event of this kind has."""
+    kind, fields = form.kind or form.name, list[Field]()
+    choices = [] if form.fixed or form.nameless else _choices(kind, allowed(kind, "", case)[0])
+    if SORTS[kind].placed:
+        fields.append({"name": "street", "label": _said(("Straat", "Street")), "type": "street"})
+    if choices:
+        fields.append({"name": "name", "label": _said(("Wat", "What")), "type": "choice", "choices": choices})
+    if form.value is not None:
+        names = [choice["value"] for choice in choices] or [form.fixed]
+        limits = [allowed(kind, name, case)[1:] for name in names]
+        fields.append(_number("value", form.value, max(low for low, _ in limits), min(high for _, high in limits)))
+    if form.weeks is not None:
+        fields.append(_number("weeks", form.weeks, 0, 0))  # events may last longer than anybody plays: the form says how long
+    return fields
 
 
-def _field(field: Field) -> FieldTold:
-    told: FieldTold = {"name": field.name, "label": _said(field.label), "type": field.type}
-    if field.type == "choice":
-        told["choices"] = [{"value": value, "label": _said(label)} if label else {"value": value} for value, label in field.choices]
-    if field.type == "number":
-        told = {**told, "min": field.low, "max": field.high, "step": field.step, "default": field.default}
-        if field.empty:
-            told["empty"] = _said(field.empty)
-    return told
+def _choices(kind: str, names: tuple[str, ...]) -> list[Choice]:
+    """Of conditions those that are hours; else kinds of problem."""
+    if kind == "condition":
+        hours = [name for name in names if name.endswith("_hours")]
+        return [{"value": name, "label": {lang: words["condition"][name] for lang, words in WORDS.items()}} for name in hours]
+    return [{"value": one.name} for one in KINDS if one.name in names]
+
+
+def _number(name: str, number: Number, low: float, high: float) -> Field:
+    field: Field = {
+        "name": name, "label": _said(number.label), "type": "number", "min": low if number.low is None else number.low,
+        "max": high if number.high is None else number.high, "step": number.step, "default": number.default,
+    }  # fmt: skip
+    return {**field, "empty": _said(number.empty)} if number.empty else field
 
 
 def _said(words: Words) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
+
+from experiments.shared.manifest import Surroundings
 
 HEADS = (
     "model",
@@ -20,7 +21,44 @@ HEADS = (
 )
 
 
-def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+class Row(TypedDict):
+    """One model at one size. Times of rounds: median, lowest, highest. ratio: cost of the plain model over ours, if both were run."""
+
+    model: str
+    residents: int
+    burn_in: int  # weeks before, not timed
+    weeks: int  # of a round
+    rounds: int
+    build_seconds: float  # time to build the neighbourhood with residents and ties
+    round_seconds: float
+    resident_weeks_per_second: float
+    ns_per_resident_week: float
+    ns_low: float
+    ns_high: float
+    seconds_1000x260: float  # 1,000 residents over 260 weeks at this pace
+    peak_mb: float  # of the whole process, with Python and packages
+    mb_per_1000: float  # added by the neighbourhood, per 1,000 residents
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+
+
+class Bench(Surroundings):
+    """The results of a benchmark. cost_by_size: of a resident-week, by that at the next smaller size."""
+
+    kind: str
+    schema: int
+    date: str
+    cpu: str
+    cores: int | None
+    regime: str
+    compiling: dict[str, float] | None
+    rows: list[Row]
+    cost_by_size: list[dict[str, float]]
+    notes: list[str]
+
+
+def cells(row: Row) -> tuple[str, ...]:
     """Return one row of the table as texts."""
     ratio = f"{row['ratio']:.1f} ({row['ratio_low']:.1f}-{row['ratio_high']:.1f})" if row["ratio"] else ""
     return (
@@ -36,7 +74,7 @@ def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def sentences(found: Mapping[str, Any]) -> list[str]:
+def sentences(found: Bench) -> list[str]:
     """Return notes to the table."""
     told = []
     if found["compiling"]:
@@ -56,7 +94,7 @@ def sentences(found: Mapping[str, Any]) -> list[str]:
     return [*told, *(note[0].upper() + note[1:] + "." for note in found["notes"])]
 
 
-def heading(found: Mapping[str, Any]) -> str:
+def heading(found: Bench) -> str:
     """Return machine, versions, date and regime as text."""
     packages = ", ".join(
         f"{name} {version}" for name, version in found["packages"].items() if name in ("leefwereld", "mesa", "numba", "numpy")
@@ -64,7 +102,7 @@ def heading(found: Mapping[str, Any]) -> str:
     return f"{found['cpu']}, {found['cores']} cores; Python {found['python']}, {packages}; {found['date'][:10]}; regime {found['regime']}."
 
 
-def as_text(found: Mapping[str, Any], out: Path | None = None) -> str:
+def as_text(found: Bench, out: Path | None = None) -> str:
     """Return the table and notes as plain text."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -86,7 +124,7 @@ def as_text(found: Mapping[str, Any], out: Path | None = None) -> str:
     return plain(put, max(100, shutil.get_terminal_size((140, 24)).columns)).rstrip("\n")
 
 
-def as_markdown(found: Mapping[str, Any]) -> str:
+def as_markdown(found: Bench) -> str:
     """Return the table and notes as Markdown."""
     rows = [HEADS, ("---", *("---:" for _ in HEADS[1:])), *(cells(row) for row in found["rows"])]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)

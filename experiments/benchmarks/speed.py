@@ -12,13 +12,12 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
 
+from experiments.benchmarks.report import Bench, Row, as_markdown, as_text
 from experiments.benchmarks.subjects import REGIME, Compiler, Ours, Plain, Worker, workers
 from experiments.shared.machine import cpu_name, say
 
@@ -31,29 +30,6 @@ OURS, PLAIN = "leefwereld", "plain Mesa"
 GUARD_HINT = "a process ended before it began (out of memory?); in a script, call bench() under `if __name__ == '__main__':`"
 
 
-@dataclass(frozen=True)
-class Row:
-    """One model at one size. Times of rounds: median, lowest, highest. ratio: cost of the plain model over ours, if both were run."""
-
-    model: str
-    residents: int
-    burn_in: int  # weeks before, not timed
-    weeks: int  # of a round
-    rounds: int
-    build_seconds: float  # time to build the neighbourhood with residents and ties
-    round_seconds: float
-    resident_weeks_per_second: float
-    ns_per_resident_week: float
-    ns_low: float
-    ns_high: float
-    seconds_1000x260: float  # 1,000 residents over 260 weeks at this pace
-    peak_mb: float  # of the whole process, with Python and packages
-    mb_per_1000: float  # added by the neighbourhood, per 1,000 residents
-    ratio: float | None = None
-    ratio_low: float | None = None
-    ratio_high: float | None = None
-
-
 def bench(
     residents: Sequence[int] = (),
     weeks: int | None = None,
@@ -61,9 +37,8 @@ def bench(
     quick: bool = False,
     json: bool = False,
     echo: Callable[[str], None] = print,
-) -> dict[str, Any]:
+) -> Bench:
     """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return the results. Raises BadInput."""
-    from experiments.benchmarks.report import as_markdown, as_text
     from experiments.shared import folders as results
 
     if out is not None:
@@ -74,7 +49,7 @@ def bench(
         compiling = None if quick else _measure_compiling(cache)
         limits = (QUICK_ROUNDS, QUICK_PLAIN_MOST) if quick else (ROUNDS, PLAIN_MOST)
         rows, costs, notes = _measure(sizes, weeks, *limits, cache)
-    found = {
+    found: Bench = {
         "kind": KIND,
         "schema": SCHEMA,
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -82,10 +57,11 @@ def bench(
         "cores": os.cpu_count(),
         "regime": REGIME,
         "compiling": compiling,
-        "rows": [asdict(row) for row in rows],
+        "rows": rows,
         "cost_by_size": costs,
         "notes": notes,
-    } | results.surroundings()
+        **results.surroundings(),
+    }
     if out is not None:
         with results.new_folder(out) as fresh:
             results.write_json(fresh / "bench.json", found)
@@ -111,7 +87,7 @@ def _cache(quick: bool) -> Iterator[str | None]:
 def _measure_compiling(cache: str | None) -> dict[str, float]:
     say("bench: compiling in an empty cache ...")
     with workers() as start:
-        return start(Compiler, 1_000, 26, cache).ask("prepare")
+        return start(Compiler, 1_000, 26, cache).prepare()
 
 
 def _measure(
@@ -129,7 +105,7 @@ def _measure(
             length = weeks if kind == OURS else max(1, min(weeks, PLAIN_WEEKS, PLAIN_LOAD // n))
             try:
                 worker = start(Ours if kind == OURS else Plain, n, length, cache)
-                built[kind, n] = worker.ask("prepare") | {"weeks": length}
+                built[kind, n] = worker.prepare() | {"weeks": length}
                 running[kind, n], spent[kind, n] = worker, []
             except EOFError:
                 notes.append(f"{kind} at {n:,} residents was lost: its process ended (out of memory?)")
@@ -140,7 +116,7 @@ def _measure(
         for turn in range(rounds):
             say(f"bench: round {turn + 1} of {rounds} ...")
             for key in order:
-                spent[key].append(running[key].ask("round"))
+                spent[key].append(running[key].round())
     if len(plain) < len(sizes):
         notes.append(f"the plain Mesa model was run up to {plain_most:,} residents only, because it is slow")
     cost = {key: [seconds * 1e9 / built[key]["weeks"] / key[1] for seconds in times] for key, times in spent.items()}

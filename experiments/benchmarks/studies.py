@@ -14,12 +14,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+
+from experiments.shared.manifest import Surroundings
+
+if TYPE_CHECKING:
+    from experiments.running.groups import Group, RunGroup
+    from experiments.running.ledger import Answer
+    from experiments.shared.progress import Pace
+    from model.case.case import Case
 
 KIND, SCHEMA = "leefwereld bench of studies", 1
 SIZES, QUICK_SIZES = (100, 1_000, 10_000), (100, 1_000)
@@ -40,7 +48,34 @@ HEADS = (
 ONE = "import sys; from experiments.benchmarks.studies import measure; measure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))"
 
 
-def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo: Callable[[str], None] = print) -> dict[str, Any]:
+class Row(Protocol):
+    """One measurement, a number None where it is unknown."""
+
+    @overload
+    def __getitem__(self, key: Literal["with"], /) -> str: ...
+    @overload
+    def __getitem__(self, key: Literal["runs", "workers"], /) -> int: ...
+    @overload
+    def __getitem__(
+        self, key: Literal["seconds", "alone", "runs_per_second", "overhead_ms", "efficiency", "parent_mb", "worker_mb"], /
+    ) -> float | None: ...
+
+
+class Bench(Surroundings):
+    """The results of the benchmark."""
+
+    kind: str
+    schema: int
+    date: str
+    cpu: str
+    cores: int
+    residents: int
+    weeks: int
+    rows: Sequence[Row]
+    seconds_alone: float
+
+
+def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo: Callable[[str], None] = print) -> Bench:
     """Measure, print a table (or JSON), write bench.json and bench.md into `out`, and return the results. Raises BadInput."""
     from experiments.running.worker import usable_cores
     from experiments.shared import folders as results
@@ -62,11 +97,11 @@ def bench(quick: bool = False, json: bool = False, out: Path | None = None, echo
                 row = _in_a_process(kind, runs, crew)
                 small.setdefault(crew, row["seconds"])
                 rows.append(_row(row, alone, small[crew]))
-    found = {
+    found: Bench = {
         "kind": KIND, "schema": SCHEMA, "date": datetime.now().astimezone().isoformat(timespec="seconds"), "cpu": cpu_name(),
         "cores": usable_cores(), "residents": RESIDENTS, "weeks": WEEKS, "rows": rows,
-        "seconds_alone": median(row["alone"] for row in rows),
-    } | results.surroundings()  # fmt: skip
+        "seconds_alone": median(row["alone"] for row in rows), **results.surroundings(),
+    }  # fmt: skip
     if out is not None:
         with results.new_folder(out) as fresh:
             results.write_json(fresh / "bench.json", found)
@@ -92,7 +127,7 @@ def _row(row: dict[str, Any], alone: float, smallest: float) -> dict[str, Any]:
     return row | {"efficiency": pace and pace * alone / row["workers"]}
 
 
-def as_text(found: Mapping[str, Any]) -> str:
+def as_text(found: Bench) -> str:
     """Return a Markdown table with a note."""
 
     def number(value: float | None, digits: int = 2) -> str:
@@ -144,7 +179,7 @@ def _watch_workers(done: threading.Event, largest: list[float]) -> None:
                 largest[0] = max(largest[0], child.memory_info().rss / 1e6)
 
 
-def _case() -> Any:
+def _case() -> Case:
     from model.case.case import load
 
     return load("default").replaced(residents=RESIDENTS, burn_in=0)
@@ -184,7 +219,7 @@ def _stand_ins(runs: int, workers: int) -> dict[str, float]:
     return _study(runs, workers, answered)
 
 
-def answered(group: Any) -> Any:
+def answered(group: Group) -> Iterator[Answer]:
     """Return answers at once, with outcomes and a table of usual size, instead of running."""
     from experiments.running.ledger import OK, Answer
     from model.measures.weekly import OUTCOMES
@@ -204,7 +239,7 @@ def _series() -> bytes:
     return file.getvalue()
 
 
-def _study(runs: int, workers: int, function: Any) -> dict[str, float]:
+def _study(runs: int, workers: int, function: RunGroup) -> dict[str, float]:
     from experiments.study import work as study_work
     from experiments.study.points import checked
 
@@ -215,7 +250,7 @@ def _study(runs: int, workers: int, function: Any) -> dict[str, float]:
     first: list[tuple[float, int]] = []
     last: list[tuple[float, int]] = []
 
-    def tell(pace: Any) -> None:
+    def tell(pace: Pace) -> None:
         if pace.here and not first:
             first.append((time.perf_counter(), pace.here))
         last[:] = [(time.perf_counter(), pace.here)]

@@ -27,8 +27,15 @@ class Worker:
         self.process.start()
         theirs.close()
 
-    def ask(self, what: str) -> Any:
-        """Return the result of a method of the subject. Raises EOFError if the process is lost, RuntimeError if the method failed."""
+    def prepare(self) -> dict[str, float]:
+        """Do `Subject.prepare`. Raises EOFError if the process is lost, RuntimeError if it failed."""
+        return self._ask("prepare")
+
+    def round(self) -> float:
+        """Do `Subject.round`. Raises as `prepare`."""
+        return self._ask("round")
+
+    def _ask(self, what: str) -> Any:
         try:
             self.line.send(what)
             well, answer = self.line.recv()
@@ -46,12 +53,12 @@ class Worker:
 
 
 @contextmanager
-def workers() -> Iterator[Callable[..., Worker]]:
+def workers() -> Iterator[Callable[[type[Subject], int, int, str | None], Worker]]:
     """Yield a function that starts workers; all are stopped after the block."""
     started: list[Worker] = []
 
-    def start(*given: Any) -> Worker:
-        started.append(Worker(*given))
+    def start(kind: type[Subject], residents: int, weeks: int, cache: str | None) -> Worker:
+        started.append(Worker(kind, residents, weeks, cache))
         return started[-1]
 
     try:
@@ -86,7 +93,6 @@ class Subject:
 
         self.case = load("default").replaced(residents=residents)
         self.weeks = weeks
-        self.place: Any = None
 
     def prepare(self) -> dict[str, float]:
         """Build and burn in; return the time to build and the memory used."""

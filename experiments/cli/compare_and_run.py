@@ -9,9 +9,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from experiments.cli import listings as lists
@@ -21,6 +20,7 @@ from experiments.comparison.compare import resolve_regimes
 from experiments.reporting import side_by_side as report
 from experiments.running.pairs import check_last_seed
 from experiments.shared import folders as results
+from experiments.shared.telling import Telling
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
 from model import regimes as governing
 from model import warm_up
@@ -101,24 +101,24 @@ def run(
     out: Path | None,
     quick: bool,
     json: bool,
-    telling: dict[str, Any] | None = None,
+    telling: Telling | None = None,
     checked: bool = False,
 ) -> None:
-    """Print one run: the dated story and a short table of outcomes. `telling`: the fields of `one_run.Telling`; None: no story."""
+    """Print one run: the dated story and a short table of outcomes. telling: None for no story."""
     from experiments.comparison import one_run
     from model.story.names import find_street
 
     practices = governing.resolve(regime)
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
-    if telling and telling["street"] is not None:  # report an unknown street before the run, not after it
-        find_street(telling["street"], case.place.street_count)
+    if telling and telling.street is not None:  # report an unknown street before the run, not after it
+        find_street(telling.street, case.place.street_count)
     replaced = read_rules(rules)
     if out is not None:
         results.check_target(out)
     say_notes(case, weeks)
     warm_up.ensure_compiled(replaced, say)
-    told = one_run.live(case, regime, practices, seed, weeks, rules, None if telling is None else one_run.Telling(**telling), checked)
+    told = one_run.live(case, regime, practices, seed, weeks, rules, telling, checked)
     if out is not None:
         one_run.write(told, out, command())
     if json:
@@ -326,7 +326,7 @@ def put(printer: Callable[[Console], None]) -> None:
         print(plain(printer, int(columns) if columns.isdecimal() else PLAIN_WIDTH), end="")
 
 
-def show(*things: Any) -> None:
+def show(*things: RenderableType) -> None:
     """Print tables or texts on stdout."""
     put(lambda console: show_one(console, *things))
 
@@ -337,7 +337,7 @@ def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print JSON on stdout."""
     print(jsonlib.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
 

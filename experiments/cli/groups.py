@@ -5,10 +5,14 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:  # typer carries a click of its own
+    from typer._click.core import Context
+    from typer._click.formatting import HelpFormatter
 
 USERS = {
     "Show it (trainers)": ("app", "export", "scenarios", "run"),
@@ -22,7 +26,7 @@ RENAMED = {"headline": "robustness", "regions": "discover", "pack": "export"}  #
 class ByUser(TyperGroup):
     """A command group whose help lists commands by kind of user."""
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write one list for each kind of user; other commands come last."""
         left = {name: command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name)) and not command.hidden}
         width = max(map(len, left), default=0)
@@ -33,11 +37,11 @@ class ByUser(TyperGroup):
                     formatter.write_dl(rows)
 
 
-def renamed(app: typer.Typer, old: str, function: Callable[..., Any]) -> None:
+def renamed[**Given, Answer](app: typer.Typer, old: str, function: Callable[Given, Answer]) -> None:
     """Add a hidden command with the old name, which prints the new name."""
 
     @functools.wraps(function)
-    def command(*args: Any, **given: Any) -> Any:
+    def command(*args: Given.args, **given: Given.kwargs) -> Answer:
         print(f"leefwereld: {old} is now called {RENAMED[old]}; the old name will be removed", file=sys.stderr)
         return function(*args, **given)
 

@@ -6,16 +6,16 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from experiments.comparison.practice_ends import Price, ends, strongest
-from experiments.shared.text import CAVEAT, Row, counted, empty_table, half, number
+from experiments.shared.rows import Numbers, Row
+from experiments.shared.text import CAVEAT, counted, empty_table, half, number
 from experiments.shared.verdicts import is_price, mark, negligible
-from experiments.study.keys import declared
+from experiments.study.keys import Declared, declared
 from model.case.case import Case
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, Practice
@@ -27,33 +27,32 @@ OUTCOME_HEADS = {
 SHOWN = 6  # differences on each side of one practice
 
 
-def scenarios(rows: Iterable[Mapping[str, Any]]) -> Table:
+def scenarios(rows: Iterable[Mapping[str, object]]) -> Table:
     """Return a table of scenarios: name, residents, title."""
     made = empty_table("scenario", "residents", "title", right=["residents"])
     for row in rows:
-        made.add_row(row["name"], f"{row['residents']:,}", row["title"])
+        made.add_row(str(row["name"]), f"{row['residents']:,}", str(row["title"]))
     return made
 
 
-def outcomes(rows: Iterable[Mapping[str, Any]], lang: str) -> Table:
+def outcomes(rows: Iterable[Mapping[str, object]], lang: str) -> Table:
     """Return every outcome with unit, better direction, smallest effect of interest and definition, under its heading."""
     heads, sides = OUTCOME_HEADS[lang]
     made = empty_table(*heads, right=[heads[4]])
     for heading, group in groupby(rows, key=lambda row: row[f"heading_{lang}"]):
-        made.add_row(Text(heading, style="bold"))
+        made.add_row(Text(str(heading), style="bold"))
         for row in group:
-            better = sides.get(row["good"], "–")
-            made.add_row(
-                row["name"], row[f"label_{lang}"], row["unit"], better, f"{row['smallest_of_interest']:g}", row[f"definition_{lang}"]
-            )
+            better = sides.get(str(row["good"]), "–")
+            name, label, unit, definition = (str(row[key]) for key in ("name", f"label_{lang}", "unit", f"definition_{lang}"))
+            made.add_row(name, label, unit, better, f"{row['smallest_of_interest']:g}", definition)
     return made
 
 
-def week(rows: Iterable[Mapping[str, Any]]) -> Table:
+def week(rows: Iterable[Mapping[str, object]]) -> Table:
     """Return a table of the steps of the week and their loops: calls, total time, share, time per call."""
     made = empty_table("step", "calls", "seconds", "share", "ms a call", right=["calls", "seconds", "share", "ms a call"])
     for row in rows:
-        name = Text(row["step"].replace("_", " "), style="bold") if row["loop"] is None else Text(f"  {row['loop']}")
+        name = Text(str(row["step"]).replace("_", " "), style="bold") if row["loop"] is None else Text(f"  {row['loop']}")
         made.add_row(name, f"{row['calls']:,}", f"{row['seconds']:.3f}", f"{row['share']:.1%}", f"{row['ms_per_call']:.3f}")
     return made
 
@@ -124,9 +123,9 @@ def _digits(row: Row) -> int:
     return max(0, min(4, 1 - math.floor(math.log10(width)))) if width > 0 else 0
 
 
-def price_facts(price: Price) -> dict[str, Any]:
+def price_facts(price: Price) -> dict[str, object]:
     """Return the measured differences as plain data: all significant ones of both sides, strongest first."""
-    keys = ("difference", "low", "high", "effect", "p", "p_holm", "n")
+    keys: tuple[Numbers, ...] = ("difference", "low", "high", "effect", "p", "p_holm", "n")
     sides = {
         side: [
             {"outcome": row["outcome"], "unit": OUTCOMES[row["outcome"]].unit, "at_low": row["mean_first"], "at_high": row["mean_second"]}
@@ -137,12 +136,12 @@ def price_facts(price: Price) -> dict[str, Any]:
         for side, rows in (("better", price.better), ("worse", price.worse))
     }
     low, high = ends(price.name)
-    return {"low_end": low, "high_end": high, "pairs": price.pairs, "weeks": price.weeks, "scenario": price.scenario} | sides
+    return {"low_end": low, "high_end": high, "pairs": price.pairs, "weeks": price.weeks, "scenario": price.scenario, **sides}
 
 
-def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any]:
+def practice_facts(found: Practice, price: Price | None = None) -> dict[str, object]:
     """Return one practice as plain data, with its value in every named regime and the measured differences."""
-    facts = {
+    facts: dict[str, object] = {
         "name": found.name,
         "range": _range(found),
         "at the low end": found.at_low,
@@ -151,9 +150,9 @@ def practice_facts(found: Practice, price: Price | None = None) -> dict[str, Any
         "and costs": found.costs,
         "default": found.default,
         "acts": "yes" if found.wired else "not yet: its process does not exist",
+        **{name: _value(getattr(values, found.name)) for name, values in NAMED.items()},
     }
-    facts |= {name: _value(getattr(values, found.name)) for name, values in NAMED.items()}
-    return facts if price is None else facts | {"measured": price_facts(price)}
+    return facts if price is None else {**facts, "measured": price_facts(price)}
 
 
 def regimes(case: Case) -> Iterator[RenderableType]:
@@ -171,7 +170,7 @@ def regimes(case: Case) -> Iterator[RenderableType]:
     yield Text("A condition can be changed in a scenario file, for all regimes at once; a regime cannot set one.")
 
 
-def regimes_facts(case: Case) -> dict[str, Any]:
+def regimes_facts(case: Case) -> dict[str, object]:
     """Return named regimes and conditions as plain data."""
     return {
         "regimes": {name: values.model_dump(mode="json") for name, values in NAMED.items()},
@@ -180,12 +179,12 @@ def regimes_facts(case: Case) -> dict[str, Any]:
     }
 
 
-def conditions(case: Case) -> list[dict[str, Any]]:
+def conditions(case: Case) -> list[Declared]:
     """Return name, value, unit, meaning and source of every condition of a case."""
     return declared(case.conditions)
 
 
-def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:
+def rules(found: Mapping[str, Callable[..., object]]) -> Iterator[RenderableType]:
     """Yield every rule with its signature and first docstring line."""
     made = Table.grid(padding=(0, 2))
     for name, rule in found.items():
@@ -199,7 +198,7 @@ def rules(found: Mapping[str, Callable[..., Any]]) -> Iterator[RenderableType]:
     )
 
 
-def rule_facts(name: str, rule: Callable[..., Any]) -> dict[str, Any]:
+def rule_facts(name: str, rule: Callable[..., object]) -> dict[str, str]:
     """Return name, signature and first docstring line of a rule."""
     names = ", ".join(inspect.signature(rule).parameters)
     return {"name": name, "signature": f"{name}({names})", "says": (inspect.getdoc(rule) or "").split("\n")[0]}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -55,6 +55,7 @@ from experiments.cli.scenarios_options import scenarios_app
 from experiments.cli.study_options import study_app
 from experiments.cli.study_options import work as study_work
 from experiments.shared.own_model import WrongModelError
+from experiments.shared.telling import Telling
 
 work = done_in("cli.compare_and_run")
 app = typer.Typer(
@@ -67,7 +68,7 @@ app = typer.Typer(
     epilog=EPILOG + "  leefwereld compare\n  leefwereld compare --quick\n  leefwereld run --regime leapfrog --seed 3",
 )
 rules_app = typer.Typer(rich_markup_mode=None, context_settings=HELP)
-extra_commands: dict[str, Callable[..., Any]] = {}  # commands of other packages; `viz.command` adds them
+extra_commands: dict[str, Callable[..., object]] = {}  # commands of other packages; `viz.command` adds them
 
 
 def _version(asked: bool) -> None:
@@ -170,7 +171,7 @@ def run(
             raise typer.BadParameter("asked for with a story or a folder; allowed: one of the two", param_hint="'--profile'")
         work().profile(source_of(scenario, kwb, area), rules=rules, quick=quick, json=json, **given)
         return
-    telling = {"lang": lang, "everything": everything, **whom, "short": short or 0} if story else None
+    telling = Telling(lang, everything, resident, official, initiative, street, short or 0) if story else None
     work().run(source_of(scenario, kwb, area), rules=rules, out=out, quick=quick, json=json, telling=telling, checked=checked, **given)
 
 

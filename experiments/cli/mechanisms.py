@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.mechanisms import declared as mechanisms
@@ -14,6 +13,7 @@ from experiments.mechanisms import results as mechanism_results
 from experiments.mechanisms import runs as mechanism_runs
 from experiments.mechanisms import show as mechanism_shown
 from experiments.mechanisms.declared import MOST, load, load_all
+from experiments.mechanisms.rows import Row
 from experiments.mechanisms.runs import Trial
 from experiments.shared.folders import check_target
 from experiments.shared.text import counted
@@ -120,13 +120,13 @@ def _home(out: Path | None) -> Path:
     return home
 
 
-def _run(found: Sequence[Trial], home: Path, workers: int | None, again: str, out: Path | None, *, told: bool) -> dict[str, dict[str, Any]]:
+def _run(found: Sequence[Trial], home: Path, workers: int | None, again: str, out: Path | None, *, told: bool) -> dict[str, Row]:
     """Run the experiments one after the other with the same workers; earlier results are read."""
     from experiments.running.pool import Pool
     from experiments.running.worker import usable_cores
     from experiments.shared.progress import studied
 
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, Row] = {}
     try:
         with Pool(workers or usable_cores()) as pool:
             for number, trial in enumerate(found, start=1):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from types import ModuleType
+from typing import Annotated
 
 import typer
+from typer.models import OptionInfo
 
 from experiments.shared.own_model import check_model
 
@@ -41,7 +43,7 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
-def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[Any], Any] | None = None) -> Any:
+def option(*names: str, metavar: str | None = None, says: str, reads: Callable[[str], object] | None = None) -> OptionInfo:
     """Return a typer option whose default is shown in its help text."""
     return typer.Option(*names, metavar=metavar, help=says, parser=reads, show_default=False)
 
@@ -85,10 +87,10 @@ Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one s
 Regimes = Annotated[str, option(metavar="LIST", says="Regimes, separated by commas (default: all three); blend(A,B,SHARE) mixes two.")]
 
 
-def done_in(name: str) -> Callable[[], Any]:
+def done_in(name: str) -> Callable[[], ModuleType]:
     """Return a function that imports a module of this package when called (takes a second or two)."""
 
-    def work() -> Any:
+    def work() -> ModuleType:
         check_model()
         return import_module(f"experiments.{name}")
 

@@ -54,12 +54,12 @@ def show_case(name: str, *, lang: str, json: bool) -> None:
         show(*told(case, lang))
 
 
-def facts(case: Case) -> dict[str, Any]:
+def facts(case: Case) -> dict[str, object]:
     """Return a case as plain data, with texts in both languages."""
     texts = {key: {lang: in_language(getattr(case, key), lang) for lang in WORDS} for key in ("title", "text", "watch", "question")}
     numbers = {"name": case.name, "residents": case.residents, "weeks": case.weeks, "neighbourhoods": [a.name for a in case.neighbourhoods]}
     rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("events", "sources", "checks")}
-    return numbers | texts | rest | {"without_source": without_source(case)}
+    return {**numbers, **texts, **rest, "without_source": without_source(case)}
 
 
 def told(case: Case, lang: str) -> Iterator[RenderableType]:

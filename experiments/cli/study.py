@@ -81,7 +81,9 @@ def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_ru
     return _go_on(folder, json, workers=workers, trust_rules=True, max_runs=max_runs)
 
 
-def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
+def resume(
+    folder: Path, *, again: str, json: bool, workers: int | None, trust_rules: bool, max_runs: int, changed_study: bool, changed_code: bool
+) -> int:
     """Resume a study. Return 1 if a run failed or timed out. Raises BadInput."""
     from experiments.running.ledger import FAILED, TIMED_OUT
 
@@ -89,7 +91,8 @@ def resume(folder: Path, *, again: str, json: bool, **given: Any) -> int:
     for state in states:
         if state not in (FAILED, TIMED_OUT):
             raise BadInput("--again", "state", state, f"{FAILED}, {TIMED_OUT}, or both with a comma between")
-    return _go_on(folder, json, again=states, **given)
+    given = {"changed_study": changed_study, "changed_code": changed_code}
+    return _go_on(folder, json, again=states, workers=workers, trust_rules=trust_rules, max_runs=max_runs, **given)
 
 
 def _go_on(folder: Path, json: bool, **given: Any) -> int:
@@ -227,10 +230,11 @@ def report(folder: Path, *, out: Path | None, csv: bool, json: bool) -> None:
 
 def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str | None, trust_rules: bool, json: bool) -> int:
     """Repeat one run and tell its story. Return 1 if the result differs from the study's."""
+    from experiments.shared.telling import Telling
     from experiments.study import replay as study_again
     from model.story.teller import heading
 
-    found = study_again.replay(folder, name, {"lang": lang, "short": short or 0, "street": street}, trust_rules)
+    found = study_again.replay(folder, name, Telling(lang, short=short or 0, street=street), trust_rules)
     point = found.point
     facts = {"run": found.run, "point": point.number, "replication": found.replication, "seed": found.seed, "scenario": point.scenario,
              "regime": point.regime, "rules": point.rules, "factors": point.factors, "status": found.status, "kept": found.kept,
@@ -253,7 +257,7 @@ def replay(folder: Path, name: str, *, lang: str, short: int | None, street: str
     return 1
 
 
-def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, Any]:
+def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, object]:
     """Return the plan as plain data."""
     return {
         "study": study.name,
@@ -267,11 +271,7 @@ def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, 
         "runs": plan.runs,
         "weeks": study.weeks,
         "quick": study.quick,
-        "pilot": {
-            "runs": measured.runs,
-            "seconds_burn_in": measured.burn_in * measured.residents / measured.runs,
-            "seconds_run": measured.run * measured.residents / measured.runs,
-        },
+        "pilot": _pilot(measured),
         "workers": workers,
         "expected_seconds": plan.seconds(measured, workers),
         "memory_mb_per_worker": measured.memory,
@@ -279,18 +279,26 @@ def facts(study: Study, plan: Plan, measured: Pilot, workers: int) -> dict[str, 
     }
 
 
+def _pilot(measured: Pilot) -> dict[str, float]:
+    return {
+        "runs": measured.runs,
+        "seconds_burn_in": measured.burn_in * measured.residents / measured.runs,
+        "seconds_run": measured.run * measured.residents / measured.runs,
+    }
+
+
 def table(study: Study, plan: Plan, measured: Pilot, workers: int) -> Table:
     """Return the plan as a table."""
-    known = facts(study, plan, measured, workers)
+    pilot = _pilot(measured)
     of = f"{counted(plan.rows, 'row')} of the design ({study.design.kind}), {counted(plan.labels, 'regime')}, {counted(plan.cases, 'case')}"
     most = "at most " if study.replications.until else ""
-    took = f"{known['pilot']['seconds_run']:.2g} s, and {known['pilot']['seconds_burn_in']:.2g} s for a burn-in that runs of one case share"
+    took = f"{pilot['seconds_run']:.2g} s, and {pilot['seconds_burn_in']:.2g} s for a burn-in that runs of one case share"
     lines = {
         "points": f"{plan.points:,}   ({of})",
         "replications": f"{most}{plan.replications:,}",
         "runs": f"{most}{plan.runs:,} of {counted(study.weeks, 'week')}",
         "pilot": f"{counted(measured.runs, 'run')}: {took}",
-        "expected": f"{most}{duration(known['expected_seconds'])} on {counted(workers, 'worker')}",
+        "expected": f"{most}{duration(plan.seconds(measured, workers))} on {counted(workers, 'worker')}",
         "memory": f"about {measured.memory:,.0f} MB for each worker",
     }
     made = Table.grid(padding=(0, 2))

@@ -134,7 +134,8 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
     """Run one seed in every requested way, all from the same burn-in; return what was measured."""
     place = Neighbourhood(case, seed=seed)
     place.burn_in()
-    start, seen = place.checkpoint(), {}
+    start = place.checkpoint()
+    seen: dict[Seen, float] = {}
     for way in dict.fromkeys(way for way, _ in wanted):
         looks = [look for other, look in wanted if other == way]
         place.restore(start)
@@ -150,7 +151,8 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
 
 def renew(path: Path, found: Sequence[Found]) -> None:
     """Write the results into the case file: `shows`, `found` and `small` of each check, in order; the rest is unchanged."""
-    row, lines = -1, []
+    row = -1
+    lines: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         row += line.strip() == "[[checks]]"
         key = (re.match(r"(shows|found|small)\s*=", line) or ("", ""))[1] if row >= 0 else ""

@@ -65,11 +65,11 @@ def compare(
 def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
     """Return a comparison as a study: one row of regimes; pair i has the seed first_seed + i."""
     rules = Path(rules) if isinstance(rules, str) else rules
-    asked = {"name": "comparison", "question": question(list(practices)), "weeks": weeks, "timeout": PATIENCE}
-    kept = {"outcomes": ("all",), "keep": ("end", "weekly", "accounts", "story")}
-    study = Study(**asked, **kept, regimes=tuple(practices), first_seed=first_seed, replications=Replications(number=pairs))
-    study._given = Given({case.name: case}, practices, {describe_rules(rules): rules})
-    return study
+    study = Study(
+        name="comparison", question=question(list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
+        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",), keep=("end", "weekly", "accounts", "story"),
+    )  # fmt: skip
+    return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}))
 
 
 def run(
@@ -77,7 +77,7 @@ def run(
     command: str | None = None,
 ) -> Comparison:  # fmt: skip
     """Start or resume the comparison in a folder and return its result. command: None keeps the command stored in the ledger."""
-    given = study._given
+    given = study.given
     assert given is not None
     (case,), (rules,), labels = given.cases.values(), given.rules.values(), list(given.practices)
     if not study_work.begun(study, folder, identity.code_hash()):

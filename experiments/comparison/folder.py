@@ -8,7 +8,7 @@ import shutil
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,7 @@ from experiments.running.pairs import Failure
 from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
+from experiments.shared.manifest import Compared, ComparisonManifest, Manifest
 from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
@@ -43,7 +44,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
     """
     ledger.check()
     comparison = gather(ledger, study, ended.seconds)
-    facts = facts_of(ledger, study, ended) | manifest(comparison, ledger.meta("command"))
+    facts: ComparisonManifest = {**facts_of(ledger, study, ended), **manifest(comparison, ledger.meta("command"))}
     put(comparison, Findings(of_ledger(ledger, folder, facts, ()), comparison), folder)
     shutil.rmtree(_earlier(folder), ignore_errors=True)
     return comparison
@@ -59,7 +60,7 @@ def put(comparison: Comparison, found: Findings, folder: Path) -> None:
     figures = [(drawing.facts, write_drawing(drawing, folder)) for drawing in drawings(found)]
     put_text(folder / "table.txt", plain_text(comparison, everything=True))
     put_text(folder / PAGE, render(found, figures))
-    write_manifest(folder, found.facts | {"files": hashes(folder)})
+    write_manifest(folder, {**found.facts, "files": hashes(folder)})
 
 
 def set_aside(folder: Path) -> None:
@@ -85,7 +86,12 @@ def _earlier(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.earlier")
 
 
-def read(folder: Path, facts: dict[str, Any]) -> Comparison:
+def is_comparison(facts: Manifest | None) -> TypeGuard[ComparisonManifest]:
+    """Return whether a manifest is of a comparison."""
+    return facts is not None and facts.get("kind") == KIND
+
+
+def read(folder: Path, facts: ComparisonManifest) -> Comparison:
     """Read the folder of a comparison. Raises BadInput when it is incomplete, was changed, or has another version."""
     if facts.get("schema") != SCHEMA:
         raise BadInput(f"{folder / MANIFEST}", "schema", facts.get("schema"), str(SCHEMA))
@@ -94,7 +100,7 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
     check_files(folder, facts)
     try:
         read = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
-        frames: dict[str, Any] = {name: frame.with_columns(pl.col(pl.Float64).fill_null(math.nan)) for name, frame in read.items()}
+        frames = {name: frame.with_columns(pl.col(pl.Float64).fill_null(math.nan)) for name, frame in read.items()}
         missing = [name for name in OUTCOMES if name not in frames["runs"].columns]
         if missing:
             raise BadInput(str(folder), allowed=f"use the version that made it; outcome {missing[0]} is not in it")
@@ -112,13 +118,16 @@ def read(folder: Path, facts: dict[str, Any]) -> Comparison:
             rules_hash=facts["rules"]["hash"],
             seconds=facts["seconds"],
             loaded_from=folder,
-            **frames,
+            runs=frames["runs"],
+            weekly=frames["weekly"],
+            ledger=frames["ledger"],
+            differences=frames["differences"],
         )
     except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, AttributeError, ValidationError) as error:
         raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error
 
 
-def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
+def manifest(comparison: Comparison, command: str = "") -> Compared:
     """Return everything needed to reproduce the numbers."""
     return {
         "kind": KIND,
@@ -133,7 +142,7 @@ def manifest(comparison: Comparison, command: str = "") -> dict[str, Any]:
         "seeds": list(comparison.seeds),
         "endowment": comparison.endowment,
         "equal_means": comparison.equal_means,
-        "failures": [vars(failure) for failure in comparison.failures],
+        "failures": [{"seed": one.seed, "reason": one.reason, "traceback": one.traceback} for one in comparison.failures],
         "rules": {"given": comparison.rules, "hash": comparison.rules_hash},
         "outcomes_hash": outcomes_hash(comparison.runs),
         "smallest_of_interest": {name: outcome.smallest for name, outcome in OUTCOMES.items()},

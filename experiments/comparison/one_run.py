@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -17,6 +17,7 @@ from experiments.comparison.run_words import WORDS, digits, row, unit
 from experiments.comparison.run_words import heading as heading_of
 from experiments.running.pairs import Rules
 from experiments.shared import folders as results
+from experiments.shared.telling import Telling
 from experiments.shared.text import CAVEAT, number, show_one
 from model.case.bilingual import in_language
 from model.measures.weekly import OUTCOMES
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from model.regimes import Practices
 
 KIND, SCHEMA = "leefwereld run", 1
+USUAL = Telling()
 
 
 NEIGHBOURHOOD_ROWS = (  # columns of `Neighbourhood.by_neighbourhood`
@@ -37,19 +39,6 @@ NEIGHBOURHOOD_ROWS = (  # columns of `Neighbourhood.by_neighbourhood`
     "reports", "solved", "hours", "euros", "burden_share", "hours_share", "met", "linking", "bonding", "bridging", "initiatives_started",
     "uptake",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Telling:
-    """Which story to tell of a run, and in which language; see `model.story.teller.tell_story`."""
-
-    lang: str = "en"
-    everything: bool = False
-    resident: str | None = None
-    official: str | None = None
-    initiative: int | None = None
-    street: str | None = None
-    short: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ def live(
     seed: int,
     weeks: int,
     rules: Rules = None,
-    telling: Telling | None = Telling(),
+    telling: Telling | None = USUAL,
     checked: bool = False,
 ) -> Run:
     """Build a neighbourhood, burn it in, and run `weeks` under the practices, as in a comparison.
@@ -157,7 +146,7 @@ def neighbourhood_table(run: Run) -> Table:
     return table
 
 
-def as_json(run: Run, folder: Path | None = None) -> dict[str, Any]:
+def as_json(run: Run, folder: Path | None = None) -> dict[str, object]:
     """Return the run as data for JSON; undefined values are null."""
     return {
         "kind": KIND,

@@ -13,11 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -27,6 +26,7 @@ from experiments.running.pairs import Failure, check_last_seed, check_limit, run
 from experiments.shared.files import replacing
 from experiments.shared.own_model import check_model
 from experiments.shared.progress import Progress
+from experiments.shared.rows import Row
 from experiments.shared.statistics import differences, holm
 from experiments.shared.verdicts import is_price, negligible
 from model import identity, warm_up
@@ -41,7 +41,6 @@ SURE = 0.05  # after Holm's correction over all outcomes that can be a price
 CAPS = {"approval_lag": 26, "report_threshold": 8}  # the rest of their range is unrealistic
 LOW, HIGH = "low", "high"
 
-Row = Mapping[str, Any]
 Prices = dict[str, "Price"]
 
 
@@ -97,9 +96,19 @@ def ends(name: str) -> tuple[float, float]:
     return practice.low, min(practice.high, CAPS.get(name, practice.high))
 
 
-def measure(name: str, pairs: int = 20, weeks: int = 260, case: Case | str = "default", **options: Any) -> Price:
+def measure(
+    name: str,
+    pairs: int = 20,
+    weeks: int = 260,
+    case: Case | str = "default",
+    first_seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    echo: Callable[[str], None] | None = None,
+    keep: bool = True,
+) -> Price:
     """Measure one practice; see `measure_all` for the options. Raises BadInput for an unknown name."""
-    return measure_all([name], pairs, weeks, case, **options)[name]
+    return measure_all([name], pairs, weeks, case, first_seed, workers, progress, echo, keep)[name]
 
 
 def measure_all(
@@ -162,7 +171,7 @@ def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) ->
         raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
     good = {name: outcome.good for name, outcome in OUTCOMES.items()}
     schema = {"seed": pl.Int64, "regime": pl.String} | dict.fromkeys(OUTCOMES, pl.Float64)
-    found = {}
+    found: dict[str, pl.DataFrame] = {}
     for i, name in enumerate(names):
         rows = [
             {"seed": pair, "regime": end} | (runs[2 * i + side].outcomes or {})

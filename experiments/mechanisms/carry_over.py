@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from experiments.mechanisms.results import OLDER_CODE, Results, kept_row, status
+from experiments.mechanisms.results import OLDER_CODE, kept_row, status
+from experiments.mechanisms.rows import Cell, Results, Row
 from experiments.mechanisms.runs import Trial, content_of
 from experiments.study.names import needs_twins
 from model import identity
 
 
-def cell_of(one: Trial) -> dict[str, Any]:
+def cell_of(one: Trial) -> Cell:
     """Run one cell of an experiment; return its point, its seed, and a hash of all outcomes."""
     from experiments.running.groups import Group, run_group
     from experiments.study.points import points, seed_of
@@ -35,7 +36,7 @@ def carry_over(found: Iterable[Trial], kept: Results, tell: Callable[[str, bool]
     Also returns the ids of results that differ or have no cell. `tell(id, same)` is called for each.
     """
     left: list[str] = []
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, Row] = {}
     for one in found:
         row = kept_row(one, kept)
         if row is None or status(one, row) != OLDER_CODE:
@@ -43,11 +44,11 @@ def carry_over(found: Iterable[Trial], kept: Results, tell: Callable[[str, bool]
         same = row.get("cell") is not None and cell_of(one) == row["cell"]
         tell(one.id, same)
         if same:
-            rows[one.id] = row | {"code": identity.code_hash()}
+            again: dict[str, Any] = {**row, "code": identity.code_hash()}
+            rows[one.id] = again
         else:
             left.append(one.id)
-    parts: dict[str, dict[str, Any]] = {part: kept[part] | {} for part in ("mechanisms", "interactions")}
-    for part in parts.values():
-        part.update((name, row) for name, row in rows.items() if name in part)
-    whole = all(row["code"] == identity.code_hash() for part in parts.values() for row in part.values())
-    return {**kept, **parts, "code": identity.code_hash() if whole else kept["code"]}, left
+    mechanisms, interactions = ({name: rows.get(name, row) for name, row in kept[part].items()} for part in ("mechanisms", "interactions"))
+    whole = all(row["code"] == identity.code_hash() for row in (*mechanisms.values(), *interactions.values()))
+    code = identity.code_hash() if whole else kept["code"]
+    return {**kept, "mechanisms": mechanisms, "interactions": interactions, "code": code}, left

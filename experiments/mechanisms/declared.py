@@ -114,7 +114,10 @@ def _interaction(found: Interaction, pairs: int | None, weeks: int | None) -> Tr
     arms = {}
     for label, given in e.arms.items():
         own = {name: value for name, value in given.items() if name not in ("events", "rules")}
-        arms[label] = _arm(found.where, e, own, (*e.events, *given.get("events", ())), given.get("rules", ""))
+        events = given.get("events", ())
+        if not isinstance(events, list | tuple):
+            raise BadInput(found.where, f"experiment.arms.{label}.events", None, "allowed: a list of events, each in { }")
+        arms[label] = _arm(found.where, e, own, (*e.events, *events), given.get("rules", ""))
     contrast = {name: _combined(found, name, given, list(arms)) for name, given in e.contrast.items()}
     return Tried(found, _study(found, e, arms, contrast, [], pairs, weeks), contrast)
 

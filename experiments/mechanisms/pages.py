@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from experiments.mechanisms import text as words
 from experiments.mechanisms.declared import Tried
 from experiments.mechanisms.names import ROOT
-from experiments.mechanisms.results import NOT_RUN, Results
+from experiments.mechanisms.results import NOT_RUN
+from experiments.mechanisms.rows import Results, Row
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import MEANING, Declared, Interaction, Mechanism
 from experiments.mechanisms.verdicts import RULE
@@ -30,15 +30,15 @@ def overview_table(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
     lines = ["| | class | Dutch term | outcome | verdict | difference (95 %) | pairs |", "| --- | --- | --- | --- | --- | --- | ---: |"]
     for one in found:
         row = kept["mechanisms"].get(one.id)
-        cells = [one.id, one.declared.class_, one.declared.term.nl, words.outcome(one.declared.outcome), *_result(row)]
+        cells = [one.id, one.declared.class_, one.declared.term.nl, words.outcome(one.declared.outcome), *_result(row, row)]
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
     key = "; ".join(f"{letter}: {meaning}" for letter, meaning in MEANING.items())
     run = f"Run on {kept['date']} by the code {kept['code']}." if kept["date"] else "Not run yet."
     return "\n".join([*lines, "", f"{key}. {run}", ""])
 
 
-def _result(row: dict[str, Any] | None) -> list[str]:
-    return [NOT_RUN, "", ""] if row is None else [words.verdict(row), words.difference(row), f"{row['n']}"]
+def _result(row: Row | None, own: Row | None) -> list[str]:
+    return [NOT_RUN, "", ""] if row is None or own is None else [words.verdict(own, row["smallest"]), words.difference(own), f"{own['n']}"]
 
 
 def _cell(text: str) -> str:
@@ -63,7 +63,8 @@ def _opening(found: Sequence[Tried[Mechanism]], kept: Results) -> Iterator[str]:
 
 def _counts(found: Sequence[Tried[Mechanism]], kept: Results) -> str:
     """Return the number of mechanisms by verdict, as text."""
-    says = [kept["mechanisms"].get(one.id, {}).get("verdict", NOT_RUN) for one in found]
+    rows = [kept["mechanisms"].get(one.id) for one in found]
+    says = [row["verdict"] if row else NOT_RUN for row in rows]
     return "Of {} mechanisms: {}.".format(len(found), ", ".join(f"{says.count(word)} {word}" for word in dict.fromkeys(sorted(says))))
 
 
@@ -90,8 +91,9 @@ def _declared(one: Trial) -> Iterator[str]:
     yield from (f"  * {label}: {given}" for label, given in words.arms(one))
 
 
-def _found(row: dict[str, Any], one: Trial) -> Iterator[str]:
-    yield f"**{words.verdict(row)[0].upper()}{words.verdict(row)[1:]}**: {words.difference(row)}; {_sides(row)}; {_ran(row)}."
+def _found(row: Row, one: Trial) -> Iterator[str]:
+    says = words.verdict(row, row["smallest"])
+    yield f"**{says[0].upper()}{says[1:]}**: {words.difference(row)}; {_sides(row)}; {_ran(row)}."
     if row["why"]:
         yield f"Note: {row['why']}."
     if row["class"] == "D":
@@ -102,19 +104,19 @@ def _found(row: dict[str, Any], one: Trial) -> Iterator[str]:
     yield from _also(row)
 
 
-def _sides(row: dict[str, Any]) -> str:
+def _sides(row: Row) -> str:
     half = words.half_of(row)
     return f"off {words.shown(row['off'], half)}, on {words.shown(row['on'], half)}"
 
 
-def _ran(row: dict[str, Any]) -> str:
+def _ran(row: Row) -> str:
     lost = f", {row['failed']} runs failed" if row["failed"] else ""
-    defined = f", {row['n']} of them defined" if row.get("n", row["pairs"]) != row["pairs"] else ""
+    defined = f", {row['n']} of them defined" if "n" in row and row["n"] != row["pairs"] else ""
     p = f"{words.p_value(row['p_holm'])}, " if "p_holm" in row else ""
     return f"{p}{row['pairs']} pairs{defined}{lost}; {words.precision(row)}; {row['date']}, code {row['code']}"
 
 
-def _also(row: dict[str, Any]) -> Iterator[str]:
+def _also(row: Row) -> Iterator[str]:
     if not row["also"]:
         return
     parts = [f"{words.outcome(name)} {words.difference(own)}" for name, own in row["also"].items()]
@@ -142,8 +144,7 @@ def _interactions(found: Sequence[Tried[Interaction]], kept: Results) -> Iterato
         yield from ["| contrast | | expected | verdict | difference (95 %) | pairs |", "| --- | --- | --- | --- | --- | ---: |"]
         for name, weights in one.contrasts.items():
             own = row["contrasts"].get(name) if row else None
-            told = [NOT_RUN, "", ""] if own is None or row is None else _result(own | {"smallest": row["smallest"]})
-            cells = [name.replace("_", " "), words.formula(weights), words.EXPECTED[d.expected[name]], *told]
+            cells = [name.replace("_", " "), words.formula(weights), words.EXPECTED[d.expected[name]], *_result(row, own)]
             yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
         yield ""
         if row:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from experiments.mechanisms import declared as mechanisms
+from experiments.mechanisms.rows import Results, Row
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import Mechanism
 from experiments.mechanisms.verdicts import judged, judged_crossings
@@ -19,7 +20,6 @@ from model.errors import BadInput
 KIND, SCHEMA = "leefwereld mechanisms", 1
 FILE = "results.json"
 NOT_RUN, OLDER_CODE, OLDER_DECLARATION, CURRENT = "not run", "older code", "older declaration", ""
-Results = dict[str, Any]
 
 
 def read(folder: Path | None = None) -> Results:
@@ -28,21 +28,27 @@ def read(folder: Path | None = None) -> Results:
     if not path.is_file():
         return {"kind": KIND, "schema": SCHEMA, "date": "", "code": "", "mechanisms": {}, "interactions": {}}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found: object = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadInput(str(path), "file", None, f"readable JSON ({str(error)[:200]})") from None
-    if not isinstance(found, dict) or (found.get("kind"), found.get("schema")) != (KIND, SCHEMA):
+    if not _is_ours(found):
         raise BadInput(str(path), "kind", None, f"allowed: {KIND!r}, schema {SCHEMA}; renew it: leefwereld mechanisms --all")
     return found
 
 
-def made(rows: Mapping[str, dict[str, Any]], crossings: Mapping[str, dict[str, Any]]) -> Results:
+def _is_ours(found: object) -> TypeGuard[Results]:
+    return isinstance(found, dict) and (found.get("kind"), found.get("schema")) == (KIND, SCHEMA)
+
+
+def made(rows: Mapping[str, Row], crossings: Mapping[str, Row]) -> Results:
     """Return the results of all experiments, judged together."""
-    facts = {"kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": identity.code_hash()}
-    return facts | {"mechanisms": judged(rows), "interactions": judged_crossings(crossings)}
+    return {
+        "kind": KIND, "schema": SCHEMA, "date": date.today().isoformat(), "code": identity.code_hash(),
+        "mechanisms": judged(rows), "interactions": judged_crossings(crossings),
+    }  # fmt: skip
 
 
-def alone(one: Trial, row: dict[str, Any], kept: Results) -> dict[str, Any]:
+def alone(one: Trial, row: Row, kept: Results) -> Row:
     """Return one row, judged together with the other stored rows."""
     if isinstance(one.declared, Mechanism):
         others = {name: other for name, other in kept["mechanisms"].items() if name != one.id}
@@ -51,12 +57,12 @@ def alone(one: Trial, row: dict[str, Any], kept: Results) -> dict[str, Any]:
     return judged_crossings({**others, one.id: row})[one.id]
 
 
-def kept_row(one: Trial, kept: Results) -> dict[str, Any] | None:
+def kept_row(one: Trial, kept: Results) -> Row | None:
     """Return the stored row of a mechanism or an interaction, or None."""
-    return kept["mechanisms" if isinstance(one.declared, Mechanism) else "interactions"].get(one.id)
+    return (kept["mechanisms"] if isinstance(one.declared, Mechanism) else kept["interactions"]).get(one.id)
 
 
-def status(one: Trial, row: Mapping[str, Any] | None) -> str:
+def status(one: Trial, row: Row | None) -> str:
     """Return "" if a row is of the present code and declaration, otherwise what is outdated."""
     if row is None:
         return NOT_RUN

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.mechanisms.declared import Tried
+from experiments.mechanisms.rows import Cell, Row
 from experiments.mechanisms.schema import Interaction, Mechanism
 from experiments.running.ledger import FAILED, FILE, TIMED_OUT, Ledger
 from experiments.shared.statistics import paired
@@ -24,6 +25,7 @@ from model.engine import modules as engine
 
 if TYPE_CHECKING:
     from experiments.running.pool import Workers
+    from experiments.shared.manifest import Manifest
     from experiments.shared.progress import Tell
 
 COLUMNS = ("n", "difference", "low", "high", "p", "sd", "correlation")
@@ -47,7 +49,7 @@ def run(
     tell: Tell | None = None,
     say: Callable[[str], None] = print,
     pool: Workers | None = None,
-) -> dict[str, Any]:
+) -> Row:
     """Run the missing runs of an experiment, and return its row (see `row_of`). Raises BadInput, KeyboardInterrupt."""
     from experiments.study import work as study_work
 
@@ -69,15 +71,16 @@ def finished(folder: Path) -> bool:
     return bool(facts and facts.get("finished") and not facts.get("unfinished"))
 
 
-def row_of(one: Trial, folder: Path) -> dict[str, Any]:
+def row_of(one: Trial, folder: Path) -> Row:
     """Return the results of an experiment as plain data, without verdict, which needs all experiments."""
     from experiments.shared.folders import read_manifest
 
-    facts = read_manifest(folder) or {}
+    facts = read_manifest(folder)
+    ended, pairs = (facts["ended"], facts["replications"]) if facts else ("", 0)
     with Ledger(folder, reading=True) as ledger:
         row: dict[str, Any] = _about(one) | {
-            "code": identity.code_hash(), "declaration": one.identity, "date": str(facts.get("ended", ""))[:10] or date.today().isoformat(),
-            "weeks": one.study.weeks, "pairs": facts.get("replications", 0), "reached": _reached(facts), "failed": len(ledger.unfinished()),
+            "code": identity.code_hash(), "declaration": one.identity, "date": ended[:10] or date.today().isoformat(),
+            "weeks": one.study.weeks, "pairs": pairs, "reached": _reached(facts), "failed": len(ledger.unfinished()),
         }  # fmt: skip
         row["cell"] = _cell(ledger)
         weights = list(one.contrasts.values())
@@ -93,7 +96,7 @@ def row_of(one: Trial, folder: Path) -> dict[str, Any]:
     return row
 
 
-def _cell(ledger: Ledger) -> dict[str, Any] | None:
+def _cell(ledger: Ledger) -> Cell | None:
     """Return the cell to repeat later (see `carry_over`): last point, first seed, hash of outcomes."""
     names = list(ledger.names)
     runs = ledger.outcomes(names)
@@ -115,9 +118,9 @@ def _about(one: Trial) -> dict[str, Any]:
     return about
 
 
-def _reached(facts: Mapping[str, Any]) -> bool | None:
+def _reached(facts: Manifest | None) -> bool | None:
     """Return whether the interval became narrow enough; None with a fixed number of pairs."""
-    return facts["until"]["reached"] if facts.get("until") else None
+    return bool(facts["until"]["reached"]) if facts and facts["until"] else None
 
 
 def _compared(ledger: Ledger, outcome: str, weights: Sequence[Weights]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
@@ -40,17 +40,17 @@ class Setting(Section):
     scenario: str = "default"
     regime: Label = "baseline"
     weeks: int = Field(default=260, strict=True, ge=1, le=5200)
-    both: dict[str, Any] = Field(default_factory=dict)
-    events: tuple[dict[str, Any], ...] = ()
+    both: dict[str, object] = Field(default_factory=dict)
+    events: tuple[dict[str, object], ...] = ()
 
 
 class Experiment(Setting):
     """One mechanism switched off and on: settings, events and rule files of each side, and of both."""
 
-    off: dict[str, Any] = Field(default_factory=dict)
-    on: dict[str, Any] = Field(default_factory=dict)
-    off_events: tuple[dict[str, Any], ...] = ()
-    on_events: tuple[dict[str, Any], ...] = ()
+    off: dict[str, object] = Field(default_factory=dict)
+    on: dict[str, object] = Field(default_factory=dict)
+    off_events: tuple[dict[str, object], ...] = ()
+    on_events: tuple[dict[str, object], ...] = ()
     rules: str = ""
     off_rules: str = ""
     on_rules: str = ""
@@ -59,7 +59,7 @@ class Experiment(Setting):
 class Crossing(Setting):
     """Several mechanisms together and apart: arms, and contrasts of them."""
 
-    arms: dict[str, dict[str, Any]] = Field(min_length=2, description="at least two arms")
+    arms: dict[str, dict[str, object]] = Field(min_length=2, description="at least two arms")
     contrast: dict[str, str | tuple[str, ...]] = Field(min_length=1, description="at least one contrast")
 
 
@@ -80,7 +80,7 @@ class Declared(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _shorthand(cls, data: Any) -> Any:
+    def _shorthand(cls, data: object) -> object:
         """Accept one text for a list."""
         if isinstance(data, dict):
             lists = ("essay", "process", "also", "switch", "event")
@@ -112,7 +112,7 @@ class Interaction(Declared):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_for_all(cls, data: Any) -> Any:
+    def _one_for_all(cls, data: object) -> object:
         """Accept one text for all contrasts."""
         if isinstance(data, dict) and isinstance(data.get("expected"), str) and isinstance(data.get("experiment"), dict):
             named = data["experiment"].get("contrast")
@@ -126,7 +126,7 @@ def read[Some: Declared](path: Path, kind: type[Some]) -> Some:
     return declared(read_toml(path), path, kind)
 
 
-def declared[Some: Declared](data: Any, path: Path, kind: type[Some]) -> Some:
+def declared[Some: Declared](data: object, path: Path, kind: type[Some]) -> Some:
     """Return the declaration in `data`, without looking up names. Raises BadInput."""
     try:
         found = kind.model_validate(data)

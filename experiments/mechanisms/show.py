@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -11,13 +10,12 @@ from rich.text import Text
 
 from experiments.mechanisms import text as words
 from experiments.mechanisms.declared import Tried
-from experiments.mechanisms.results import Results, kept_row, stale, status
+from experiments.mechanisms.results import kept_row, stale, status
+from experiments.mechanisms.rows import Results, Row
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import MEANING, Interaction, Mechanism
 from experiments.running.audit_institutions import CHECKS
 from experiments.shared.text import CAVEAT, empty_table
-
-Row = Mapping[str, Any]
 
 
 def overview(
@@ -49,7 +47,7 @@ def _cells(one: Trial, row: Row | None, own: Row | None) -> list[str]:
     if row is None or own is None:
         return [matter or status(one, None), "", "", ""]
     when = f"{row['date']}\n{row['code'][:8]}" + (f"\n{matter}" if matter else "")
-    return [words.verdict(dict(own) | {"smallest": row["smallest"]}), words.difference(own).replace(" (", "\n("), str(own["n"]), when]
+    return [words.verdict(own, row["smallest"]), words.difference(own).replace(" (", "\n("), str(own["n"]), when]
 
 
 def _notes(found: Sequence[Trial], kept: Results) -> Iterator[str]:
@@ -85,7 +83,7 @@ def declaration(one: Trial, kept: Results, lang: str) -> Iterator[RenderableType
     else:
         when = f"{row['date']}, code {row['code'][:8]}" + (f" ({matter})" if matter else "")
         for name, own in _contrasts(row).items():
-            lines[f"kept {name}".strip()] = f"{words.verdict(own)}: {words.difference(own)}, {own['n']} pairs, {when}"
+            lines[f"kept {name}".strip()] = f"{words.verdict(own, row['smallest'])}: {words.difference(own)}, {own['n']} pairs, {when}"
     yield _grid({key: value for key, value in lines.items() if value})
     if d.found:
         yield Text(f"\n{getattr(d.found, lang)}")
@@ -101,8 +99,7 @@ def _expected(one: Trial) -> str:
 
 def _contrasts(row: Row) -> dict[str, Row]:
     """Return the contrasts of a row by name; "" for a mechanism."""
-    own = row.get("contrasts") or {"": row}
-    return {name.replace("_", " "): dict(one) | {"smallest": row["smallest"]} for name, one in own.items()}
+    return {name.replace("_", " "): own for name, own in row["contrasts"].items()} if "contrasts" in row else {"": row}
 
 
 def live(one: Trial, row: Row, kept: Results) -> Iterator[RenderableType]:
@@ -113,7 +110,7 @@ def live(one: Trial, row: Row, kept: Results) -> Iterator[RenderableType]:
             half = words.half_of(numbers)
             sides = [words.shown(numbers[side], half) for side in ("off", "on")] if not name else ["", ""]
             made.add_row(words.outcome(outcome), *sides, words.difference(numbers), str(numbers["n"]))
-        yield Text(f"\n{name + ': ' if name else ''}{words.verdict(own)}", style="bold")
+        yield Text(f"\n{name + ': ' if name else ''}{words.verdict(own, row['smallest'])}", style="bold")
         yield made
         family = len(kept["interactions" if name else "mechanisms"].keys() - {one.id})
         yield Text(f"{words.p_value(own['p_holm'])}, adjusted by Holm together with {family} others that are kept.", style="dim")
@@ -143,13 +140,13 @@ def _grid(lines: Mapping[str, str]) -> Table:
     return made
 
 
-def facts(one: Trial, kept: Results) -> dict[str, Any]:
+def facts(one: Trial, kept: Results) -> dict[str, object]:
     """Return one declaration as plain data, with its stored result."""
     row = kept_row(one, kept)
     return {"id": one.id, "declared": one.declared.model_dump(mode="json", by_alias=True), "status": status(one, row), "kept": row}
 
 
-def as_json(found: Sequence[Trial], kept: Results) -> dict[str, Any]:
+def as_json(found: Sequence[Trial], kept: Results) -> dict[str, object]:
     """Return all declarations as plain data."""
     mechanisms = [facts(one, kept) for one in found if isinstance(one.declared, Mechanism)]
     interactions = [facts(one, kept) for one in found if isinstance(one.declared, Interaction)]

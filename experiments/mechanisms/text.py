@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from experiments.mechanisms.rows import Row
 from experiments.mechanisms.runs import Trial
 from experiments.mechanisms.schema import Experiment, Setting
 from experiments.shared.text import number
 from experiments.study.contrasts import Weights
 from model.measures.weekly import OUTCOMES
 
-Row = Mapping[str, Any]
 EXPECTED = {"up": "higher", "down": "lower", "open": "open"}
 
 
@@ -29,21 +28,21 @@ def difference(row: Row) -> str:
     """Return a difference with its interval, such as "−0.92 (−1.22 to −0.62)"."""
     if row["difference"] is None:
         return "undefined"
-    if row["low"] is None:
+    half = half_of(row)
+    if half is None:
         return shown(row["difference"], None, "+")
-    half = (row["high"] - row["low"]) / 2
-    ends = [shown(row[end], half, "+") for end in ("low", "high")]
-    return f"{shown(row['difference'], half, '+')} ({ends[0]} to {ends[1]})"
+    return f"{shown(row['difference'], half, '+')} ({shown(row['low'], half, '+')} to {shown(row['high'], half, '+')})"
 
 
 def half_of(row: Row) -> float | None:
     """Return half the width of an interval, or None."""
-    return None if row["low"] is None else (row["high"] - row["low"]) / 2
+    low, high = row["low"], row["high"]
+    return None if low is None or high is None else (high - low) / 2
 
 
-def verdict(row: Row) -> str:
+def verdict(row: Row, smallest: float) -> str:
     """Return the verdict, with the value of d."""
-    return row["verdict"].replace("than d", f"than {row['smallest']:g}") if "smallest" in row else row["verdict"]
+    return row["verdict"].replace("than d", f"than {smallest:g}")
 
 
 def outcome(name: str) -> str:
@@ -71,12 +70,14 @@ def arms(one: Trial) -> Iterator[tuple[str, str]]:
         own = {name: value for name, value in given.items() if name not in ("of", "events", "rules", *one.declared.experiment.both)}
         parts = [f"{name} = {value:g}" for name, value in own.items() if not isinstance(value, dict)]
         parts += [f"{name}.{kind} = {value:g}" for name, more in own.items() if isinstance(more, dict) for kind, value in more.items()]
-        parts += [event(planned) for planned in given["events"]]
+        events = given["events"]
+        assert isinstance(events, list | tuple)
+        parts += [event(planned) for planned in events]
         parts += [f"rules of {given['rules']}"] if given["rules"] else []
         yield label, ", ".join(parts) or "nothing of its own"
 
 
-def event(given: Mapping[str, Any]) -> str:
+def event(given: Mapping[str, object]) -> str:
     """Return an event as text, such as "week 4: initiative street 0"."""
     more = " ".join(f"{name} {value}" for name, value in given.items() if name not in ("week", "kind", "text"))
     return f"week {given.get('week', '?')}: {given.get('kind', '?')} {more}".strip()
@@ -85,7 +86,8 @@ def event(given: Mapping[str, Any]) -> str:
 def surroundings(one: Trial) -> str:
     """Return scenario, practices, weeks and shared settings of an experiment, as text."""
     e: Setting = one.declared.experiment
-    both = {**e.both, **e.both.get("problems", {})} if isinstance(e.both.get("problems"), dict) else e.both
+    problems = e.both.get("problems")
+    both = {**e.both, **problems} if isinstance(problems, dict) else e.both
     parts = [f"{name} = {value:g}" for name, value in both.items() if isinstance(value, int | float)]
     told = f"scenario {e.scenario}, practices {e.regime}, {one.study.weeks} weeks"
     events = len(e.events) if isinstance(e, Experiment) else 0

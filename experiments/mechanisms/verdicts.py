@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from experiments.mechanisms.rows import Row
 from experiments.shared.statistics import holm
 from model.measures.weekly import OUTCOMES
 
@@ -32,10 +33,10 @@ def adjusted(p: Sequence[float | None]) -> list[float | None]:
     return [None if math.isnan(one) else float(one) for one in found]
 
 
-def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float | None) -> str:
+def verdict(row: Row, expected: str, outcome: str, p_holm: float | None) -> str:
     """Return the verdict of a paired difference on a claim. row: n, difference, low, high (None: undefined)."""
     low, high, difference = row["low"], row["high"], row["difference"]
-    if low is None or high is None or p_holm is None or row["n"] < FEWEST:
+    if low is None or high is None or difference is None or p_holm is None or row["n"] < FEWEST:
         return UNSETTLED  # also when all pairs are alike: then nothing is known of the spread
     if OUTCOMES[outcome].negligible(low, high):
         return SMALLER
@@ -47,7 +48,7 @@ def verdict(row: Mapping[str, Any], expected: str, outcome: str, p_holm: float |
     return EMERGES if found == expected else OPPOSITE
 
 
-def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> tuple[str, str]:
+def definition(row: Row, expected: str, p_holm: float | None) -> tuple[str, str]:
     """Return whether a definition holds, and why not. row: also `checked` (number of audited runs) and `faults`."""
     if row["faults"]:
         return DOES_NOT_HOLD, f"its accounts do not add up: {row['faults'][0]}"
@@ -55,41 +56,46 @@ def definition(row: Mapping[str, Any], expected: str, p_holm: float | None) -> t
         return DOES_NOT_HOLD, "no accounts were looked at"
     if row["n"] < FEWEST:
         return UNSETTLED, f"its accounts add up; {row['n']} pairs are too few to see whether the trace moves"
-    if p_holm is None or not p_holm < SURE:
+    difference = row["difference"]
+    if p_holm is None or difference is None or not p_holm < SURE:
         return DOES_NOT_HOLD, "its accounts add up, but the trace does not surely move with the switch"
-    if expected != "open" and (row["difference"] > 0) != (expected == UP):
+    if expected != "open" and (difference > 0) != (expected == UP):
         return DOES_NOT_HOLD, "its accounts add up, but the trace moves the other way"
     return HOLDS, ""
 
 
-def _still(row: Mapping[str, Any]) -> str:
+def _still(row: Row) -> str:
     """A switch that moves nothing in any pair: not connected, or what it acts on does not happen there."""
     if row["n"] < FEWEST or row["difference"] != 0 or row["sd"] != 0:
         return ""
     return f"not one of {row['n']} pairs differs: what it acts on does not happen in this experiment, or it does not reach so far"
 
 
-def judged(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def _with(row: Row, **more: object) -> dict[str, Any]:
+    return {**row, **more}
+
+
+def judged(rows: Mapping[str, Row]) -> dict[str, Row]:
     """Return the rows of all mechanisms with p_holm, verdict and why; all are one family."""
     family = dict(zip(rows, adjusted([row["p"] for row in rows.values()]), strict=True))
-    found = {}
+    found: dict[str, Row] = {}
     for name, row in rows.items():
         p = family[name]
         if row["class"] == "D":
             says, why = definition(row, row["expected"], p)
         else:
             says, why = verdict(row, row["expected"], row["outcome"], p), _still(row)
-        found[name] = dict(row) | {"p_holm": p, "verdict": says, "why": why}
+        found[name] = _with(row, p_holm=p, verdict=says, why=why)
     return found
 
 
-def judged_crossings(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def judged_crossings(rows: Mapping[str, Row]) -> dict[str, Row]:
     """Return the rows of interactions with p_holm and verdict; all contrasts are one family."""
     family = [(name, contrast) for name, row in rows.items() for contrast in row["contrasts"]]
     holms = adjusted([rows[name]["contrasts"][contrast]["p"] for name, contrast in family])
-    found = {name: dict(row) | {"contrasts": dict(row["contrasts"])} for name, row in rows.items()}
+    found: dict[str, Row] = {name: _with(row, contrasts=dict(row["contrasts"])) for name, row in rows.items()}
     for (name, contrast), p in zip(family, holms, strict=True):
         own = rows[name]["contrasts"][contrast]
         says = verdict(own, own["expected"], rows[name]["outcome"], p)
-        found[name]["contrasts"][contrast] = dict(own) | {"p_holm": p, "verdict": says}
+        found[name]["contrasts"][contrast] = _with(own, p_holm=p, verdict=says)
     return found

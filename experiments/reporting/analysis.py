@@ -65,8 +65,8 @@ def regime_map(
         found = {(a, b): paired(values[numbers[a]], values[numbers[b]], good) for a, b in combinations(numbers, 2)}
         beaten = set()
         for two, p in zip(found, holm([one["p"] for one in found.values()]), strict=True):
-            one = found[two] | {"good": good, "p_holm": float(p)}
-            side = ahead(one | {"negligible": -smallest < one["low"] and one["high"] < smallest})
+            one = found[two]
+            side = ahead(good, one["difference"], float(p), -smallest < one["low"] and one["high"] < smallest)
             beaten |= {two if side == BEHIND else two[::-1]} if side != UNDECIDED else set()  # (winner, loser)
         order = sorted(numbers, key=lambda label: -sign * _mean(values[numbers[label]]))
         first, second = order[0], order[1] if len(order) > 1 else order[0]

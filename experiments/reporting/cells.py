@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from experiments.reporting.findings import Findings
+from experiments.shared.rows import Row
 from experiments.shared.style import readable
 from experiments.shared.text import number
 from model.measures.weekly import OUTCOMES
 
-Row = Mapping[str, Any]
 Cell = tuple[str, str]  # text, CSS class
 
 
@@ -76,6 +75,6 @@ def n_of(rows: Sequence[Row], what: str = "pairs") -> str:
     return f"n = {low:,} {what}" if low == high else f"n = {low:,} to {high:,} {what}"
 
 
-def by_heading(rows: Sequence[Row], line: Any) -> list[tuple[str, list[list[Cell]]]]:
+def by_heading(rows: Sequence[Row], line: Callable[[Row], list[Cell]]) -> list[tuple[str, list[list[Cell]]]]:
     """Return the lines grouped under the headings of their outcomes."""
     return [(heading, [line(row) for row in group]) for heading, group in groupby(rows, key=lambda row: OUTCOMES[row["outcome"]].heading)]

@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 import polars as pl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -30,8 +31,6 @@ HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
 GREY, PALE = "#5a5f64", "#e9ebed"
 MOST_MAPS = 9  # slices of a grid of more than two factors
 TALL = 9.2  # largest height of a figure in inches
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Drawing:
 def write(drawing: Drawing, folder: Path) -> str:
     """Write SVG and PNG; return the SVG. The same study gives the same bytes."""
     svg = folder / f"{drawing.name}.svg"
-    with mpl.rc_context(STYLE | {"svg.hashsalt": drawing.name}):
+    with mpl.rc_context({**STYLE, "svg.hashsalt": drawing.name}):
         FigureCanvasSVG(drawing.figure).print_svg(svg, metadata={"Date": None, "Title": drawing.title})
         FigureCanvasAgg(drawing.figure)
         drawing.figure.savefig(folder / f"{drawing.name}.png", format="png", dpi=300, metadata={"Title": drawing.title})
@@ -81,13 +80,13 @@ def frame(
 def note(figure: Figure, text: str, keys: str = "") -> None:
     """Write a note below a figure, which a page may remove; `keys`: a line above it that always stays."""
     lines, x, y = textwrap.wrap(text, NOTE), 0.012, 0.06
-    look: Any = {"fontsize": 6.2, "color": "#444444", "va": "bottom", "linespacing": 1.32}
+    look: dict[str, Any] = {"fontsize": 6.2, "color": "#444444", "va": "bottom", "linespacing": 1.32}
     figure.text(x, y / figure.get_figheight(), "\n".join(lines), gid=NOTE_ID, **look)
     y += len(lines) * NOTE_LINE / 72
     figure.text(x, y / figure.get_figheight(), "\n".join(textwrap.wrap(keys, NOTE, break_on_hyphens=False)), **look)
 
 
-def legend(figure: Figure, handles: Sequence[Any]) -> None:
+def legend(figure: Figure, handles: Sequence[Artist]) -> None:
     figure.legend(
         handles=handles, loc="upper center", ncols=min(len(handles), 4), frameon=False, fontsize=7.5, handlelength=2.4,
         bbox_to_anchor=(0.5, 1 - 0.03 / figure.get_figheight()), borderaxespad=0.0,
@@ -224,7 +223,7 @@ def signed(value: float) -> str:
     return f"{value:+.3g}".replace("-", "−") if math.isfinite(value) else "–"
 
 
-def chunks(items: Sequence[Any], most: int) -> Iterator[Sequence[Any]]:
+def chunks[Item](items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
     """Split into the fewest parts of at most `most` items, of sizes as equal as possible."""
     number = -(-len(items) // most)
     start = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
+from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, DASHES, readable
 from experiments.shared.text import CAVEAT
 from experiments.shared.verdicts import SIGNIFICANT
@@ -116,7 +118,7 @@ def two_sides(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
             yield draw.Drawing(f"ends-{slug}-{part + 1}", title, caption, words, figure)
 
 
-def _ends_panel(ax: Axes, rows: Sequence[draw.Row], name: str) -> None:
+def _ends_panel(ax: Axes, rows: Sequence[Row], name: str) -> None:
     smallest = OUTCOMES[name].smallest
     ax.axvspan(-smallest, smallest, color=draw.PALE, linewidth=0)
     ax.axvline(0, color=draw.GREY, linewidth=0.5)
@@ -196,7 +198,7 @@ def _buys_and_costs(found: Findings, group: pl.DataFrame, where: str, slug: str)
     )
 
 
-def strongest(rows: pl.DataFrame) -> draw.Row | None:
+def strongest(rows: pl.DataFrame) -> Row | None:
     """Return the significant difference of interest with the largest standardised effect, among outcomes that can be a price."""
     from experiments.shared.verdicts import is_price
 
@@ -262,9 +264,9 @@ def _parts_of(group: pl.DataFrame) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(group.select("practice", "is_part").rows()))
 
 
-def _parts_panel(ax: Axes, rows: Sequence[draw.Row]) -> None:
+def _parts_panel(ax: Axes, rows: Sequence[dict[str, Any]]) -> None:
     ax.axvline(0, color=draw.GREY, linewidth=0.6)
-    styles: tuple[tuple[str, float, draw.Row], ...] = (
+    styles: tuple[tuple[str, float, dict[str, Any]], ...] = (
         ("forward", -0.19, {"facecolor": COLOURS[0]}),
         ("backward", 0.19, {"facecolor": "white", "edgecolor": COLOURS[1], "hatch": "//////"}),
     )

@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
+from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, readable
 from experiments.shared.text import CAVEAT
 from model.measures.weekly import OUTCOMES
@@ -144,7 +145,7 @@ def _dots(
         )
 
 
-def _of_series(row: draw.Row, series: Sequence[dict[str, str]]) -> str:
+def _of_series(row: Row, series: Sequence[dict[str, str]]) -> str:
     key = next(iter(series[0]))
     return f" [{row[key]}]" if len(series) > 1 else ""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -12,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
+from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, readable
 from experiments.shared.text import CAVEAT
 from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT
@@ -47,7 +49,7 @@ def differences(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
             yield draw.Drawing(slug + (f"-{part + 1}" if len(pairs) > 3 else ""), title, caption, alt, figure)
 
 
-def _differences_panel(ax: Axes, rows: Sequence[draw.Row], regimes: Sequence[str]) -> None:
+def _differences_panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str]) -> None:
     ax.axvspan(-1, 1, color=draw.PALE, linewidth=0)
     ax.axvline(0, color=draw.GREY, linewidth=0.6)
     reach = 2.0
@@ -138,7 +140,7 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
                     row, left = rows[name], 0.0
                     for key, label in (("share_first", first), ("share_open", ""), ("share_second", second)):
                         place = found.regimes.index(label) if label else -1
-                        style: draw.Row = {"facecolor": draw.PALE}
+                        style: dict[str, Any] = {"facecolor": draw.PALE}
                         if label:
                             style = {"facecolor": COLOURS[place % len(COLOURS)], "hatch": draw.HATCHES[place % len(draw.HATCHES)]}
                         ax.barh(y, row[key], left=left, height=0.72, edgecolor="white", linewidth=0.3, **style)
@@ -225,7 +227,7 @@ def maps(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
 
 
 def _map_panel(
-    ax: Axes, cells: dict[tuple[float, float], draw.Row], xs: list[float], ys: list[float], regimes: Sequence[str], letters: dict[str, str]
+    ax: Axes, cells: Mapping[tuple[float, float], Row], xs: list[float], ys: list[float], regimes: Sequence[str], letters: dict[str, str]
 ) -> None:
     for i, x in enumerate(xs):
         for j, y in enumerate(ys):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
+from experiments.shared.manifest import Content, Manifest
 from experiments.study.keys import KEYS
 from experiments.study.names import named as outcomes_named
 from experiments.study.results import COMPARISON, LABELS, StudyResults, column
@@ -31,7 +32,7 @@ class StudyFrames:
         return self.of.folder
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Manifest:
         """The manifest of the study."""
         return self.of.manifest
 
@@ -54,7 +55,7 @@ class StudyFrames:
         return given.rename({name: FACTORS[name] for name in given.columns if name in FACTORS})
 
     @property
-    def study(self) -> dict[str, Any]:
+    def study(self) -> Content:
         """The contents of the study's file, with every default filled in."""
         return self.facts["content"]
 
@@ -90,7 +91,7 @@ class StudyFrames:
         return [name for name in self.outcomes if OUTCOMES[name].headline] or self.outcomes
 
     @property
-    def unfinished(self) -> list[dict[str, Any]]:
+    def unfinished(self) -> list[Mapping[str, object]]:
         """Runs that failed or took too long, with their point and the reason."""
         of = {row["point"]: row for row in self.points.drop("row").to_dicts()}
         return [of.get(row.get("point"), {}) | row for row in self.facts.get("unfinished", [])]

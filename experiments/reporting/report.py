@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -69,7 +68,7 @@ def write_csv(found: Findings, folder: Path) -> None:
         frame.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(folder / f"{name}.csv")
 
 
-def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None = None) -> dict[str, Any]:
+def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None = None) -> dict[str, object]:
     """Return the report as data for JSON: every table as rows; undefined values are null."""
     return {
         "kind": KIND,
@@ -85,7 +84,7 @@ def as_json(found: Findings, figures: list[dict[str, str]], folder: Path | None 
     }
 
 
-def plain(row: dict[str, Any]) -> dict[str, Any]:
+def plain(row: dict[str, object]) -> dict[str, object]:
     """Return a row for JSON, which has neither nan nor infinity."""
     return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
 

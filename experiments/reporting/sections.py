@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
-from typing import Any
 
 import polars as pl
 
@@ -20,7 +19,7 @@ from experiments.reporting.side_by_side import Found, chosen, notes
 from experiments.shared.style import COLOURS, DASHES, readable
 from experiments.shared.text import amounts, counted, number, shares, size
 from experiments.shared.verdicts import mark
-from experiments.study.keys import declared
+from experiments.study.keys import Declared, declared
 from model.case.case import Case
 from model.case.event import SORTS
 from model.measures.weekly import Outcome
@@ -39,7 +38,13 @@ class Regime:
     dashes: str
 
 
-def sections(comparison: Comparison) -> dict[str, Any]:
+class Valued(Declared):
+    """A number in a section of a case, and its value and unit as shown."""
+
+    text: str
+
+
+def sections(comparison: Comparison) -> dict[str, object]:
     """Return the contents of the page for its template."""
     regimes = list(shown_regimes(list(comparison.regimes)))
     headline, everything = chosen(comparison), chosen(comparison, everything=True)
@@ -90,19 +95,19 @@ def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
         yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
 
 
-def place_facts(case: Case) -> Iterator[dict[str, Any]]:
+def place_facts(case: Case) -> Iterator[Valued]:
     """Yield the key figures of the place; the number of streets is computed when the case does not set it."""
     for fact in declared(case.place):
         if fact["name"] == "streets":
-            fact |= {"value": case.place.street_count, "meaning": "streets"}
+            fact["value"], fact["meaning"] = case.place.street_count, "streets"
         yield valued(fact)
 
 
-def valued(fact: dict[str, Any]) -> dict[str, Any]:
+def valued(fact: Declared) -> Valued:
     """Return the fact with `text`: its value and unit as shown; shares in per cent."""
     value, unit = fact["value"], fact["unit"]
     text = f"{100 * value:.3g} %" if unit == "share" else f"{value:,} {unit}" if isinstance(value, int) else f"{value:,g} {unit}"
-    return fact | {"text": text.strip()}
+    return {**fact, "text": text.strip()}
 
 
 def changed(case: Case) -> Iterator[str]:
@@ -120,7 +125,7 @@ def changed(case: Case) -> Iterator[str]:
         yield f"planned in week {event.week}: {what} {event.value:g}{where}" + f", for {event.weeks} weeks" * (event.weeks > 0)
 
 
-def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[dict[str, object]]]]:
     """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
@@ -134,7 +139,7 @@ def means(found: Found, outcome: Outcome) -> list[str]:
     return [number(row["mean"], decimals) + ("†" if row["n"] < found.pairs else "") for row in rows]
 
 
-def duels(found: Found, outcome: Outcome) -> list[dict[str, Any]]:
+def duels(found: Found, outcome: Outcome) -> list[dict[str, object]]:
     """Return for each two regimes the difference, its interval, and the shares of pairs as text and in per cent."""
     decimals = found.decimals(outcome.name, difference=True)
     rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
@@ -156,7 +161,7 @@ def _percent(share: float | None) -> float:
     return round(100 * share, 1) if share is not None and math.isfinite(share) else 0.0
 
 
-def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def ledgers(comparison: Comparison) -> Iterator[dict[str, object]]:
     """Yield hours, then euros: endowed, spent and lapsed by activity and regime, mean per run; the last row is the total."""
     columns = ["endowed", "spent", "lapsed", "left"]
     keys = ["unit", "organisation", "activity"]
@@ -180,7 +185,7 @@ def ledgers(comparison: Comparison) -> Iterator[dict[str, Any]]:
         }
 
 
-def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def practice_rows(comparison: Comparison) -> Iterator[dict[str, object]]:
     """Yield every practice with its value under each regime, and where that lies in its range."""
     for practice in PRACTICES.values():
         values = [getattr(practices, practice.name) for practices in comparison.regimes.values()]
@@ -193,7 +198,7 @@ def practice_rows(comparison: Comparison) -> Iterator[dict[str, Any]]:
         }
 
 
-def story_years(comparison: Comparison) -> Iterator[dict[str, Any]]:
+def story_years(comparison: Comparison) -> Iterator[dict[str, object]]:
     """Yield the first pair year by year: for each regime the sentences as (when, what, same under every regime)."""
     stories = [comparison.stories.get(label, [])[:MOST_SENTENCES] for label in comparison.regimes]
     everywhere = set.intersection(*map(set, stories)) if len(stories) > 1 else set()

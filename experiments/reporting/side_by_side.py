@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, groupby
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from rich.box import SIMPLE_HEAD
@@ -15,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.reporting.comparison import Comparison
-from experiments.shared.text import CAVEAT, Row, about, amounts, counted, half, number, plain, shares, show_one, size
+from experiments.shared.rows import Row
+from experiments.shared.text import CAVEAT, about, amounts, counted, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
 
@@ -211,7 +211,7 @@ def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
         )
 
 
-def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any]:
+def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, object]:
     """Return every outcome with its means by regime and its paired differences, for JSON; undefined values are null."""
     mean = comparison.means.to_dicts()
     difference = comparison.differences.to_dicts()
@@ -245,7 +245,7 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, Any
     }
 
 
-def _plain(row: Row, *without: str) -> dict[str, Any]:
+def _plain(row: Row, *without: str) -> dict[str, object]:
     """Return a row for JSON, which has neither nan nor infinity."""
     return {
         key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items() if key not in without

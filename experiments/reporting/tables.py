@@ -16,7 +16,7 @@ failed             runs left out of the results, with the reason
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -87,15 +87,15 @@ def good(name: str) -> str:
     return OUTCOMES[name].good
 
 
-def each(found: StudyFrames, make: Any) -> pl.DataFrame:
+def each(found: StudyFrames, make: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
     """Return the rows of every outcome in one frame; `make` gives the frame of one outcome."""
     return pl.concat([make(name) for name in found.outcomes], how="vertical_relaxed")
 
 
 def range_of(found: StudyFrames, name: str) -> Range:
     """Return the range of a factor: from the study's file, else as declared in the model, else as observed."""
-    given, key = found.study["factors"].get(name, {}), KEYS.get(name)
-    low, high = given.get("low"), given.get("high")
+    given, key = found.study["factors"].get(name), KEYS.get(name)
+    low, high = (given["low"], given["high"]) if given else (None, None)
     low = (key.low if key else found.points[name].min()) if low is None else low
     high = (key.high if key else found.points[name].max()) if high is None else high
     return Range(float(low), float(high), whole=bool(key and key.whole))  # type: ignore[arg-type]
@@ -130,7 +130,9 @@ def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFra
     frame = pl.concat(made, how="diagonal_relaxed")
     limit = pl.col("outcome").replace_strict({name: float(OUTCOMES[name].smallest) for name in found.outcomes}, return_dtype=pl.Float64)
     judged = frame.with_columns(negligible=(pl.col("low") > -limit) & (pl.col("high") < limit))
-    return judged.with_columns(ahead=pl.struct("good", "difference", "p_holm", "negligible").map_elements(ahead, return_dtype=pl.String))
+    return judged.with_columns(
+        ahead=pl.struct("good", "difference", "p_holm", "negligible").map_elements(lambda row: ahead(**row), return_dtype=pl.String)
+    )
 
 
 def scores(rows: pl.DataFrame) -> pl.DataFrame:
@@ -191,9 +193,11 @@ def ends(found: StudyFrames, doses: pl.DataFrame) -> pl.DataFrame:
             for name in found.outcomes
         ]  # fmt: skip
         for row, p in zip(family, holm([row["p"] for row in family]), strict=True):
-            row |= {"p_holm": float(p), "negligible": OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])}
+            small = OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
             names = ("higher", "lower") if row["good"] == "none" else ("better", "worse")
-            made.append(row | {"side": {AHEAD: names[0], BEHIND: names[1], UNDECIDED: "open"}[ahead(row)]})
+            side = ahead(row["good"], row["difference"], float(p), small)
+            judged = {"p_holm": float(p), "negligible": small, "side": {AHEAD: names[0], BEHIND: names[1], UNDECIDED: "open"}[side]}
+            made.append(row | judged)
     return pl.DataFrame(made, infer_schema_length=None)
 
 
@@ -326,5 +330,5 @@ def failed(found: StudyFrames) -> pl.DataFrame:
     columns = ("run", "point", "replication", "seed", *LABELS, "status", "attempts", "reason")
     rows = [{name: row.get(name) for name in columns} | {f: row.get(f) for f in found.factors} for row in found.unfinished]
     text: dict[str, Any] = dict.fromkeys(("run", *LABELS, "status", "reason"), pl.String)
-    schema: dict[str, Any] = {name: text.get(name, pl.Int64) for name in columns} | dict.fromkeys(found.factors, pl.Float64)
+    schema = {name: text.get(name, pl.Int64) for name in columns} | dict.fromkeys(found.factors, pl.Float64)
     return pl.DataFrame(rows, schema=schema)

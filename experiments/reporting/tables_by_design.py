@@ -54,7 +54,7 @@ def ends(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
         sure = [r for r in group.to_dicts() if r["p_holm"] < SIGNIFICANT and not r["negligible"] and is_price(r["outcome"])]
         sure.sort(key=lambda row: -abs(row["effect"]))
         sides = [[r for r in sure if r["side"] == side] for side in ("better", "worse")]
-        place = context(found, dict(zip(LABELS, labels, strict=False)))
+        place = context(found, group.row(0, named=True))
         low, high = group["lowest"][0], group["highest"][0]
         lines.append(
             [
@@ -103,7 +103,7 @@ def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
     """Yield the forward and backward part of every practice, their sum and the unexplained rest."""
     first, second = (readable(name) for name in found.study["design"]["base"])
 
-    def line(row: Row) -> list[Cell]:
+    def line(row: dict[str, Any]) -> list[Cell]:
         cells = [text((words(row["practice"]) if row["is_part"] else f"{row['practice']} (together)") + _also(found, row))]
         for side in ("forward", "backward"):
             low, high = row[f"{side}_low"], row[f"{side}_high"]
@@ -191,7 +191,7 @@ def _indices(found: Findings, table: pl.DataFrame, name: str, what: str, keys: S
     """Return the indices of every factor for every outcome, ± the half-width of the bootstrapped interval if there is one."""
     table = table.filter(pl.col("outcome").is_in(found.headline))
 
-    def line(row: Row) -> list[Cell]:
+    def line(row: dict[str, Any]) -> list[Cell]:
         factors = " × ".join(words(row[key]) for key in ("factor", "other") if key in row)
         cells = [text(", ".join(filter(None, [factors, context(found, row)])))]
         for key in keys:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import polars as pl
 
@@ -139,7 +140,7 @@ def ledger(found: Findings) -> Shown:
     """Return hours and euros, endowed and spent."""
     rows = found.tables["ledger"].to_dicts()
 
-    def line(row: Row) -> list[Cell]:
+    def line(row: dict[str, Any]) -> list[Cell]:
         used = row.get("used")
         return [
             *(text(row["means"] + f" ({row['unit']})"), num(value(row.get("endowed"))), num(value(row["spent"]))),
@@ -153,7 +154,7 @@ def ledger(found: Findings) -> Shown:
     return Shown("ledger", caption, heads, groups)
 
 
-def _runs_of(rows: Sequence[Row]) -> list[list[Row]]:
+def _runs_of[Kind: Row](rows: Sequence[Kind]) -> list[list[Kind]]:
     return [list(group) for _, group in groupby(rows, key=lambda row: tuple(row[name] for name in LABELS))]
 
 
@@ -161,7 +162,7 @@ def failed(found: Findings, most: int = 200) -> Shown:
     """Return the runs left out of the results."""
     rows = found.unfinished
 
-    def line(row: Row) -> list[Cell]:
+    def line(row: Mapping[str, Any]) -> list[Cell]:
         varied = [f"{words(name)} {row[name]:g}" for name in found.factors[:4] if row.get(name) is not None]
         where = ", ".join(filter(None, [context(found, {name: row.get(name, "?") for name in LABELS}), *varied]))
         return [

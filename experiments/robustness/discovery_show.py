@@ -21,6 +21,7 @@ from experiments.shared.text import empty_table
 from model.measures.weekly import OUTCOMES
 
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.axes import Axes
     from rich.console import RenderableType
 
@@ -92,7 +93,7 @@ def notes(maps: Sequence[Map], found: Findings) -> list[str]:
     return lines
 
 
-def facts(maps: Sequence[Map]) -> list[dict[str, Any]]:
+def facts(maps: Sequence[Map]) -> list[dict[str, object]]:
     """Return every map as plain data; an open limit is None."""
     return [
         {
@@ -155,7 +156,7 @@ def _mark(place: int, label: str) -> Line2D:
     return Line2D([], [], color=colour, marker=drawing.MARKS[place] if place >= 0 else ".", linestyle="none", markersize=4, label=label)
 
 
-def _panel(ax: Axes, one: Map, x: Any, ahead: Any, found: Findings) -> None:
+def _panel(ax: Axes, one: Map, x: np.ndarray, ahead: np.ndarray, found: Findings) -> None:
     counted: dict[str, float] = {}
     for region in one.regions:
         for name in region.limits:

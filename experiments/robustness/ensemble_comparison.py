@@ -249,8 +249,8 @@ def frame(rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame([plain(row) for row in rows], infer_schema_length=None)
 
 
-def plain(row: Row) -> dict[str, Any]:
+def plain(row: Row) -> dict[str, object]:
     """Return a row as plain data; None where undefined."""
-    own: Mapping[str, Any] = {key: value for key, value in vars(row).items() if key != "parts"}
+    own: Mapping[str, object] = {key: value for key, value in vars(row).items() if key != "parts"}
     own = {**own, **{f"part {name}".replace(" ", "_"): x for name, x in zip(PARTS, row.parts, strict=True)}}
     return {key: None if isinstance(x, float) and not math.isfinite(x) else x for key, x in own.items()}

@@ -23,6 +23,7 @@ from model.measures.weekly import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from rich.console import RenderableType
 
     from experiments.reporting.findings import Findings
@@ -130,7 +131,7 @@ def _summary(rows: Sequence[Row], lang: str) -> RenderableType:
     return made
 
 
-def facts(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def facts(rows: Sequence[Row]) -> list[dict[str, object]]:
     """Return every row as plain data; None where undefined."""
     return [plain(row) for row in rows]
 
@@ -189,7 +190,7 @@ def _look(part: str, pair: tuple[str, str], regimes: Sequence[str]) -> dict[str,
     return {"facecolor": "white", "edgecolor": drawing.wash(place), "hatch": hatch, "linewidth": 0}
 
 
-def _legend(figure: Any, regimes: Sequence[str], words: dict[str, str]) -> None:
+def _legend(figure: Figure, regimes: Sequence[str], words: dict[str, str]) -> None:
     handles = [
         Patch(**_look(f"first {state}", (regime, regime), regimes), label=words[f"is {state}"].format(readable(regime)))
         for regime in regimes

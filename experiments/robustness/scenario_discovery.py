@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,9 @@ from experiments.reporting.findings import Findings
 from experiments.shared.statistics import holm
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
 
 LEAVES = (1, 2, 3, 4, 5, 6, 8)  # possible numbers of leaves of a tree
 FOLDS = 5
@@ -83,7 +86,7 @@ def regions(found: Findings, seed: int = 1) -> list[Map]:
     return [Map(one.outcome, one.ahead, one.rows, one.gain, float(p), one.regions) for one, p in zip(maps, adjusted, strict=True)]
 
 
-def places(found: Findings) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+def places(found: Findings) -> tuple[np.ndarray, list[tuple[object, ...]]]:
     """Return the factors, (rows, factors), of every row of the design that all regimes were run at, and the keys of the rows."""
     keys = ["scenario", "rules", "row"]
     whole = found.points.filter(pl.col("point").is_in(found.runs["point"].unique().implode()))
@@ -92,7 +95,7 @@ def places(found: Findings) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
     return full.select(found.factors).cast(pl.Float64).to_numpy(), full.select(keys).rows()
 
 
-def leads(found: Findings, name: str, rows: Sequence[tuple[Any, ...]]) -> np.ndarray:
+def leads(found: Findings, name: str, rows: Sequence[tuple[object, ...]]) -> np.ndarray:
     """Return the index of the regime ahead in each row, by the mean over replications; -1: nobody, by the smallest of interest."""
     keys = ["scenario", "rules", "row"]
     runs = found.runs.select("point", pl.col(name).fill_nan(None)).join(found.points.select("point", "regime", *keys), on="point")
@@ -129,14 +132,14 @@ def one_sided(gains: np.ndarray) -> float:
     return binomtest(won, won + lost, 0.5, "greater").pvalue if won + lost else 1.0
 
 
-def grown(x: np.ndarray, y: np.ndarray) -> Any:
+def grown(x: np.ndarray, y: np.ndarray) -> DecisionTreeClassifier:
     """Return the smallest tree whose cross-validated accuracy is within one standard error of the best."""
     from sklearn.model_selection import KFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
     least = max(3, math.ceil(LEAST * len(x)))
 
-    def tree(leaves: int) -> Any:
+    def tree(leaves: int) -> DecisionTreeClassifier:
         depth: dict[str, Any] = {"max_leaf_nodes": leaves} if leaves > 1 else {"max_depth": 1, "min_impurity_decrease": 2.0}
         return DecisionTreeClassifier(min_samples_leaf=least, random_state=0, **depth)
 
@@ -147,7 +150,7 @@ def grown(x: np.ndarray, y: np.ndarray) -> Any:
     return tree(chosen).fit(x, y)
 
 
-def _leaves(tree: Any, x: np.ndarray, ahead: np.ndarray, judged: np.ndarray, found: Findings) -> list[Region]:
+def _leaves(tree: DecisionTreeClassifier, x: np.ndarray, ahead: np.ndarray, judged: np.ndarray, found: Findings) -> list[Region]:
     """Return a region for every leaf in which a regime is ahead, without limits equal to the box."""
     t, boxes = tree.tree_, []
 

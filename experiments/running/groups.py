@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from experiments.running.audit_institutions import Auditor
 from experiments.running.ledger import FAILED, OK, Answer, Entry
@@ -27,11 +29,26 @@ if TYPE_CHECKING:
     from model.case.case import Case
     from model.neighbourhood import Neighbourhood
     from model.regimes import Practices
+    from model.state.kept import Checkpoint
 
+Start = tuple["Neighbourhood", "Checkpoint"]  # a neighbourhood after its burn-in, and its state then
 GROUP_SIZE = 12  # most runs in a group
 LOADING = 300.0  # seconds a worker may take to load and compile; not part of the time limit of a run
 EDITED = "sources that stay the same during a study; these were edited, so stop and resume"
 RunGroup = Callable[["Group"], Iterable[Answer | None]]
+
+
+class Point(Protocol):
+    """What a point of a design must have to be run."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def case(self) -> Case: ...
+    @property
+    def practices(self) -> Practices: ...
+    @property
+    def rules_file(self) -> Rules: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ def each_run(group: Group) -> Iterator[Answer | None]:
         raise BadInput("model", allowed=EDITED)
     _warm(group.rules)
     yield None
-    start: list[Any] = []
+    start: list[Start] = []
     for number, practices in group.runs:
         began = time.perf_counter()
         try:
@@ -105,11 +122,10 @@ _warmed: set[str] = set()
 
 def _warm(rules: Rules) -> None:
     """Load compiled code before the time of the first run is measured."""
-    import polars  # noqa: F401 - a second or more, which is not the run's
-
     from model import warm_up
     from model.engine import modules as engine
 
+    import_module("polars")  # a second or more, which is not the run's
     if str(rules) not in _warmed:
         with suppress(Exception):  # a rule that raises will raise again in the run, which reports it
             warm_up.ensure_compiled(engine.load_rules(rules))
@@ -151,17 +167,17 @@ def _compile_file(file: Path) -> None:
     _warm(file)
 
 
-def begin(group: Group, practices: Practices, start: list[Any]) -> Neighbourhood:
+def begin(group: Group, practices: Practices, start: list[Start]) -> Neighbourhood:
     """Return a neighbourhood after its burn-in, under the practices. `start`: list that stores it for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 
     if start:
-        place, checkpoint = start
+        place, checkpoint = start[0]
         place.restore(checkpoint)
     else:
         place = Neighbourhood(group.case, seed=group.seed, rules=group.rules)
         place.burn_in()
-        start += [place, place.checkpoint()]
+        start.append((place, place.checkpoint()))
     place.set_regime(practices)
     return place
 
@@ -172,7 +188,9 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
 
     from model.measures.counterfactual import LEAST, run_with_twins
 
-    keep, kept, residents = group.keep, {}, []
+    keep = group.keep
+    kept: dict[str, bytes] = {}
+    residents: list[pl.DataFrame] = []
     auditor = Auditor(keep.checks)
 
     def run_on(weeks: int) -> None:
@@ -224,7 +242,7 @@ def _arrow(frame: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
+def rule_sets(points: Iterable[Point]) -> dict[str, Rules]:
     """Return the rule sets of the points, each once."""
     return {str(point.rules_file): point.rules_file for point in points}
 
@@ -232,11 +250,11 @@ def rule_sets(points: Iterable[Any]) -> dict[str, Rules]:
 class Work:
     """Divides the remaining runs of a study into groups. weeks, keep, twins, code: the same for all groups, see `Group`."""
 
-    def __init__(self, points: Sequence[Any], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
+    def __init__(self, points: Sequence[Point], weeks: int, keep: Keep = Keep(), twins: bool = False, code: str = "") -> None:
         from model.engine.modules import load_rules, rules_hash
 
         self.points = points
-        self.shared = {"weeks": weeks, "keep": keep, "twins": twins, "code": code}
+        self._made = partial(Group, weeks=weeks, keep=keep, twins=twins, code=code)
         self._first: dict[int, int] = {}  # point -> the first point with the same case and rules
         first: dict[tuple[int, str], int] = {}
         for point in points:
@@ -263,4 +281,4 @@ class Work:
         first = self.points[entries[0].point]
         runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
         rules = first.rules_file
-        return Group(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""), **self.shared)
+        return self._made(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""))

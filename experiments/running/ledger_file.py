@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -82,7 +82,7 @@ class LedgerFile:
             connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Cursor]:
+    def transaction(self) -> Generator[sqlite3.Cursor]:
         """Run a transaction; a nested one joins the outer. Raises BadInput if it cannot be written, e.g. disk full; earlier data stay."""
         cursor = self.db.cursor()
         if self.db.in_transaction:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from experiments.running.pool import LostError, Pool
 from experiments.running.worker import described, usable_cores
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LIMITS = {"pairs": (1, 100_000), "weeks": (1, 5_200), "workers": (1, 256), "first_seed": (0, 2**63 - 1)}
 
 
-def check_limit(name: str, value: Any) -> None:
+def check_limit(name: str, value: object) -> None:
     """Raise BadInput unless the value is a whole number within the limits of its name."""
     low, high = LIMITS[name]
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -44,7 +44,7 @@ def check_last_seed(first_seed: int, pairs: int) -> None:
 SMALL_WORK = 10_000_000  # resident-weeks: about five seconds of work, as long as starting workers takes
 
 
-Rules = str | Path | dict[str, Callable[..., Any]] | None
+Rules = str | Path | dict[str, Callable[..., float]] | None
 
 
 GUARD_HINT = (

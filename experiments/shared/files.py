@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from model.errors import BadInput
 
@@ -16,7 +15,7 @@ FOR_ALL, FOR_OWNER = 0o644, 0o600  # file modes
 
 
 @contextmanager
-def replacing(path: Path, mode: int = FOR_OWNER) -> Iterator[Path]:
+def replacing(path: Path, mode: int = FOR_OWNER) -> Generator[Path]:
     """Yield an empty temporary file beside `path` (creating the folder); it replaces `path` if the block succeeds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
@@ -40,7 +39,7 @@ def put(path: Path, text: str) -> Path:
     return path
 
 
-def read_toml(path: Path, called: str = "") -> dict[str, Any]:
+def read_toml(path: Path, called: str = "") -> dict[str, object]:
     """Return the content of a TOML file. Raises BadInput if it cannot be read; `called`: its name in the message."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte order mark in front

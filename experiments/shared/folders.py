@@ -7,19 +7,20 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
+from experiments.shared.manifest import Manifest, Surroundings
 from model.errors import BadInput
 
 MANIFEST = "manifest.json"
 PACKAGES = ("mesa", "numpy", "numba", "scipy", "polars", "pydantic", "matplotlib")
 
 
-def surroundings() -> dict[str, Any]:
+def surroundings() -> Surroundings:
     """Return package versions, code hash and machine, for a manifest."""
     from model.identity import code_hash
 
@@ -47,17 +48,25 @@ def check_target(folder: Path) -> None:
         raise BadInput("--out", "folder", str(folder), f"a place that can be written ({error.strerror})") from error
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of an earlier result, or None."""
     try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        facts: object = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return facts if isinstance(facts, dict) and str(facts.get("kind", "")).startswith("leefwereld") else None
+    return facts if _is_ours(facts) else None
+
+
+def _is_ours(facts: object) -> TypeGuard[Manifest]:
+    match facts:
+        case {"kind": str(kind)}:
+            return kind.startswith("leefwereld")
+        case _:
+            return False
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path) -> Generator[Path]:
     """Yield a temporary folder; it replaces `target` if the block succeeds, and is deleted otherwise. Raises BadInput."""
     target = target.resolve()
     fresh = target.parent / f".{target.name}.partial-{os.getpid()}-{secrets.token_hex(4)}"
@@ -100,7 +109,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write indented JSON, UTF-8, without NaN."""
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -26,7 +26,7 @@ class Pace:
     failed: int
     here: int = 0
     seconds: float = 0.0
-    lost: set[int] = field(default_factory=set)
+    lost: set[int] = field(default_factory=set[int])
 
     def count(self, seed: int, done: int, failed: int) -> None:
         """Count ended runs of a seed, and how many of them failed."""
@@ -52,7 +52,7 @@ def live() -> bool:
 
 
 @contextmanager
-def shown(what: str, total: int) -> Iterator[Progress]:
+def shown(what: str, total: int) -> Generator[Progress]:
     """Yield a function (done, total, failed) to call after every pair; `what`: name of the counted things."""
     if live():
         with _bar(what, total) as tell:
@@ -62,7 +62,7 @@ def shown(what: str, total: int) -> Iterator[Progress]:
 
 
 @contextmanager
-def _bar(what: str, total: int) -> Iterator[Progress]:
+def _bar(what: str, total: int) -> Generator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -104,7 +104,7 @@ class _Lines:
 
 
 @contextmanager
-def studied(total: int) -> Iterator[Tell]:
+def studied(total: int) -> Generator[Tell]:
     """Yield a function to call with the `Pace` of a study."""
     if live():
         with _study_bar(total) as tell:
@@ -114,7 +114,7 @@ def studied(total: int) -> Iterator[Tell]:
 
 
 @contextmanager
-def _study_bar(total: int) -> Iterator[Tell]:
+def _study_bar(total: int) -> Generator[Tell]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar

@@ -115,7 +115,7 @@ def differences(runs: pl.DataFrame, good: Mapping[str, str], regimes: Sequence[s
     """
     import polars as pl
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for first, second in combinations(regimes, 2):
         both = runs.filter(pl.col("regime") == first).join(runs.filter(pl.col("regime") == second), on="seed", suffix="|second")
         family: list[dict[str, Any]] = [
@@ -134,7 +134,7 @@ def means(runs: pl.DataFrame, outcomes: Sequence[str], regimes: Sequence[str]) -
     """One row for each outcome and regime: n (runs where it is defined), mean, sd, p10 and p90 over runs."""
     import polars as pl
 
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in outcomes:
         for regime in regimes:
             x = runs.filter(pl.col("regime") == regime)[name].to_numpy()

@@ -6,17 +6,16 @@ import difflib
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import StringIO
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from experiments.shared.rows import Row
 from model.case.case import Case
 
 PLAIN_WIDTH = 120  # characters a line, in a file or pipe
 CAVEAT = "Invented people; a model, no forecast."
-Row = Mapping[str, Any]
 
 
 def plain(put: Callable[[Console], None], width: int = PLAIN_WIDTH) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.shared.text import Row
+from experiments.shared.rows import Row
 from model.measures.weekly import OUTCOMES
 
 SIGNIFICANT = 0.05
@@ -19,14 +19,14 @@ def negligible(row: Row) -> bool:
     return OUTCOMES[row["outcome"]].negligible(row["low"], row["high"])
 
 
-def ahead(row: Row) -> str:
+def ahead(good: str, difference: float, p_holm: float, negligible: bool) -> str:
     """Which of two is ahead: zero lies outside also after Holm's correction, and the interval is not too small to matter; else "open".
 
-    The second is ahead when it is better, or merely higher where nothing is better. row: good, difference, p_holm and negligible.
+    The second is ahead when it is better, or merely higher where nothing is better. negligible: see above.
     """
-    if not row["p_holm"] < SIGNIFICANT or row["negligible"]:
+    if not p_holm < SIGNIFICANT or negligible:
         return UNDECIDED
-    return AHEAD if (row["difference"] < 0) == (row["good"] == "down") else BEHIND
+    return AHEAD if (difference < 0) == (good == "down") else BEHIND
 
 
 def is_price(name: str) -> bool:

@@ -26,7 +26,7 @@ class Arm:
 
     practices: Practices
     numbers: dict[str, float]
-    events: tuple[dict[str, Any], ...]
+    events: tuple[dict[str, object], ...]
     rules: str
     rules_file: Path | None
 
@@ -36,14 +36,15 @@ def arms_of(study: Study) -> dict[str, Arm]:
     return {label: _arm(study, label, flat(given)) for label, given in study.arms.items()}
 
 
-def _arm(study: Study, label: str, given: Mapping[str, Any]) -> Arm:
+def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
     where, at = study.where, f"arms.{label}"
     if label in (BASE, *NAMED) or not re.fullmatch(r"\w+", label):
         raise BadInput(where, at, None, "allowed: a label of letters, digits and _ that is not the name of a regime")
     of, rules, events = given.get("of", BASE), given.get("rules", ""), given.get("events", ())
     if not isinstance(of, str):
         raise BadInput(where, f"{at}.of", of, f"{BASE}, {', '.join(NAMED)}, or blend(A, B, SHARE)")
-    if not isinstance(events, list | tuple) or not all(isinstance(event, Mapping) for event in events):
+    planned: list[Any] = [*events] if isinstance(events, list | tuple) else [None]
+    if not all(isinstance(event, Mapping) for event in planned):
         raise BadInput(where, f"{at}.events", None, "allowed: a list of events, each in { }")
     file = study.folder / rules if isinstance(rules, str) and rules else None
     if not isinstance(rules, str) or (file is not None and not file.is_file()):
@@ -59,13 +60,13 @@ def _arm(study: Study, label: str, given: Mapping[str, Any]) -> Arm:
         in_range(where, f"{at}.{name}", key, value)
         (practices if key.practice else numbers)[name] = float(value)
     chosen = checked_practices(regime_of(where, f"{at}.of", squeezed(of)).model_dump() | practices, f"{where}: {at}")
-    return Arm(chosen, numbers, tuple(dict(event) for event in events), rules, file)
+    return Arm(chosen, numbers, tuple(dict(event) for event in planned), rules, file)
 
 
 def arm_cases(study: Study, arms: Mapping[str, Arm], base: Case) -> dict[str, Case]:
     """Return the case of every arm; arms with equal numbers and events share it, and thus a burn-in."""
     made: dict[str, Case] = {}
-    found = {}
+    found: dict[str, Case] = {}
     for label, arm in arms.items():
         key = json.dumps([arm.numbers, arm.events], sort_keys=True, default=str)
         if key not in made:

@@ -30,7 +30,7 @@ def sides(values: Mapping[str, Mapping[int, float]], weights: Weights) -> tuple[
 
     values: {label: {replication: outcome}}.
     """
-    common = sorted(set.intersection(*(set(values[label]) for label in weights)))
+    common = sorted(set[int].intersection(*(set(values[label]) for label in weights)))
     columns = {label: np.array([values[label][r] for r in common], dtype=np.float64) for label in weights}
     off = sum((columns[label] for label, sign in weights.items() if sign < 0), np.zeros(len(common)))
     on = sum((columns[label] for label, sign in weights.items() if sign > 0), np.zeros(len(common)))

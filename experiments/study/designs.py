@@ -45,9 +45,9 @@ class Row:
     around: shift of practices from those of each regime, -1 to 1 (times the design's `around`).
     """
 
-    values: dict[str, float] = field(default_factory=dict)
+    values: dict[str, float] = field(default_factory=dict[str, float])
     label: str = ""
-    around: dict[str, float] = field(default_factory=dict)
+    around: dict[str, float] = field(default_factory=dict[str, float])
 
 
 def listed(points: Sequence[Mapping[str, float]]) -> list[Row]:
@@ -146,7 +146,7 @@ def _placed(factors: Ranges, shares: Iterable[Iterable[float]]) -> list[Row]:
 
 def _once(rows: Iterable[Row]) -> list[Row]:
     """Return the rows without duplicates."""
-    found: dict[tuple, Row] = {}
+    found: dict[tuple[object, ...], Row] = {}
     for row in rows:
         found.setdefault((*sorted(row.values.items()), *row.around.items()), row)
     return list(found.values())

@@ -6,7 +6,6 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from experiments.study.designs import evenly
 from model.errors import BadInput
@@ -14,7 +13,7 @@ from model.errors import BadInput
 KIND = "leefwereld ensemble"
 
 
-def filled(data: Mapping[str, Any], study: Path) -> Mapping[str, Any]:
+def filled(data: Mapping[str, object], study: Path) -> Mapping[str, object]:
     """Return the study's data with the sets of its ensemble as points. Raises BadInput."""
     design = data.get("design")
     if not isinstance(design, dict) or design.get("kind") != "ensemble" or design.get("points"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, TypedDict, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -83,7 +83,7 @@ def one_of(where: str, key: str, given: str, allowed: Iterable[str], says: str =
 
 def once(where: str, key: str, names: Iterable[str]) -> None:
     """Raise BadInput if a name occurs twice."""
-    seen = set()
+    seen: set[str] = set()
     for name in names:
         if name in seen:
             raise BadInput(where, key, name, "each one once")
@@ -126,9 +126,9 @@ def first_error(model: type[BaseModel], error: ValidationError, where: str, what
     return BadInput(where, key, given if isinstance(given, bool | int | float | str) else None, message)
 
 
-def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], FieldInfo | None]:
+def _declaration(model: type[BaseModel] | None, path: tuple[int | str, ...]) -> tuple[list[str], FieldInfo | None]:
     """Return the sibling keys of the last part of a path, and the declaration of that part."""
-    siblings, info = list(model.model_fields), None
+    siblings, info = list(model.model_fields) if model else [], None
     for part in path:
         if isinstance(part, str) and model is not None and part in model.model_fields:
             siblings, info = list(model.model_fields), model.model_fields[part]
@@ -139,9 +139,19 @@ def _declaration(model: Any, path: tuple[int | str, ...]) -> tuple[list[str], Fi
     return siblings, info
 
 
-def declared(section: Section) -> list[dict[str, Any]]:
-    """Return name, value, unit, meaning and source of every number in a section of a case."""
-    facts = []
+class Declared(TypedDict):
+    """A number in a section of a case."""
+
+    name: str
+    value: float
+    unit: str
+    meaning: str
+    source: str
+
+
+def declared(section: Section) -> list[Declared]:
+    """Return every number in a section of a case."""
+    facts: list[Declared] = []
     for name, field in type(section).model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         facts.append(

@@ -17,8 +17,8 @@ from model.regimes import practices as checked_practices
 
 def labels_of(study: Study) -> dict[str, Practices]:
     """Return the practices of every label: regimes, blends, custom practices, arms; the baseline if none is named. Raises BadInput."""
-    if study._given:
-        return dict(study._given.practices)
+    if study.given:
+        return dict(study.given.practices)
     where = study.where
     if study.arms:
         return {label: arm.practices for label, arm in arms_of(study).items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from experiments.running.pairs import Rules
 from experiments.shared.text import hint
@@ -23,8 +22,8 @@ BASE = "baseline"  # label of the practices of every burn-in
 
 def cases_of(study: Study) -> dict[str, Case]:
     """Return every scenario, with the study's conditions, by label."""
-    if study._given:
-        return dict(study._given.cases)
+    if study.given:
+        return dict(study.given.cases)
     where, names = study.where, [name for name, _ in scenario.available()]
     for name, value in study.conditions.items():
         in_range(where, f"conditions.{name}", settable(where, "conditions", name, practices=False), value)
@@ -32,7 +31,7 @@ def cases_of(study: Study) -> dict[str, Case]:
     once(where, "scenarios", labels)
     if not labels:
         raise BadInput(where, "scenarios", [], 'at least one, such as "default"')
-    found = {}
+    found: dict[str, Case] = {}
     for label in labels:
         if label.endswith(".toml"):
             file = study.folder / label
@@ -66,7 +65,7 @@ def value_in(case: Case, name: str) -> float:
     return float(next(getattr(home, name) for home in homes if name in type(home).model_fields))
 
 
-def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None = None) -> Practices:
+def regime_of(where: str, key: str, label: str, others: Mapping[str, object] | None = None) -> Practices:
     """Return the practices of a regime, a blend or the baseline. Raises BadInput."""
     if label == BASE:
         return BASELINE
@@ -81,8 +80,8 @@ def regime_of(where: str, key: str, label: str, others: Mapping[str, Any] | None
 
 def rules_of(study: Study) -> Mapping[str, Rules]:
     """Return the rules of every label, usually a file; the empty label is the model's own rules."""
-    if study._given:
-        return study._given.rules
+    if study.given:
+        return study.given.rules
     once(study.where, "rules", study.rules)
     found = {label: study.folder / label if label else None for label in study.rules or ("",)}
     for label, file in found.items():
@@ -114,7 +113,7 @@ def needs_twins(study: Study) -> bool:
 
 def ranges_of(study: Study) -> dict[str, Range]:
     """Return every factor with its range."""
-    found = {}
+    found: dict[str, Range] = {}
     for name, factor in study.factors.items():
         key = KEYS[name]
         low = key.low if factor.low is None else factor.low

@@ -75,7 +75,7 @@ def plan_of(study: Study, found: Sequence[Point]) -> Plan:
 
 def notes(study: Study, found: Sequence[Point]) -> list[str]:
     """Return notes on rounding, stopping and selection of points."""
-    told = []
+    told: list[str] = []
     whole = [name for name in study.factors if KEYS[name].whole]
     if whole:
         told.append(f"{', '.join(whole)}: rounded to whole numbers")

@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -73,13 +72,12 @@ def shipped() -> list[Path]:
     return [file for file in sorted(STUDIES.glob("*.toml")) if not missing(file)]
 
 
-def checked(data: Mapping[str, Any], file: Path = Path("study"), quick: bool = False) -> Study:
+def checked(data: Mapping[str, object], file: Path = Path("study"), quick: bool = False) -> Study:
     """Return the study in `data`; its files are looked up beside `file`. Raises BadInput."""
     try:
-        study = Study.model_validate(filled(data, file))
+        study = Study.model_validate(filled(data, file)).placed(file)
     except ValidationError as error:
         raise first_error(Study, error, str(file)) from None
-    study._file = file
     check(study)
     return shrunk(study) if quick or study.quick else study
 
@@ -108,7 +106,7 @@ def points(study: Study) -> list[Point]:
         contexts = [contexts[i] for i in designs.evenly(len(contexts), room)]
         rows = designs.thinned(study.design.kind, rows, room // len(contexts))
         cases = {name: changed(study.where, case, {"burn_in": min(case.burn_in, QUICK["burn_in"])}) for name, case in cases.items()}
-    found = []
+    found: list[Point] = []
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
             own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
@@ -120,8 +118,8 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
     """Yield label, factors, case and practices of every row under every label, from one case."""
     labels, varied = labels_of(study), varied_in(study, rows)
     bases = dict.fromkeys(labels, base) | arm_cases(study, arms_of(study), base)
-    cases: dict[tuple, Case] = {}
-    seen: set[tuple] = set()
+    cases: dict[tuple[object, ...], Case] = {}
+    seen: set[tuple[object, ...]] = set()
     for row in rows:
         moved = {name: value for name, value in row.values.items() if KEYS[name].practice}
         beside = {f"{AROUND}.{name}": value for name, value in row.around.items()}
@@ -171,7 +169,8 @@ def rows_of(study: Study) -> list[Row]:
             first, second = design.base
             labels = labels_of(study)
             return designs.swap(first, second, labels[first].model_dump(), labels[second].model_dump())
-    return designs.listed(design.points)
+        case "list" | "ensemble":
+            return designs.listed(design.points)
 
 
 def varied_in(study: Study, rows: list[Row]) -> list[str]:
@@ -186,29 +185,31 @@ def seed_of(study: Study, replication: int) -> int:
     return join(study.seed, replication) & (2**63 - 1)
 
 
-def content(study: Study) -> dict[str, Any]:
+def content(study: Study) -> dict[str, object]:
     """Return the study as plain data with all defaults; `Study.model_validate` reads it."""
     return study.model_dump(mode="json")
 
 
 def identity(study: Study) -> str:
     """Return a hash of everything that determines the results, including what names refer to, without texts."""
-    determines: dict[str, Any] = {
-        "study": content(study),
+    given = study.model_dump(mode="json")
+    cases = {label: case.model_dump(mode="json") for label, case in cases_of(study).items()}
+    determines: dict[str, object] = {
+        "study": given,
         "order": list(study.factors),  # order of the columns of a sampled design
-        "cases": {label: case.model_dump(mode="json") for label, case in cases_of(study).items()},
+        "cases": cases,
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
     }
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
     for name in LATER:
-        if determines["study"][name] in ({}, [], None):
-            del determines["study"][name]
-    del determines["study"]["design"]["file"]  # its sets are in the points
+        if given[name] in ({}, [], None):
+            del given[name]
+    del given["design"]["file"]  # its sets are in the points
     if not study.design.around:  # also a newer key
-        del determines["study"]["design"]["around"]
-    for part in (determines["study"], *determines["cases"].values()):
+        del given["design"]["around"]
+    for part in (given, *cases.values()):
         for name in TEXTS:
             part.pop(name, None)
     return hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:16]

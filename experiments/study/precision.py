@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -84,13 +84,13 @@ class Precision:
         widest = max(map(half_width, found), default=math.nan)
         return replace(self, seen=(*self.seen, Look(replications, widest, max(map(pairs_needed, found), default=0.0))))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """As plain data, for the manifest; an interval without an end is null."""
         seen = [
             {"pairs": look.pairs, "half_width": look.half_width if math.isfinite(look.half_width) else None, "needed": look.needed}
             for look in self.seen
         ]
-        return self.until.model_dump() | {"rule": RULE, "at_most": self.at_most, "reached": self.reached, "looks": seen}
+        return {**self.until.model_dump(), "rule": RULE, "at_most": self.at_most, "reached": self.reached, "looks": seen}
 
 
 def differences_of(ledger: Ledger, until: Until) -> list[np.ndarray]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
-from experiments.running.groups import Group, begin, live, rule_sets, run_group
+from experiments.running.groups import Group, Start, begin, live, rule_sets, run_group
 from experiments.running.ledger import OK, Ledger, content_hash
 from experiments.running.worker import described
 from experiments.shared.own_model import check_model
+from experiments.shared.telling import Telling
 from experiments.study.results import check_finished
 from experiments.study.work import check_trust, keep_of, points_of, study_of
 from model.errors import BadInput, OutOfRange
@@ -39,10 +40,19 @@ class Replayed:
     code_changed: bool
 
 
-def verify(
-    folder: Path, sample: int = 5, trust_rules: bool = False, tell: Callable[[int, int, int], None] | None = None
-) -> list[dict[str, Any]]:
-    """Repeat an even sample of successful runs; return a row for each: run, point, replication, same, kept, now. Raises BadInput."""
+class Verified(TypedDict):
+    """One repeated run: whether it is the same, the hash of its content then, and now (or why it failed)."""
+
+    run: str
+    point: int
+    replication: int
+    same: bool
+    kept: str
+    now: str
+
+
+def verify(folder: Path, sample: int = 5, trust_rules: bool = False, tell: Callable[[int, int, int], None] | None = None) -> list[Verified]:
+    """Repeat an even sample of successful runs; return a row for each. Raises BadInput."""
     from model import warm_up
     from model.engine import modules as engine
 
@@ -56,22 +66,21 @@ def verify(
     if not len(runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
     taken = sorted({i * len(runs) // sample for i in range(min(sample, len(runs)))} if sample < len(runs) else range(len(runs)))
-    for rules in rule_sets(points[runs["point"][i]] for i in taken).values():
+    for rules in rule_sets(points[int(runs["point"][i])] for i in taken).values():
         warm_up.ensure_compiled(engine.load_rules(rules))
-    rows = []
+    rows: list[Verified] = []
     for done, i in enumerate(taken, start=1):
-        row = runs.row(i, named=True)
-        answer = run_group(group_of(study, points[row["point"]], row["seed"]))[0]
+        run, point, replication, seed, kept = runs.row(i)
+        answer = run_group(group_of(study, points[int(point)], int(seed)))[0]
         now = answer.reason if answer.outcomes is None else content_hash([answer.outcomes[name] for name in names], answer.kept)
-        rows.append({name: row[name] for name in ("run", "point", "replication")} | {"same": now == row["content"]})
-        rows[-1] |= {"kept": row["content"], "now": now}
+        rows.append({"run": run, "point": point, "replication": replication, "same": now == kept, "kept": kept, "now": now})
         if tell:
             tell(done, len(taken), sum(not row["same"] for row in rows))
     return rows
 
 
-def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = False) -> Replayed:
-    """Repeat one run of a study and tell its story; `telling`: arguments of `tell_story`. Raises BadInput."""
+def replay(folder: Path, run: str, telling: Telling, trust_rules: bool = False) -> Replayed:
+    """Repeat one run of a study and tell its story. Raises BadInput."""
     from model import identity, warm_up
     from model.story.teller import tell_story
 
@@ -84,20 +93,21 @@ def replay(folder: Path, run: str, telling: dict[str, Any], trust_rules: bool = 
             check_trust(ledger, folder, trust_rules)
         point = points_of(ledger, folder, found["point"])[0]
     warm_up.ensure_compiled() if point.rules_file is None else None
-    group, start = group_of(study, point, found["seed"]), []
+    group = group_of(study, point, found["seed"])
+    start: list[Start] = []
     story: list[str] = []
     try:
         place = begin(group, point.practices, start)
         kept = live(place, group)
         outcomes = place.outcomes()
         now = content_hash([outcomes[name] for name in names], kept)
-        story = tell_story(place.world, **telling)
+        story = tell_story(place.world, **asdict(telling))
     except (Exception, SystemExit) as error:
         if isinstance(error, BadInput) and not isinstance(error, OutOfRange):
             raise
         now = described(error)[0]
         if start:
-            story = tell_story(start[0], **telling)
+            story = tell_story(start[0][0].world, **asdict(telling))
     was = found["content"] if found["status"] == OK else found["reason"]
     same = now == was if was else None
     facts = (found["run"], point, found["replication"], found["seed"], found["status"], was or "", now, same, story)

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.running.ledger import FAILED, FILE, PAGE, PENDING, TIMED_OUT, Ledger
 from experiments.shared import dictionary
@@ -26,8 +27,10 @@ from experiments.study.precision import Precision
 from model.errors import BadInput
 
 if TYPE_CHECKING:
+    import pandas as pd  # pyright: ignore[reportMissingTypeStubs] - it has no types of its own
     import polars as pl
 
+    from experiments.shared.manifest import Git, Manifest
     from experiments.study.schema import Study
 
 KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 2
@@ -51,7 +54,7 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
     for what in TABLES:
         _write_parts(folder / what, (_labelled(frame, labels) for frame in ledger.tables(what)) if what in kept else iter(()))
     dictionary.write(folder, ledger.names)
-    write_manifest(folder, facts_of(ledger, study, ended) | {"files": hashes(folder)})
+    write_manifest(folder, {**facts_of(ledger, study, ended), "files": hashes(folder)})
 
 
 def labels_of(ledger: Ledger) -> pl.DataFrame:
@@ -106,7 +109,7 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_files(folder: Path, facts: Mapping[str, Any]) -> None:
+def check_files(folder: Path, facts: Manifest) -> None:
     """Raise BadInput when a table was altered or is gone, or has parts that were not written; other files may stand beside them."""
     written, now = facts.get("files", {}), hashes(folder)
     for name in sorted({*written, *(name for name in now if "/" in name)}):
@@ -123,22 +126,23 @@ def check_finished(folder: Path) -> None:
         check_files(folder, facts)
 
 
-def facts_of(ledger: Ledger, study: Study, ended: Ended) -> dict[str, Any]:
+def facts_of(ledger: Ledger, study: Study, ended: Ended) -> Manifest:
     """Return the manifest of a study: what was run, how it ended, and on which machine."""
     from experiments.shared.folders import surroundings
 
     codes = "SELECT code, count(*) FROM run WHERE wanted = 1 AND code IS NOT NULL GROUP BY code"
-    precision = ended.precision.facts() if ended.precision else None
+    half = ended.precision.half_width if ended.precision else math.nan
     return {
         "kind": KIND, "schema": SCHEMA, "study": study.name, "question": study.question, "quick": study.quick,
         "content": json.loads(ledger.meta("study")), "identity": ledger.meta("identity"), "finished": ended.counts[PENDING] == 0,
         "begun": ledger.meta("begun"), "ended": ledger.meta("ended"), "seconds_here": round(ended.seconds, 3),
         "run_seconds": round(ledger.run_seconds(), 3), "points": len(ledger.points()), "counts": ended.counts,
         "results": ledger.results_hash(),
-        "replications": ended.replications, "until": precision, "half_width": precision and precision["looks"][-1]["half_width"],
+        "replications": ended.replications, "until": ended.precision and ended.precision.facts(),
+        "half_width": half if math.isfinite(half) else None,
         "seeds": ledger.seeds(), "rules": _rules(ledger), "codes": dict(ledger.db.execute(codes)), "git": git_state(),
-        "unfinished": [{key: value for key, value in row.items() if key != "traceback"} for row in ledger.unfinished()],
-    } | surroundings()  # fmt: skip
+        "unfinished": [{key: value for key, value in row.items() if key != "traceback"} for row in ledger.unfinished()], **surroundings(),
+    }  # fmt: skip
 
 
 def _rules(ledger: Ledger) -> dict[str, str]:
@@ -150,7 +154,7 @@ def _rules(ledger: Ledger) -> dict[str, str]:
 
 def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
     """Write each frame as a part; delete earlier parts, and the folder if it is empty."""
-    written = set()
+    written: set[Path] = set()
     for number, frame in enumerate(frames):
         folder.mkdir(exist_ok=True)
         part = folder / f"part-{number:05}.parquet"
@@ -163,7 +167,7 @@ def _write_parts(folder: Path, frames: Iterator[pl.DataFrame]) -> None:
             folder.rmdir()
 
 
-def whole(path: Path, write: Callable[[Path], Any]) -> None:
+def whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under a temporary name, then rename it. Raises BadInput."""
     import polars as pl
 
@@ -178,13 +182,13 @@ def whole(path: Path, write: Callable[[Path], Any]) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def write_manifest(folder: Path, facts: dict[str, Any]) -> None:
+def write_manifest(folder: Path, facts: Mapping[str, object]) -> None:
     """Write the manifest of a study, completely or not at all."""
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     whole(folder / "manifest.json", lambda path: path.write_text(text, encoding="utf-8"))
 
 
-def git_state() -> dict[str, Any]:
+def git_state() -> Git:
     """Return the commit of the model's checkout, and whether files differ from it; empty outside a checkout."""
     import model
 
@@ -221,7 +225,7 @@ class StudyResults:
     """
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     points: pl.DataFrame
     runs: pl.DataFrame
     weekly: pl.LazyFrame | None
@@ -233,9 +237,9 @@ class StudyResults:
     endowment: pl.LazyFrame | None = None
     story: pl.LazyFrame | None = None
 
-    def pandas(self, name: str = "runs") -> Any:
+    def pandas(self, name: str = "runs") -> pd.DataFrame:
         """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
-        import pandas as pd
+        import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
 
         kept = [what for what in ("runs", "points", *TABLES) if getattr(self, what) is not None]
         if name not in kept:
@@ -244,7 +248,7 @@ class StudyResults:
         return pd.DataFrame({column.name: column.to_numpy() if column.dtype.is_numeric() else column.to_list() for column in frame})
 
 
-def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
+def read(folder: Path, facts: Manifest) -> StudyResults:
     """Read the folder of a finished study. Raises BadInput if it is unfinished, incomplete, altered, or of another version."""
     import polars as pl
 
@@ -265,7 +269,7 @@ def read(folder: Path, facts: dict[str, Any]) -> StudyResults:
     return StudyResults(folder, facts, points, runs, **tables)
 
 
-def of_ledger(ledger: Ledger, folder: Path, facts: dict[str, Any], tables: Sequence[str] = TABLES) -> StudyResults:
+def of_ledger(ledger: Ledger, folder: Path, facts: Manifest, tables: Sequence[str] = TABLES) -> StudyResults:
     """What a ledger holds, as it is read back from the files of a study; tables: which of them. BadInput when it has not ended."""
     import polars as pl
 

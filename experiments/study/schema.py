@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, overload
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -104,8 +104,8 @@ class Study(Section):
     quick: bool = Field(default=False, strict=True)
     scenarios: tuple[str, ...] = ("default",)
     regimes: tuple[Label, ...] = ()
-    practices: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    arms: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    practices: dict[str, dict[str, object]] = Field(default_factory=dict)
+    arms: dict[str, dict[str, object]] = Field(default_factory=dict)
     rules: tuple[str, ...] = ()
     conditions: dict[str, Number] = Field(default_factory=dict)
     factors: dict[str, Factor] = Field(default_factory=dict)
@@ -120,22 +120,34 @@ class Study(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _shorthand(cls, data: Any) -> Any:
+    def _shorthand(cls, data: object) -> object:
         """Accept one text for a list, `factors = "practices"`, and problems.NAME as a table."""
         if not isinstance(data, dict):
             return data
-        data = dict(data)
+        given: dict[str, Any] = {**data}
         for key in ("scenarios", "regimes", "rules", "outcomes", "keep", "checks"):
-            if isinstance(data.get(key), str):
-                data[key] = (data[key],)
-        if data.get("factors") == "practices":
-            data["factors"] = {name: {} for name in PRACTICES}
+            if isinstance(given.get(key), str):
+                given[key] = (given[key],)
+        if given.get("factors") == "practices":
+            given["factors"] = {name: {} for name in PRACTICES}
         for key in ("factors", "conditions"):
-            data[key] = flat(data.get(key, {}))
-        design = data.get("design")
-        if isinstance(design, dict) and isinstance(design.get("points"), list | tuple):
-            data["design"] = design | {"points": [flat(point) for point in design["points"]]}
-        return data
+            given[key] = flat(given.get(key, {}))
+        match given.get("design"):
+            case {"points": [*points], **more}:
+                given["design"] = {**more, "points": [flat(point) for point in points]}
+            case _:
+                pass
+        return given
+
+    def placed(self, file: Path | None = None, given: Given | None = None) -> Self:
+        """Say which file it is of, or what its names stand for; return the study."""
+        self._file, self._given = file or self._file, given or self._given
+        return self
+
+    @property
+    def given(self) -> Given | None:
+        """What its names stand for, when it was made in Python."""
+        return self._given
 
     @property
     def where(self) -> str:
@@ -148,9 +160,15 @@ class Study(Section):
         return self._file.parent
 
 
-def flat(given: Any) -> Any:
+@overload
+def flat(given: Mapping[str, object]) -> dict[str, object]: ...
+@overload
+def flat(given: object) -> object: ...
+def flat(given: object) -> object:
     """Return {problems: {noise: x}} as {"problems.noise": x}; other data unchanged."""
-    if not isinstance(given, dict) or not isinstance(given.get("problems"), dict):
-        return given
-    problems = {f"problems.{name}": value for name, value in given["problems"].items()}
-    return {name: value for name, value in given.items() if name != "problems"} | problems
+    same = given
+    whole: dict[str, Any] = {**given} if isinstance(given, dict) else {}
+    if not isinstance(whole.get("problems"), dict):
+        return same
+    problems: dict[str, Any] = whole.pop("problems")
+    return whole | {f"problems.{name}": value for name, value in problems.items()}

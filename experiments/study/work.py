@@ -98,7 +98,7 @@ def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
     cases: dict[int, str] = {}
     rules: dict[str, str] = {"None": ""}
     texts: list[tuple[str, str]] = []
-    rows = []
+    rows: list[tuple[int, str, str, str, str, str, str]] = []
     for point in found:
         if id(point.case) not in cases:
             whole = point.case.model_dump(mode="json")
@@ -132,7 +132,7 @@ def want(ledger: Ledger, study: Study, replications: int) -> None:
     if study.checks:
         settings.append(sorted(study.checks))
     seen: Counter[str] = Counter()
-    keys = []
+    keys: list[tuple[int, str]] = []
     for number, *_, key, practices in ledger.points():
         text = json.dumps([key, practices, settings])
         keys.append((number, hash_of(f"{text} {seen[text]}")))
@@ -275,8 +275,7 @@ def study_of(ledger: Ledger) -> Study:
     from experiments.study.points import Study
 
     study = Study.model_validate(json.loads(ledger.meta("study")))
-    study._file = Path(ledger.meta("source") or study.name)
-    return study
+    return study.placed(Path(ledger.meta("source") or study.name))
 
 
 def keep_of(study: Study) -> Keep:
@@ -307,7 +306,7 @@ def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Poi
 
     cases: dict[str, Case] = {}
     files: dict[str, Rules] = {"": None}
-    found = []
+    found: list[Point] = []
     for number, scenario, regime, rules, factors, key, values in ledger.points():
         if only not in (None, number):
             continue

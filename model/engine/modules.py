@@ -21,7 +21,7 @@ import types
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 
@@ -150,7 +150,7 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = made  # Numba looks functions up by module name
-    config: Any = vars(numba)["config"]  # the environment variable is not read again once Numba is imported
+    config = vars(numba)["config"]  # the environment variable is not read again once Numba is imported
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
@@ -162,7 +162,7 @@ def _compiled(replaced: Rules) -> types.ModuleType:
     return made
 
 
-def jitted(thing: Any, done: dict[int, Any] | None = None) -> Any:
+def jitted(thing: Callable[..., object] | types.ModuleType, done: dict[int, object] | None = None) -> object:
     """Return a compiled copy of a rule and of the functions and local modules that it uses."""
     import numba
 
@@ -186,7 +186,7 @@ def jitted(thing: Any, done: dict[int, Any] | None = None) -> Any:
     return made
 
 
-def _is_own_module(value: Any) -> bool:
+def _is_own_module(value: object) -> TypeGuard[types.ModuleType]:
     return inspect.ismodule(value) and (value is rules or isinstance(getattr(value.__spec__, "loader", None), Fresh))
 
 

@@ -77,7 +77,7 @@ def read_file(where: str, path: Path) -> FileSpace:
     return space
 
 
-def _read_rule(where: str, name: str, function: Callable[..., Any]) -> None:
+def _read_rule(where: str, name: str, function: Callable[..., object]) -> None:
     """The same for a function that was made in Python; one from a file was read there."""
     function = getattr(function, "py_func", function)
     if not hasattr(function, "rules_digest"):
@@ -98,7 +98,7 @@ def _answer(name: str) -> str:
     return "True or False" if inspect.signature(RULES[name]).return_annotation is bool else "a finite number"
 
 
-def _check_arguments(where: str, name: str, function: Callable[..., Any]) -> None:
+def _check_arguments(where: str, name: str, function: Callable[..., object]) -> None:
     """Raises BadInput unless something is a function with the arguments of a rule."""
     if not inspect.isfunction(getattr(function, "py_func", function)):
         raise BadInput(where, name, None, "a function written in Python")
@@ -120,11 +120,11 @@ class EndlessError(RuntimeError):
     """A rule, or a file of rules, that does not come to an end."""
 
 
-def limited[Answer](call: Callable[..., Answer], *given: Any, folder: str) -> Answer:
+def limited[Answer](call: Callable[..., Answer], *given: object, folder: str) -> Answer:
     """Call a function; raises EndlessError after too many lines of the files in a folder."""
     left, homes = MOST_LINES, {}
 
-    def count(frame: types.FrameType, _event: str, _given: Any) -> Any:
+    def count(frame: types.FrameType, _event: str, _given: object) -> Any:
         nonlocal left
         file = frame.f_code.co_filename
         if file not in homes:
@@ -144,7 +144,7 @@ def limited[Answer](call: Callable[..., Answer], *given: Any, folder: str) -> An
         sys.settrace(before)
 
 
-def folder_of(function: Callable[..., Any]) -> str:
+def folder_of(function: Callable[..., object]) -> str:
     """Return the folder of the file that a function stands in."""
     return os.path.dirname(getattr(function, "py_func", function).__code__.co_filename)
 
@@ -166,7 +166,7 @@ def _import_file(where: str, path: Path) -> tuple[types.ModuleType, str]:
 
     class Finder:
         @staticmethod
-        def find_spec(fullname: str, _path: object = None, _target: object = None) -> Any:
+        def find_spec(fullname: str, _path: object = None, _target: object = None) -> importlib.machinery.ModuleSpec | None:
             return beside.find_spec(fullname)
 
     hidden = {key: sys.modules.pop(key) for key, value in list(sys.modules.items()) if _stands_beside(value, path)}
@@ -224,7 +224,7 @@ def _try_rule(where: str, name: str, function: Callable[..., float]) -> None:
             raise BadInput(where, name, result, "True or False" if isinstance(usual, bool) else "a finite number")
 
 
-def is_like(usual: object, result: Any) -> bool:
+def is_like(usual: object, result: object) -> bool:
     """Whether a result is a truth value, or a finite number, as the rule's own is."""
     if isinstance(usual, bool):
         return isinstance(result, (bool, np.bool_))

@@ -10,7 +10,6 @@ import types
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -186,12 +185,12 @@ class LiveSpace:
         return None
 
 
-def own_of(function: Callable[..., Any]) -> Own:
+def own_of(function: Callable[..., object]) -> Own:
     """Return a function of one's own with the space around it; raises BadInput when its source cannot be read."""
     return Own(_node_of(function.__code__), LiveSpace(function))  # type: ignore[attr-defined, arg-type]
 
 
-def _meaning(value: Any, name: str) -> Meaning:
+def _meaning(value: object, name: str) -> Meaning:
     value = getattr(value, "py_func", value)
     numbers = (int, float, np.integer, np.floating)
     if isinstance(value, numbers) or (isinstance(value, tuple) and value and all(isinstance(part, numbers) for part in value)):

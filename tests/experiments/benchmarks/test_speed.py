@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -108,11 +107,13 @@ def test_the_benchmark_returns_every_field_and_writes_its_files(tmp_path, capsys
     found = bench.bench(residents=[60], weeks=4, quick=True, out=tmp_path / "found")
     ours, plain = found["rows"]
     for row, name in ((ours, "leefwereld"), (plain, "plain Mesa")):
-        assert list(row) == [field.name for field in fields(bench.Row)]
+        assert list(row) == list(bench.Row.__annotations__)
         assert (row["model"], row["residents"], row["weeks"], row["rounds"]) == (name, 60, 4, bench.QUICK_ROUNDS)
-        assert all(row[key] > 0 for key in ("build_seconds", "round_seconds", "resident_weeks_per_second", "seconds_1000x260", "peak_mb"))
+        numbers = row["build_seconds"], row["round_seconds"], row["resident_weeks_per_second"], row["seconds_1000x260"], row["peak_mb"]
+        assert all(number > 0 for number in numbers)
         assert 0 < row["ns_low"] <= row["ns_per_resident_week"] <= row["ns_high"]
-    assert 0 < ours["ratio_low"] <= ours["ratio"] <= ours["ratio_high"]
+    ratios = [ours["ratio_low"] or 0, ours["ratio"] or 0, ours["ratio_high"] or 0]
+    assert 0 < ratios[0] <= ratios[1] <= ratios[2]
     assert plain["ratio"] is None
     assert json.loads((tmp_path / "found" / "bench.json").read_text(encoding="utf-8")) == found
     page = (tmp_path / "found" / "bench.md").read_text(encoding="utf-8")
@@ -132,7 +133,7 @@ def test_the_benchmark_refuses_a_folder_that_holds_other_things_before_it_measur
 
 def test_a_failing_process_of_the_benchmark_shows_its_traceback():
     with bench.workers() as start, pytest.raises(RuntimeError, match="AttributeError"):
-        start(bench.Plain, 60, 4, None).ask("no such thing")
+        start(bench.Plain, 60, 4, None)._ask("no such thing")
 
 
 def test_a_lost_process_is_an_end_of_file():
@@ -140,7 +141,7 @@ def test_a_lost_process_is_an_end_of_file():
         worker = start(bench.Plain, 60, 4, None)
         worker.process.kill()
         with pytest.raises(EOFError):
-            worker.ask("round")
+            worker.round()
 
 
 def test_memory_is_measured_here():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def found():
 @pytest.fixture
 def kept():
     """What ships, of which one result alone is of an older code."""
-    found = kept_results.read()
+    found: Any = kept_results.read()
     for part in ("mechanisms", "interactions"):
         for row in found[part].values():
             row["code"] = identity.code_hash()
@@ -33,7 +34,7 @@ def kept():
 
 
 def test_every_kept_result_has_a_cell_by_which_it_can_be_tried_again():
-    kept = kept_results.read()
+    kept: Any = kept_results.read()
     assert all(set(row["cell"]) == {"point", "seed", "content"} for part in ("mechanisms", "interactions") for row in kept[part].values())
 
 

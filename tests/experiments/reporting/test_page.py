@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -41,8 +42,8 @@ def drawn(comparison: Comparison, folder: Path) -> str:
     )
     runs = comparison.runs.join(points, on="regime").with_columns(replication=pl.col("seed") - 1)
     study = study_of(comparison.case, comparison.regimes, len(comparison.seeds), comparison.weeks, comparison.seeds[0])
-    facts = {"content": content(study), "ended": "2026-01-01", "unfinished": [vars(failure) for failure in comparison.failures]}
-    facts |= folder_of.manifest(comparison, "leefwereld compare --pairs 12") | results.surroundings()
+    facts: Any = {"content": content(study), "ended": "2026-01-01", "unfinished": [vars(failure) for failure in comparison.failures]}
+    facts |= {**folder_of.manifest(comparison, "leefwereld compare --pairs 12"), **results.surroundings()}
     none = dict.fromkeys(("weekly", "streets", "groups", "residents"))
     folder_of.put(comparison, Findings(StudyResults(folder, facts, points, runs, **none), comparison), folder)
     return (folder / "page.html").read_text(encoding="utf-8")
@@ -170,7 +171,7 @@ def test_a_folder_holds_the_page_and_a_loaded_comparison_makes_it_again_without_
     back, facts = load(folder), results.read_manifest(folder)
     assert isinstance(back, Comparison)
     assert back.stories == {}
-    assert facts is not None
+    assert folder_of.is_comparison(facts)
     again = Reader(drawn(back, tmp_path))
     assert "Seed 1: the same people" not in again.text
     assert "story" not in [attributes.get("id") for tag, attributes in again.tags if tag == "section"]
@@ -242,7 +243,7 @@ def test_the_figure_has_words_beside_it(read):
 
 
 def test_how_to_repeat_it_names_seeds_versions_hashes_and_identities(read, invented):
-    facts = folder_of.manifest(invented) | results.surroundings()
+    facts = {**folder_of.manifest(invented), **results.surroundings()}
     for words in (
         "leefwereld compare --pairs 12",
         "1 to 12",

@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 from io import StringIO
+from typing import Any
 
 import polars as pl
 import pytest
@@ -88,11 +89,11 @@ def test_one_regime_and_one_pair_still_make_a_table(small, invented):
 
 
 def test_the_star_needs_holm_and_the_shares_name_the_winning_side_first():
-    row = {"outcome": "reports", "low": 9.0, "high": 30.0, "n": 20, "share_first": 0.1, "share_second": 0.85, "p_holm": 0.049}
+    row = dict[str, Any](outcome="reports", low=9.0, high=30.0, n=20, share_first=0.1, share_second=0.85, p_holm=0.049)
     assert (mark(row), shares(row)) == ("*", "85:10")
-    assert mark(row | {"p_holm": 0.05}) == " "
-    assert mark(row | {"p_holm": math.nan}) == " "
-    assert shares(row | {"n": 0}) == "–"
+    assert mark(dict[str, Any](row, p_holm=0.05)) == " "
+    assert mark(dict[str, Any](row, p_holm=math.nan)) == " "
+    assert shares(dict[str, Any](row, n=0)) == "–"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_the_star_needs_holm_and_the_shares_name_the_winning_side_first():
 )
 def test_a_difference_that_is_surely_smaller_than_of_interest_is_marked_as_such(low, high, sign):
     assert OUTCOMES["reports"].smallest == 10
-    assert mark({"outcome": "reports", "low": low, "high": high, "p_holm": 0.001}) == sign
+    assert mark(dict[str, Any](outcome="reports", low=low, high=high, p_holm=0.001)) == sign
 
 
 def test_an_undefined_outcome_is_a_dash_and_is_explained(invented):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -219,7 +220,7 @@ def headline_twins():
 def test_another_study_is_not_read(tmp_path):
     frame = pl.DataFrame({"point": [0], "scenario": ["default"], "regime": ["top_down"], "rules": [""]})
     runs = pl.DataFrame({"run": ["0"], "point": [0], "replication": [0], "burden": [0.2]})
-    manifest = {"content": {"design": {"kind": "list"}, "outcomes": ["burden"]}, "identity": "invented"}
+    manifest: Any = {"content": {"design": {"kind": "list"}, "outcomes": ["burden"]}, "identity": "invented"}
     with pytest.raises(BadInput, match="ensemble"):
         headline.headline(Findings(StudyResults(tmp_path, manifest, frame, runs, None, None, None, None)))
 

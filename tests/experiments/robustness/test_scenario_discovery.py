@@ -42,7 +42,7 @@ def invent(tmp_path, rows: int = 200, outcomes: Any = None, luck_of_a_run: float
                 values = {name: make(x[row], place) + luck.normal(0, luck_of_a_run) for name, make in outcomes.items()}
                 runs.append({"run": f"{point}.{replication}", "point": point, "replication": replication} | values)
     study = {"design": {"kind": "lhs"}, "factors": {}, "outcomes": list(outcomes)}
-    manifest = {"content": study, "identity": "invented"}
+    manifest: Any = {"content": study, "identity": "invented"}
     return Findings(StudyResults(tmp_path, manifest, numbered(pl.DataFrame(frame)), pl.DataFrame(runs), None, None, None, None))
 
 

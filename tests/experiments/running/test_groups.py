@@ -264,5 +264,6 @@ def test_the_benchmark_of_studies_says_what_a_run_costs_beside_itself():
     assert row["runs_per_second"] == 200
     assert row["overhead_ms"] == pytest.approx(2.0)
     assert row["efficiency"] == pytest.approx(0.8)
-    told = bench_studies.as_text({"rows": [row], "cpu": "a cpu", "cores": 2, "residents": 50, "weeks": 4, "seconds_alone": 0.008})
+    found: Any = {"rows": [row], "cpu": "a cpu", "cores": 2, "residents": 50, "weeks": 4, "seconds_alone": 0.008}
+    told = bench_studies.as_text(found)
     assert "| 1,000 | study run | 2 | 6.0 | 200 | 2.00 | 0.80 | 300 | 290 |" in told

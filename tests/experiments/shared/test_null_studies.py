@@ -37,7 +37,7 @@ def stars(kept: dict[str, np.ndarray], first: np.ndarray, second: np.ndarray, sh
     family: list[dict[str, Any]] = [
         {"outcome": name} | paired(x[first], x[second] + shift * np.sqrt(2) * spread(x), OUTCOMES[name].good) for name, x in kept.items()
     ]
-    rows = [row | {"p_holm": float(p)} for row, p in zip(family, holm([row["p"] for row in family]), strict=True)]
+    rows = [dict[str, Any](row, p_holm=p) for row, p in zip(family, holm([row["p"] for row in family]), strict=True)]
     return {str(row["outcome"]) for row in rows if mark(row) == "*"}
 
 

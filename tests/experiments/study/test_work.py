@@ -246,6 +246,17 @@ def test_any_run_is_replayed_told_and_compared(lived, found, capsys):
     assert main(["replay", str(lived), "99.1"]) == 2
 
 
+def test_a_run_that_fails_when_replayed_is_told_up_to_there(lived, found, monkeypatch, capsys):
+    def fail(*_: object) -> None:
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr("experiments.study.replay.content_hash", fail)
+    assert main(["replay", str(lived), found.runs["run"][5]]) == 1
+    told = capsys.readouterr()
+    assert "now ValueError: on purpose" in told.err
+    assert "week " in told.out
+
+
 def test_altered_results_are_noticed(lived, tmp_path, capsys):
     folder = shutil.copytree(lived, tmp_path / "copy")
     runs = pl.read_parquet(folder / "runs.parquet")
