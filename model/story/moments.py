@@ -27,6 +27,7 @@ from model.week.reports import BAD, DROPPED, EMPTY, GONE, LATE, ON_TIME
 from model.week.requests import MEASURED, UNDUE
 
 if TYPE_CHECKING:
+    from model.engine.tables import Table
     from model.state.world import World
 
 ROUTINE = (
@@ -83,8 +84,23 @@ class Moment:
     weeks: tuple[int, ...] = ()  # weeks of those reports
 
 
+class _Rows:
+    """The rows of a table, each column read once, as plain numbers."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __getattr__(self, column: str) -> list[Any]:
+        found = getattr(self._table, column).tolist()
+        setattr(self, column, found)
+        return found
+
+
 def _problems(world: World) -> list[Moment]:
-    p, i, moments = world.problems, world.initiatives, []
+    p, i, moments = _Rows(world.problems), _Rows(world.initiatives), []
     helped: dict[int, list[int]] = {}
     for k in range(len(i)):
         if i.results[k] > 0:
@@ -105,7 +121,7 @@ def _problems(world: World) -> list[Moment]:
 
 
 def _reports(world: World) -> list[Moment]:
-    r, moments = world.reports, []
+    r, account, moments = _Rows(world.reports), _Rows(world.problems).account, []
     closed: dict[tuple[int, int, int], list[int]] = {}
     for n in range(len(r)):
         what: Ref = ("problem", int(r.problem[n]))
@@ -114,13 +130,13 @@ def _reports(world: World) -> list[Moment]:
             closed.setdefault((int(r.closed[n]), int(r.problem[n]), int(r.fate[n])), []).append(n)
     for (week, q, fate), rows in closed.items():
         key, people, weeks = ENDS_OF_REPORTS[fate], tuple(int(r.person[n]) for n in rows), tuple(int(r.week[n]) for n in rows)
-        by: Facts = {"by": ACCOUNTS[world.problems.account[q]].label}
+        by: Facts = {"by": ACCOUNTS[account[q]].label}
         moments.append(Moment(week, 3 if key in ROUTINE else 7, key, {"what": ("problem", q)}, by, people, weeks))
     return moments
 
 
 def _promises(world: World) -> list[Moment]:
-    m, p, moments = world.promises, world.problems, []
+    m, p, moments = _Rows(world.promises), _Rows(world.problems), []
     broken: Counter[int] = Counter()
     to_streets, once_due = _to_streets(world), _once_due(world)
     for n in sorted(set(range(len(m))) - set(to_streets), key=lambda n: (int(m.due[n]), n)):
@@ -139,7 +155,7 @@ def _promises(world: World) -> list[Moment]:
 
 
 def _initiatives(world: World) -> list[Moment]:
-    i, moments, now = world.initiatives, [], world.week
+    i, moments, now = _Rows(world.initiatives), [], world.week
     followers = Counter(int(parent) for parent, born in zip(i.parent, i.born, strict=True) if parent >= 0 and born > 0)
     for k in range(len(i)):
         refs: dict[str, Ref] = {"who": ("person", founder(world, k)), "name": ("initiative", k)}
@@ -202,7 +218,7 @@ def _planned(world: World) -> list[Moment]:
 
 def _to_streets(world: World) -> dict[int, range]:
     """Return promises made to a whole street: {row: all rows of that street promise}."""
-    a = world.acts
+    a = _Rows(world.acts)
     made = [range(int(a.about[n]), int(a.about[n] + a.reached[n])) for n in range(len(a)) if a.kind[n] == PROMISE and a.about[n] >= 0]
     return {row: rows for rows in made for row in rows}
 
@@ -214,7 +230,7 @@ def _once_due(world: World) -> dict[int, int]:
 
 def _promised_streets(world: World) -> list[Moment]:
     """Return promises to a street and their ends, each once, with the number of households."""
-    m, p, once_due, moments = world.promises, world.problems, _once_due(world), []
+    m, p, once_due, moments = _Rows(world.promises), _Rows(world.problems), _once_due(world), []
     for rows in {rows.start: rows for rows in _to_streets(world).values()}.values():
         q, made = int(m.problem[rows.start]), int(m.made[rows.start])
         due = max(once_due.get(n, int(m.due[n])) for n in rows)
@@ -233,7 +249,7 @@ def _promised_streets(world: World) -> list[Moment]:
 
 
 def _requests(world: World) -> list[Moment]:
-    r, moments = world.requests, []
+    r, moments = _Rows(world.requests), []
     for n in range(len(r)):
         fate = int(r.fate[n])
         seen = int(r.seen[n]) >= (TALK_OF_THE_STREET if fate == MEASURED else 1)
@@ -305,7 +321,7 @@ def _pairs(world: World) -> list[Moment]:
 
 def _turns(world: World) -> list[Moment]:
     """Return changes of lead, acts of the council, entrepreneurs and town hall for initiatives, and local news."""
-    i, m, moments = world.initiatives, world.promises, []
+    i, m, moments = _Rows(world.initiatives), _Rows(world.promises), []
     for k in range(len(i)):
         name: dict[str, Ref] = {"name": ("initiative", k)}
         both: dict[str, Ref] = {"who": ("person", founder(world, k)), **name}

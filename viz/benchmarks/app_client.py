@@ -9,6 +9,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import quote, urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlsplit
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
+PATIENCE = 1.5  # seconds; as in the page's script
 LINE = "/jupyter/api/kernels/{kernel}/channels?session_id={session}"
 
 
@@ -125,16 +127,26 @@ class Client:
         return self.seen
 
     async def drag(self, views: Sequence[View], apart: float, run: int) -> Dragged:
-        """Ask for one view after the other, as a hand does that drags a slider, until all of the last one has come."""
+        """Ask for one view after the other, as a hand does that drags a slider, until all of the last one has come.
+
+        As a page does: nothing more is asked before something of the last one came, or `PATIENCE` has passed; the last move always counts.
+        """
         found, began, asked = Dragged(), time.perf_counter(), run
+        answered = asyncio.Event()
 
         async def move() -> None:
             nonlocal asked
+            since = -PATIENCE
             for number, view in enumerate(views):
-                asked = run + number
-                await self.ask(kind="view", run=asked, state=view)
+                if number == len(views) - 1:
+                    found.moved = time.perf_counter() - began
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(answered.wait(), max(0.0, since + PATIENCE - time.perf_counter()))
+                if answered.is_set() or time.perf_counter() - since >= PATIENCE:
+                    asked, since = run + number, time.perf_counter()
+                    answered.clear()
+                    await self.ask(kind="view", run=asked, state=view)
                 await asyncio.sleep(apart)
-            found.moved = time.perf_counter() - began
 
         moving, done, sides = asyncio.create_task(move()), 0, len(views[-1]["sides"])
         last = run + len(views) - 1
@@ -144,6 +156,7 @@ class Client:
                 if message["kind"] == "chunk" and message["run"] == asked:  # to older ones a page does not listen
                     found.first = found.first or now
                     found.chunks += 1
+                    answered.set()
                 done += message["kind"] == "done" and message["run"] == last
                 if message["kind"] == "error":
                     found.errors.append(message["text"]["en"])

@@ -45,10 +45,12 @@ test("a change keeps the old course as a ghost, is one for one drag, and can be 
   shown.one(".lw-group + .lw-group, .lw-group").open = true;
   const slider = shown.one(".lw-practice input");
   assert.equal(slider.value, "0.1");
-  for (const value of ["0.4", "0.9"]) {
-    shown.put(slider, value, "input");
-    await settle(150);
-  }
+  shown.put(slider, "0.4", "input");
+  shown.put(slider, "0.6", "input"); // goes on before anything has come
+  await answer(shown, shown.inside.run);
+  shown.put(slider, "0.9", "input");
+  await settle(150);
+  assert.equal(views(shown).length, 3); // at the beginning, and for two of the three moves
   assert.deepEqual(views(shown).at(-1).state.sides[0].changes, [{ week: 2, practice: "presence", value: 0.9 }]);
   assert.equal(shown.inside.past.length, 1);
   assert.ok(shown.inside.store.sides[0].ghost);

@@ -7,7 +7,7 @@ import { sameView } from "../../../viz/player/page/receive.js";
 import { highestSide } from "../../../viz/player/panels/bets.js";
 import { fileName, numbersAsText } from "../../../viz/player/panels/export.js";
 import { eventName, eventOf, formOf } from "../../../viz/player/panels/interventions.js";
-import { practiceValue } from "../../../viz/player/panels/practices.js";
+import { paced, practiceValue } from "../../../viz/player/panels/practices.js";
 import { bare, texts } from "./small.mjs";
 
 const project = {
@@ -97,4 +97,33 @@ test("views are of the same run when nothing differs that weeks depend on", () =
   for (const change of [{ seed: 2 }, { weeks: 60 }, { scenario: "b" }, { sides: view.sides.slice(1) }]) assert.equal(sameRun(view, { ...view, ...change }), false);
   assert.equal(sameView(view, { ...view, colour: "burden" }), true);
   assert.equal(sameView(view, { ...view, sides: [{ regime: "z" }, { regime: "y" }] }), false);
+});
+
+test("a hand that goes on asks again once it was answered, or once that takes too long, and its last move counts", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+  const asked = [];
+  let value = 0, waiting = false;
+  const move = paced(() => { asked.push(value); waiting = true; }, () => waiting);
+  const drag = (moves) => { for (let n = 0; n < moves; n++) { value += 1; move(); context.mock.timers.tick(40); } };
+  drag(10); // 400 ms without an answer
+  assert.deepEqual(asked, [1]);
+  waiting = false;
+  drag(1);
+  assert.deepEqual(asked, [1, 11]);
+  context.mock.timers.tick(1400);
+  assert.deepEqual(asked, [1, 11]);
+  value = 12;
+  move();
+  context.mock.timers.tick(200);
+  assert.deepEqual(asked, [1, 11, 12]); // too long
+  waiting = false;
+  value = 13;
+  move();
+  value = 14;
+  move();
+  assert.deepEqual(asked, [1, 11, 12]); // too soon
+  context.mock.timers.tick(200);
+  assert.deepEqual(asked, [1, 11, 12, 14]);
+  context.mock.timers.tick(5000);
+  assert.deepEqual(asked, [1, 11, 12, 14]);
 });

@@ -15,6 +15,7 @@ import websockets
 
 from model import warm_up
 from tests.browser.conftest import served
+from viz.benchmarks import app_client
 from viz.server.frames import Frames
 
 
@@ -165,3 +166,24 @@ def test_a_page_that_borrows_the_line_of_another_is_one_line_in_the_log(address:
                     await asyncio.wait_for(other.recv(), 60)
 
     in_a_loop(both())
+
+
+def test_forty_pages_that_reload_together_are_all_let_in(address: str):
+    view: app_client.View = {**app_client.VIEW, "weeks": 24}
+
+    async def begun() -> app_client.Client:
+        page = app_client.Client(f"http://{address}")
+        await page.open(view)
+        assert (await page.watch(view)).errors == []
+        return page
+
+    async def reloaded(page: app_client.Client) -> app_client.Client:
+        await page.line.close()  # what is left of it on the server takes its time to go
+        return await begun()
+
+    async def a_class() -> None:
+        pages = await asyncio.gather(*(begun() for _ in range(40)))
+        pages = await asyncio.gather(*(reloaded(page) for page in pages))
+        await asyncio.gather(*(page.close() for page in pages))
+
+    in_a_loop(a_class())

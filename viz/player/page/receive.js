@@ -12,6 +12,7 @@ import { announce } from "../shared/topics.js";
 import { say, t } from "../shared/words.js";
 
 const OF_THE_LAST_VIEW = ["keep", "wait", "chunk", "done"]; // answers to older questions are of no use
+const ANSWERS = ["chunk", "done", "error"]; // after which something else may be asked
 const HEARD = {
   header: hearHeader,
   keep: hearKeep,
@@ -39,6 +40,7 @@ export function listener(page) {
 
 function hear(page, message, buffers) {
   if (OF_THE_LAST_VIEW.includes(message.kind) && message.run !== page.run) return;
+  if (ANSWERS.includes(message.kind)) page.answered = page.run;
   HEARD[message.kind]?.(page, message, buffers);
 }
 

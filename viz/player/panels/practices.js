@@ -37,7 +37,7 @@ function buildSlider(page, practice) {
   const show = () => {
     out.textContent = number(page, Number(input.value), practice.whole ? 0 : 2);
   };
-  const send = paced(() => setPractice(page, practice, Number(input.value)), 120);
+  const send = paced(() => setPractice(page, practice, Number(input.value)), () => page.answered !== page.run);
   input.addEventListener("input", () => { show(); send(); });
   page.sliders.push({ practice, input, show });
   input.value = practiceValue(page, changedSides(page)[0], practice, page.changeFrom === "start" ? 0 : weekOf(page) + 1);
@@ -57,18 +57,27 @@ export function fillSliders(page) {
   if (page.whenOption) page.whenOption.textContent = t(page, "change.fromNow", { n: weekOf(page) + 1 });
 }
 
-/** At once, then no more often than so many milliseconds while the hand goes on; the last always counts. */
-function paced(act, apart) {
+const APART = 120; // milliseconds between two moves of a hand that goes on
+const PATIENCE = 1500; // milliseconds after which a program that has not shown anything yet is asked again
+
+/**
+ * At once; while the hand goes on no more often than every `APART` milliseconds, nor before the last move was answered: a program that is
+ * asked by a whole class falls behind otherwise, and none of them sees anything until they let go. The last move always counts.
+ */
+export function paced(act, waiting) {
   let timer = 0, last = -Infinity;
   const now = () => {
-    last = performance.now();
+    const rest = last + (waiting() ? PATIENCE : APART) - Date.now();
+    if (rest > 0) {
+      timer = setTimeout(now, Math.min(rest, APART));
+      return;
+    }
+    last = Date.now();
     act();
   };
   return () => {
     clearTimeout(timer);
-    const rest = last + apart - performance.now();
-    if (rest > 0) timer = setTimeout(now, rest);
-    else now();
+    now();
   };
 }
 

@@ -20,6 +20,7 @@ export function createPage(model, root) {
     // what is asked of the program
     state, // the view, as links hold it
     run: 0, // each question has a number; answers to older ones are not heard
+    answered: 0, // the last question of which something came
     freshRun: false, // nothing recorded before is of use
     past: [], // views to go back to
     lastKey: null, // what was changed last: one drag is one change
