@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from model.case.case import Case
 
 
+@functools.cache
 def own_hash() -> str:
     """Return a hash of the code that measures patterns."""
     sources = sorted(path for path in Path(__file__).parent.glob("*.py") if path.stem not in ("words", "show"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
@@ -216,7 +217,9 @@ def test_columns_that_move_in_opposite_directions_correlate_negatively():
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_is_that_of_statsmodels(p):
-    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-12)
+    with patch("gc.collect"):  # which theirs calls each time: see findings/
+        theirs = multipletests(p, method="holm")[1]
+    assert holm(p) == pytest.approx(theirs, abs=1e-12)
 
 
 def test_differences_that_are_only_rounding_are_ties_and_those_that_are_more_are_not():
