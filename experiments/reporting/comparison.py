@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isclose
 from pathlib import Path
 
@@ -61,7 +62,7 @@ class Comparison:
         """Number of seeds run to the end under every regime."""
         return self.runs["seed"].n_unique()
 
-    @property
+    @cached_property
     def means(self) -> pl.DataFrame:
         """Mean, sd, 10th and 90th percentile over runs, by outcome and regime."""
         return means(self.runs, list(OUTCOMES), list(self.regimes))

@@ -135,9 +135,10 @@ def means(runs: pl.DataFrame, outcomes: Sequence[str], regimes: Sequence[str]) -
     import polars as pl
 
     rows: list[dict[str, object]] = []
+    parts = {regime: runs.filter(pl.col("regime") == regime) for regime in regimes}
     for name in outcomes:
         for regime in regimes:
-            x = runs.filter(pl.col("regime") == regime)[name].to_numpy()
+            x = parts[regime][name].to_numpy()
             x = x[np.isfinite(x)]
             p10, p90 = np.quantile(x, [0.1, 0.9]) if len(x) else (np.nan, np.nan)
             rows.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from experiments.running.pairs import Rules
 from experiments.shared.text import hint
@@ -20,11 +21,17 @@ WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOME
 BASE = "baseline"  # label of the practices of every burn-in
 
 
+@cache
+def shipped() -> dict[str, Case]:
+    """Return the shipped scenarios by name."""
+    return {name: scenario.load(name) for name, _ in scenario.available()}
+
+
 def cases_of(study: Study) -> dict[str, Case]:
     """Return every scenario, with the study's conditions, by label."""
     if study.given:
         return dict(study.given.cases)
-    where, names = study.where, [name for name, _ in scenario.available()]
+    where, names = study.where, list(shipped())
     for name, value in study.conditions.items():
         in_range(where, f"conditions.{name}", settable(where, "conditions", name, practices=False), value)
     labels = [label for given in study.scenarios for label in (names if given == "all" else [given])]
@@ -40,7 +47,7 @@ def cases_of(study: Study) -> dict[str, Case]:
             found[label] = changed(where, scenario.load(file), study.conditions)
         else:
             one_of(where, "scenarios", label, names, ", ".join(names) + ', "all", or a .toml file beside the study')
-            found[label] = changed(where, scenario.load(label), study.conditions)
+            found[label] = changed(where, shipped()[label], study.conditions)
     return found
 
 

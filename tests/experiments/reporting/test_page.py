@@ -101,12 +101,17 @@ def test_head_cells_have_a_scope_and_whatever_scrolls_can_be_reached_with_the_ke
     assert sum(tag == "summary" for tag, _ in read.tags) == sum(tag == "details" for tag, _ in read.tags)
 
 
+@pytest.fixture(scope="module")
+def printed(invented) -> str:
+    """The printed table in one line."""
+    return " ".join(report.plain_text(invented).split())
+
+
 @pytest.mark.parametrize("name", [outcome.name for outcome in HEADLINES])
-def test_every_headline_outcome_has_the_numbers_of_the_printed_table(read, invented, name):
+def test_every_headline_outcome_has_the_numbers_of_the_printed_table(read, invented, printed, name):
     outcome, found = OUTCOMES[name], report.Found(invented)
     sign = "°" if outcome.good == "none" else ""
     row = read.row(f"{outcome.label}{sign} {outcome.unit}")
-    printed = " ".join(report.plain_text(invented).split())
     decimals = found.decimals(name)
     for regime in found.regimes:
         mean = number(found.mean[name, regime]["mean"], decimals)
