@@ -167,7 +167,7 @@ def practices(
     if acting:
         say_notes(case)
     with shown("pairs", pairs) as progress:
-        price = practice_ends.measure_all(acting, pairs, weeks, case, seed, workers, progress, say)
+        price = practice_ends.measure(acting, pairs, weeks, case, seed, workers, progress, say)
     if json:
         rows = [lists.practice_facts(practice, price.get(practice.name)) for practice in asked]
         print_json(rows if name is None else rows[0])

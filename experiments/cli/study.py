@@ -91,8 +91,10 @@ def resume(
     for state in states:
         if state not in (FAILED, TIMED_OUT):
             raise BadInput("--again", "state", state, f"{FAILED}, {TIMED_OUT}, or both with a comma between")
-    given = {"changed_study": changed_study, "changed_code": changed_code}
-    return _go_on(folder, json, again=states, workers=workers, trust_rules=trust_rules, max_runs=max_runs, **given)
+    return _go_on(
+        folder, json, again=states, workers=workers, trust_rules=trust_rules, max_runs=max_runs, changed_study=changed_study,
+        changed_code=changed_code,
+    )  # fmt: skip
 
 
 def _go_on(folder: Path, json: bool, **given: Any) -> int:

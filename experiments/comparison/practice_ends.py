@@ -1,7 +1,7 @@
 """What each practice improves and what it costs: its high end against its low end, all else at the shared baseline.
 
     from experiments.comparison.practice_ends import measure
-    price = measure("presence", pairs=20, weeks=260)
+    price = measure(["presence"], pairs=20, weeks=260)["presence"]
     price.better, price.worse               # rows of `experiments.shared.statistics.differences`, high end minus low end
 
 The people, the luck and the means are the same at both ends. Every run is done once, so outcomes that need part of it
@@ -97,21 +97,6 @@ def ends(name: str) -> tuple[float, float]:
 
 
 def measure(
-    name: str,
-    pairs: int = 20,
-    weeks: int = 260,
-    case: Case | str = "default",
-    first_seed: int = 1,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    echo: Callable[[str], None] | None = None,
-    keep: bool = True,
-) -> Price:
-    """Measure one practice; see `measure_all` for the options. Raises BadInput for an unknown name."""
-    return measure_all([name], pairs, weeks, case, first_seed, workers, progress, echo, keep)[name]
-
-
-def measure_all(
     names: Sequence[str] | None = None,
     pairs: int = 20,
     weeks: int = 260,

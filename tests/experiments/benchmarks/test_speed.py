@@ -133,7 +133,7 @@ def test_the_benchmark_refuses_a_folder_that_holds_other_things_before_it_measur
 
 def test_a_failing_process_of_the_benchmark_shows_its_traceback():
     with bench.workers() as start, pytest.raises(RuntimeError, match="AttributeError"):
-        start(bench.Plain, 60, 4, None)._ask("no such thing")
+        start(bench.Plain, 60, 4, None).round()  # before it was prepared
 
 
 def test_a_lost_process_is_an_end_of_file():

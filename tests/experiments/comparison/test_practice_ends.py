@@ -11,7 +11,7 @@ import pytest
 
 from experiments.cli import main as cli
 from experiments.comparison import practice_ends as prices
-from experiments.comparison.practice_ends import SURE, Price, ends, measure, measure_all, negligible, strongest
+from experiments.comparison.practice_ends import SURE, Price, ends, measure, negligible, strongest
 from experiments.running.ledger import OK, Answer
 from experiments.running.pairs import Failure, run_all
 from model import warm_up
@@ -36,7 +36,8 @@ EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to 
 def short(**changes: Any) -> Price:
     """`measure` on very little, but for the changes."""
     given: dict[str, Any] = {"name": "presence", "case": TINY, **SHORT, **changes}
-    return measure(**given)
+    name = given.pop("name")
+    return measure([name], **given)[name]
 
 
 @pytest.fixture
@@ -142,9 +143,9 @@ def test_a_measurement_is_kept_and_read_back_and_one_of_something_else_is_not(ca
 
 
 def test_some_practices_are_measured_together_as_each_alone(cache):
-    both = measure_all(["presence", "intensity"], case=TINY, keep=False, **SHORT)
-    alone = measure("intensity", case=TINY, keep=False, **SHORT)
-    assert both["intensity"].rows.equals(alone.rows)
+    both = measure(["presence", "intensity"], case=TINY, keep=False, **SHORT)
+    alone = measure(["intensity"], case=TINY, keep=False, **SHORT)
+    assert both["intensity"].rows.equals(alone["intensity"].rows)
     assert not (cache / "prices").exists()
 
 
@@ -185,7 +186,7 @@ def test_one_practice_is_told_with_both_sides(cache, file, capsys):
 
 def test_the_list_tells_the_strongest_of_both_sides_of_what_acts(cache, file, capsys, monkeypatch):
     told = invent({"linking": 0.3, "burden": -0.001, "on_time": -0.2})
-    monkeypatch.setattr(prices, "measure_all", lambda names, *_: dict.fromkeys(names, told))
+    monkeypatch.setattr(prices, "measure", lambda names, *_: dict.fromkeys(names, told))
     monkeypatch.setenv("COLUMNS", "900")  # each practice on a line
     assert cli.main(["practices", "--measure", "--scenario", file]) == 0
     text = " ".join(capsys.readouterr().out.split())
