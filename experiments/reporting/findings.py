@@ -25,17 +25,17 @@ from model.errors import BadInput
 
 
 def findings(folder: str | Path) -> Findings:
-    """Return the findings of a study's folder. Raises BadInput when it is no study, unfinished or unreadable."""
+    """Return the findings of a study's folder. Raises BadInput when it is no study, unfinished, unreadable or altered."""
     folder = Path(folder)
     facts = results.read_manifest(folder)
     if facts is None or facts.get("kind") not in (KIND, COMPARISON) or (facts["kind"] == COMPARISON and not (folder / FILE).is_file()):
         raise BadInput(str(folder), allowed="allowed: the folder of a study or comparison that was run, with its manifest.json and ledger")
-    if facts["kind"] == KIND:
+    if not (folder / FILE).is_file():  # the tables alone, as they may be published
         found = Findings(read(folder, facts))
     else:
         with Ledger(folder, reading=True) as ledger:
             ledger.check()
-            found = Findings(of_ledger(ledger, folder, facts))
+            found = Findings(read(folder, facts) if facts["kind"] == KIND else of_ledger(ledger, folder, facts))
     if not len(found.runs):
         raise BadInput(str(folder), allowed="a study with at least one run that ended well")
     return found
@@ -57,6 +57,7 @@ class Findings(StudyFrames):
         if not whole or not (self.folder / FILE).is_file():
             return None
         with Ledger(self.folder, reading=True) as ledger:
+            ledger.check()
             return gather(ledger, study_of(ledger))
 
     @cached_property

@@ -13,6 +13,7 @@ import pytest
 
 import experiments
 from experiments.cli.main import main
+from experiments.reporting.findings import Findings
 from experiments.running.ledger import OK, Answer, Ledger, content_hash
 from experiments.study import precision as study_precision
 from experiments.study import work as study_work
@@ -218,11 +219,23 @@ def test_a_value_that_was_overwritten_in_the_ledger_is_seen_by_all_who_read_it(l
     folder = shutil.copytree(lived, tmp_path / "copy")
     with Ledger(folder) as ledger:
         ledger.db.execute(damage)
-    for command in ("status", "verify", "resume"):
-        assert main(["study", command, str(folder)]) == 2
+    for command, *more in (["status"], ["verify"], ["report"], ["export", "--csv"], ["resume"]):
+        assert main(["study", command, str(folder), *more]) == 2, command
         line = last_line(capsys)
         assert "runs.sqlite: run = " in line
         assert "altered" in line
+    assert not (folder / "report").exists()
+
+
+def test_regimes_side_by_side_are_not_read_from_a_ledger_that_was_altered(tmp_path):
+    text = write(tmp_path / "row.toml").read_text()
+    (tmp_path / "row.toml").write_text(text[: text.index("[factors]")] + text[text.index("[replications]") :])
+    found = experiments.run_study(tmp_path / "row.toml", tmp_path / "row", workers=1, progress=False)
+    assert Findings(found).comparison is not None
+    with Ledger(tmp_path / "row") as ledger:
+        ledger.db.execute(DAMAGE[0])
+    with pytest.raises(BadInput, match="altered"):
+        _ = Findings(found).comparison
 
 
 def test_a_ledger_with_random_bytes_in_its_middle_is_seen_by_status(lived, tmp_path, capsys):
