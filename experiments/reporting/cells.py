@@ -68,13 +68,6 @@ def context(found: Findings, row: Row, regime: bool = True) -> str:
     return ", ".join(parts)
 
 
-def n_of(rows: Sequence[Row], what: str = "pairs") -> str:
-    """Return "n = 20 pairs", or "n = 18 to 20 pairs"."""
-    counts = [row["n"] for row in rows]
-    low, high = min(counts, default=0), max(counts, default=0)
-    return f"n = {low:,} {what}" if low == high else f"n = {low:,} to {high:,} {what}"
-
-
 def by_heading(rows: Sequence[Row], line: Callable[[Row], list[Cell]]) -> list[tuple[str, list[list[Cell]]]]:
     """Return the lines grouped under the headings of their outcomes."""
     return [(heading, [line(row) for row in group]) for heading, group in groupby(rows, key=lambda row: OUTCOMES[row["outcome"]].heading)]

@@ -195,22 +195,6 @@ def where(found: Findings, scenario: str, rules: str) -> str:
     return (f", scenario {scenario}" if several else "") + (f", rules {rules}" if rules else "")
 
 
-def n_of(column: pl.Series) -> str:
-    """Return "n = 20", or "n = 18 to 20"."""
-    low, high = column.min(), column.max()
-    return f"n = {low}" if low == high else f"n = {low} to {high}"
-
-
-def replications_of(group: pl.DataFrame) -> str:
-    low, high = group["n_low"].min(), group["n_high"].max()
-    return f"{low}" if low == high else f"{low} to {high}"
-
-
-def runs_of(found: Findings) -> str:
-    counts = found.runs.group_by("point").len()["len"]
-    return f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
-
-
 def family(found: Findings) -> int:
     return len(found.outcomes)
 

@@ -17,7 +17,7 @@ from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
 from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, DASHES, readable
-from experiments.shared.text import CAVEAT
+from experiments.shared.text import CAVEAT, counted, spanned
 from experiments.shared.verdicts import SIGNIFICANT
 from model.measures.weekly import OUTCOMES
 
@@ -66,7 +66,7 @@ def doses(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
         draw.regime_legend(figure, labels, found.regimes)
         where = draw.where(found, scenario, rules)
         caption = (
-            f"{draw.n_of(group['n'])} pairs at each level{where}. Paired difference to the base (open mark: same people, same luck, "
+            f"n = {spanned(group['n'], 'pair')} at each level{where}. Paired difference to the base (open mark: same people, same luck, "
             f"every other factor "
             f"at the base) with its 95 % interval, over {draw.with_unit(factor)}. Grey band: smaller than of interest. The arrow says "
             f"which way is better; "
@@ -106,11 +106,11 @@ def two_sides(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                     draw.side_labels(ax, [draw.words(factor) for factor in factors])
             draw.hide(axes[len(some) :])
             caption = (
-                f"{draw.n_of(group['n'])} pairs{where}. Highest minus lowest level of each factor, all others at the base, within "
+                f"n = {spanned(group['n'], 'pair')}{where}. Highest minus lowest level of each factor, all others at the base, within "
                 f"pairs, with 95 % interval. Blue "
                 "triangle to the right: better at the high end; orange, to the left: worse; line: open, or no better side. Filled: "
                 "also after Holm’s "
-                f"correction over {draw.family(found)} outcomes of a factor. Grey band: smaller than of interest. {CAVEAT}"
+                f"correction over {counted(draw.family(found), 'outcome')} of a factor. Grey band: smaller than of interest. {CAVEAT}"
             )
             draw.note(figure, caption)
             title = f"Both ends of each factor{where}" + (f": {', '.join(OUTCOMES[name].label for name in some)}" if len(some) <= 4 else "")
@@ -179,12 +179,12 @@ def _buys_and_costs(found: Findings, group: pl.DataFrame, where: str, slug: str)
         draw.bare(ax, "left")
     draw.side_labels(axes[0], [draw.words(factor) for factor in factors])
     caption = (
-        f"{draw.n_of(group['n'])} pairs{where}. For each factor the outcome that is worst hit (left) and the one that gains most "
+        f"n = {spanned(group['n'], 'pair')}{where}. For each factor the outcome that is worst hit (left) and the one that gains most "
         f"(right) when it goes from "
         "its lowest to its highest level, all others at the base: mean difference within pairs with 95 % interval, in units of the "
         "outcome’s "
         f"smallest effect of interest (logarithmic beyond 1). Shown when zero lies outside also after Holm’s correction over "
-        f"{draw.family(found)} outcomes "
+        f"{counted(draw.family(found), 'outcome')} "
         f"of a factor and the interval is not all smaller than of interest (–: nothing is); as the strongest of many they are likely "
         f"to be somewhat overestimated. {CAVEAT}"
     )
@@ -246,7 +246,7 @@ def parts(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                 ],
             )
             caption = (
-                f"{draw.n_of(group['n'])} pairs{where}. What single practices account for in the difference {second} − {first}. "
+                f"n = {spanned(group['n'], 'pair')}{where}. What single practices account for in the difference {second} − {first}. "
                 f"Forward: {first} with "
                 f"{second}’s value of the practice, minus {first}; backward: {second}, minus {second} with {first}’s value. Lines: 95 "
                 f"% intervals of paired "

@@ -16,7 +16,7 @@ from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
 from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, readable
-from experiments.shared.text import CAVEAT
+from experiments.shared.text import CAVEAT, counted, spanned
 from model.measures.weekly import OUTCOMES
 
 
@@ -26,8 +26,8 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]
     for (scenario, rules), group in table.group_by("scenario", "rules", maintain_order=True):
         where = draw.where(found, scenario, rules)
         caption = (
-            f"{draw.n_of(group['n'])} rows of the design{where}. Spearman’s rank correlation of a factor with the mean of an outcome "
-            f"over {draw.runs_of(found)} replications, "
+            f"n = {spanned(group['n'], 'row')} of the design{where}. Spearman’s rank correlation of a factor with the mean of an outcome "
+            f"over {spanned(found.runs.group_by('point').len()['len'], 'replication')}, "
             "with the 95 % interval of a bootstrap over rows. Above 0: the outcome is higher where the factor is; whether that is "
             "better says the outcome. "
             f"Not adjusted for the number of factors and outcomes. {CAVEAT}"
@@ -53,7 +53,8 @@ def indices(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
             for key, label in (("first", "first: alone"), ("total", "total: with others"))
         )
         where = draw.where(found, scenario, rules) + (f", {readable(regime)}" if len(found.regimes) > 1 else "")
-        n = f"n = {group['points'].max()} points, {draw.replications_of(group)} replications averaged at each"
+        points = counted(max(group["points"].to_list()), "point")
+        n = f"n = {points}, {spanned([*group['n_low'], *group['n_high']], 'replication')} averaged at each"
         caption = (
             f"{n}{where}. Sobol’ indices: the share of an outcome’s variation over the design that is owed to a factor alone (first) "
             f"and together with "
@@ -209,7 +210,8 @@ def screening(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
         draw.hide(axes[len(names) :])
         where = draw.where(found, scenario, rules) + (f", {readable(regime)}" if len(found.regimes) > 1 else "")
         caption = (
-            f"n = {group['points'].max()} points, {draw.replications_of(group)} replications averaged at each{where}. Morris’ "
+            f"n = {counted(max(group['points'].to_list()), 'point')}, "
+            f"{spanned([*group['n_low'], *group['n_high']], 'replication')} averaged at each{where}. Morris’ "
             f"screening: mean size of a factor’s effect over its "
             "whole range (μ*, with bootstrapped 95 % interval) against how much that effect depends on the other factors (σ), in units "
             "of the outcome. "

@@ -15,7 +15,7 @@ from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
 from experiments.shared.rows import Row
 from experiments.shared.style import COLOURS, readable
-from experiments.shared.text import CAVEAT
+from experiments.shared.text import CAVEAT, counted, spanned
 from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT
 from model.measures.weekly import OUTCOMES
 
@@ -34,13 +34,14 @@ def differences(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                 ax.set_title(f"{readable(second)} − {readable(first)}", fontsize=7.5, pad=15)
             draw.outcome_labels(axes[0], names)
             where = draw.where(found, scenario, rules) + (f", row {row + 1} of the design" if table["row"].n_unique() > 1 else "")
-            n = draw.n_of(group["n"])
+            n = spanned(group["n"], "pair")
             caption = (
-                f"{n} pairs{where}. Mean difference within pairs (same people, same luck) with its 95 % interval, in units of the smallest "
+                f"n = {n}{where}. Mean difference within pairs (same people, same luck) with its 95 % interval, in units of the smallest "
                 "effect of interest of each outcome (grey band: smaller than that; the axis is logarithmic beyond 1). Right: the outcome "
                 "is better under the first-named regime; ° has no better side, right is higher. Filled: zero lies outside also after "
                 "Holm’s "
-                f"correction over the {draw.family(found)} outcomes of the pair. In colour: that, and not too small to matter. {CAVEAT}"
+                f"correction over the {counted(draw.family(found), 'outcome')} of the pair. In colour: that, and not too small to "
+                f"matter. {CAVEAT}"
             )
             draw.note(figure, caption)
             slug = "-".join(["differences", draw.slug(scenario), *([draw.slug(rules)] if rules else []), *([str(row)] if row else [])])
@@ -155,7 +156,8 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
             draw.outcome_labels(axes[0], names)
             where = draw.where(found, scenario, rules)
             caption = (
-                f"n = {group['rows'].max()} rows of the design, {draw.n_of(pl.concat([group['n_low'], group['n_high']]))} pairs in "
+                f"n = {counted(max(group['rows'].to_list()), 'row')} of the design, "
+                f"{spanned([*group['n_low'], *group['n_high']], 'pair')} in "
                 f"each{where}. Share of rows in which "
                 "either regime is ahead (° no better side: higher): 0 lies outside the 95 % interval also after Holm’s correction within a "
                 "row, and the difference is not too small to matter; grey: open. Rows are not adjusted for their number. " + CAVEAT
@@ -215,7 +217,7 @@ def maps(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
         ]
         draw.legend(figure, [*keys, Patch(facecolor="white", edgecolor="#b5b9bd", label="open")])
         caption = (
-            f"{draw.n_of(group['n'])} pairs in each cell{where}. A cell carries a regime that is ahead of each other one: 0 lies "
+            f"n = {spanned(group['n'], 'pair')} in each cell{where}. A cell carries a regime that is ahead of each other one: 0 lies "
             "outside the 95 % interval of their paired difference also after Holm’s correction over the pairs of regimes in the cell, and "
             "the difference is not too small to matter (° no better side: higher); it is open when nobody is ahead of all others. "
             "Differences and intervals "

@@ -148,7 +148,8 @@ def notes(found: Findings) -> Iterator[str]:
         )
     if "scores" in found.tables or "practice_ends" in found.tables:
         yield (
-            f"* zero lies outside also after Holm’s correction over the {len(found.outcomes)} outcomes of one comparison. ≈ the whole "
+            f"* zero lies outside also after Holm’s correction over the {counted(len(found.outcomes), 'outcome')} of one "
+            "comparison. ≈ the whole "
             f"interval is smaller "
             "than anybody there would notice (our assumption for each outcome). The correction does not reach across scenarios, rows, "
             "factors or "
@@ -162,7 +163,7 @@ def counted_runs(found: Findings) -> str:
     """Return the number of runs in each state."""
     counts = found.facts.get("counts", {})
     told = ", ".join(f"{number:,} {state}" for state, number in counts.items() if number)
-    return f"Of {sum(counts.values()):,} runs: {told}." if counts else f"{found.runs.height:,} runs ended well."
+    return f"Of {counted(sum(counts.values()), 'run')}: {told}." if counts else f"{counted(found.runs.height, 'run')} ended well."
 
 
 def equal_means(found: Findings) -> str:

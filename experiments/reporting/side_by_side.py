@@ -36,7 +36,7 @@ def show(
     for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
     if len(outcomes) < len(comparison.outcomes):
-        show_one(console, Text(f"{len(outcomes)} of {len(comparison.outcomes)} outcomes are shown; {rest}.", style="dim"))
+        show_one(console, Text(f"{len(outcomes)} of {counted(len(comparison.outcomes), 'outcome')} are shown; {rest}.", style="dim"))
     if folder is not None:
         console.print(Text(f"\nWritten to {folder}"), soft_wrap=True)
 
@@ -175,7 +175,8 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
     if len(comparison.regimes) > 1:
         yield (
             "± or interval: 95 % of the mean difference between paired runs. * still without zero after Holm's "
-            f"correction over all {len(comparison.outcomes)} outcomes. ≈ the whole interval is smaller than anybody there would notice "
+            f"correction over all {counted(len(comparison.outcomes), 'outcome')}. ≈ the whole interval is smaller than anybody "
+            "there would notice "
             "(our assumption for each outcome): no difference of interest. 85:15: per cent of pairs better under the first-named : "
             "the second-named regime (° neither better nor worse: higher : lower); the rest are ties."
         )

@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from experiments.reporting.cells import Cell, Row, Shown, context, interval, label, n_of, num, text, value
+from experiments.reporting.cells import Cell, Row, Shown, context, interval, label, num, text, value
 from experiments.reporting.drawing import signed, with_unit, words
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
 from experiments.shared.style import readable
-from experiments.shared.text import number
+from experiments.shared.text import counted, number, spanned
 from experiments.shared.verdicts import SIGNIFICANT, is_price
 from model.measures.weekly import OUTCOMES
 
@@ -41,9 +41,8 @@ def regime_map(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
         (label(str(name)), [line(row) for row in group.to_dicts()]) for (name,), group in table.group_by("outcome", maintain_order=True)
     ]
     heads = [text("Cell"), text("ahead of all others"), text("best − next"), num("difference"), num("95 % interval"), num("n")]
-    caption = (
-        f"The maps in numbers: the best regime by its mean minus the next; {n_of(table.to_dicts())}; not adjusted for the number of cells"
-    )
+    n = spanned(table["n"], "pair")
+    caption = f"The maps in numbers: the best regime by its mean minus the next; n = {n}; not adjusted for the number of cells"
     yield Shown("regime-map", caption, heads, groups, folded=True)
 
 
@@ -60,13 +59,15 @@ def ends(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
             [
                 text(f"{with_unit(str(labels[3]))}, {low:g} → {high:g}{', ' + place if place else ''}"),
                 *((_side(rows), "words") for rows in sides),
-                num(n_of(group.to_dicts(), "").removeprefix("n = ").strip()),
+                num(spanned(group["n"])),
             ]
         )
     caption = (
-        f"What the highest level of each factor buys and costs against its lowest, all others at the base; {n_of(table.to_dicts())}. "
+        "What the highest level of each factor buys and costs against its lowest, all others at the base; n = "
+        f"{spanned(table['n'], 'pair')}. "
         f"Named: differences "
-        f"that are sure after Holm’s correction over {len(found.outcomes)} outcomes and of interest, the largest standardised effect "
+        f"that are sure after Holm’s correction over {counted(len(found.outcomes), 'outcome')} and of interest, the largest "
+        "standardised effect "
         f"first, with 95 % intervals"
     )
     yield Shown("ends", caption, [text("Factor"), text("better"), text("worse"), num("n")], [("", lines)])
@@ -96,7 +97,9 @@ def doses(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
             (label(str(name)), [line(row) for row in rows.to_dicts()]) for (name,), rows in own.group_by("outcome", maintain_order=True)
         ]
         heads = [text("Level"), num("mean"), num("difference to the base"), num("95 % interval"), num("n")]
-        yield Shown("doses", f"{with_unit(str(factor))}: every level against the base; {n_of(own.to_dicts())}", heads, groups, folded=True)
+        yield Shown(
+            "doses", f"{with_unit(str(factor))}: every level against the base; n = {spanned(own['n'], 'pair')}", heads, groups, folded=True
+        )
 
 
 def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
@@ -116,7 +119,8 @@ def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
     ]
     heads = [text("Practice"), num("forward", "first"), num("95 % interval"), num("backward", "first"), num("95 % interval"), num("n")]
     caption = (
-        f"What single practices account for in {second} − {first}, in both directions; {n_of(table.to_dicts())}; sum: of all practices; "
+        f"What single practices account for in {second} − {first}, in both directions; n = {spanned(table['n'], 'pair')}; sum: of "
+        "all practices; "
         "unexplained: the difference minus the sum"
     )
     yield Shown("decomposition", caption, heads, groups, folded=True)
@@ -147,7 +151,7 @@ def correlations(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
     for regime in found.regimes:
         heads += [num(readable(regime), "first"), num("95 % interval")]
     caption = (
-        f"Spearman’s rank correlation of factor and outcome; {n_of(table.to_dicts(), 'rows of the design')}; intervals: bootstrap over rows"
+        f"Spearman’s rank correlation of factor and outcome; n = {spanned(table['n'], 'row')} of the design; intervals: bootstrap over rows"
     )
     yield Shown("correlations", caption, heads, groups, folded=True)
 
@@ -239,4 +243,6 @@ def means(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
     groups = [(label(str(name)), [line(row) for row in own.to_dicts()]) for (name,), own in table.group_by("outcome", maintain_order=True)]
     heads = [text("Point"), num("mean"), num("95 % interval of the mean"), num("sd over runs"), num("n")]
-    yield Shown("means", f"Means of every point of the design; {n_of(rows, 'runs')}", heads, groups, folded=True)
+    yield Shown(
+        "means", f"Means of every point of the design; n = {spanned((row['n'] for row in rows), 'run')}", heads, groups, folded=True
+    )

@@ -10,13 +10,13 @@ from typing import Any
 import polars as pl
 
 from experiments.reporting import tables_by_design as designs
-from experiments.reporting.cells import Cell, Row, Shown, by_heading, context, interval, label, n_of, num, text, value
+from experiments.reporting.cells import Cell, Row, Shown, by_heading, context, interval, label, num, text, value
 from experiments.reporting.drawing import words
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
 from experiments.reporting.tables import wins
 from experiments.shared.style import readable
-from experiments.shared.text import counted, number, shares, size
+from experiments.shared.text import counted, number, shares, size, spanned
 from experiments.shared.verdicts import AHEAD, BEHIND, mark
 
 MOST_ROWS = 6  # most rows of a design whose differences are shown one by one
@@ -110,7 +110,8 @@ def _differences(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
 
         main = group.filter(pl.col("outcome").is_in(found.headline)).to_dicts()
         place = ", ".join(filter(None, where))
-        caption = f"{b} − {a}{', ' + place if place else ''}; {n_of(main)} of {counted(found.study['weeks'], 'week')}"
+        n = spanned((row["n"] for row in main), "pair")
+        caption = f"{b} − {a}{', ' + place if place else ''}; n = {n} of {counted(found.study['weeks'], 'week')}"
         yield Shown("differences", caption, heads, by_heading(main, line), printed=PRINTED)
         if group.height > len(main):
             rows = group.to_dicts()
@@ -150,7 +151,8 @@ def ledger(found: Findings) -> Shown:
 
     groups = [(context(found, own[0]) or readable(own[0]["regime"]), [line(row) for row in own]) for own in _runs_of(rows)]
     heads = [text("Whose, what for"), num("endowed"), num("spent"), num("95 % interval"), num("used"), num("n")]
-    caption = f"Hours and euros, means over all runs; {n_of(rows, 'runs')}; what was endowed and not spent lapsed or was left"
+    n = spanned((row["n"] for row in rows), "run")
+    caption = f"Hours and euros, means over all runs; n = {n}; what was endowed and not spent lapsed or was left"
     return Shown("ledger", caption, heads, groups)
 
 

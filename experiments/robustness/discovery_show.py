@@ -17,7 +17,7 @@ from experiments.reporting.findings import Findings
 from experiments.robustness.scenario_discovery import FOLDS, LEAST, NOBODY, SURE, Map, Region, leads, places
 from experiments.shared import folders as results
 from experiments.shared.style import COLOURS, STYLE, readable
-from experiments.shared.text import empty_table
+from experiments.shared.text import counted, empty_table
 from model.measures.weekly import OUTCOMES
 
 if TYPE_CHECKING:
@@ -83,10 +83,11 @@ def notes(maps: Sequence[Map], found: Findings) -> list[str]:
     rows = maps[0].rows if maps else 0
     small = [OUTCOMES[one.outcome].label for one in maps if one.ahead[NOBODY] > 0.9]
     lines = [
-        f"{rows} rows of the design, {len(found.factors)} factors. Ahead: by the mean over replications, of all others, by at least the "
+        f"{counted(rows, 'row')} of the design, {counted(len(found.factors), 'factor')}. Ahead: by the mean over replications, of "
+        "all others, by at least the "
         f"smallest effect of interest. A tree was grown on half of the rows, as large as {FOLDS}-fold cross-validation there allows "
         f"(regions of at least {100 * LEAST:.0f} %); the numbers are those of the other half. A region is shown where the tree is right "
-        f"oftener there than the commonest answer (p < {SURE:g} after Holm's correction over {len(maps)} outcomes).",
+        f"oftener there than the commonest answer (p < {SURE:g} after Holm's correction over {counted(len(maps), 'outcome')}).",
     ]
     if small:
         lines.append(f"Too small to matter nearly everywhere (nobody ahead in more than 90 % of the box): {', '.join(small)}.")

@@ -79,6 +79,14 @@ def counted(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
+def spanned(counts: Iterable[int], what: str = "") -> str:
+    """Return from the lowest to the highest of some counts, with their noun if it has one: "20", "1 pair", "18 to 20 pairs"."""
+    found = list(counts)
+    low, high = min(found, default=0), max(found, default=0)
+    told = f"{high:,}" if low == high else f"{low:,} to {high:,}"
+    return told + (f" {what}{'' if high == 1 else 's'}" if what else "")
+
+
 def empty_table(*heads: str, right: Sequence[str] = ()) -> Table:
     """Return an empty table in our style; columns in `right` are right-aligned."""
     made = Table(box=SIMPLE_HEAD, pad_edge=False)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from experiments.reporting import side_by_side as report
 from experiments.running.pairs import Failure
-from experiments.shared.text import CAVEAT, number, shares
+from experiments.shared.text import CAVEAT, number, shares, spanned
 from experiments.shared.verdicts import mark
 from model.measures.weekly import OUTCOMES
 
@@ -144,3 +144,11 @@ def test_json_holds_the_same_and_no_nan(invented):
 def test_names_with_square_brackets_are_printed_as_they_are(small, invented):
     strange = replace(invented, case=small.replaced(title="[bold]West[/bold] :smile:"))
     assert "[bold]West[/bold] :smile:" in printed(strange, 120)
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"), [([1], "1 pair"), ([20, 20], "20 pairs"), ([1, 3], "1 to 3 pairs"), ([], "0 pairs"), ([1200], "1,200 pairs")]
+)
+def test_one_of_something_is_in_the_singular(counts, says):
+    assert spanned(counts, "pair") == says
+    assert spanned(counts) == says.removesuffix(" pairs").removesuffix(" pair")
