@@ -76,6 +76,17 @@ def test_what_is_wrong_takes_one_line_that_names_file_key_and_what_is_allowed(ol
     assert out == ""
 
 
+@pytest.mark.parametrize("events", ['"official_leaves"', "3", "{ week = 1 }"], ids=["a word", "a number", "a table"])
+def test_events_of_an_arm_of_an_interaction_that_are_no_list_are_refused_in_one_line(events, folder, capsys):
+    path, old = folder / "interactions" / "A1xA2.toml", "a = { presence = 1 }"
+    assert old in CROSSED
+    path.write_text(CROSSED.replace(old, f"a = {{ presence = 1, events = {events} }}"))
+    assert cli.main(["mechanisms", "A1xA2", "--no-run"]) == 2
+    out, err = capsys.readouterr()
+    assert err == f"leefwereld: {path}: experiment.arms.a.events; allowed: a list of events, each in {{ }}\n"
+    assert out == ""
+
+
 @pytest.mark.parametrize("given", [["A99"], ["A1", "--all"], ["--pairs", "3"], ["A1", "--pairs", "1"], ["--all", "--no-run"]])
 def test_a_command_that_makes_no_sense_is_refused_in_one_line(given, folder, capsys):
     assert cli.main(["mechanisms", *given]) == 2
