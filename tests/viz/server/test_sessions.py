@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from model.case.case import load
+from tests.viz.server.pages import DOWN, LEAP, PATIENCE, WEEKS, Tab, state
 from viz.recording import library
 from viz.recording.packets import SHOWN, header_in
 from viz.recording.pairs import spread, wins
 from viz.server import tabs, wire
 from viz.server.memory import Workers
-from viz.server.sessions import Session
 from viz.server.tabs import OpenTabs
-from viz.server.turns import Turns
-
-PATIENCE = 300.0  # a ceiling: on a busy machine new worker processes take long to begin
-WEEKS = 40
 
 
 @pytest.fixture(scope="module")
@@ -34,34 +28,6 @@ def workers() -> Iterator[Workers]:
     made.close()
 
 
-class Tab:
-    """A page without a browser: it keeps what it is sent."""
-
-    def __init__(self, workers: Workers) -> None:
-        self.got: list[tuple[Mapping[str, Any], list[bytes]]] = []
-        self.session = Session(workers, lambda message, buffers: self.got.append((message, buffers)))
-
-    def ask(self, kind: str, buffers: tuple[bytes, ...] = (), **given: Any) -> None:
-        self.session.hear({"kind": kind, **given}, list(buffers))
-
-    def wait(self, enough: Callable[[], Any]) -> Any:
-        """Wait until it has come."""
-        deadline = time.monotonic() + PATIENCE
-        while not (found := enough()):
-            assert time.monotonic() < deadline, self.got[-3:]
-            time.sleep(0.005)
-        return found
-
-    def of(self, kind: str, run: int | None = None) -> list[Mapping[str, Any]]:
-        return [message for message, _ in list(self.got) if message["kind"] == kind and run in (None, message.get("run"))]
-
-    def view(self, run: int, state: dict[str, Any]) -> list[tuple[int, int]]:
-        """Ask for a run and wait for all of it; returns side and first week of every stretch that was sent."""
-        self.ask("view", run=run, state=state)
-        self.wait(lambda: len(self.of("done", run)) == len(state["sides"]))
-        return sorted((message["side"], message["from"]) for message in self.of("chunk", run))
-
-
 @pytest.fixture
 def tab(workers: Workers) -> Iterator[Tab]:
     made = Tab(workers)
@@ -70,11 +36,6 @@ def tab(workers: Workers) -> Iterator[Tab]:
     made.session.thread.join(PATIENCE)
 
 
-def state(*sides: dict[str, Any], seed: int = 11, weeks: int = WEEKS) -> dict[str, Any]:
-    return {"scenario": "default", "seed": seed, "weeks": weeks, "sides": list(sides)}
-
-
-DOWN, LEAP = {"regime": "top_down"}, {"regime": "leapfrog"}
 LATER = {"regime": "leapfrog", "changes": [{"week": 24, "practice": "presence", "value": 1.0}]}
 
 
@@ -110,83 +71,6 @@ def test_only_the_last_of_quick_wishes_is_followed_up(tab: Tab):
     tab.wait(lambda: len(tab.of("done", 11)) == 2)
     assert not tab.of("done", 3)
     assert sum(len(tab.of("chunk", run)) for run in range(1, 11)) < 5 * 22  # not all of them were lived
-
-
-class Slow:
-    """Workers that do one thing at a time, and only when told: what was asked of them, and its answer."""
-
-    def __init__(self) -> None:
-        self.turns = Turns(1)
-        self.asked: list[tuple[Any, int]] = []
-        self.answers: list[Future[bytes]] = []
-        self.warm: Future[None] = Future()
-        self.warm.set_result(None)
-
-    def header(self, side: Any) -> Future[bytes]:
-        ready: Future[bytes] = Future()
-        ready.set_result(b"header")
-        return ready
-
-    def chunk(self, side: Any, weeks: int, number: int, name: str) -> Future[bytes]:
-        self.asked.append((side.practices.presence, number))
-        self.answers.append(Future())
-        return self.answers[-1]
-
-
-def test_of_a_hundred_moves_of_a_slider_only_those_are_lived_whose_turn_comes():
-    slow = Slow()
-    tab = Tab(slow)  # type: ignore[arg-type]
-    for run in range(1, 121):
-        tab.ask("view", run=run, state=state({"regime": "leapfrog", "practices": {"presence": run / 200}}, seed=5, weeks=24))
-        tab.wait(
-            lambda run=run: tab.session.view and tab.session.view.run == run
-        )  # each move is heard by itself, as the moves of a hand are
-    assert [presence for presence, _ in slow.asked] == [1 / 200]  # somebody is at the first; the others wait in one place
-    slow.answers[0].set_result(b"first")
-    tab.wait(lambda: len(slow.asked) == 2)
-    assert slow.asked[1] == (120 / 200, 0)
-    slow.answers[1].set_result(b"last")
-    tab.wait(lambda: len(slow.asked) == 3)
-    slow.answers[2].set_result(b"last")
-    tab.wait(lambda: tab.of("done", 120))
-    assert [(m["run"], m["from"]) for m in tab.of("chunk")] == [(120, 1), (120, 13)]
-    tab.session.close()
-
-
-def test_moves_that_come_faster_than_they_are_heard_count_as_one():
-    slow = Slow()
-    tab = Tab(slow)  # type: ignore[arg-type]
-    hold = threading.Event()
-    tab.session.inbox.put(lambda: hold.wait(PATIENCE))
-    for run in range(1, 121):
-        tab.ask("view", run=run, state=state({"regime": "leapfrog", "practices": {"presence": run / 200}}, seed=5, weeks=24))
-    hold.set()
-    tab.wait(lambda: tab.of("header", 120))
-    heard = [message["run"] for message in tab.of("header")]
-    assert heard == [120]
-    tab.session.close()
-
-
-def test_those_who_wait_take_turns_and_a_place_is_kept_by_who_wants_something_else():
-    turns, served, running = Turns(1), [], []
-
-    def asks(name: str) -> Callable[[], Future[Any]]:
-        def ask() -> Future[Any]:
-            served.append(wish.get(name, name))
-            running.append(Future())
-            return running[-1]
-
-        return ask
-
-    wish: dict[str, str] = {}
-    for name in ("a", "b", "c"):
-        turns.wait(asks(name))
-    wish["b"] = "something else"
-    turns.wait(lambda: served.append("nothing"))  # type: ignore[arg-type,return-value]
-    turns.wait(asks("d"))
-    for n in range(4):
-        running[n].set_result(None)
-    assert served == ["a", "something else", "c", "nothing", "d"]
 
 
 def test_a_page_that_comes_back_is_sent_what_it_lacks_and_nothing_else(tab: Tab, workers: Workers):
@@ -406,25 +290,3 @@ def test_who_comes_out_best_follows_what_is_good_and_what_matters():
     assert "reports" not in counted  # neither good nor bad
     told: Any = spread(runs)
     assert told["weeks"][-1] == 60
-
-
-def test_what_a_killed_server_left_behind_is_removed_by_the_next_and_nothing_else(tmp_path, monkeypatch):
-    import os
-
-    from viz.server import memory as module
-
-    monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path))
-    gone, alive, other = f"{module.FOLDER}4194399-x", f"{module.FOLDER}{os.getpid()}-x", f"{module.FOLDER}mine-x"
-    for name in (gone, alive, other):
-        (tmp_path / name).mkdir()
-    module.sweep()
-    assert {path.name for path in tmp_path.iterdir()} == {alive, other}
-
-
-def test_the_answers_of_a_closed_crew_are_errors_and_not_silence():
-    workers = Workers(1)
-    workers.close()
-    with pytest.raises(RuntimeError, match="stops"):
-        workers.neighbourhood("scenario", b"", "").result(5)
-    assert not workers.folder.exists()
-    assert load("default").residents == 1000
