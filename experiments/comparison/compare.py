@@ -19,6 +19,7 @@ from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
 from model import identity, warm_up
 from model.case.case import Case, load
+from model.engine.modules import is_compiled
 from model.errors import BadInput
 from model.regimes import NAMED, Practices, resolve
 from model.rule_check import checked as checked_rules
@@ -55,7 +56,9 @@ def compare(
     check_last_seed(first_seed, pairs)
     case = load(case) if isinstance(case, str) else case
     study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules)
-    warm_up.ensure_compiled(checked_rules(rules), echo)
+    functions = checked_rules(rules)
+    if not is_compiled(functions):
+        warm_up.ensure_compiled(functions, echo)
     if out is not None:
         return run(study, Path(out), workers, progress, echo, command)
     with TemporaryDirectory(prefix="leefwereld-") as place:

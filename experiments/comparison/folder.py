@@ -15,11 +15,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from experiments.reporting.comparison import Comparison, gather
-from experiments.reporting.drawing import write as write_drawing
-from experiments.reporting.figures import drawings
 from experiments.reporting.findings import Findings
-from experiments.reporting.page import PAGE, render
-from experiments.reporting.side_by_side import plain_text
 from experiments.running.ledger import FILE, Ledger, at_work
 from experiments.running.pairs import Failure
 from experiments.shared import dictionary
@@ -52,6 +48,11 @@ def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparis
 
 def put(comparison: Comparison, found: Findings, folder: Path) -> None:
     """Write tables, figure, printed table, page and manifest into `folder`. Raises BadInput when they cannot be written."""
+    from experiments.reporting.drawing import write as write_drawing  # Matplotlib takes half a second to load
+    from experiments.reporting.figures import drawings
+    from experiments.reporting.page import PAGE, render
+    from experiments.reporting.side_by_side import plain_text
+
     for name in FRAMES:
         frame = getattr(comparison, name).with_columns(pl.col(pl.Float64, pl.Float32).fill_nan(None))
         about = dictionary.metadata() if name in ("runs", "weekly") else None

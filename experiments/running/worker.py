@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -15,12 +16,15 @@ from dataclasses import dataclass
 from inspect import isgenerator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 from experiments.shared.stopping import end_with_parent, ignore_ctrl_c
 
 READY, PART, WELL, RAISED = "ready", "part", "well", "raised"  # kinds of messages from a worker
+READ_AT_IMPORT = ("NUMBA_", "NUMEXPR_", "OMP_", "OPENBLAS_", "MKL_", "BLIS_", "PYTHON", "LD_")  # variables that libraries read once
 Hear = Callable[..., object]  # is called with each part
+_forked_with: dict[str, dict[str, str]] = {}
 
 
 @dataclass(eq=False)
@@ -56,9 +60,9 @@ class Worker:
         if self.process is not None and self.process.is_alive():
             return
         self.end()
-        context = get_context("spawn")
+        context = _context()
         self.line, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, *self._whole), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, dict(os.environ), *self._whole), daemon=True)
         self.ready = self.silent = False
         with ctrl_c_ignored():
             self.process.start()
@@ -105,8 +109,22 @@ class Worker:
             yield kind, said
 
 
-def _serve(line: Connection, begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
+def _context() -> ForkServerContext | SpawnContext:
+    """Return how a worker starts: forked from a process that loaded the model once, where systems and variables allow it."""
+    if sys.platform != "linux":
+        return get_context("spawn")
+    at_import = {name: value for name, value in os.environ.items() if name.startswith(READ_AT_IMPORT)}
+    if _forked_with.setdefault("environment", at_import) != at_import:
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["experiments.running.preload"])
+    return context
+
+
+def _serve(line: Connection, environment: dict[str, str], begin: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     """In a worker: run tasks one after the other."""
+    os.environ.clear()
+    os.environ.update(environment)
     ignore_ctrl_c()
     end_with_parent()
     if begin is not None:

@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 import experiments
+from experiments.cli.main import main
 from experiments.running.ledger import FAILED, OK, PENDING, RUNNING, TIMED_OUT, Ledger
 from experiments.study.results import KIND
 from model.errors import BadInput
@@ -169,10 +170,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def uninterrupted(file: Path) -> str:
-    """What comes out when nothing goes wrong."""
-    status, out, err = finish(start("study", "run", file, "--out", file.parent / "uninterrupted", "--workers", 2))
-    assert status == 0, err
-    assert f"{RUNS} ok" in out
+    """What comes out when nothing goes wrong, in this process."""
+    experiments.run_study(file, out=file.parent / "uninterrupted", workers=1)
     return results(file.parent / "uninterrupted")
 
 
@@ -196,7 +195,7 @@ def test_parents_and_workers_killed_at_random_moments_lose_nothing_and_leave_nob
         time.sleep(moments.uniform(0, 0.05))
         for worker in family(process):
             with suppress(psutil.Error):  # one that was killed before may not be cleared away yet
-                if "spawn_main" in " ".join(worker.cmdline()) and moments.random() < 0.7:
+                if "main(" in " ".join(worker.cmdline()) and moments.random() < 0.7:  # now and then also what workers are forked from
                     worker.kill()
     status, _, err = finish(process)
     assert kept.items() <= contents(folder).items()
@@ -281,14 +280,14 @@ def test_where_there_is_no_room_to_finish_all_runs_are_kept_and_it_finishes_with
     assert len(experiments.load(folder).runs) == RUNS
 
 
-def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as_a_study_and_nothing_is_run_twice(tmp_path):
+def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as_a_study_and_nothing_is_run_twice(tmp_path, capsys):
     (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
-    folder, whole, pairs = tmp_path / "killed", tmp_path / "whole", 60
+    folder, whole, pairs = tmp_path / "killed", tmp_path / "whole", 40
     command = ["compare", "--scenario", tmp_path / "street.toml", "--pairs", pairs, "--weeks", 60, "--json"]
-    status, out, err = finish(start(*command, "--workers", 1, "--out", whole))
-    assert status == 0, err
+    assert main([*map(str, command), "--workers", "1", "--out", str(whole)]) == 0
+    out = capsys.readouterr().out
     kept: dict[str, str] = {}
-    for workers, more in ((2, 20), (1, 20)):
+    for workers, more in ((2, 12), (1, 12)):
         process = start(*command, "--workers", workers, "--out", folder)
         wait_until(process, folder, len(kept) + more)
         children = family(process)
@@ -301,9 +300,8 @@ def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as
         assert not {path.suffix for path in folder.iterdir()} & {".parquet", ".html", ".txt", ".svg", ".png"}
         with pytest.raises(BadInput, match="go on with it: leefwereld study resume"):
             experiments.load(folder)
-    status, told, _ = finish(start("study", "status", folder))
-    assert status == 0
-    assert f"{len(kept)} of {3 * pairs} done" in told
+    assert main(["study", "status", str(folder)]) == 0
+    assert f"{len(kept)} of {3 * pairs} done" in capsys.readouterr().out
     with Ledger(folder, reading=True) as ledger:
         seconds = dict(ledger.outcomes([]).select("run", "seconds").rows())
     status, again, err = finish(start(*command, "--workers", 2, "--out", folder))
@@ -317,15 +315,15 @@ def test_a_comparison_whose_parent_is_killed_goes_on_with_the_same_command_or_as
     for name in ("runs", "weekly", "ledger", "differences"):
         assert pl.read_parquet(folder / f"{name}.parquet").equals(pl.read_parquet(whole / f"{name}.parquet"), null_equal=True), name
     assert (folder / "table.txt").read_text() == (whole / "table.txt").read_text()
-    status, told, err = finish(start("study", "verify", folder, "--sample", 3))
-    assert (status, told) == (0, "3 of 3 runs came out as they were kept.\n"), err
+    assert main(["study", "verify", str(folder), "--sample", "3"]) == 0
+    assert capsys.readouterr().out == "3 of 3 runs came out as they were kept.\n"
 
 
 @pytest.mark.parametrize("workers", [1, 2])  # in the process itself, and in others
 def test_a_comparison_is_finished_by_resume_with_all_its_files(tmp_path, workers):
     (tmp_path / "street.toml").write_text("burn_in = 2\n[place]\nresidents = 40\n")
     folder = tmp_path / "stopped"
-    given = ("--scenario", tmp_path / "street.toml", "--pairs", 16, "--weeks", 300)  # seconds of work, for there to be a middle
+    given = ("--scenario", tmp_path / "street.toml", "--pairs", 16, "--weeks", 150)  # seconds of work, for there to be a middle
     process = start("compare", *given, "--workers", workers, "--out", folder)
     wait_until(process, folder, 4)
     os.killpg(process.pid, signal.SIGINT)
