@@ -10,12 +10,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from model import warm_up
+from tests.browser.serve import IDLE
 
 HERE = Path(__file__).parent
 PATIENCE = 120.0  # seconds; a machine that does other work besides is slow
@@ -76,6 +80,40 @@ def when_ready(server: subprocess.Popen[bytes], log: Path) -> str:
     pytest.fail(f"the server does not answer (exit status {server.poll()}):\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
+class App:
+    """The app in a process of its own, which can end, and begin again on the same port."""
+
+    address: str
+    process: psutil.Process
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port, self.begun, self.running = home, "0", 0, ExitStack()
+
+    def begin(self) -> None:
+        """Start a server. A tab that lost its network is forgotten, and an idle thread ends, after ten minutes or seconds: here at once."""
+        self.begun += 1
+        home = self.home / str(self.begun)
+        home.mkdir()
+        soon = {"SOLARA_KERNEL_CULL_TIMEOUT": "1s", IDLE: "1"}
+        asked = served(home, "leefwereld", "app", "--port", self.port, "--no-browser", env=soon)
+        self.address, process = self.running.enter_context(asked)
+        self.port, self.process = self.address.rsplit(":", 1)[1], psutil.Process(process.pid)
+
+    def end(self) -> None:
+        """End it, if it runs."""
+        self.running.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, for all tests of it; it can reach no other machine, nor can its workers."""
+    warm_up.ensure_compiled()
+    app = App(tmp_path_factory.mktemp("app"))
+    app.begin()
+    yield app
+    app.end()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that resolves no name."""
@@ -86,38 +124,53 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def new_tab(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Opens tabs of a context in which errors, and requests to other machines, are noted and fail the test."""
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A window for all tests: what one page loaded, the next need not load again."""
+    made = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL", accept_downloads=True)
+    made.set_default_timeout(PATIENCE * 1000)
+    yield made
+    made.close()
+
+
+@contextmanager
+def tabs_of(context: BrowserContext) -> Iterator[Callable[[], Page]]:
+    """Opens tabs in which errors, and requests to other machines, are noted; closes them, and fails if there were any."""
     wrong: list[str] = []
 
-    def stay_here(route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if url.hostname == "127.0.0.1" or url.scheme in ("data", "blob"):
-            route.continue_()
-        else:
-            wrong.append(f"request to {route.request.url}")
-            route.abort()
+    def stays_here(request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.hostname != "127.0.0.1" and url.scheme not in ("data", "blob"):
+            wrong.append(f"request to {request.url}")  # it came to nothing: the browser resolves no name
 
     def failed(request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # a page that goes waits for nothing more
             wrong.append(f"failed: {request.url} {request.failure}")
 
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL", accept_downloads=True)
-    context.set_default_timeout(PATIENCE * 1000)
-    context.route("**/*", stay_here)
+    opened: list[Page] = []
 
-    def opened() -> Page:
+    def new() -> Page:
         tab = context.new_page()
+        opened.append(tab)
         tab.on("console", lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None)
         tab.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        tab.on("request", stays_here)
         tab.on("requestfailed", failed)
         tab.on("websocket", lambda socket: None if urlsplit(socket.url).hostname == "127.0.0.1" else wrong.append(socket.url))
         return tab
 
-    yield opened
-    context.close()
+    yield new
+    for tab in opened:
+        tab.close()
+    context.clear_cookies()
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def new_tab(context: BrowserContext) -> Iterator[Callable[[], Page]]:
+    """Opens tabs in which errors, and requests to other machines, fail the test."""
+    with tabs_of(context) as new:
+        yield new
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ Worker processes begin by importing this file too, so that they are under the sa
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import sys
 
 REFUSED = "refused to reach"
+IDLE = "TESTS_END_IDLE_THREADS_AFTER"  # seconds after which threads of the page server end that have nothing to do: usually ten
 
 
 def is_loopback(host: object) -> bool:
@@ -42,5 +44,9 @@ if __name__ == "__main__":
         from viz.command import main
     else:
         from solara.__main__ import main
+    if IDLE in os.environ:
+        from anyio._backends._asyncio import WorkerThread
+
+        WorkerThread.MAX_IDLE_TIME = int(os.environ[IDLE])  # pyright: ignore[reportAttributeAccessIssue] - declared as ten
     sys.argv = sys.argv[1:]
     sys.exit(main())

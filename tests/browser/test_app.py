@@ -6,17 +6,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from model import warm_up
-from tests.browser.conftest import PATIENCE, served
+from tests.browser.conftest import PATIENCE, App
+from tests.browser.loop import in_a_loop
+from viz.benchmarks import app_client
 from viz.export.player_script import texts
 
 NL, EN = texts()["nl"], texts()["en"]
@@ -24,17 +25,6 @@ WEEKS = 60
 VIEW = {"scenario": "default", "seed": 8, "weeks": WEEKS, "sides": [{"regime": "top_down"}, {"regime": "leapfrog"}], "lang": "nl"}
 
 INSIDE = "[...document.querySelectorAll('*')].find((one) => one.leefwereld).leefwereld"
-Server = tuple[str, psutil.Process]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Address and process of the app, which can reach no other machine, nor can its workers."""
-    warm_up.ensure_compiled()
-    home = tmp_path_factory.mktemp("app")
-    soon = {"SOLARA_KERNEL_CULL_TIMEOUT": "5s"}  # a tab that lost its network is forgotten: after ten minutes, but here at once
-    with served(home, "leefwereld", "app", "--port", "0", "--no-browser", env=soon) as (address, process):
-        yield address, psutil.Process(process.pid)
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +32,8 @@ def patient() -> None:
     expect.set_options(timeout=PATIENCE * 1000)
 
 
-def link(server: Server, **changes: object) -> str:
-    return f"{server[0]}/?view={json.dumps(VIEW | changes)}"
+def link(server: App, **changes: object) -> str:
+    return f"{server.address}/?view={json.dumps(VIEW | changes)}"
 
 
 def opened(page: Page, address: str, weeks: int = WEEKS) -> Page:
@@ -105,8 +95,8 @@ def numbers(page: Page) -> dict[tuple[int, str], tuple[str, ...]]:
     raise AssertionError(f"{len(found)} rows came")
 
 
-def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: Server, page: Page):
-    opened(page, server[0], 260)
+def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: App, page: Page):
+    opened(page, server.address, 260)
     expect(page.locator("canvas").nth(1)).to_be_visible()
     page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
     page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 4")
@@ -121,7 +111,7 @@ def test_the_page_opens_by_itself_plays_and_can_be_gone_back_in(server: Server, 
     expect(page.get_by_text(NL["ui"]["weekOf"].format(n=2, of=260)).first).to_be_visible()
 
 
-def test_something_made_to_happen_in_week_24_changes_later_weeks_alone(server: Server, page: Page):
+def test_something_made_to_happen_in_week_24_changes_later_weeks_alone(server: App, page: Page):
     opened(page, link(server))
     before = numbers(page)
     assert {week for week, _ in before} == set(range(1, WEEKS + 1))
@@ -137,7 +127,7 @@ def test_something_made_to_happen_in_week_24_changes_later_weeks_alone(server: S
     assert all(after[week, "leapfrog"] != before[week, "leapfrog"] for week in range(30, WEEKS + 1))
 
 
-def test_the_link_of_a_view_opens_the_same_view_elsewhere_and_the_address_is_a_link(server: Server, new_tab: Callable[[], Page]):
+def test_the_link_of_a_view_opens_the_same_view_elsewhere_and_the_address_is_a_link(server: App, new_tab: Callable[[], Page]):
     changed = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
     first = opened(new_tab(), link(server, sides=changed))
     kept = numbers(first)
@@ -151,12 +141,12 @@ def test_the_link_of_a_view_opens_the_same_view_elsewhere_and_the_address_is_a_l
     assert state["sides"][1]["changes"] == changed[1]["changes"]
 
 
-def test_a_link_that_holds_nonsense_says_so_and_shows_the_usual_neighbourhood(server: Server, page: Page):
-    opened(page, f'{server[0]}/?view={{"scenario":"../../etc/passwd","sides":[{{"regime":"top_down"}}]}}', 260)
+def test_a_link_that_holds_nonsense_says_so_and_shows_the_usual_neighbourhood(server: App, page: Page):
+    opened(page, f'{server.address}/?view={{"scenario":"../../etc/passwd","sides":[{{"regime":"top_down"}}]}}', 260)
     expect(page.get_by_role("alert")).to_contain_text("scenario")
 
 
-def test_a_link_with_something_odd_in_it_shows_the_rest_and_says_what_was_left_out(server: Server, page: Page):
+def test_a_link_with_something_odd_in_it_shows_the_rest_and_says_what_was_left_out(server: App, page: Page):
     odd = {"selected": {"type": "resident", "id": "abc"}, "week": 999, "colour": "red", "tab": 7, "sidez": []}
     opened(page, link(server, **odd))
     for key in ("selected", "abc", "week = 999", "colour = 'red'", "tab = 7", "sidez"):
@@ -166,75 +156,64 @@ def test_a_link_with_something_odd_in_it_shows_the_rest_and_says_what_was_left_o
     page.wait_for_url(lambda url: '"week":9' in unquote(url) and "sidez" not in url and "abc" not in url)
 
 
-def test_the_language_can_be_changed_and_stays_in_the_link(server: Server, page: Page):
-    opened(page, link(server))
-    page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("button", name=EN["ui"]["play"], exact=True)).to_be_visible()
-    expect(page.get_by_role("tab", name=EN["tabs"]["change"])).to_be_visible()
-    assert page.evaluate("document.documentElement.lang") == "en"
-    page.wait_for_url(lambda url: '"lang":"en"' in unquote(url))
-    page.reload()
-    expect(page.get_by_role("button", name=EN["ui"]["play"], exact=True)).to_be_visible()
-
-
-def test_a_page_that_is_loaded_again_stands_where_it_stood(server: Server, page: Page):
+def test_a_page_that_is_loaded_again_stands_where_it_stood_in_the_language_that_was_chosen(server: App, page: Page):
     opened(page, link(server))
     seek(page, 17)
     tab(page, "luck")
-    page.wait_for_url(lambda url: '"week":17' in unquote(url) and '"tab":"luck"' in unquote(url))
-    page.reload()
-    expect(page.get_by_role("tab", name=NL["tabs"]["luck"])).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_text(NL["ui"]["weekOf"].format(n=17, of=WEEKS)).first).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    for _ in range(2):
+        expect(page.get_by_role("button", name=EN["ui"]["play"], exact=True)).to_be_visible()
+        expect(page.get_by_role("tab", name=EN["tabs"]["luck"])).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_text(EN["ui"]["weekOf"].format(n=17, of=WEEKS)).first).to_be_visible()
+        assert page.evaluate("document.documentElement.lang") == "en"
+        page.wait_for_url(lambda url: all(part in unquote(url) for part in ('"week":17', '"tab":"luck"', '"lang":"en"')))
+        page.reload()
 
 
-def test_a_page_outlives_its_server_and_goes_on_with_the_next(browser: Browser, tmp_path: Path):
+def test_a_page_outlives_its_server_and_goes_on_with_the_next(server: App, browser: Browser):
     changed_sides = [VIEW["sides"][0], {"regime": "leapfrog", "changes": [{"week": 12, "practice": "presence", "value": 0.9}]}]
     context = browser.new_context(viewport={"width": 1400, "height": 900}, locale="nl-NL")  # its requests to nobody are no fault here
     context.set_default_timeout(PATIENCE * 1000)
-    page, port, kept = context.new_page(), "0", {}
+    page = opened(context.new_page(), link(server, sides=changed_sides))
     lost = page.locator(".lw-lost")
-    for start in ("first", "second"):
-        (tmp_path / start).mkdir()
-        with served(tmp_path / start, "leefwereld", "app", "--port", port, "--no-browser") as (address, process):
-            if start == "first":
-                port = address.rsplit(":", 1)[1]
-                opened(page, link((address, psutil.Process(process.pid)), sides=changed_sides))
-                settled(page)
-                kept = numbers(page)
-                tab(page, "bets")
-                page.locator(".lw-bet button").click()
-                expect(lost).to_be_hidden()
-            else:
-                expect(lost).to_be_hidden()  # by itself
-                assert numbers(page) == kept
-                seek(page, 30)
-                tab(page, "change")
-                slider = page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
-                changed(page, lambda slider=slider: slider.fill("0.6"))
-                page.wait_for_url(lambda url: "0.6" in unquote(url))
-                page.reload()
-                expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(WEEKS))
-                settled(page)
-                tab(page, "bets")
-                expect(page.locator(".lw-betlist li")).to_have_count(1)
-                tab(page, "change")
-                changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
-                assert numbers(page) == kept
-                other = opened(context.new_page(), link((address, psutil.Process(process.pid)), sides=changed_sides))
-                settled(other)
-                assert numbers(other) == kept
-        if start == "first":
-            expect(lost).to_have_text(NL["ui"]["lost"])
-            seek(page, 5)
-            page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()  # nothing lies over it
-            page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 6")
-            page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
-            assert not re.search("disconnected|refresh|session", page.locator("body").inner_text(), re.IGNORECASE)
-            page.wait_for_url(lambda url: '"week":' in unquote(url))  # the address follows all the same
+    settled(page)
+    kept = numbers(page)
+    tab(page, "bets")
+    page.locator(".lw-bet button").click()
+    expect(lost).to_be_hidden()
+    server.end()
+    try:
+        expect(lost).to_have_text(NL["ui"]["lost"])
+        seek(page, 5)
+        page.get_by_role("button", name=NL["ui"]["play"], exact=True).click()  # nothing lies over it
+        page.wait_for_function("() => Number(document.querySelector('.lw-scrub').value) > 6")
+        page.get_by_role("button", name=NL["ui"]["pause"], exact=True).click()
+        assert not re.search("disconnected|refresh|session", page.locator("body").inner_text(), re.IGNORECASE)
+        page.wait_for_url(lambda url: '"week":' in unquote(url))  # the address follows all the same
+    finally:
+        server.begin()
+    expect(lost).to_be_hidden()  # by itself
+    assert numbers(page) == kept
+    seek(page, 30)
+    tab(page, "change")
+    slider = page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
+    changed(page, lambda: slider.fill("0.6"))
+    page.wait_for_url(lambda url: "0.6" in unquote(url))
+    page.reload()
+    expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(WEEKS))
+    settled(page)
+    tab(page, "bets")
+    expect(page.locator(".lw-betlist li")).to_have_count(1)
+    tab(page, "change")
+    changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
+    assert numbers(page) == kept
+    other = opened(context.new_page(), link(server, sides=changed_sides))
+    settled(other)
+    assert numbers(other) == kept
     context.close()
 
 
-def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server, page: Page, tmp_path: Path):
+def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: App, page: Page, tmp_path: Path):
     wicked = '<img src=x onerror="document.title=1">'
     opened(page, link(server))
     tab(page, "own")
@@ -250,10 +229,10 @@ def test_a_file_with_wicked_names_shows_them_as_they_are_written(server: Server,
     expect(page.get_by_text(re.compile(r"\.toml")).first).to_be_visible()
 
 
-def test_ten_pages_opened_and_closed_leave_no_thread_worker_or_memory_behind(server: Server, new_tab: Callable[[], Page]):
-    address, process = server
+def test_pages_opened_and_closed_leave_no_thread_worker_or_memory_behind(server: App, new_tab: Callable[[], Page]):
+    address, process = server.address, server.process
 
-    def settled() -> tuple[int, int, float]:
+    def now() -> tuple[int, int, float]:
         assert keeper.request.get(f"{address}/static/main-vuetify.js").ok  # the server ends its idle threads when it uses one
         return process.num_threads(), len(process.children(recursive=True)), process.memory_info().rss / 1e6
 
@@ -262,17 +241,34 @@ def test_ten_pages_opened_and_closed_leave_no_thread_worker_or_memory_behind(ser
         tab.get_by_role("button", name=NL["ui"]["play"], exact=True).click()
         tab.close(run_before_unload=goodbye)  # or as if the computer had been switched off
 
+    async def visit_by_line(goodbye: bool) -> None:
+        """The same without a browser: what pages leave behind, they leave at the server."""
+        page = app_client.Client(address)
+        await page.open({**app_client.VIEW, "weeks": WEEKS})
+        assert (await page.watch({**app_client.VIEW, "weeks": WEEKS})).errors == []
+        if goodbye:
+            await page.close()
+        else:
+            page.line.transport.abort()
+
     keeper = new_tab()
-    for _ in range(3):
-        visit(True)  # what is loaded at first stays
-    keeper.wait_for_timeout(12_000)  # threads of the server that have nothing to do end after ten seconds, tabs of other tests too
-    threads, workers, memory = settled()
-    for n in range(10):
-        visit(n % 2 == 0)
-    for _ in range(int(PATIENCE)):  # what stays, stays; on a busy machine it goes later
-        if settled()[0] <= threads:
-            break
-        keeper.wait_for_timeout(1_000)
-    assert settled()[0] <= threads, f"{threads} threads became {settled()[0]}"
-    assert settled()[1] == workers
-    assert settled()[2] - memory < 30
+    for goodbye in (True, False):  # what is loaded at first stays
+        visit(goodbye)
+        in_a_loop(visit_by_line(goodbye))
+    before, since = now(), time.monotonic()
+    while time.monotonic() - since < 2.5:  # what is left of earlier pages goes, then threads that have nothing to do
+        keeper.wait_for_timeout(250)
+        if now()[0] != before[0]:
+            before, since = now(), time.monotonic()
+    threads, workers, memory = before
+    for n in range(12):
+        in_a_loop(visit_by_line(n % 2 == 0))
+    for goodbye in (True, False):
+        visit(goodbye)
+    deadline = time.monotonic() + PATIENCE  # what stays, stays; on a busy machine it goes later
+    while now()[0] > threads and time.monotonic() < deadline:
+        keeper.wait_for_timeout(250)
+    after = now()
+    assert after[0] <= threads, f"{threads} threads became {after[0]}"
+    assert after[1] == workers
+    assert after[2] - memory < 30

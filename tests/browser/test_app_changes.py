@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from model import regimes
 from model.neighbourhood import Neighbourhood
 from model.week.agenda_planning import PREPARING
 from tests.browser import test_app as app
+from tests.browser.conftest import App, tabs_of
 from tests.browser.contrast import unreadable
 from viz.export.player_script import texts
 from viz.recording import library
 from viz.server import wire
 
-server, patient = app.server, app.patient  # the same app, started once more
-NL, EN, WEEKS = app.NL, app.EN, app.WEEKS
+patient = app.patient
+NL, EN = app.NL, app.EN
+WEEKS = 24  # two stretches, of which the second changes
 INSIDE, settled, changed, tab = app.INSIDE, app.settled, app.changed, app.tab
 
 
-@pytest.fixture
-def page(server: app.Server, new_tab: Callable[[], Page]) -> Page:
+def opened(page: Page, server: App) -> Page:
     """The app, with a small view and all its weeks."""
-    tab = new_tab()
-    app.opened(tab, app.link(server))
-    settled(tab)
-    return tab
+    app.opened(page, app.link(server, weeks=WEEKS), WEEKS)
+    settled(page)
+    return page
+
+
+@pytest.fixture
+def page(server: App, new_tab: Callable[[], Page]) -> Page:
+    """A page of its own."""
+    return opened(new_tab(), server)
+
+
+@pytest.fixture(scope="module")
+def one_page(server: App, context: BrowserContext) -> Iterator[Page]:
+    """One page for tests that leave the view as it was; what goes wrong in it fails the last of them."""
+    with tabs_of(context) as new:
+        yield opened(new(), server)
 
 
 def course(page: Page, ghost: bool = False) -> list[float]:
@@ -44,37 +57,37 @@ def course(page: Page, ghost: bool = False) -> list[float]:
     )
 
 
-def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(page: Page):
-    before = course(page)
-    assert course(page, True) is None
-    app.seek(page, 20)
-    tab(page, "change")
-    slider = page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
-    changed(page, lambda: slider.fill("0.95"))
-    after = course(page)
+def test_a_change_leaves_the_old_course_as_a_ghost_and_undo_brings_it_back(one_page: Page):
+    before = course(one_page)
+    assert course(one_page, True) is None
+    app.seek(one_page, 20)
+    tab(one_page, "change")
+    slider = one_page.get_by_role("slider", name=NL["practices"]["presence"]["label"], exact=True)
+    changed(one_page, lambda: slider.fill("0.95"))
+    after = course(one_page)
     assert after[:20] == before[:20]
     assert after[20:] != before[20:]
-    assert course(page, True) == before
-    expect(page.get_by_text(NL["charts"]["ghost"])).to_be_visible()
-    expect(page.get_by_text("aanwezigheid op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
-    changed(page, lambda: page.get_by_role("button", name=NL["change"]["undo"]).click())
-    assert course(page) == before
+    assert course(one_page, True) == before
+    expect(one_page.get_by_text(NL["charts"]["ghost"])).to_be_visible()
+    expect(one_page.get_by_text("aanwezigheid op straat: 0,95, Op melding, van bovenaf, vanaf week 21")).to_be_visible()
+    changed(one_page, lambda: one_page.get_by_role("button", name=NL["change"]["undo"]).click())
+    assert course(one_page) == before
 
 
-def test_all_practices_have_a_named_slider_with_what_it_buys_and_costs(page: Page):
-    tab(page, "change")
-    for group in page.locator(".lw-group summary").all()[1:]:
+def test_all_practices_have_a_named_slider_with_what_it_buys_and_costs(one_page: Page):
+    tab(one_page, "change")
+    for group in one_page.locator(".lw-group summary").all()[1:]:
         if group.evaluate("one => !one.parentElement.open"):
             group.click()
     for name in regimes.PRACTICES:
         text = NL["practices"][name]
-        slider = page.get_by_role("slider", name=text["label"], exact=True)
+        slider = one_page.get_by_role("slider", name=text["label"], exact=True)
         expect(slider).to_have_count(1)
         expect(slider).to_have_accessible_description(re.compile(f"{re.escape(text['buys'])}.*{re.escape(text['costs'])}"))
         assert float(slider.input_value()) == pytest.approx(getattr(regimes.NAMED["top_down"], name), abs=0.011)
-    bad = [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    bad = [one["id"] for one in Axe().run(one_page).response["violations"] if one["impact"] in ("serious", "critical")]
     assert not bad
-    assert not unreadable(page)
+    assert not unreadable(one_page)
 
 
 def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(page: Page):
@@ -92,23 +105,23 @@ def test_everything_in_the_list_can_be_made_to_happen_and_stands_in_the_story(pa
     assert page.evaluate(f"{INSIDE}.state.sides[0].events.length") == len(names)
 
 
-def test_play_and_time_stay_in_view_wherever_one_reads(page: Page):
+def test_play_and_time_stay_in_view_wherever_one_reads(one_page: Page):
     for top in (0, 400, 800):
-        page.evaluate(f"window.scrollTo(0, {top})")
-        expect(page.locator(".lw-play")).to_be_in_viewport()
-        expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_be_in_viewport()
+        one_page.evaluate(f"window.scrollTo(0, {top})")
+        expect(one_page.locator(".lw-play")).to_be_in_viewport()
+        expect(one_page.get_by_role("slider", name=NL["ui"]["scrub"])).to_be_in_viewport()
 
 
-def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(page: Page):
-    tab(page, "luck")
-    page.get_by_role("button", name=NL["luck"]["run"]).click()
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_text(NL["luck"]["done"].format(n=50))).to_be_visible()
-    rows = page.locator(".lw-luck tbody tr").all()
+def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(one_page: Page):
+    tab(one_page, "luck")
+    one_page.get_by_role("button", name=NL["luck"]["run"]).click()
+    expect(one_page.get_by_role("progressbar")).to_be_visible()
+    expect(one_page.get_by_text(NL["luck"]["done"].format(n=50))).to_be_visible()
+    rows = one_page.locator(".lw-luck tbody tr").all()
     assert len(rows) > 10
     for row in rows:
         assert sum(int(text) for text in row.locator("td").all_inner_texts()) <= 50
-    band = page.evaluate(f"{INSIDE}.spread.series.burden.sides[0]")
+    band = one_page.evaluate(f"{INSIDE}.spread.series.burden.sides[0]")
     assert all(low <= middle <= high for low, middle, high in zip(band["low"], band["middle"], band["high"], strict=True))
     assert band["low"] != band["high"]
 
@@ -147,18 +160,18 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
 
 
 @pytest.mark.parametrize(("locale", "lang"), [("nl-NL", "nl"), ("en-GB", "en"), ("fr-FR", "en")])
-def test_the_app_begins_in_the_language_of_the_browser(server: app.Server, page: Page, locale: str, lang: str):
-    context = page.context.browser.new_context(locale=locale)  # type: ignore[union-attr]
+def test_the_app_begins_in_the_language_of_the_browser(server: App, browser: Browser, locale: str, lang: str):
+    context = browser.new_context(locale=locale)
     other = context.new_page()
-    other.goto(server[0])
+    other.goto(server.address)
     expect(other.get_by_text(texts()[lang]["invented"], exact=True)).to_be_visible()
     assert other.evaluate("document.documentElement.lang") == lang
     context.close()
 
 
-def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_many_weeks(server: app.Server, new_tab: Callable[[], Page]):
+def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_many_weeks(server: App, new_tab: Callable[[], Page]):
     named = ("top_down", "relational", "leapfrog")
-    page = app.opened(new_tab(), app.link(server, sides=[{"regime": name} for name in named]))
+    page = app.opened(new_tab(), app.link(server, weeks=WEEKS, sides=[{"regime": name} for name in named]), WEEKS)
     settled(page)
     app.seek(page, 20)
     tab(page, "change")

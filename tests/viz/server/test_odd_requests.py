@@ -6,8 +6,7 @@ import asyncio
 import json
 import socket
 import struct
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,14 +14,9 @@ import websockets
 
 from model import warm_up
 from tests.browser.conftest import served
+from tests.browser.loop import in_a_loop
 from viz.benchmarks import app_client
 from viz.server.frames import Frames
-
-
-def in_a_loop(work: Coroutine[Any, Any, None]) -> None:
-    """Run it in a thread: in this one a browser of another test may have a loop that runs."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
 
 
 @pytest.fixture(scope="module")
