@@ -1,14 +1,14 @@
 // The address of the page follows what is shown, so that it is a link; and what no link holds is kept for when the page is loaded again.
 
-import { weekOf } from "../shared/state.js";
+import { clamp } from "../shared/numbers.js";
 import { t } from "../shared/words.js";
 
 const KEPT = "leefwereld 1"; // and the path, in the browser's memory of this tab
 const PLAIN = /%(7B|7D|3A|2C|5B|5D|21|2A|27|28|29)/g; // signs that may stand in an address as they are
 
-/** The whole view, as the program and links know it. */
+/** The whole view, as the program and links know it. The week is the one that was asked for, also before it has come. */
 export function viewOf(page) {
-  return { ...page.state, week: weekOf(page), colour: page.colour, selected: page.selected, lang: page.lang, tab: page.tab };
+  return { ...page.state, week: clamp(Math.floor(page.time), 1, page.state.weeks || Infinity), colour: page.colour, selected: page.selected, lang: page.lang, tab: page.tab };
 }
 
 /** The address of a view; the token of a shared server stays in it. */
