@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,10 +15,8 @@ from experiments.cli import main as cli
 from experiments.comparison import practice_ends as prices
 from experiments.comparison.practice_ends import SURE, Price, ends, measure, negligible, strongest
 from experiments.running.ledger import OK, Answer
-from experiments.running.pairs import Failure, run_all
-from model import warm_up
+from experiments.running.pairs import Failure
 from model.case.case import load
-from model.engine import modules as engine
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import BASELINE, PRACTICES
@@ -28,8 +28,43 @@ BUSY = load("default").replaced(
     residents=400, burn_in=26, problem_rate=2, ward_hours=8, crew_hours=6, case_hours=1, desk_hours=0.8, structural_budget=40,
     notice=0.6, years_in_post=1.5, found_base=0.003, needs_exception=0.6, habitual_share=0.03, agenda_rate=8,
 )  # fmt: skip
-LOOKS = (24, 40, 80)  # pairs; Holm over some ninety outcomes wants as many as eighty for what is weak
-STRICT = 0.001  # at a look before the last; what the looks allow together is SURE
+SIDES = ("better", "worse")
+WEEKS, SOON = 156, {"pairing": 40}  # of a run; what acts most in the first months
+FIRST = 2001  # seed
+# Of each practice, what is better and what is worse most clearly at its high end: found with seeds up to 1020, looked for in others.
+CLEAREST = {
+    "presence": ("local_knowledge", "refused"),
+    "complaint_steering": ("handling_weeks", "problems_solved"),
+    "report_threshold": ("case_weeks_others", "ignored"),
+    "approval_lag": ("ignored", "case_weeks_others"),
+    "mandate_euro": ("problems_returned", "ignored"),
+    "mandate_rules": ("ignored", "trust_municipality"),
+    "inside_work": ("problems_returned", "helped"),
+    "pairing": ("trust_official", "local_knowledge"),
+    "group_approach": ("bridging", "linking"),
+    "build_on_existing": ("grievance", "refused"),
+    "support_desk": ("way_hours", "case_weeks_others"),
+    "face_to_face_bargaining": ("envy", "refused"),
+    "conditional_on_residents": ("uptake", "agenda_stopped"),
+    "harvest": ("upkeep_support", "initiatives_waiting"),
+    "listening_first": ("grievance", "linking"),
+    "promise_boldness": ("trust_municipality_groups", "trust_official"),
+    "truthfulness": ("promises_broken", "trust_municipality_groups"),
+    "reciprocity": ("envy", "helped"),
+    "intensity": ("linking_close", "linking"),
+    "lead_switching": ("belief_acting", "refused"),
+    "tailoring": ("helped", "envy"),
+    "transparency": ("trust_municipality", "refused"),
+    "control": ("misuse_caught", "helped"),
+    "coupling": ("trust_municipality", "agenda_reach"),
+    "yielding": ("objections", "agenda_goal"),
+    "scale": ("objections", "local_knowledge"),
+    "letting_go": ("initiatives_waiting", "bonding"),
+    "warm_handover": ("linking", "grievance"),
+}
+LOOKS = (6, 9, 13, 18, 25, 36, 80)  # pairs; at the last one all outcomes are looked at
+EARLY = 0.0016  # at each look, for the one outcome of a side
+LATE = SURE - 2 * len(LOOKS) * EARLY  # after Holm over all outcomes; together what is allowed is SURE
 EXCEPTIONS: dict[str, str] = {}  # practice: why one of its ends has nothing to say for it
 
 
@@ -43,41 +78,49 @@ def short(**changes: Any) -> Price:
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """An empty place for measurements; rules stay compiled where they are."""
-    monkeypatch.setattr(engine, "cache_root", lambda: tmp_path)
-    monkeypatch.setattr(warm_up, "ensure_compiled", lambda *_: None)
+    monkeypatch.setattr(prices, "engine", SimpleNamespace(cache_root=lambda: tmp_path))
     return tmp_path
 
 
-def look(name: str, answers: list[list[Answer] | Failure], limit: float) -> Price:
-    """What is surer than the limit."""
+def look(name: str, answers: list[list[Answer] | Failure], last: bool) -> set[str]:
+    """The sides on which something is sure."""
     rows = prices.compared([name], answers)[name]
-    return Price(name, rows.filter(rows["p_holm"] < limit), 156, "busy")
+    sides = set[str]()
+    for side, sign, outcome in zip(SIDES, (1, -1), CLEAREST[name], strict=True):
+        row = rows.filter(outcome=outcome).row(0, named=True)
+        gain = row["difference"] * {"up": 1, "down": -1}[row["good"]]
+        if row["p"] < EARLY and gain * sign > 0:
+            sides.add(side)
+    price = Price(name, rows.filter(rows["p_holm"] < LATE), WEEKS, "busy")
+    return sides | {side for side, some in zip(SIDES, (price.better, price.worse), strict=True) if last and some}
 
 
-@pytest.fixture(scope="session")
-def measured() -> prices.Prices:
-    """All practices on the busy case; one with both sides far beyond doubt at an early look is measured no further."""
-    found: prices.Prices = {}
+def of_weeks(names: Iterable[str]) -> dict[int, list[str]]:
+    """The practices by the weeks in which they are measured."""
+    found: dict[int, list[str]] = {}
+    for name in names:
+        found.setdefault(SOON.get(name, WEEKS), []).append(name)
+    return found
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, set[str]]:
+    """The sides of all practices on the busy case; one whose two sides are sure at an early look is measured no further."""
+    found: dict[str, set[str]] = {name: set() for name in PRACTICES}
     answers: dict[str, list[list[Answer] | Failure]] = {name: [] for name in PRACTICES}
     for before, pairs in itertools.pairwise((0, *LOOKS)):
-        last = pairs == LOOKS[-1]
-        limit = SURE - STRICT * (len(LOOKS) - 1) if last else STRICT
-        waiting = [name for name in PRACTICES if name not in found]
-        lived = run_all(prices.run_seed, prices.groups(waiting, pairs - before, 156, BUSY, 1 + before)) if waiting else []
-        assert not [one for one in lived if isinstance(one, Failure)]
-        for i, name in enumerate(waiting):
-            answers[name] += [one[2 * i : 2 * i + 2] for one in lived if not isinstance(one, Failure)]
-            price = look(name, answers[name], limit)
-            if last or (price.better and price.worse):
-                found[name] = price
+        for weeks, names in of_weeks(name for name in PRACTICES if len(found[name]) < len(SIDES)).items():
+            lived = [prices.run_seed(group) for group in prices.groups(names, pairs - before, weeks, BUSY, FIRST + before)]
+            assert not [one for one in lived if isinstance(one, Failure)]
+            for i, name in enumerate(names):
+                answers[name] += [one[2 * i : 2 * i + 2] for one in lived if not isinstance(one, Failure)]
+                found[name] |= look(name, answers[name], pairs == LOOKS[-1])
     return found
 
 
 @pytest.mark.parametrize("name", list(PRACTICES))
 def test_a_practice_has_a_price_at_both_ends(measured, name):
-    price = measured[name]
-    sides = {"better": price.better, "worse": price.worse}
-    missing = [side for side, rows in sides.items() if not rows]
+    missing = [side for side in SIDES if side not in measured[name]]
     assert bool(missing) == (name in EXCEPTIONS), f"{name}: nothing {' or '.join(missing)} at the high end"
 
 
