@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
+
 import numpy as np
 import polars as pl
 import pytest
 
 from experiments.comparison.compare import compare
 from experiments.reporting.comparison import Comparison
+from experiments.running import pool
+from experiments.running.pool import Pool
 from experiments.shared.statistics import differences
+from experiments.study import work as study_work
 from model.case.case import Case, load
 from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED
@@ -63,3 +69,17 @@ def invent(small: Case, pairs: int = 12, regimes: tuple[str, ...] = ("top_down",
 def invented(small: Case) -> Comparison:
     """Twelve invented pairs under three regimes."""
     return invent(small)
+
+
+@pytest.fixture(scope="session")
+def crew() -> Iterator[Pool]:
+    """One worker process, which starts when it first gets work."""
+    with Pool(1) as made:
+        yield made
+
+
+@pytest.fixture
+def one_worker(crew: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All studies are run by that process: for tests in which the start of a process is not the point."""
+    for where in (study_work, pool):
+        monkeypatch.setattr(where, "Pool", lambda *_: nullcontext(crew))

@@ -19,6 +19,8 @@ from experiments.study.points import points
 from model.errors import BadInput
 from tests.experiments.mechanisms.own_declarations import BASE, CROSSED
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import polars as pl
+import pytest
 
 from experiments.cli import main as cli
 from experiments.mechanisms import declared as mechanisms
@@ -16,10 +17,11 @@ from experiments.mechanisms.declared import load, load_all, names
 from experiments.mechanisms.text import difference
 from experiments.mechanisms.verdicts import judged
 from experiments.reporting.findings import findings
-from experiments.running.pool import Pool
 from experiments.study.names import needs_twins
 from experiments.study.results import file_hash
 from tests.experiments.mechanisms.own_declarations import BASE, CROSSED
+
+pytestmark = pytest.mark.usefixtures("one_worker")
 
 # --- what is kept ----------------------------------------------------------------------------------------------------
 
@@ -117,15 +119,14 @@ def clear_ones(most: int = 3) -> list[str]:
     return sorted(sure, key=lambda name: -sure[name])[:most]
 
 
-def test_what_is_clear_in_the_results_that_ship_shows_again_in_a_few_pairs(tmp_path):
+def test_what_is_clear_in_the_results_that_ship_shows_again_in_a_few_pairs(tmp_path, crew):
     chosen = clear_ones()
     assert len(chosen) >= 2, "no results of the declarations as they are: leefwereld mechanisms --all"
     kept = mechanism_results.read()["mechanisms"]
-    with Pool(1) as pool:
-        for name in chosen:
-            row: Any = mechanism_runs.run(load(name, pairs=3), tmp_path, 1, say=lambda _: None, pool=pool)
-            assert row["difference"] * kept[name]["difference"] > 0, name
-            assert not row["faults"]
+    for name in chosen:
+        row: Any = mechanism_runs.run(load(name, pairs=3), tmp_path, 1, say=lambda _: None, pool=crew)
+        assert row["difference"] * kept[name]["difference"] > 0, name
+        assert not row["faults"]
 
 
 def test_a_study_of_arms_is_reported_with_its_difference_whatever_rules_the_arms_have(tmp_path):

@@ -23,11 +23,11 @@ STUDY = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory, crew) -> Path:
     """A study that was run."""
     target = tmp_path_factory.mktemp("study") / "here"
     study_work.begin(checked(STUDY), target)
-    study_work.work(target, workers=1, say=lambda _: None)
+    study_work.work(target, say=lambda _: None, pool=crew)
     return target
 
 

@@ -30,6 +30,8 @@ from model.measures.weekly import OUTCOMES
 from model.regimes import NAMED, PRACTICES, blend
 from tests.experiments.reporting.reader import Reader
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 HOSTILE = '</h1><script>alert("West")</script><img src=https://evil.example/x onerror=alert(1)> & Oost, at $x^$'
 HEADLINES = [outcome for outcome in OUTCOMES.values() if outcome.headline]
 

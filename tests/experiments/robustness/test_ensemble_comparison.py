@@ -22,6 +22,8 @@ from experiments.study.results import StudyResults
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
+pytestmark = pytest.mark.usefixtures("one_worker")
+
 REGIMES = ("top_down", "relational")
 LIMIT = OUTCOMES["trust_municipality"].smallest
 
