@@ -49,6 +49,10 @@ class Look:
     street: int | None = None
     week: int | None = None
 
+    def until(self, weeks: int) -> int:
+        """Return the last week that matters for it, in a run of `weeks` weeks."""
+        return self.week if self.outcome and self.week is not None else weeks
+
     def at(self, place: Neighbourhood) -> float:
         """Return the number."""
         if self.outcome and self.week is not None:
@@ -144,7 +148,7 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
         if any(look.outcome in LIVED_AGAIN for look in looks):
             place.run_with_multiplier(case.weeks)
         else:
-            place.run(case.weeks)
+            place.run(max(look.until(case.weeks) for look in looks))
         seen |= {(way, look): look.at(place) for look in looks}
     return seen
 

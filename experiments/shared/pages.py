@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 
+@cache
 def template(name: str) -> Template:
     """Return a Jinja template of this package; values are escaped, and an undefined name is an error."""
     return Environment(

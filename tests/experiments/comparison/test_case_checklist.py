@@ -88,6 +88,17 @@ def test_all_ways_of_a_seed_are_lived_as_if_each_were_lived_alone() -> None:
         assert seen[way, look] == alone.outcomes()["trust_official"], way
 
 
+def test_a_run_ends_with_the_last_week_that_is_looked_at_and_shows_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    case, way, early, late = small(), Way("relational"), Look("burden", week=14), Look("burden", week=20)
+    lived: list[int] = []
+    run = Neighbourhood.run
+    monkeypatch.setattr(Neighbourhood, "run", lambda place, weeks: lived.append(weeks) or run(place, weeks))
+    seen = live(case, 3, [(way, early), (way, late)])
+    whole = live(case, 3, [(way, early), (way, late), (way, Look("burden"))])
+    assert lived == [20, case.weeks]
+    assert seen == {key: whole[key] for key in seen}
+
+
 def test_a_week_a_story_a_street_and_a_neighbourhood_can_be_looked_at() -> None:
     place = Neighbourhood("malburgen", "top_down", 1).run(60)
     burden = place.measures["burden"]
