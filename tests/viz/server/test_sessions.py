@@ -139,11 +139,15 @@ def test_pairs_run_behind_tell_how_far_they_are_and_stop_when_told(tab: Tab):
     assert counts["sides"][1] > counts["sides"][0]
     tab.ask("pairs", run=2, state=state(DOWN, LEAP, weeks=260), pairs=200)
     tab.wait(lambda: tab.of("pairs", 2))
+    pairs = tab.session.pairs
+    assert pairs is not None
     tab.ask("stop")
-    time.sleep(1.0)
+    tab.wait(lambda: tab.session.pairs is None)
     stopped = len(tab.of("pairs", 2))
-    time.sleep(1.0)
+    tab.wait(lambda: all(one.done() for one in pairs.waiting))  # the one that runs ends, the others are called off
+    tab.view(3, state(DOWN, weeks=12))  # what came of it has been heard by now
     assert len(tab.of("pairs", 2)) == stopped < 200
+    assert sum(one.cancelled() for one in pairs.waiting) > 150
 
 
 def test_a_click_does_not_wait_for_pairs(tab: Tab, workers: Workers):
