@@ -105,7 +105,8 @@ def _problems(world: World) -> list[Moment]:
     for k in range(len(i)):
         if i.results[k] > 0:
             helped.setdefault(int(i.problem[k]), []).append(k)
-    for q in range(len(p)):
+    table = world.problems
+    for q in np.flatnonzero((table.born > 0) | (table.ended > 0)).tolist():  # the others came and went before the run
         what: dict[str, Ref] = {"what": ("problem", q)}
         nth = int(p.nth[q])
         moments.append(Moment(int(p.born[q]), 6 if nth else 0, "came_back" if nth else "arose", what, {"nth": nth + 1}))
