@@ -50,15 +50,15 @@ DESIGNS: dict[str, dict[str, Any]] = {
         "scenarios": ["default", "city"], "regimes": ["top_down", "relational", "leapfrog"], "replications": {"number": 20},
     },
     "grid": {
-        "regimes": ["top_down", "relational", "leapfrog"], "design": {"kind": "grid"}, "replications": {"number": 12},
+        "regimes": ["top_down", "relational", "leapfrog"], "design": {"kind": "grid"}, "replications": {"number": 6},
         "factors": {"years_in_post": {"values": [0.5, 1, 2, 4, 8]}, "structural_budget": {"values": [2, 5, 10, 20, 40]}},
     },
     "oat": {
         "design": {"kind": "oat", "levels": 5}, "replications": {"number": 12},
         "factors": {"presence": {}, "mandate_euro": {"low": 0.0, "high": 0.5}, "approval_lag": {"low": 0, "high": 24}},
     },
-    "practices": {"design": {"kind": "oat", "levels": 2}, "replications": {"number": 12}, "factors": "practices"},
-    "swap": {"design": {"kind": "swap", "base": ["top_down", "leapfrog"]}, "replications": {"number": 12}},
+    "practices": {"design": {"kind": "oat", "levels": 2}, "replications": {"number": 6}, "factors": "practices"},
+    "swap": {"design": {"kind": "swap", "base": ["top_down", "leapfrog"]}, "replications": {"number": 6}},
     "lhs": {
         "regimes": ["top_down", "leapfrog"], "design": {"kind": "lhs", "size": 30}, "replications": {"number": 4},
         "factors": {"years_in_post": {"low": 1, "high": 10}, "structural_budget": {"low": 5, "high": 40}, "warm_handover": {},
