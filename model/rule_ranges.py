@@ -49,7 +49,15 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "ripened": {"readiness": UNIT, "rest": UNIT, "pull": "uptake_ripe"},
     "strain_moves": {"strain": UNIT, "load": MANY, "rate": "strain_rate"},
     "door_opens": {"trust": UNIT, "grievance": UNIT, "base": "door_base", "slope": "door_slope"},
-    "quality_of_contact": {"skill": UNIT},
+    "quality_of_contact": {
+        "skill": UNIT,
+        "strain": UNIT,
+        "unmet": UNIT,
+        "hurry": UNIT,
+        "usual": "contact_usual",
+        "spread": "contact_spread",
+    },
+    "quality_felt": {"quality": UNIT, "neutral": "contact_neutral"},
     "will_promise": {"burden": UNIT, "boldness": UNIT},
     "will_tell_early": {"truthfulness": UNIT},
     "official_leaves": {"years_in_post": "years_in_post", "strain": UNIT},
@@ -110,14 +118,15 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
         "slope": "uptake_relevance",
     },
     "council_weighs": {"weight": UNIT, "rest": UNIT, "voiced": MANY, "objections": MANY, "step": "council_step"},
+    "what_is_expected": {"trust": UNIT, "usual": UNIT, "habituation": UNIT},
+    "surprise": {"value": UNIT, "expected": UNIT, "trust": UNIT},
+    "step_of_trust": {"evidence": MANY, "step": "trust_step", "floor": "trust_floor", "prior": "trust_prior"},
     "update_trust": {
         "trust": UNIT,
-        "evidence": MANY,
         "grievance": UNIT,
         "gain": UNIT,
         "loss": UNIT,
-        "step": "trust_step",
-        "prior": "trust_prior",
+        "step": (0, 0.6),
         "dampening": "dampening",
         "aversion": "loss_aversion",
     },
@@ -145,9 +154,9 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "household_moves": {"rate": "moves_per_year", "age": (15, 100)},
 }
 
-_SHARES = """
-problem_changes feel_burden street_draws_attention quality_of_contact update_trust return_to_rest update_grievance update_belief
-update_readiness vigour_changes grow_tired council_weighs pressure_carried fade_tie renew_tie company_eases share_kept strain_moves
+_SHARES = """problem_changes feel_burden street_draws_attention quality_of_contact quality_felt what_is_expected step_of_trust return_to_rest
+update_grievance update_belief update_readiness vigour_changes grow_tired council_weighs pressure_carried fade_tie renew_tie
+company_eases share_kept strain_moves
 """
 # What each rule answers, where it is no yes or no. Shares are kept in columns from 0 to 1; the rest is wide enough for any use of it.
 ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
@@ -164,12 +173,14 @@ ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
     "project_pull": (0, 1e9),
     "project_span": (0, 1e9),
     "draws_to_centre": (0, 1e9),
+    "surprise": (-1, 1),
+    "update_trust": (-1, 2),  # within 0-1 for what a week can bring: gain at most 1 - trust, loss at most trust
 }
 
 
 def allowed_together(name: str, values: dict[str, float]) -> bool:
     """Return whether values of a rule's arguments may occur together: `Behaviour` refuses some pairs of parameters."""
-    return name != "update_trust" or values["step"] * values["aversion"] <= 0.25 + 1e-12
+    return name != "update_trust" or values["step"] * values["aversion"] <= 1.0 + 1e-12
 
 
 def ranges_of(name: str) -> dict[str, Range]:

@@ -64,9 +64,19 @@ def door_opens(draw: float, trust: float, grievance: float, base: float, slope: 
     return draw < 1.0 / (1.0 + math.exp(-(base + slope * (trust - 0.5 - 0.5 * grievance))))
 
 
-def quality_of_contact(draw: float, skill: float) -> float:
-    """A conversation is usually better than neutral (0.5); its quality depends on chance and the official's skill."""
-    return 0.45 + 0.4 * draw + 0.15 * skill
+def quality_of_contact(draw: float, skill: float, strain: float, unmet: float, hurry: float, usual: float, spread: float) -> float:
+    """A meeting goes better with a skilled official, worse under strain, in a hurry, and when nothing can be done; some go wrong.
+
+    `unmet`: burden that the official has no room to do anything about; `hurry`: share of the usual minutes that is missing.
+    `usual`, `spread`: in log odds of the quality (0-1), for an official of middling skill and strain.
+    """
+    odds = math.exp(usual + skill - strain - unmet - 0.5 * hurry) * (draw / (1.0 - draw)) ** spread
+    return odds / (1.0 + odds)
+
+
+def quality_felt(quality: float, neutral: float) -> float:
+    """What a meeting says about an official, on the scale of trust: its quality less the shift of the neutral point."""
+    return min(max(quality - neutral, 0.0), 1.0)
 
 
 def will_promise(draw: float, burden: float, boldness: float) -> bool:
@@ -307,25 +317,28 @@ def council_weighs(weight: float, rest: float, voiced: float, objections: float,
 # --- learning -----------------------------------------------------------------------------------------------------
 
 
-def update_trust(
-    trust: float,
-    evidence: float,
-    grievance: float,
-    gain: float,
-    loss: float,
-    step: float,
-    prior: float,
-    dampening: float,
-    aversion: float,
-) -> float:
-    """Better than expected raises trust, worse lowers it more; grievance dampens gains; much past evidence slows change.
+def what_is_expected(trust: float, usual: float, habituation: float) -> float:
+    """People hold an experience against their trust, or (the rival form, at habituation 1) against what they are used to."""
+    return trust + habituation * (usual - trust)
 
-    `gain` and `loss` are the week's weighted surprises, each at most 1. Losses weigh most at middling trust.
+
+def surprise(value: float, expected: float, trust: float) -> float:
+    """How far an experience lies above (or below) what was expected; it pulls trust no further than to 1 (or 0)."""
+    return min(max(value - expected, -trust), 1.0 - trust)
+
+
+def step_of_trust(evidence: float, step: float, floor: float, prior: float) -> float:
+    """The lasting step of trust falls with past evidence, from `step` towards `floor`; half of it at `prior` events."""
+    return floor + max(step - floor, 0.0) * prior / (prior + evidence)
+
+
+def update_trust(trust: float, grievance: float, gain: float, loss: float, step: float, dampening: float, aversion: float) -> float:
+    """Experience draws trust towards itself; losses weigh more, most at middling trust; old hurt dampens gains.
+
+    `gain`, `loss`: how far the week's experience lies above and below what was expected (at most 1 in all).
     """
-    undecided = 4.0 * trust * (1.0 - trust)
-    weight = 1.0 + (aversion - 1.0) * undecided
-    change = gain * (1.0 - dampening * grievance) - weight * loss
-    return trust + step * prior / (prior + evidence) * undecided * change
+    weight = 1.0 + (aversion - 1.0) * 4.0 * trust * (1.0 - trust)
+    return trust + step * (gain * (1.0 - dampening * grievance) - weight * loss)
 
 
 def return_to_rest(trust: float, rest: float, pull: float) -> float:

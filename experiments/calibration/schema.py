@@ -146,10 +146,11 @@ class Plan(Section):
         return np.array(found)
 
     def allowed(self, shares: np.ndarray) -> np.ndarray:
-        """Return a mask of rows in the box that the model allows (limit on trust_step * loss_aversion)."""
+        """Return a mask of rows in the box that the model allows (limit on the steps of trust times loss_aversion)."""
         inside = ((shares >= 0) & (shares <= 1)).all(axis=1)
-        step, aversion = (self._column(shares, name) for name in ("trust_step", "loss_aversion"))
-        return inside & (step * aversion <= 0.25)
+        names = ("trust_step", "trust_floor", "trust_fast", "loss_aversion")
+        step, floor, fast, aversion = (self._column(shares, name) for name in names)
+        return inside & ((np.maximum(step, floor) + fast) * aversion <= 1.0)
 
     def _column(self, shares: np.ndarray, name: str) -> np.ndarray:
         if name not in self.parameters:

@@ -1,7 +1,8 @@
 """What residents can experience: addressees, kinds of event with their effects, and the value of each event.
 
 An event records what happened to whom, whom the resident holds responsible (the addressee), its value (0 bad, 1 good),
-and the expected value (`USUAL`: what is usual for this resident). Only the surprise changes trust (`week.learning`).
+and the expected value, where a promise or an announcement set one for that matter (else `USUAL`). Experience draws trust
+towards itself (`week.learning`).
 Each value is declared here once and used by name in the loops.
 """
 
@@ -101,7 +102,7 @@ EXPERIENCES = declared(globals(), Experience)
 EFFECTS = tuple(kind.effect for kind in EXPERIENCES.values())
 
 # --- values of events -----------------------------------------------------------------------------------------------------
-USUAL = -1.0  # expected: what is usual for this resident
+USUAL = -1.0  # expected: nothing in particular; the experience is held against trust itself
 OWN = 1.0  # weight of one's own experience; hearsay has less (`hearsay_weight`)
 
 
@@ -138,7 +139,7 @@ FELT_WITHDRAWN = Felt(0.0, "an exception one had counted on is taken back", expe
 FELT_SAW_WITHDRAWN = Felt(0.0, "an exception given to a neighbour is taken back")
 FELT_HEARD = Felt(0.4, "one is heard out about old hurt by an official who promises what others will not do")
 FELT_TRUTHFUL = Felt(0.6, "added to that at full truthfulness")
-FELT_SHOCK = Felt(0.0, "bad news about the municipality that everybody hears", expected=1.0)
+FELT_SHOCK = Felt(0.0, "bad news about the municipality that everybody hears")
 FELT_GOOD_NEWS = Felt(0.85, "one reads of a success")
 FELT_BAD_NEWS = Felt(0.15, "one reads of a failure or a broken promise")
 FELT_HELPED = Felt(0.7, "one gets what the standard provides")

@@ -15,6 +15,7 @@ from model.rules import (
     hours_of_practice,
     invitation_weight,
     meeting_score,
+    quality_felt,
     quality_of_contact,
     renew_tie,
     speaks_up,
@@ -119,7 +120,7 @@ def point_to_initiative(
 def knock(
     post: int, first: int, last: int, budget: int, doors: int, hearing: int,
     week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
-    official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer,
+    official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer, official_strain,
     resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched,
     resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen,
     problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker,
@@ -161,7 +162,11 @@ def knock(
         tally[OPENED_DOORS] += 1
         resident_touched[i] |= 1
         skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
-        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_of_contact(draw(keys[QUALITY], name), skill), USUAL, OWN)
+        unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
+        quality = quality_of_contact(
+            draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, 0.0, p.contact_usual, p.contact_spread
+        )
+        tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
         if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
@@ -210,8 +215,8 @@ def knock(
 @loop
 def meet_group(
     post: int, first: int, last: int, nth: int,
-    keys, par, practice, kind, tally, official_hours, official_whole, official_employer, resident_name,
-    resident_street, resident_trust, resident_grievance, resident_contact, resident_touched, street_name, street_start,
+    keys, par, practice, kind, tally, official_hours, official_whole, official_employer, official_strain, resident_name,
+    resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, street_name, street_start,
     street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
     problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
     new_first, new_second, new_hours, event_count, event_what, event_size,
@@ -264,12 +269,16 @@ def meet_group(
     skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
     tally[GROUP_MEETINGS] += 1
     tally[GROUP_VISITORS] += came
+    hurry = max(0.0, 1.0 - p.group_minutes / max(came, 1) / p.visit_minutes)
     for n in range(came):
         i = visitors[n]
         name = join(street_name[here], resident_name[i])
         resident_touched[i] |= 1
-        value = quality_of_contact(draw(keys[QUALITY], name), skill)
-        tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, value, USUAL, OWN)
+        unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
+        quality = quality_of_contact(
+            draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, hurry, p.contact_usual, p.contact_spread
+        )
+        tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
         resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
         beside = visitors[(n + 1) % came]
         if (came > 2 or n < came - 1) and new_count[0] < new_first.shape[0]:

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from model.engine.chance import HEARSAY, draw, join
 from model.engine.loops import loop
-from model.rules import credit_or_blame, passes_on, return_to_rest, update_belief, update_grievance, update_readiness, update_trust
+from model.rules import (
+    credit_or_blame,
+    passes_on,
+    return_to_rest,
+    step_of_trust,
+    surprise,
+    update_belief,
+    update_grievance,
+    update_readiness,
+    update_trust,
+    what_is_expected,
+)
 from model.state.experiences import MUNICIPALITY, NEW_OFFICIAL, OFFICIAL, USUAL, tell
 
 GAIN, LOSS, HURT_FELT, HEALED, VALUE, WEIGHT = range(6)  # places in a resident's tally, for each of five addressees
@@ -65,8 +76,9 @@ def spread_word(keys, par, effect, event_count, event_what, event_size, resident
 
 @loop
 def gather_experience(
-    par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_usual, resident_evidence,
-    resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post, official_employer,
+    par, effect, event_count, event_what, event_size, resident_trust, resident_rest, resident_recent, resident_usual,
+    resident_evidence, resident_grievance, resident_tally, resident_nudge, resident_stirred, resident_street, street_post,
+    official_employer,
 ):  # fmt: skip
     """Add up the week's events of each resident; their order does not matter."""
     p = par[0]
@@ -79,7 +91,10 @@ def gather_experience(
         share = float(event_size[n, 2])
         e = effect[kind]
         if kind == NEW_OFFICIAL:  # trust is personal: only the share handed over remains for the new official
-            resident_trust[i, a] = float(resident_rest[i, a]) + value * (float(resident_trust[i, a]) - float(resident_rest[i, a]))
+            rest = float(resident_rest[i, a])
+            resident_trust[i, a] = rest + value * (float(resident_trust[i, a]) - rest)
+            resident_recent[i, a] = value * float(resident_recent[i, a])
+            resident_usual[i, a] = rest + value * (float(resident_usual[i, a]) - rest)
             resident_evidence[i, a] = value * float(resident_evidence[i, a])
             resident_grievance[i, a] = value * float(resident_grievance[i, a])
             continue
@@ -90,9 +105,11 @@ def gather_experience(
                 if step == 1 and a != OFFICIAL:
                     break
                 weight = e.weight * share * (1.0 if step == 0 else p.spill)
-                surprise = value - (expected if expected >= 0.0 else float(resident_usual[i, to]))
-                resident_tally[i, 6 * to + GAIN] += weight * max(surprise, 0.0)
-                resident_tally[i, 6 * to + LOSS] += weight * max(-surprise, 0.0)
+                trust = float(resident_trust[i, to])
+                held_against = expected if expected >= 0.0 else what_is_expected(trust, float(resident_usual[i, to]), p.habituation)
+                pull = surprise(value, held_against, trust)
+                resident_tally[i, 6 * to + GAIN] += weight * max(pull, 0.0)
+                resident_tally[i, 6 * to + LOSS] += weight * max(-pull, 0.0)
                 resident_tally[i, 6 * to + VALUE] += weight * value
                 resident_tally[i, 6 * to + WEIGHT] += weight
         if share >= 1.0:
@@ -108,8 +125,8 @@ def gather_experience(
 
 @loop
 def learn(
-    par, resident_count, resident_trust, resident_rest, resident_usual, resident_evidence, resident_grievance, resident_reporting,
-    resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
+    par, resident_count, resident_trust, resident_rest, resident_recent, resident_usual, resident_evidence, resident_grievance,
+    resident_reporting, resident_acting, resident_readiness, resident_eager, resident_tally, resident_nudge, resident_stirred,
 ):  # fmt: skip
     """Update each resident's trust, grievance, beliefs and readiness from the week, and move them towards rest."""
     p = par[0]
@@ -117,28 +134,36 @@ def learn(
         stirred = resident_stirred[i] == 1
         for a in range(5):
             trust = float(resident_trust[i, a])
+            recent = float(resident_recent[i, a])
+            rest = float(resident_rest[i, a])
             hurt = 0.0
             healed = 0.0
             evidence = float(resident_evidence[i, a])
             if stirred:
                 t = 6 * a
-                gain = min(resident_tally[i, t + GAIN], 1.0)
-                loss = min(resident_tally[i, t + LOSS], 1.0)
                 hurt = resident_tally[i, t + HURT_FELT]
                 healed = resident_tally[i, t + HEALED]
                 weight = resident_tally[i, t + WEIGHT]
                 if weight > 0.0:
-                    trust = update_trust(
-                        trust, evidence, float(resident_grievance[i, a]), gain, loss,
-                        p.trust_step, p.trust_prior, p.dampening, p.loss_aversion,
+                    whole = max(weight, 1.0)  # a week counts as one full experience at most
+                    lasting = step_of_trust(evidence, p.trust_step, p.trust_floor, p.trust_prior)
+                    step = lasting + p.trust_fast
+                    moved = update_trust(
+                        trust, float(resident_grievance[i, a]), resident_tally[i, t + GAIN] / whole, resident_tally[i, t + LOSS] / whole,
+                        step, p.dampening, p.loss_aversion,
                     )  # fmt: skip
+                    recent += (moved - trust) * p.trust_fast / max(step, 1e-9)
+                    trust = moved
                     usual = float(resident_usual[i, a])
-                    toward = (resident_tally[i, t + VALUE] - usual * weight) / (1.0 + weight)
-                    resident_usual[i, a] = usual + p.usual_step * toward
+                    resident_usual[i, a] = usual + p.usual_step * (resident_tally[i, t + VALUE] - usual * weight) / (1.0 + weight)
                     evidence += weight
                 for k in range(6):
                     resident_tally[i, t + k] = 0.0
-            resident_trust[i, a] = return_to_rest(trust, float(resident_rest[i, a]), p.trust_return)
+            fading = recent * (1.0 - p.fast_fade)
+            resident_recent[i, a] = fading
+            resident_trust[i, a] = min(max(return_to_rest(trust - recent, rest, p.trust_return) + fading, 0.0), 1.0)
+            if p.habituation > 0.0:
+                resident_usual[i, a] = return_to_rest(float(resident_usual[i, a]), rest, p.usual_return)
             resident_evidence[i, a] = evidence * (1.0 - p.evidence_fade)
             resident_grievance[i, a] = update_grievance(float(resident_grievance[i, a]), hurt, healed, p.healing, p.grievance_fade)
         asked = p.asked_push * resident_nudge[i, ASKED_BY]

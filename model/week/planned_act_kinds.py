@@ -8,7 +8,7 @@ import numpy as np
 
 from model.engine import chance
 from model.kinds import BY_NOBODY, HOUSING, KINDS
-from model.rules import quality_of_contact, renew_tie
+from model.rules import quality_felt, quality_of_contact, renew_tie
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
 from model.state.experiences import (
     CORPORATION,
@@ -123,8 +123,12 @@ def _meet_at_table(world: World, row: int, i: int) -> None:
     post = int(world.streets.post[r["street"][i]])
     hours = float(world.officials.hours[post]) if len(world.officials) else 0.0
     luck = world.draw(chance.QUALITY, chance.join(int(world.acts.name[row]), int(r["name"][i])))
-    quality = world.rules.get("quality_of_contact", quality_of_contact)(luck, hours / (hours + p.skill_hours))
-    happened(world, MET_IN_GROUP, i, OFFICIAL, quality)
+    strain = float(world.officials.strain[post]) if len(world.officials) else 0.5
+    unmet = float(r["burden"][i]) * (1.0 - world.practices.mandate_rules)
+    quality = world.rules.get("quality_of_contact", quality_of_contact)(
+        luck, hours / (hours + p.skill_hours), strain, unmet, 0.0, p.contact_usual, p.contact_spread
+    )
+    happened(world, MET_IN_GROUP, i, OFFICIAL, world.rules.get("quality_felt", quality_felt)(quality, p.contact_neutral))
     renewed = world.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), p.contact_hours / 3.0, p.hours_to_friend)
     r["contact"][i] = renewed
     r["touched"][i] |= 1

@@ -33,8 +33,8 @@ def settle(
     count: int, moved_list, week, seed, place, par, street_area, resident_street, resident_name, resident_place, resident_home,
     resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
     resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
-    resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting, resident_readiness,
-    resident_eager, resident_burden_start, resident_trust_start,
+    resident_recent, resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting,
+    resident_readiness, resident_eager, resident_burden_start, resident_trust_start,
 ):  # fmt: skip
     """Draw the characteristics of newcomers, from the names of their place and household and the number of moves."""
     p = par[0]
@@ -105,6 +105,7 @@ def settle(
             rest = rest_of(mean, z, means, p.rest_means)
             resident_rest[i, a] = rest
             resident_trust[i, a] = rest
+            resident_recent[i, a] = 0.0
             resident_usual[i, a] = rest
             resident_evidence[i, a] = 6.0 * draw(key, join(name, 30 + a)) if a != 1 else 0.0
             resident_grievance[i, a] = 0.25 * draw(key, join(name, 40 + a)) * (1.0 - rest)
@@ -132,6 +133,7 @@ class Resident(Agent):
     if TYPE_CHECKING:  # columns with several numbers a row; all others are one number
         trust: np.ndarray
         rest: np.ndarray
+        recent: np.ndarray
         usual: np.ndarray
         evidence: np.ndarray
         grievance: np.ndarray
