@@ -13,6 +13,7 @@ from model.kinds import BY_NOBODY, Kind
 from model.rules import (
     door_opens,
     official_leaves,
+    quality_felt,
     quality_of_contact,
     renew_tie,
     street_draws_attention,
@@ -121,7 +122,9 @@ class WardOfficial(Agent):
         hurt = max(resident.grievance[OFFICIAL], resident.grievance[MUNICIPALITY])
         if not door_opens(draw(), resident.trust[OFFICIAL], hurt, p.door_base, p.door_slope):
             return minutes
-        resident.experience(happened.MET, OFFICIAL, quality_of_contact(draw(), self.hours / (self.hours + p.skill_hours)))
+        skill, unmet = self.hours / (self.hours + p.skill_hours), resident.burden * (1.0 - g.mandate_rules)
+        quality = quality_of_contact(draw(), skill, 0.5, unmet, 0.0, p.contact_usual, p.contact_spread)
+        resident.experience(happened.MET, OFFICIAL, quality_felt(quality, p.contact_neutral))
         resident.contact = renew_tie(resident.contact, p.contact_hours, p.hours_to_friend)
         if hurt > 0.05 and budget - minutes >= p.hurt_minutes and draw() < math.sqrt(g.listening_first / 26.0):
             minutes += int(p.hurt_minutes)

@@ -16,7 +16,9 @@ from model.rules import (
     passes_on,
     renew_tie,
     return_to_rest,
+    step_of_trust,
     strikes_up,
+    surprise,
     update_belief,
     update_grievance,
     update_readiness,
@@ -58,7 +60,7 @@ class Resident(Agent):
         odds = [math.log(getattr(p, name) / (1.0 - getattr(p, name))) + p.rest_means * (means - 0.5) for name in RESTS]
         own = 0.7 * random.gauss()
         self.rest = [1.0 / (1.0 + math.exp(-o - p.rest_spread * (own + 0.714 * random.gauss()))) for o in odds]
-        self.trust, self.usual = list(self.rest), list(self.rest)
+        self.trust, self.recent = list(self.rest), [0.0] * 5
         self.evidence = [6.0 * random.random() for _ in self.rest]
         self.grievance = [0.25 * random.random() * (1.0 - rest) for rest in self.rest]
         self.reporting, self.acting = 0.3 + 0.4 * random.random(), 0.3 + 0.4 * random.random()
@@ -73,7 +75,7 @@ class Resident(Agent):
         """Reset the week's experience."""
         self.stirred = False
         self.gain, self.loss, self.hurt, self.healed = [0.0] * 5, [0.0] * 5, [0.0] * 5, [0.0] * 5
-        self.value, self.weight = [0.0] * 5, [0.0] * 5
+        self.weight = [0.0] * 5
         self.report_better = self.report_worse = self.act_better = self.act_worse = self.asked = self.saw = 0.0
 
     def step(self) -> None:
@@ -210,28 +212,30 @@ class Resident(Agent):
         self.saw += effect.seen * share
 
     def weigh(self, addressee: int, weight: float, value: float, expected: float) -> None:
-        """Add the surprise of an event; only surprises change trust."""
-        surprise = value - (expected if expected >= 0.0 else self.usual[addressee])
-        if surprise > 0.0:
-            self.gain[addressee] += weight * surprise
+        """Add how far an event lies above or below what was expected."""
+        trust = self.trust[addressee]
+        pull = surprise(value, expected if expected >= 0.0 else trust, trust)
+        if pull > 0.0:
+            self.gain[addressee] += weight * pull
         else:
-            self.loss[addressee] -= weight * surprise
-        self.value[addressee] += weight * value
+            self.loss[addressee] -= weight * pull
         self.weight[addressee] += weight
 
     def learn(self) -> None:
         """Update trust, grievance, beliefs and readiness from the week."""
         p, stirred = self.model.p, self.stirred
-        trust, evidence, grievance, weight = self.trust, self.evidence, self.grievance, self.weight
+        trust, recent, evidence, grievance, weight = self.trust, self.recent, self.evidence, self.grievance, self.weight
         for a in range(5):
             new = trust[a]
             if weight[a] > 0.0:
-                gain, loss = min(self.gain[a], 1.0), min(self.loss[a], 1.0)
-                known = evidence[a], grievance[a]
-                new = update_trust(new, *known, gain, loss, p.trust_step, p.trust_prior, p.dampening, p.loss_aversion)
-                self.usual[a] += p.usual_step * (self.value[a] - self.usual[a] * weight[a]) / (1.0 + weight[a])
+                whole = max(weight[a], 1.0)
+                step = step_of_trust(evidence[a], p.trust_step, p.trust_floor, p.trust_prior) + p.trust_fast
+                new = update_trust(new, grievance[a], self.gain[a] / whole, self.loss[a] / whole, step, p.dampening, p.loss_aversion)
+                recent[a] += (new - trust[a]) * p.trust_fast / step
                 evidence[a] += weight[a]
-            trust[a] = return_to_rest(new, self.rest[a], p.trust_return)
+            lasting = return_to_rest(new - recent[a], self.rest[a], p.trust_return)
+            recent[a] *= 1.0 - p.fast_fade
+            trust[a] = min(max(lasting + recent[a], 0.0), 1.0)
             evidence[a] *= 1.0 - p.evidence_fade
             grievance[a] = update_grievance(grievance[a], self.hurt[a], self.healed[a], p.healing, p.grievance_fade)
         asked, seen = p.asked_push * self.asked, p.seen_push * self.saw

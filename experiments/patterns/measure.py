@@ -6,7 +6,7 @@
 
 Three kinds. *Calibrated*: the default scenario was fitted to these, so they are no test. *Check*: a rule says so, and the
 pattern checks the implementation. *Reported*: never fitted; it emerges or it does not.
-Each pattern is one function (in `reports`, `trust`, `claims`) whose docstring says what is measured, from which source, and
+Each pattern is one function (in `reports`, `trust`, `door_trial`, `claims`) whose docstring says what is measured, from which source, and
 what is expected. It returns numbers for one seed; a pair (a, b) means the ratio of the sums of a and of b over all seeds.
 """
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.patterns import claims, reports, trust  # noqa: F401 - they declare the patterns
+from experiments.patterns import claims, door_trial, reports, trust  # noqa: F401 - they declare the patterns
 from experiments.patterns.cache import kept_at, read, write
 from experiments.patterns.declared import (
     LARGE,

@@ -208,14 +208,15 @@ def came(account: int) -> int:
     return {int(CORPORATION_HOURS): CORPORATION, int(POLICE_HOURS): POLICE}.get(account, MUNICIPALITY)
 
 
-def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float, expected: float) -> None:
-    """Add an event for some residents, as own experience of the coming week."""
+def befall(model: Neighbourhood, rows: np.ndarray, kind: int, addressee: int, value: float | np.ndarray, expected: float) -> None:
+    """Add an event for some residents, as own experience of the coming week; value: one for all, or one for each."""
     n = len(rows)
     model.world.events.reserve(n)
     first = len(model.world.events)
     what, size = model.world.events.arrays["what"], model.world.events.arrays["size"]
     what[first : first + n] = np.column_stack([np.full(n, kind), rows, np.full(n, addressee), np.full(n, -1)])
-    size[first : first + n] = (value, expected, 1.0)
+    size[first : first + n, 0] = value
+    size[first : first + n, 1:] = (expected, 1.0)
     model.world.events.count[0] += n
 
 
