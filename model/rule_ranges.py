@@ -154,8 +154,8 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "household_moves": {"rate": "moves_per_year", "age": (15, 100)},
 }
 
-_SHARES = """problem_changes feel_burden street_draws_attention quality_of_contact quality_felt what_is_expected step_of_trust return_to_rest
-update_grievance update_belief update_readiness vigour_changes grow_tired council_weighs pressure_carried fade_tie renew_tie
+_SHARES = """problem_changes feel_burden street_draws_attention quality_of_contact quality_felt what_is_expected step_of_trust
+return_to_rest update_grievance update_belief update_readiness vigour_changes grow_tired council_weighs pressure_carried fade_tie renew_tie
 company_eases share_kept strain_moves
 """
 # What each rule answers, where it is no yes or no. Shares are kept in columns from 0 to 1; the rest is wide enough for any use of it.

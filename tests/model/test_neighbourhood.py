@@ -84,6 +84,7 @@ CASES = st.fixed_dictionaries(
         "years_in_post": st.sampled_from([0.1, 0.5, 6.0]),
         "moves_per_year": st.sampled_from([0.0, 0.1, 1.0]),
         "trust_step": st.sampled_from([0.0, 0.1]),
+        "trust_fast": st.sampled_from([0.0, 0.3]),  # (0.1 + 0.3) * 2.5 is the limit
         "loss_aversion": st.sampled_from([1.0, 2.5]),
         "found_base": st.sampled_from([0.0, 0.0007, 0.2]),
         "ask_rate": st.sampled_from([0.3, 1.0]),

@@ -51,8 +51,18 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
             (0.5, 1, 0, 2, 1 / (1 + exp(1))), (1, 1, 0, 2, 0.5),
         ),
     ),
-    # 0.45 on the worst day of a beginner, 1 on the best day of a master
-    (rules.quality_of_contact, "draw skill", ((0, 0, 0.45), (0.5, 0, 0.65), (0, 1, 0.6), (0.25, 0.4, 0.61))),
+    # log odds: skill for, strain and what nothing can be done about against, half of the hurry; chance on top, by its spread
+    (
+        rules.quality_of_contact, "draw skill strain unmet hurry usual spread",
+        (
+            (0.5, 0.5, 0.5, 0, 0, 0, 0.54, 0.5), (0.5, 0.5, 0.5, 0, 0, log(3), 0.54, 0.75), (0.75, 0.4, 0.4, 0, 0, 0, 1, 0.75),
+            (0.8, 0.2, 0.2, 0, 0, 0, 0.5, 2 / 3), (0.2, 0.2, 0.2, 0, 0, 0, 0.5, 1 / 3), (0.5, 1, 0, 0, 0, 0, 2, 1 / (1 + exp(-1))),
+            (0.5, 0, 1, 0, 0, 0, 2, 1 / (1 + exp(1))), (0.5, 0, 0, 1, 0, 0, 2, 1 / (1 + exp(1))),
+            (0.5, 0, 0, 0, 1, 0, 2, 1 / (1 + exp(0.5))), (0.8, 1, 0.5, 0.25, 0.5, 0.8, 0.5, 1 / (1 + 0.5 * exp(-0.8))),
+            (0, 1, 0, 0, 0, 3, 0.54, 0), (0.1, 0.5, 0.5, 0, 0, 0, 0, 0.5),
+        ),
+    ),
+    (rules.quality_felt, "quality neutral", ((0.7, 0, 0.7), (0.7, 0.1, 0.6), (0.7, -0.1, 0.8), (0.1, 0.3, 0), (0.9, -0.3, 1))),
     (rules.will_promise, "burden boldness", ((0, 1, 0), (1, 0, 0.15), (0.5, 1, 0.5), (0.8, 0.4, 0.392))),
     (rules.will_tell_early, "truthfulness", ((0, 0), (0.5, 0.5), (1, 1))),
     (rules.meeting_score, "noise attention turn", ((0, 0, 0, 0), (0.25, 0.5, 0, 0.75), (0.25, 0.5, 1, 1.75))),

@@ -71,10 +71,20 @@ def test_members_leave_what_falters_and_trials_with_room_fail_more() -> None:
 # --- learning -----------------------------------------------------------------------------------------------------
 
 
-def trust_moves(trust: float = 0.5, gain: float = 0.0, loss: float = 0.0, **changed: float) -> float:
-    usual = {"evidence": 0.0, "grievance": 0.0, "step": USUAL.trust_step, "prior": USUAL.trust_prior}
-    usual |= {"dampening": USUAL.dampening, "aversion": USUAL.loss_aversion}
+def whole_step(evidence: float = 0.0) -> float:
+    """The lasting step of trust and the one that fades within weeks."""
+    return rules.step_of_trust(evidence, USUAL.trust_step, USUAL.trust_floor, USUAL.trust_prior) + USUAL.trust_fast
+
+
+def trust_moves(trust: float = 0.5, gain: float = 0.0, loss: float = 0.0, evidence: float = 0.0, **changed: float) -> float:
+    usual = {"grievance": 0.0, "step": whole_step(evidence), "dampening": USUAL.dampening, "aversion": USUAL.loss_aversion}
     return rules.update_trust(trust, gain=gain, loss=loss, **{**usual, **changed}) - trust
+
+
+def drawn_by(quality: float, trust: float = 0.5, expected: float | None = None, evidence: float = 0.0) -> float:
+    """By how much one experience moves trust; it is held against trust itself unless something was held out."""
+    pull = rules.surprise(quality, trust if expected is None else expected, trust)
+    return trust_moves(trust, max(pull, 0.0), max(-pull, 0.0), evidence)
 
 
 @SURELY
@@ -82,8 +92,23 @@ def trust_moves(trust: float = 0.5, gain: float = 0.0, loss: float = 0.0, **chan
 def test_trust_stays_between_0_and_1_at_the_default_parameters(
     trust: float, evidence: float, grievance: float, gain: float, loss: float
 ) -> None:
-    after = trust + trust_moves(trust, gain, loss, evidence=evidence, grievance=grievance)
-    assert 0.0 <= after <= 1.0 + 1e-12
+    """A week's gain is at most the way to 1, its loss at most the way to 0."""
+    after = trust + trust_moves(trust, gain * (1 - trust), loss * trust, evidence, grievance=grievance)
+    assert -1e-12 <= after <= 1.0 + 1e-12
+
+
+@SURELY
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(1, 5), st.floats(0, 1), st.floats(0, 1))
+def test_trust_stays_between_0_and_1_at_every_step_that_is_allowed(
+    trust: float, grievance: float, gain: float, loss: float, aversion: float, part: float, dampening: float
+) -> None:
+    """Allowed: a whole step times loss aversion of 1 at most."""
+    given_: dict[str, float] = {"grievance": grievance, "aversion": aversion, "dampening": dampening}
+    after = trust + trust_moves(trust, gain * (1 - trust), loss * trust, step=min(part, 0.6) / aversion, **given_)
+    assert -1e-12 <= after <= 1.0 + 1e-12
+    most = 1.0 / aversion
+    assert trust + trust_moves(trust, loss=trust, step=most, **given_) >= -1e-12
+    assert trust + trust_moves(trust, gain=1.0 - trust, step=most, **given_) <= 1.0 + 1e-12
 
 
 def test_a_loss_moves_trust_more_than_an_equal_gain_at_middling_trust_and_about_equally_at_the_extremes() -> None:
@@ -96,13 +121,25 @@ def test_a_loss_moves_trust_more_than_an_equal_gain_at_middling_trust_and_about_
     assert -trust_moves(loss=0.5, aversion=1.0) == pytest.approx(trust_moves(gain=0.5, aversion=1.0))
 
 
-def test_trust_moves_with_the_surprise_and_less_with_firm_priors_and_at_the_extremes() -> None:
+def test_trust_moves_towards_the_quality_of_an_experience_and_less_with_firm_priors_and_near_that_quality() -> None:
     assert rising([trust_moves(gain=gain) for gain in (0.0, 0.3, 1.0)])
     assert rising([trust_moves(loss=loss) for loss in (1.0, 0.3, 0.0)])
+    assert rising([drawn_by(quality) for quality in (0.0, 0.3, 0.5, 0.7, 1.0)])
+    assert rising([drawn_by(0.8, trust) for trust in (0.8, 0.7, 0.5, 0.1)])
+    assert drawn_by(0.8, 0.8) == drawn_by(0.0, 0.0) == drawn_by(1.0, 1.0) == 0.0
+    assert drawn_by(0.8, 0.5) == pytest.approx(0.3 * whole_step())
     assert rising([trust_moves(gain=0.5, evidence=evidence) for evidence in (100.0, 20.0, 6.0, 0.0)])
-    assert trust_moves(gain=0.5, evidence=6.0) == pytest.approx(trust_moves(gain=0.5) / 2)  # the prior is 6 events
-    assert trust_moves(0.0, gain=1.0) == trust_moves(1.0, loss=1.0) == 0.0
-    assert trust_moves(0.05, gain=1.0) < trust_moves(0.5, gain=1.0)
+    lasting = [whole_step(evidence) - USUAL.trust_fast - USUAL.trust_floor for evidence in (0.0, USUAL.trust_prior)]
+    assert lasting[1] == pytest.approx(lasting[0] / 2)  # the prior is 6 events
+    assert trust_moves(gain=0.5, evidence=1e9) == pytest.approx(0.5 * (USUAL.trust_floor + USUAL.trust_fast))  # what is never lost
+
+
+def test_a_promise_that_held_out_more_than_trust_makes_of_the_same_experience_a_loss() -> None:
+    assert drawn_by(0.6) > 0.0 > drawn_by(0.6, expected=0.9)
+    assert drawn_by(1.0, expected=0.9) > 0.0
+    assert drawn_by(1.0, expected=0.5) > drawn_by(1.0, expected=0.9)  # who held out little surprises more
+    assert rising([drawn_by(0.0, trust, expected=0.9) + trust for trust in (0.1, 0.5, 0.9)])
+    assert all(0.0 <= trust + drawn_by(0.0, trust, expected=1.0) <= trust for trust in (0.0, 0.05, 0.5, 1.0))
 
 
 def test_old_hurt_dampens_gains_and_not_losses() -> None:

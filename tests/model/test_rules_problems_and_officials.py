@@ -13,6 +13,7 @@ from model.case.case import load
 from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
 from model.rule_ranges import LAST
+from model.state.experiences import MET, MET_IN_GROUP
 from tests.model.chances import USUAL, chance_of, rising
 
 # --- problems and burden ------------------------------------------------------------------------------------------
@@ -104,11 +105,51 @@ def test_of_a_resting_population_two_doors_in_five_open() -> None:
     assert 0.38 <= mean <= 0.44
 
 
-def test_a_conversation_is_usually_better_than_neutral_and_skill_helps() -> None:
-    draws = (np.arange(1000) + 0.5) / 1000
-    assert np.mean([rules.quality_of_contact(u, 0.0) > 0.5 for u in draws]) > 0.8
-    assert rising([rules.quality_of_contact(0.5, skill) for skill in (0.0, 0.5, 1.0)])
-    assert rising([rules.quality_of_contact(u, 0.5) for u in (0.0, 0.5, LAST)])
+def meeting(draw: float = 0.5, **changed: float) -> float:
+    """Quality of a meeting with an official of middling skill and strain, unhurried, with nothing unmet, unless given otherwise."""
+    usual = {"skill": 0.5, "strain": 0.5, "unmet": 0.0, "hurry": 0.0, "usual": USUAL.contact_usual, "spread": USUAL.contact_spread}
+    return rules.quality_of_contact(draw, **{**usual, **changed})
+
+
+def test_most_meetings_satisfy_and_some_go_wrong_as_usual_and_spread_say() -> None:
+    """A middling official, nothing unmet: log odds are usual + spread * logit of the draw, so the share above q is worked out by hand."""
+    qualities = np.array([meeting(u) for u in (np.arange(1000) + 0.5) / 1000])
+    for q in (0.4, 0.5, 0.6, 0.8):
+        odds = math.exp((USUAL.contact_usual - math.log(q / (1 - q))) / USUAL.contact_spread)
+        assert np.mean(qualities > q) == pytest.approx(odds / (1 + odds), abs=1.1e-3)
+    assert np.mean(qualities > 0.6) > 0.65
+    assert 0.05 < np.mean(qualities < 0.4) < 0.15
+    assert np.mean(qualities > 0.5) > 0.8
+    assert np.median(qualities) == pytest.approx(1 / (1 + math.exp(-USUAL.contact_usual)), abs=1e-3)
+
+
+def test_in_a_run_two_in_three_who_met_the_official_are_satisfied_and_one_in_ten_is_not() -> None:
+    """Politiewaardering 2021, Veiligheidsmonitor 2021 and 2023; satisfied: above 0.6, dissatisfied: below 0.4 (assumption)."""
+    hood = Neighbourhood(load("default").replaced(residents=8000), seed=1, keep_events=True)
+    hood.run(260)
+    own = [size[((what[:, 0] == MET) | (what[:, 0] == MET_IN_GROUP)) & (size[:, 2] >= 1.0), 0] for _, what, size in hood.world.event_log]
+    felt = np.concatenate(own)
+    assert len(felt) > 500
+    assert np.mean(felt > 0.6) == pytest.approx(0.67, abs=0.06)
+    assert np.mean(felt < 0.4) == pytest.approx(0.10, abs=0.04)
+
+
+def test_a_meeting_goes_better_by_skill_and_worse_by_strain_hurry_and_what_nothing_can_be_done_about() -> None:
+    assert rising([meeting(skill=skill) for skill in (0.0, 0.5, 1.0)])
+    for against in ("strain", "unmet", "hurry"):
+        assert rising([meeting(**{against: value}) for value in (1.0, 0.5, 0.0)]), against
+    assert rising([meeting(u) for u in (0.0, 0.5, LAST)])
+    assert 0.5 - meeting(0.01, skill=1.0, strain=0.0) > 0.0, "some meetings with the best official go wrong"
+    assert meeting(0.99, skill=0.0, strain=1.0, hurry=1.0) > 0.6, "some meetings with the worst go well"
+    assert meeting(0.1, spread=0.0) == meeting(0.9, spread=0.0)
+    assert rising([meeting(0.9, spread=spread) - meeting(0.1, spread=spread) for spread in (0.0, 0.5, 2.0)])
+
+
+def test_what_a_meeting_says_of_an_official_shifts_with_the_neutral_point_and_stays_within_the_scale() -> None:
+    assert rules.quality_felt(0.7, USUAL.contact_neutral) == 0.7  # satisfaction is taken for trust as it is
+    assert rising([rules.quality_felt(0.5, neutral) for neutral in (0.3, 0.1, 0.0, -0.1, -0.3)])
+    assert [rules.quality_felt(quality, 0.3) for quality in (0.0, 0.2)] == [0.0, 0.0]
+    assert [rules.quality_felt(quality, -0.3) for quality in (0.8, 1.0)] == [1.0, 1.0]
 
 
 def test_the_bold_promise_more_often_and_the_bothered_hear_more_promises() -> None:

@@ -35,7 +35,7 @@ DATA: dict[str, Any] = {
     "parameters": {
         "report_habit": {"low": 0.0015, "high": 0.006, "log": True},
         "moves_per_year": {"low": 0.07, "high": 0.13},
-        "trust_step": {"low": 0.03, "high": 0.1},
+        "trust_step": {"low": 0.05, "high": 0.17},
         "loss_aversion": {"low": 1.0, "high": 4.0},
         "dampening": {"low": 0.3, "high": 0.8},
     },
@@ -51,10 +51,10 @@ PLAN = checked(DATA)
 
 def truth(values: dict[str, float]) -> dict[str, float]:
     """The known model: two targets know one parameter each, two know two together, and one parameter is in none."""
-    fall = -0.6 * values["trust_step"] * (1 + values["loss_aversion"])
+    fall = -0.35 * values["trust_step"] * (1 + values["loss_aversion"])
     return {
         "P1.rate": 40 * values["report_habit"], "moves.share": values["moves_per_year"], "P11.fall": fall,
-        "P11.low_after_shock": 0.3 - 2.2 * fall + 0.4 * (values["trust_step"] - 0.06),
+        "P11.low_after_shock": 0.3 - 2.2 * fall + 0.23 * (values["trust_step"] - 0.1),
     }  # fmt: skip
 
 
@@ -122,10 +122,17 @@ def test_shares_and_values_turn_into_each_other():
 
 
 def test_sets_that_the_model_refuses_are_not_drawn():
-    x = np.random.default_rng(1).random((200, 5))
+    x, p = np.random.default_rng(1).random((200, 5)), load("default").behaviour
     for row, good in zip(x, PLAN.allowed(x), strict=True):
         values = PLAN.values(row)
-        assert good == (values["trust_step"] * values["loss_aversion"] <= 0.25)
+        assert good == ((values["trust_step"] + p.trust_fast) * values["loss_aversion"] <= 1.0)
+        try:
+            load("default").replaced(**values)
+        except BadInput:
+            assert not good
+        else:
+            assert good
+    assert 0 < PLAN.allowed(x).sum() < 200
     assert not PLAN.allowed(np.array([[0.5, 0.5, 0.5, 0.1, 1.2]]))[0]
 
 

@@ -152,19 +152,30 @@ def test_shares_are_even_on_a_plain_or_a_logarithmic_scale():
         plan.values([0.5])
 
 
-def test_rows_within_the_box_are_allowed_unless_step_and_loss_aversion_together_go_too_far():
+def test_rows_within_the_box_are_allowed_unless_steps_of_trust_and_loss_aversion_together_go_too_far():
     plan = checked(DATA)
     rows = np.array([[0.0, 0.0], [1.0, 1.0], [-0.01, 0.5], [0.5, 1.01], [0.5, 0.5]])
     assert plan.allowed(rows).tolist() == [True, True, False, False, True]
-    free = {"trust_step": {"low": 0.05, "high": 0.1, "log": True}, "loss_aversion": {"low": 1.0, "high": 5.0}}
-    both = checked(DATA | {"parameters": free})
-    at = np.array([[0.0, 1.0], [0.0, 0.99], [1.0, 0.375], [1.0, 0.38], [0.5, 0.5]])
-    step, aversion = 0.05 * 2 ** at[:, 0], 1 + 4 * at[:, 1]
-    assert both._column(at, "trust_step") == pytest.approx(step)
-    assert both._column(at, "loss_aversion") == pytest.approx(aversion)
-    assert both.allowed(at).tolist() == [True, True, True, False, True]  # 0.25 itself is allowed
-    habit = checked(DATA | {"parameters": {"report_habit": {"low": 0.002, "high": 0.008}}})
+    free = {"trust_step": {"low": 0.0625, "high": 0.125, "log": True}, "trust_floor": {"low": 0.0, "high": 0.25}}
+    free |= {"trust_fast": {"low": 0.0, "high": 0.25}, "loss_aversion": {"low": 1.0, "high": 5.0}}
+    all_four = checked(DATA | {"parameters": free})
+    at = np.array([
+        [0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.5, 1.0], [1.0, 0.0, 0.5, 0.75], [1.0, 0.0, 0.5, 0.76], [1.0, 0.0, 0.52, 0.75],
+        [0.0, 0.5, 0.5, 0.75], [0.0, 0.52, 0.5, 0.75], [0.5, 0.0, 0.4, 1.0], [0.5, 0.0, 0.5, 1.0],
+    ])  # fmt: skip
+    step, aversion = 0.0625 * 2 ** at[:, 0], 1 + 4 * at[:, 3]
+    assert all_four._column(at, "trust_step") == pytest.approx(step)
+    assert all_four._column(at, "trust_floor") == pytest.approx(0.25 * at[:, 1])
+    assert all_four._column(at, "trust_fast") == pytest.approx(0.25 * at[:, 2])
+    assert all_four._column(at, "loss_aversion") == pytest.approx(aversion)
+    # (the larger of step and floor + fast) * aversion: 1 itself is allowed
+    assert all_four.allowed(at).tolist() == [True, True, True, False, False, True, False, True, False]
     own = load("default").behaviour
+    two = checked(DATA | {"parameters": {"trust_step": {"low": 0.05, "high": 0.3}, "loss_aversion": {"low": 1.0, "high": 5.0}}})
+    limit = (1.0 / (0.3 + own.trust_fast) - 1.0) / 4.0  # of the others the scenario's own count
+    assert two.allowed(np.array([[1.0, limit - 1e-9], [1.0, limit + 1e-9], [0.0, 0.0]])).tolist() == [True, False, True]
+    habit = checked(DATA | {"parameters": {"report_habit": {"low": 0.002, "high": 0.008}}})
+    assert habit._column(np.zeros((3, 1)), "trust_fast").tolist() == [own.trust_fast] * 3
     assert habit._column(np.zeros((3, 1)), "loss_aversion").tolist() == [own.loss_aversion] * 3
 
 

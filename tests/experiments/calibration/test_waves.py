@@ -30,7 +30,7 @@ DATA: dict[str, Any] = {
     "confirm": {"seeds": 3, "forks": [6, 7], "batch": 4, "wanted": 2, "at_most": 8, "least": 0.3},
     "parameters": {
         "report_habit": {"low": 0.0015, "high": 0.006, "log": True},
-        "trust_step": {"low": 0.03, "high": 0.1},
+        "trust_step": {"low": 0.05, "high": 0.25},
         "loss_aversion": {"low": 1.0, "high": 4.0},
     },
     "targets": {
@@ -95,9 +95,9 @@ def live(one: Calibration, values: dict[int, Any]) -> None:
 def test_the_first_wave_is_a_latin_hypercube_less_what_the_model_refuses_and_its_first_sets_have_several_seeds(one):
     stage = one.first()
     drawn = qmc.LatinHypercube(d=3, rng=3).random(12)
-    product = (0.03 + 0.07 * drawn[:, 1]) * (1 + 3 * drawn[:, 2])
-    assert (product > 0.25).any()
-    assert np.array_equal(stage.x, drawn[product <= 0.25][:4])
+    product = (0.05 + 0.2 * drawn[:, 1] + PLAN.case.behaviour.trust_fast) * (1 + 3 * drawn[:, 2])
+    assert (product[:4] > 1.0).any()
+    assert np.array_equal(stage.x, drawn[product <= 1.0][:4])
     assert (stage.name, stage.seeds, stage.forks, stage.facts) == ("wave 1", (3, 3, 1, 1), (5,), {"left": 1.0})
 
 

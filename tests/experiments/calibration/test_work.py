@@ -130,7 +130,7 @@ def test_the_default_is_tried_again_with_all_seeds_and_only_when_a_calibration_i
     assert last.x[0] == pytest.approx(PLAN.shares(PLAN.default))
     assert len(ran) - before in (0, 3)  # none where it was run before
     middle = PLAN.default
-    for changed, told_of in (({"report_habit": 0.1}, "report_habit"), ({"trust_step": 0.1, "loss_aversion": 4.0}, "trust_step")):
+    for changed, told_of in (({"report_habit": 0.1}, "report_habit"), ({"trust_step": 0.25, "loss_aversion": 4.0}, "trust_step")):
         monkeypatch.setattr(Plan, "default", property(lambda _, changed=changed: middle | changed))
         with pytest.raises(BadInput, match=rf"default: {told_of}; allowed: what .*calibration.toml allows"):
             work.try_default(folder, say=lambda _: None)

@@ -15,6 +15,7 @@ from tests.model.case.refusals import message, refused
 SECTIONS: dict[str, type[Section]] = {"place": Place, "conditions": Conditions, "behaviour": Behaviour}
 FIELDS = [(section, key) for section, model in SECTIONS.items() for key in model.model_fields]
 NAMES = [f"{section}.{key}" for section, key in FIELDS]
+STEPS_OF_TRUST = ("trust_step", "trust_floor", "trust_fast", "loss_aversion")
 each_field = pytest.mark.parametrize(("section", "key"), FIELDS, ids=NAMES)
 
 
@@ -76,8 +77,8 @@ def test_a_number_at_either_end_of_its_range_is_taken(section: str, key: str) ->
         rest: dict[str, float] = {"owner_share": 0.0, "association_share": 0.0} if key in ("owner_share", "association_share") else {}
         if key == "streets":
             rest = {"residents": 20_000_000}
-        if key in ("trust_step", "loss_aversion"):  # together at most 0.25
-            rest = {"trust_step": 0.05, "loss_aversion": 2.0}
+        if key in STEPS_OF_TRUST:  # together at most 1
+            rest = {"trust_step": 0.05, "trust_floor": 0.0, "trust_fast": 0.05, "loss_aversion": 2.0}
         assert getattr(getattr(checked({section: {**rest, key: value}}, "x"), section), key) == value
 
 
@@ -107,6 +108,25 @@ def test_yes_and_no_are_refused_as_no_number() -> None:
 
 def test_a_message_says_what_was_given_and_what_is_allowed() -> None:
     assert refused({"place": {"owner_share": 1.5}}) == "my.toml: place.owner_share = 1.5; allowed: less than or equal to 1"
+
+
+@pytest.mark.parametrize(
+    ("step", "floor", "fast", "aversion", "most"),
+    [
+        (0.125, 0.0, 0.125, 4.0, None), (0.0, 0.125, 0.125, 4.0, None), (0.0, 0.0, 0.25, 4.0, None), (0.2, 0.2, 0.0, 5.0, None),
+        (0.126, 0.0, 0.125, 4.0, "1.004"), (0.0, 0.126, 0.125, 4.0, "1.004"), (0.125, 0.0, 0.126, 4.0, "1.004"),
+        (0.125, 0.125, 0.125, 4.1, "1.025"), (0.3, 0.3, 0.3, 5.0, "3"),
+    ],
+)  # fmt: skip
+def test_steps_of_trust_that_a_loss_could_take_below_nothing_are_refused(
+    step: float, floor: float, fast: float, aversion: float, most: str | None
+) -> None:
+    """The larger of step and floor, and the fast step, times loss aversion: 1 at most."""
+    given = {"behaviour": dict(zip(STEPS_OF_TRUST, (step, floor, fast, aversion), strict=True))}
+    if most is None:
+        assert checked(given, "my.toml").behaviour.loss_aversion == aversion
+    else:
+        assert refused(given) == f"my.toml: (trust_step + trust_fast) * loss_aversion = {most}; allowed: at most 1"
 
 
 @pytest.mark.parametrize("value", [-1, 5201, 1.5, math.nan, "long", None])

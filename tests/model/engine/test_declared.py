@@ -50,7 +50,9 @@ def test_how_good_an_event_is_is_known_to_loops_by_its_value():
     source = generated_source()
     assert "FELT_TOLD = 0.45\n" in source
     assert all(0.0 <= value <= 1.0 and value.meaning and value.source for value in experiences.FELT_VALUES.values())
-    assert (experiences.FELT_SHOCK.expected, experiences.FELT_WITHDRAWN.expected, experiences.FELT_TOLD.expected) == (1.0, 0.9, -1.0)
+    assert (experiences.FELT_SHOCK.expected, experiences.FELT_WITHDRAWN.expected, experiences.FELT_TOLD.expected) == (-1.0, 0.9, -1.0)
+    held_out = {name: value.expected for name, value in experiences.FELT_VALUES.items() if value.expected != experiences.USUAL}
+    assert held_out == {"felt_withdrawn": 0.9}  # only where an announcement set an expectation for that matter
 
 
 def test_those_of_the_municipality_come_first_among_accounts():

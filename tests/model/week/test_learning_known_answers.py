@@ -44,34 +44,38 @@ ROOM = 8  # events there is room for
 PEOPLE = 3
 PAR = SimpleNamespace(
     talk=0.5, hearsay_weight=0.2, credit=0.3, blame=0.9, spill=0.25, trust_step=0.1, trust_prior=6.0, dampening=0.5, loss_aversion=2.0,
-    usual_step=0.5, trust_return=0.1, evidence_fade=0.25, healing=0.5, grievance_fade=0.2, asked_push=0.5, seen_push=0.25,
-    readiness_fade=0.1, report_step=0.2, act_step=0.1,
+    trust_floor=0.02, trust_fast=0.05, fast_fade=0.2, habituation=0.0, usual_return=0.1, usual_step=0.5, trust_return=0.1,
+    evidence_fade=0.25, healing=0.5, grievance_fade=0.2, asked_push=0.5, seen_push=0.25, readiness_fade=0.1, report_step=0.2,
+    act_step=0.1,
 )  # fmt: skip
 
 
 class Street:
     """Three residents, in a street whose official works for the corporation (a second street: for the municipality)."""
 
-    def __init__(self, *events: tuple[int, int, int, float, float, float]) -> None:
+    def __init__(self, *events: tuple[int, int, int, float, float, float], **changed: float) -> None:
+        self.par = [SimpleNamespace(**(vars(PAR) | changed)), None]
         self.count = np.array([0, -99])  # the first cell counts
         self.what, self.size = np.full((ROOM, 4), -7, np.int64), np.full((ROOM, 3), -7.0)
         for kind, resident, addressee, value, expected, weight in events:
             tell(self.count, self.what, self.size, kind, resident, addressee, 40 + resident, value, expected, weight)
         self.trust, self.rest, self.usual = (np.full((PEOPLE, 5), value) for value in (0.4, 0.6, 0.5))
+        self.recent = np.zeros((PEOPLE, 5))
         self.evidence, self.grievance = np.full((PEOPLE, 5), 2.0), np.full((PEOPLE, 5), 0.2)
         self.tally, self.nudge, self.stirred = np.zeros((PEOPLE, 30)), np.zeros((PEOPLE, 6)), np.zeros(PEOPLE, np.int64)
         self.reporting, self.acting, self.readiness, self.eager = (np.full(PEOPLE, value) for value in (0.5, 0.5, 0.4, 0.2))
 
     def gather(self, effects: Any = EFFECTS) -> Street:
         learning.gather_experience(
-            [PAR, None], effects, self.count, self.what, self.size, self.trust, self.rest, self.usual, self.evidence, self.grievance,
-            self.tally, self.nudge, self.stirred, np.array([0, 0, 1]), np.array([1, 0]), np.array([MUNICIPALITY, CORPORATION]),
+            self.par, effects, self.count, self.what, self.size, self.trust, self.rest, self.recent, self.usual, self.evidence,
+            self.grievance, self.tally, self.nudge, self.stirred, np.array([0, 0, 1]), np.array([1, 0]),
+            np.array([MUNICIPALITY, CORPORATION]),
         )  # fmt: skip
         return self
 
     def learn(self, people: int = PEOPLE) -> None:
         learning.learn(
-            [PAR, None], np.array([people, 99]), self.trust, self.rest, self.usual, self.evidence, self.grievance,
+            self.par, np.array([people, 99]), self.trust, self.rest, self.recent, self.usual, self.evidence, self.grievance,
             self.reporting, self.acting, self.readiness, self.eager, self.tally, self.nudge, self.stirred,
         )  # fmt: skip
 
@@ -171,10 +175,10 @@ def test_who_hears_depends_on_who_tells_whom_about_what_kind_and_addressee_and_o
     "kind", [kind for kind in EXPERIENCES.values() if kind != NEW_OFFICIAL], ids=[name for name in EXPERIENCES if name != "new_official"]
 )
 def test_an_own_experience_counts_for_what_its_kind_declares(kind: Experience) -> None:
-    """Value 0.9 against a usual of 0.5: a gain of 0.4, times the weight of the kind."""
+    """Value 0.9 against a trust of 0.4: a gain of 0.5, times the weight of the kind; what is usual (0.5) is no matter."""
     e = kind.effect
     street = Street((kind, 1, POLICE, 0.9, -1.0, 1.0)).gather()
-    felt = {GAIN: 0.4 * e.weight, VALUE: 0.9 * e.weight, WEIGHT: e.weight, HURT_FELT: e.hurt, HEALED: 0.9 * e.heals}
+    felt = {GAIN: 0.5 * e.weight, VALUE: 0.9 * e.weight, WEIGHT: e.weight, HURT_FELT: e.hurt, HEALED: 0.9 * e.heals}
     assert street.felt(1, POLICE) == pytest.approx({k: x for k, x in felt.items() if x})
     nudges = {
         REPORT_BETTER: 0.9 * e.report_better, REPORT_WORSE: e.report_worse, ACT_BETTER: e.act_better, ACT_WORSE: e.act_worse,
@@ -185,20 +189,41 @@ def test_an_own_experience_counts_for_what_its_kind_declares(kind: Experience) -
     assert np.count_nonzero(street.tally) == len(street.felt(1, POLICE))
 
 
-def test_worse_than_held_out_is_a_loss_and_what_was_held_out_goes_before_what_is_usual() -> None:
-    street = Street((MET, 0, POLICE, 0.3, 0.7, 1.0), (MET, 0, POLICE, 0.2, -1.0, 1.0), (MET, 2, POLICE, 0.0, 0.0, 1.0)).gather()
-    assert street.felt(0, POLICE) == pytest.approx({LOSS: 0.4 + 0.3, VALUE: 0.5, WEIGHT: 2.0})
+def test_worse_than_held_out_is_a_loss_and_what_was_held_out_goes_before_trust() -> None:
+    """At trust 0.4: 0.5 where 0.7 was held out loses 0.2, though it is better than trust; 0.3 without that loses 0.1."""
+    street = Street((MET, 0, POLICE, 0.5, 0.7, 1.0), (MET, 0, POLICE, 0.3, -1.0, 1.0), (MET, 2, POLICE, 0.0, 0.0, 1.0)).gather()
+    assert street.felt(0, POLICE) == pytest.approx({LOSS: 0.2 + 0.1, VALUE: 0.8, WEIGHT: 2.0})
     assert street.felt(2, POLICE) == pytest.approx({WEIGHT: 1.0})  # nothing was held out, and nothing came
 
 
-def test_of_an_experience_with_an_official_a_quarter_touches_the_employer_of_the_street() -> None:
-    """Residents 0 and 1 have the corporation's official, resident 2 the municipality's; the usual of the employer counts there."""
-    street = Street((MET, 0, OFFICIAL, 0.9, -1.0, 1.0), (MET, 2, OFFICIAL, 0.1, -1.0, 1.0))
-    street.usual[0, CORPORATION] = 0.8
+def test_no_promise_pulls_further_than_to_no_trust_or_full_trust() -> None:
+    """At trust 0.4: nothing where 0.9 was held out loses 0.4, all where 0.1 was held out gains 0.6."""
+    street = Street((MET, 0, POLICE, 0.0, 0.9, 1.0), (MET, 1, POLICE, 1.0, 0.1, 0.5), (MET, 2, POLICE, 1.0, 0.6, 1.0)).gather()
+    assert street.felt(0, POLICE) == pytest.approx({LOSS: 0.4, WEIGHT: 1.0})
+    assert street.felt(1, POLICE) == pytest.approx({GAIN: 0.5 * 0.6, VALUE: 0.5, WEIGHT: 0.5})
+    assert street.felt(2, POLICE) == pytest.approx({GAIN: 0.4, VALUE: 1.0, WEIGHT: 1.0})
+
+
+@pytest.mark.parametrize(("habituation", "gain"), [(0.0, 0.5), (0.5, 0.35), (1.0, 0.2)])
+def test_in_the_rival_form_experience_is_held_against_what_is_usual_and_a_promise_against_what_it_held_out(
+    habituation: float, gain: float
+) -> None:
+    """Value 0.9 against trust 0.4, what is usual 0.7, or half of both (0.55)."""
+    street = Street((MET, 0, POLICE, 0.9, -1.0, 1.0), (MET, 1, POLICE, 0.9, 0.8, 1.0), habituation=habituation)
+    street.usual[:, POLICE] = 0.7
     street.gather()
-    assert street.felt(0, OFFICIAL) == pytest.approx({GAIN: 0.4, VALUE: 0.9, WEIGHT: 1.0})
+    assert street.felt(0, POLICE) == pytest.approx({GAIN: gain, VALUE: 0.9, WEIGHT: 1.0})
+    assert street.felt(1, POLICE) == pytest.approx({GAIN: 0.1, VALUE: 0.9, WEIGHT: 1.0})
+
+
+def test_of_an_experience_with_an_official_a_quarter_touches_the_employer_of_the_street() -> None:
+    """Residents 0 and 1 have the corporation's official, resident 2 the municipality's; trust in the employer counts there."""
+    street = Street((MET, 0, OFFICIAL, 0.9, -1.0, 1.0), (MET, 2, OFFICIAL, 0.1, -1.0, 1.0))
+    street.trust[0, CORPORATION] = 0.8
+    street.gather()
+    assert street.felt(0, OFFICIAL) == pytest.approx({GAIN: 0.5, VALUE: 0.9, WEIGHT: 1.0})
     assert street.felt(0, CORPORATION) == pytest.approx({GAIN: 0.025, VALUE: 0.225, WEIGHT: 0.25})
-    assert street.felt(2, MUNICIPALITY) == pytest.approx({LOSS: 0.1, VALUE: 0.025, WEIGHT: 0.25})
+    assert street.felt(2, MUNICIPALITY) == pytest.approx({LOSS: 0.075, VALUE: 0.025, WEIGHT: 0.25})
     assert street.felt(0, MUNICIPALITY) == street.felt(2, CORPORATION) == {}
 
 
@@ -219,36 +244,50 @@ def test_hearsay_counts_by_its_weight_and_neither_hurts_nor_heals() -> None:
 
 
 def test_of_trust_in_an_official_who_left_only_what_was_handed_over_remains() -> None:
-    """A quarter handed over: 0.6 - 0.25 * 0.2, and a quarter of experience and hurt; the resident is not stirred by that."""
-    street = Street((NEW_OFFICIAL, 1, OFFICIAL, 0.25, -1.0, 1.0), (MET, 2, POLICE, 0.9, -1.0, 1.0)).gather()
+    """A quarter handed over: 0.6 - 0.25 * 0.2, likewise of what is usual (0.6 - 0.25 * 0.1), and a quarter of what is recent,
+    of experience and of hurt; the resident is not stirred by that.
+    """
+    street = Street((NEW_OFFICIAL, 1, OFFICIAL, 0.25, -1.0, 1.0), (MET, 2, POLICE, 0.9, -1.0, 1.0))
+    street.recent[:] = -0.08
+    street.gather()
     assert street.trust[1].tolist() == pytest.approx([0.4, 0.55, 0.4, 0.4, 0.4])
+    assert street.recent[1].tolist() == pytest.approx([-0.08, -0.02, -0.08, -0.08, -0.08])
+    assert street.usual[1].tolist() == pytest.approx([0.5, 0.575, 0.5, 0.5, 0.5])
     assert street.evidence[1].tolist() == [2.0, 0.5, 2.0, 2.0, 2.0]
     assert street.grievance[1].tolist() == pytest.approx([0.2, 0.05, 0.2, 0.2, 0.2])
     assert street.stirred.tolist() == [0, 0, 1]  # and what comes after it is still counted
     assert street.felt(2, POLICE)
     assert (street.trust[[0, 2]] == 0.4).all()
+    assert (street.recent[[0, 2]] == -0.08).all()
+    assert (street.usual[[0, 2]] == 0.5).all()
 
 
 # --- learning -----------------------------------------------------------------------------------------------------
 
 
-def test_a_good_experience_raises_trust_what_is_usual_and_evidence() -> None:
-    """Gain 0.5 of weight 1 at trust 0.5, hurt 0.2, evidence 2: 0.5 + 0.1 * 6/8 * 0.5 * (1 - 0.5 * 0.2), then a tenth of the way to 0.6."""
+def test_a_good_experience_raises_trust_for_good_and_for_weeks_what_is_usual_and_evidence() -> None:
+    """Gain 0.5 of weight 1 at trust 0.5, hurt 0.2, evidence 2; a gain counts 1 - 0.5 * 0.2.
+
+    The lasting step is 0.02 + 0.08 * 6/8 = 0.08: 0.5 + 0.08 * 0.5 * 0.9 = 0.536, then a tenth of the way to 0.6. The fast step is
+    0.05: 0.05 * 0.5 * 0.9 = 0.0225, of which a fifth fades at once.
+    """
     street = Street((MET, 1, POLICE, 1.0, -1.0, 1.0))
     street.trust[1, POLICE] = 0.5
     street.gather().learn()
-    assert street.trust[1, POLICE] == pytest.approx(0.9 * 0.53375 + 0.06)
+    assert street.recent[1, POLICE] == pytest.approx(0.8 * 0.0225)
+    assert street.trust[1, POLICE] == pytest.approx(0.9 * 0.536 + 0.06 + 0.8 * 0.0225)
     assert street.usual[1, POLICE] == pytest.approx(0.5 + 0.5 * (1.0 - 0.5) / 2.0)
     assert street.evidence[1, POLICE] == pytest.approx(3.0 * 0.75)
     assert street.grievance[1, POLICE] == pytest.approx(0.2 * 0.8)
 
 
 def test_a_bad_experience_lowers_trust_twice_as_much_and_leaves_hurt() -> None:
-    """Ignored at trust 0.5, usual 0.5: 0.5 - 0.1 * 6/8 * 2 * 0.5, hurt 0.2 + 0.15 * 0.8, and a fifth of that fades."""
+    """Ignored at trust 0.5: steps of 0.08 and 0.05, times 2 * 0.5; hurt 0.2 + 0.15 * 0.8, and a fifth of that fades."""
     street = Street((IGNORED, 1, POLICE, 0.0, -1.0, 1.0))
     street.trust[1, POLICE] = 0.5
     street.gather().learn()
-    assert street.trust[1, POLICE] == pytest.approx(0.9 * 0.425 + 0.06)
+    assert street.recent[1, POLICE] == pytest.approx(-0.8 * 0.05)
+    assert street.trust[1, POLICE] == pytest.approx(0.9 * 0.42 + 0.06 - 0.8 * 0.05)
     assert street.usual[1, POLICE] == pytest.approx(0.5 - 0.5 * 0.5 / 2.0)
     assert street.grievance[1, POLICE] == pytest.approx(0.32 * 0.8)
 
@@ -260,13 +299,71 @@ def test_hurt_that_is_heard_out_is_healed_by_half() -> None:
     assert street.grievance[1, CORPORATION] == pytest.approx(0.2 * 0.8)
 
 
-def test_many_experiences_in_a_week_move_trust_as_one_whole_surprise_at_most() -> None:
-    for value, trust in ((1.0, 0.5 + 0.1 * 0.75 * 0.9), (0.0, 0.5 - 0.1 * 0.75 * 2.0)):
+def test_many_experiences_in_a_week_move_trust_as_one_whole_experience_and_are_all_remembered() -> None:
+    """Five of value 1 or 0 at trust 0.5 pull as one does: 0.5 up (at 0.9 for hurt) or 0.5 down (twice)."""
+    for value, pull in ((1.0, 0.5 * 0.9), (0.0, -0.5 * 2.0)):
         street = Street(*[(MET, 1, POLICE, value, -1.0, 1.0)] * 5)
         street.trust[1, POLICE] = 0.5
         street.gather().learn()
-        assert street.trust[1, POLICE] == pytest.approx(0.9 * trust + 0.06)
+        assert street.recent[1, POLICE] == pytest.approx(0.8 * 0.05 * pull)
+        assert street.trust[1, POLICE] == pytest.approx(0.9 * (0.5 + 0.08 * pull) + 0.06 + 0.8 * 0.05 * pull)
         assert street.usual[1, POLICE] == pytest.approx(0.5 + 0.5 * 5 * (value - 0.5) / 6.0)
+        assert street.evidence[1, POLICE] == pytest.approx(7.0 * 0.75)
+
+
+def test_good_and_bad_of_one_week_count_by_their_share_and_hearsay_by_its_weight() -> None:
+    """Three good and one bad at trust 0.5: gain 1.5 / 4, loss 0.5 / 4. Hearsay of weight 0.2: gain 0.2 * 0.5, divided by nothing."""
+    own = [(MET, 1, POLICE, 1.0, -1.0, 1.0)] * 3 + [(MET, 1, POLICE, 0.0, -1.0, 1.0)]
+    street = Street(*own, (MET, 2, POLICE, 1.0, -1.0, 0.2))
+    street.trust[:, POLICE] = 0.5
+    street.gather().learn()
+    for resident, pull, evidence in ((1, 0.375 * 0.9 - 0.125 * 2.0, 6.0), (2, 0.1 * 0.9, 2.2)):
+        assert street.trust[resident, POLICE] == pytest.approx(0.9 * (0.5 + 0.08 * pull) + 0.06 + 0.8 * 0.05 * pull)
+        assert street.evidence[resident, POLICE] == pytest.approx(evidence * 0.75)
+
+
+def test_the_lasting_step_falls_to_its_floor_and_the_fast_one_never() -> None:
+    """Evidence 1e9: a lasting step of 0.02. At a floor above the step (0.3): 0.3 whatever the evidence. Without steps: nothing."""
+    for changed, lasting, fast in (({}, 0.02, 0.05), ({"trust_floor": 0.3}, 0.3, 0.05), ({"trust_fast": 0.0}, 0.02, 0.0)):
+        street = Street((MET, 1, POLICE, 1.0, -1.0, 1.0), **changed)
+        street.trust[1, POLICE], street.evidence[1, POLICE], street.grievance[1, POLICE] = 0.5, 1e9, 0.0
+        street.gather().learn()
+        assert street.recent[1, POLICE] == pytest.approx(0.8 * fast * 0.5)
+        assert street.trust[1, POLICE] == pytest.approx(0.9 * (0.5 + lasting * 0.5) + 0.06 + 0.8 * fast * 0.5)
+    still = Street((MET, 1, POLICE, 1.0, -1.0, 1.0), trust_step=0.0, trust_floor=0.0, trust_fast=0.0).gather()
+    still.learn()
+    assert still.trust[1].tolist() == pytest.approx([0.42] * 5)
+    assert still.recent[1].tolist() == [0.0] * 5
+
+
+def test_what_is_recent_fades_by_itself_and_only_the_rest_of_trust_returns() -> None:
+    """Trust 0.4 of which 0.1 is recent: 0.3 goes a tenth of the way to 0.6, and a fifth of 0.1 fades; likewise below."""
+    street = Street()
+    street.recent[0], street.recent[1] = 0.1, -0.1
+    street.learn()
+    assert street.trust[:, POLICE].tolist() == pytest.approx([0.33 + 0.08, 0.51 - 0.08, 0.42])
+    assert street.recent[:, POLICE].tolist() == pytest.approx([0.08, -0.08, 0.0])
+
+
+def test_trust_stays_between_0_and_1_where_what_is_recent_fades_more_slowly_than_the_rest_returns() -> None:
+    """-0.28 * 0.9 + 0.8 * 0.3 is below 0, and 0.1 + 1.28 * 0.9 - 0.8 * 0.3 above 1."""
+    street = Street()
+    for resident, trust, recent, rest in ((0, 0.02, 0.3, 0.0), (1, 0.98, -0.3, 1.0)):
+        street.trust[resident], street.recent[resident], street.rest[resident] = trust, recent, rest
+    street.learn()
+    assert street.trust[0].tolist() == [0.0] * 5
+    assert street.trust[1].tolist() == [1.0] * 5
+
+
+def test_only_in_the_rival_form_what_is_usual_returns_to_rest() -> None:
+    for habituation, usual in ((0.0, 0.5), (0.01, 0.51), (1.0, 0.51)):
+        street = Street(habituation=habituation)
+        street.learn()
+        assert street.usual == pytest.approx(np.full((PEOPLE, 5), usual))
+        assert street.trust == pytest.approx(np.full((PEOPLE, 5), 0.42))
+    met = Street((MET, 1, POLICE, 1.0, -1.0, 1.0), habituation=1.0).gather()
+    met.learn()
+    assert met.usual[1, POLICE] == pytest.approx(0.9 * (0.5 + 0.5 * 0.5 / 2.0) + 0.06)
 
 
 def test_a_week_in_which_nothing_happens_drifts_back_and_fades() -> None:
@@ -277,6 +374,7 @@ def test_a_week_in_which_nothing_happens_drifts_back_and_fades() -> None:
     assert street.evidence == pytest.approx(np.full((PEOPLE, 5), 1.5))
     assert street.grievance == pytest.approx(np.full((PEOPLE, 5), 0.16))
     assert street.usual == pytest.approx(np.full((PEOPLE, 5), 0.5))
+    assert not street.recent.any()
     assert street.readiness == pytest.approx(np.full(PEOPLE, 0.4 + 0.1 * (0.2 - 0.4)))
     assert (street.reporting.tolist(), street.acting.tolist()) == ([0.3] * PEOPLE, [0.7] * PEOPLE)
 
@@ -312,6 +410,7 @@ def test_what_was_only_heard_of_without_weight_changes_neither_trust_nor_what_is
     street.learn()
     assert street.trust[1].tolist() == pytest.approx([0.42] * 5)
     assert street.usual[1].tolist() == [0.5] * 5
+    assert street.recent[1].tolist() == [0.0] * 5
     assert street.evidence[1].tolist() == [1.5] * 5
 
 

@@ -276,7 +276,8 @@ def test_a_pair_talks_with_more_practice_and_loses_more_when_one_of_them_leaves(
     assert sum(h.world.tally[OFFICIALS_LEFT] for h in paired) > 3
 
     def quality(hood):  # of a usual conversation, at the skill of who holds the post now
-        return rules.quality_of_contact(0.5, hood.ward_officials[0].skill)
+        p = case.behaviour
+        return rules.quality_of_contact(0.5, hood.ward_officials[0].skill, 0.5, 0.0, 0.0, p.contact_usual, p.contact_spread)
 
     assert np.mean([quality(h) for h in paired]) > np.mean([quality(h) for h in alike])
     assert np.mean([h.world.residents.contact.mean() for h in paired]) < np.mean([h.world.residents.contact.mean() for h in alike])
