@@ -18,7 +18,7 @@ from model.state.tallies import OPENED_DOORS, VISITS
 from model.week import learning
 
 CASE = load("default").replaced(residents=300, burn_in=10, problem_rate=3, ward_hours=20)
-LEARNED = ("trust", "rest", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")
+LEARNED = ("trust", "rest", "recent", "usual", "evidence", "grievance", "reporting", "acting", "readiness", "name")
 
 
 @pytest.mark.parametrize("played_by", ["top_down", "leapfrog"])
@@ -63,6 +63,7 @@ def test_only_learning_and_settling_write_what_is_learned_and_they_read_no_pract
                             "reporting",
                             "acting",
                             "readiness",
+                            "recent",
                             "usual",
                             "evidence",
                         ):

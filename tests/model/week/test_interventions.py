@@ -165,7 +165,7 @@ def test_what_is_planned_reaches_residents_by_what_happens_to_them_alone():
     lived = hood_with(*EVERYTHING, keep_events=True).run(60)
     replayed = hood_with(regime="top_down")
     replayed.replay(lived.world.event_log)
-    for column in ("trust", "usual", "evidence", "grievance", "reporting", "acting", "readiness"):
+    for column in ("trust", "recent", "usual", "evidence", "grievance", "reporting", "acting", "readiness"):
         assert np.array_equal(getattr(lived.world.residents, column), getattr(replayed.world.residents, column)), column
 
 
