@@ -150,7 +150,7 @@ def _events() -> str:
 
 def _felt() -> str:
     rows = [
-        (f"`{name}`", float(value), "what is usual" if value.expected == USUAL else value.expected, value.meaning, value.source)
+        (f"`{name}`", float(value), "nothing" if value.expected == USUAL else value.expected, value.meaning, value.source)
         for name, value in FELT_VALUES.items()
     ]
     return table(("value", "how good", "held out", "when", "source"), rows)

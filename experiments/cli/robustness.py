@@ -15,6 +15,7 @@ from experiments.robustness import ensemble_show as headline_show
 from experiments.robustness.ensemble_words import WORDS
 from experiments.shared.progress import studied
 from experiments.study import work as study_work
+from experiments.study.ensemble import warning
 from experiments.study.points import identity
 from experiments.study.results import hash_of
 from model.identity import code_hash
@@ -26,6 +27,8 @@ def run(
 ) -> int:  # fmt: skip
     """Run what is missing, write and print the results. Return 1 if a run failed or timed out."""
     study = headline.study(scenarios, pairs, sets, ensemble, quick)
+    if line := warning(study):
+        say(f"leefwereld: {line}")
     folder = out or Path("results") / f"headline-{hash_of(identity(study) + code_hash())[:8]}"
     if not study_work.begun(study, folder):
         study_work.begin(study, folder)

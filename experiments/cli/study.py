@@ -13,6 +13,7 @@ from rich.text import Text
 from experiments.cli.compare_and_run import print_json, said_when_stopped, say, show
 from experiments.running.worker import usable_cores
 from experiments.shared.text import counted, empty_table
+from experiments.study.ensemble import warning
 from experiments.study.plan import Pilot, Plan, pilot, plan_of, tried
 from experiments.study.points import load_study, points, shipped
 from experiments.study.schema import Study
@@ -76,6 +77,8 @@ def run(name: str, *, out: Path | None, workers: int | None, quick: bool, max_ru
     from experiments.study import work as study_work
 
     study = load_study(name, quick)
+    if line := warning(study):
+        say(f"leefwereld: {line}")
     folder = out or study_work.default_folder(study)
     study_work.begin(study, folder, Path(study.where), max_runs)
     return _go_on(folder, json, workers=workers, trust_rules=True, max_runs=max_runs)

@@ -32,7 +32,7 @@ NOISE = next(n for n, kind in enumerate(KINDS) if kind.name == "noise")
 FORKS = (26, 65, 104)  # weeks at which the answers to first reports are flipped
 FOLLOWED = 104  # weeks in which a second report counts
 
-Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addressee, value, expected (-1: what is usual)
+Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addressee, value, expected (-1: nothing in particular)
 
 
 @dataclass

@@ -6,9 +6,14 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.study.designs import evenly
 from model.errors import BadInput
+from model.identity import code_hash
+
+if TYPE_CHECKING:
+    from experiments.study.schema import Study
 
 KIND = "leefwereld ensemble"
 
@@ -31,6 +36,17 @@ def missing(study: Path) -> bool:
     """Return whether a study's ensemble file does not exist."""
     name = tomllib.loads(study.read_text(encoding="utf-8")).get("design", {}).get("file")
     return bool(name) and not (study.parent / name).is_file()
+
+
+def warning(study: Study) -> str:
+    """Return a line about an ensemble that was fitted with other code than the model's present code ("" if there is none)."""
+    if study.design.kind != "ensemble":
+        return ""
+    path = Path(study.where).parent / str(study.design.file)
+    code = json.loads(path.read_text(encoding="utf-8")).get("code", "unknown")
+    if code == code_hash():
+        return ""
+    return f"the sets of {path.name} were fitted with other code ({code}), so they may not fit now; fit anew: leefwereld calibrate run"
 
 
 def sets(path: Path) -> list[dict[str, float]]:

@@ -35,7 +35,7 @@ SORE = 0.05  # grievance from which there is old hurt to hear out (assumption)
 class Effect:
     """The effects of a kind of event at full weight (assumptions; tests check only their signs)."""
 
-    weight: float = 0.0  # of the surprise; 1: one full experience
+    weight: float = 0.0  # of the experience; 1: a full one
     hurt: float = 0.0  # grievance added
     heals: float = 0.0  # grievance acknowledged, times the value of the event
     report_better: float = 0.0
@@ -168,7 +168,7 @@ FELT_VALUES = {name.lower(): value for name, value in list(globals().items()) if
 
 EVENT_COLUMNS = (
     Column("what", "int64", "-", -1, 2**62, "kind, resident (row), addressee, about (row of problem, promise or initiative)", 4),
-    Column("size", "float32", "0-1", -1, 1, "value, expected (-1: what is usual), weight (1: own experience)", 3),
+    Column("size", "float32", "0-1", -1, 1, "value, expected (-1: nothing), weight (1: own experience)", 3),
 )
 
 

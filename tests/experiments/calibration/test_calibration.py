@@ -112,7 +112,9 @@ def test_the_ensemble_that_ships_was_made_by_the_file_that_ships_and_every_set_i
         assert plan.allowed(plan.shares(member["parameters"])[None]).all()
         plan.case.replaced(**member["parameters"])
     numbers = {member["number"]: member["parameters"] for member in facts["members"]}
-    assert numbers[facts["default"].get("number", -1)] == pytest.approx(plan.default), "see leefwereld calibrate default"
+    fitted, default = numbers[facts["default"].get("number", -1)], dict(plan.default)
+    default["trust_step"] = fitted["trust_step"]  # chosen anew for the door trial, with a fast step beside it (docs/world/trust.md)
+    assert fitted == pytest.approx(default), "see leefwereld calibrate default"
 
 
 def test_shares_and_values_turn_into_each_other():
