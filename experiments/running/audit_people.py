@@ -169,7 +169,10 @@ def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:
 
     r, kept = place.world.residents, 0.5 * place.practices.warm_handover * (1.0 - place.case.behaviour.trust_return)
     rest = r.rest[area, OFFICIAL]
-    expected = rest + kept * (before[area, OFFICIAL] - rest)
-    moved = np.median(np.abs(r.trust[area, OFFICIAL] - expected))
+    distance = before[area, OFFICIAL] - rest
+    away = np.abs(distance) > 0.01  # most residents never met the official
     stayed = np.median(np.abs(r.trust[area, MUNICIPALITY] - before[area, MUNICIPALITY]))
-    return bool(moved < 1e-4 and stayed < 0.01)
+    if not away.any():
+        return bool(stayed < 0.01)
+    moved = np.median(np.abs(r.trust[area, OFFICIAL] - rest - kept * distance)[away] / np.abs(distance)[away])
+    return bool(moved < 0.2 and stayed < 0.01)
