@@ -1,8 +1,8 @@
 """Keep stored results valid after code was moved or reworded without changing results.
 
-The rule: each result stores a hash of all outcomes of one cell (the last point of its experiment, the seed of its first replication). The cell is
-repeated with the present code; if every outcome is equal to the last digit, the result is valid for this code. Otherwise it
-remains of the older code, and its experiment must be run again.
+The rule: each result stores a hash of all outcomes of one cell (the last point of its experiment, the seed of its first
+replication). The cell is repeated with the present code; if every outcome is equal to the last digit, the result is valid
+for this code. Otherwise it remains of the older code, and its experiment must be run again.
 """
 
 from __future__ import annotations
