@@ -34,7 +34,7 @@ def test_the_default_meets_both_points_of_the_trial():
     parts = {part.name: part for part in PATTERNS["P18"].parts}
     assert PATTERNS["P18"].kind == CALIBRATED
     offered = np.array([one["offered"] for one in found])
-    later, first = (sum(one["lasts"][n] for one in found) for n in (0, 1))
+    later, first = (sum(np.atleast_1d(one["lasts"])[n] for one in found) for n in (0, 1))
     assert parts["offered"].holds(offered.mean())
     assert parts["lasts"].holds(later / first)
     assert parts["spread"].holds(np.mean([one["spread"] for one in found]))
