@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from model.engine.chance import DOOR, GO_BETWEEN, URGE, draw, join
 from model.engine.loops import loop
 from model.rules import campaign_reaches, door_opens
@@ -51,7 +49,7 @@ def campaign(par, practice, tally, area_count, area_from, area_to, area_offer_kn
     for a in range(area_count[0]):
         whole = p.campaign_minutes * (area_to[a] - area_from[a]) / 1000.0  # a full campaign's minutes a week
         area_offer_owed[a] = min(area_offer_owed[a] + whole * practice[0].standing_offer, 26.0 * whole)
-        minutes = min(int(math.floor(area_offer_owed[a])), account_left[PROGRAMME_HOURS])
+        minutes = min(int(area_offer_owed[a]), account_left[PROGRAMME_HOURS])
         weeks = 0.0
         if minutes > 0 and find_minutes(PROGRAMME_HOURS, minutes, account_left, account_spent):
             area_offer_owed[a] -= minutes

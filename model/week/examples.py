@@ -24,17 +24,18 @@ from model.state.experiences import (
 )
 from model.state.people import EXAMPLES
 
+CLOSE_BY = 0.3678  # weight of a near street at `example_distance`
 NO_EXAMPLE, A_START, A_RESULT, A_FAILURE = range(4)  # what an event shows of an initiative
 
 
 @loop("i8(i8)")
 def what_is_shown(kind):
     """Return what an event shows of the initiative that it is about."""
-    if kind == SAW_RESULT or kind == DELIVERED_TOGETHER or kind == DELIVERED_FOR or kind == READ_GOOD_NEWS:
+    if kind in (SAW_RESULT, DELIVERED_TOGETHER, DELIVERED_FOR, READ_GOOD_NEWS):
         return A_RESULT
-    if kind == SAW_FAILURE or kind == GAVE_UP or kind == LEFT_WAITING or kind == READ_BAD_NEWS:
+    if kind in (SAW_FAILURE, GAVE_UP, LEFT_WAITING, READ_BAD_NEWS):
         return A_FAILURE
-    if kind == SAW_INITIATIVE or kind == JOINED or kind == WAS_ASKED:
+    if kind in (SAW_INITIATIVE, JOINED, WAS_ASKED):
         return A_START
     return NO_EXAMPLE
 
@@ -72,8 +73,8 @@ def hear_of(i, j, par, resident_member, initiative_name, resident_example, resid
 
 @loop
 def seen_in_passing(
-    k, s, shown, keys, par, street_start, street_stop, street_near_start, street_near_stop, near_street, near_chance, initiative_name,
-    initiative_results, resident_example, resident_shown,
+    k, s, shown, keys, par, street_start, street_stop, street_near_start, street_near_stop, near_street, near_chance, near_weight,
+    initiative_name, initiative_results, resident_example, resident_shown,
 ):  # fmt: skip
     """Some residents of near streets pass by and see what came of initiative k in street s, nearer ones more often."""
     for n in range(int(par[0].passers_by)):
@@ -89,7 +90,7 @@ def seen_in_passing(
                 low = middle + 1
         t = near_street[low]
         people = street_stop[t] - street_start[t]
-        if people > 0:
+        if people > 0 and near_weight[low] >= CLOSE_BY:
             i = street_start[t] + int(people * draw(keys[SEE], join(lot, 1)))
             keep_in_mind(i, k, shown, initiative_name, resident_example, resident_shown)
 
@@ -107,7 +108,7 @@ def notice_examples(
         if what == NO_EXAMPLE or k < 0:
             continue
         i = event_what[n, 1]
-        if kind == READ_GOOD_NEWS or kind == READ_BAD_NEWS:  # of a large town, few items are about near by
+        if kind in (READ_GOOD_NEWS, READ_BAD_NEWS):  # of a large town, few items are about near by
             if draw(keys[NEWS_SEEN], join(initiative_name[k], resident_name[i])) * resident_count[0] >= p.news_reach:
                 continue
         elif float(event_size[n, 2]) < 1.0:

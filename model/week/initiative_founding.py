@@ -113,14 +113,15 @@ def drawn_from(
 
 @loop
 def found(
-    week, keys, par, practice, broker, go_between, kind, tally, resident_count, resident_name, resident_street, resident_energy, resident_tired,
-    resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings, resident_touched,
-    resident_trust, resident_urged, resident_urged_by, resident_example, resident_shown, street_first, street_project, street_openness,
-    street_memory, street_weary, street_area, street_reached, street_cents, area_offer_known, account_left, account_spent, purse_left,
-    purse_spent_ever, problem_name, problem_kind, problem_severity, problem_next, initiative_count, initiative_name, initiative_street,
-    initiative_problem, initiative_topic, initiative_parent, initiative_founder, initiative_state, initiative_vigour, initiative_born,
-    initiative_progress, initiative_needs_money, initiative_needs_rule, initiative_asked_week, initiative_enterprise,
-    initiative_offspring, initiative_members, initiative_format, initiative_granted,
+    week, keys, par, practice, broker, go_between, kind, tally, resident_count, resident_name, resident_street, resident_energy,
+    resident_tired, resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings,
+    resident_touched, resident_trust, resident_urged, resident_urged_by, resident_example, resident_shown, street_first,
+    street_project, street_openness, street_memory, street_weary, street_area, street_reached, street_cents, area_offer_known,
+    account_left, account_spent, purse_left, purse_spent_ever, problem_name, problem_kind, problem_severity, problem_next,
+    initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
+    initiative_founder, initiative_state, initiative_vigour, initiative_born, initiative_progress, initiative_needs_money,
+    initiative_needs_rule, initiative_asked_week, initiative_enterprise, initiative_offspring, initiative_members,
+    initiative_format, initiative_granted,
 ):  # fmt: skip
     """Residents found initiatives: of their own accord, asked, helped, by an offer, or after what they saw of others."""
     p = par[0]

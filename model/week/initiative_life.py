@@ -160,14 +160,13 @@ def support(
 @loop
 def live_on(
     week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
-    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended,
-    initiative_members, initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided,
-    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_exchanged, initiative_results, initiative_published,
-    problem_state,
-    problem_severity, problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes,
-    initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
-    news_about, street_memory, street_weary,
-    street_near_start, street_near_stop, near_street, near_chance, initiative_granted, resident_example, resident_shown, event_count, event_what, event_size,
+    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended, initiative_members,
+    initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided, initiative_lead, initiative_upkeep,
+    initiative_enterprise, initiative_exchanged, initiative_results, initiative_published, problem_state, problem_severity,
+    problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes, initiative_first,
+    member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good, news_about,
+    street_memory, street_weary, street_near_start, street_near_stop, near_street, near_chance, near_weight, initiative_granted,
+    resident_example, resident_shown, event_count, event_what, event_size,
 ):  # fmt: skip
     """Update each initiative: vigour, progress, and delivery, failure or withering; neighbours may see it."""
     p = par[0]
@@ -255,11 +254,11 @@ def live_on(
                     ending = -1.0 if initiative_results[k] == 0 else 1.0
                     street_memory[s] = street_recalls(float(street_memory[s]), ending, 0.5)
                     street_weary[s] = float(street_weary[s]) + p.street_wearies * (1.0 - float(street_weary[s]))
-        if told == SAW_RESULT or told == SAW_FAILURE:
+        if told in (SAW_RESULT, SAW_FAILURE):
             shown = 1.0 if told == SAW_RESULT else -p.example_failure
             seen_in_passing(
                 k, s, shown, keys, par, street_start, street_stop, street_near_start, street_near_stop, near_street, near_chance,
-                initiative_name, initiative_results, resident_example, resident_shown,
+                near_weight, initiative_name, initiative_results, resident_example, resident_shown,
             )  # fmt: skip
         if member_event >= 0:
             to = MUNICIPALITY if member_event == LEFT_WAITING else (OFFICIAL if member_event == DELIVERED_FOR else NEIGHBOURS)
