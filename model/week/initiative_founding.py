@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from model.engine.chance import ASK, ENTERPRISE, GO_BETWEEN, JOIN, NEEDS, OFFER, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine.loops import loop
 from model.rules import (
@@ -115,10 +117,10 @@ def drawn_from(
 def found(
     week, keys, par, practice, broker, go_between, kind, tally, resident_count, resident_name, resident_street, resident_energy,
     resident_tired, resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings,
-    resident_touched, resident_trust, resident_urged, resident_urged_by, resident_example, resident_shown, street_first,
-    street_project, street_openness, street_memory, street_weary, street_area, street_reached, street_cents, area_offer_known,
-    account_left, account_spent, purse_left, purse_spent_ever, problem_name, problem_kind, problem_severity, problem_next,
-    initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
+    resident_touched, resident_trust, resident_urged, resident_urged_by, resident_example, resident_shown, street_count,
+    street_first, street_project, street_openness, street_memory, street_weary, street_area, street_reached, street_cents,
+    area_offer_known, account_left, account_spent, purse_left, purse_spent_ever, problem_name, problem_kind, problem_severity,
+    problem_next, initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
     initiative_founder, initiative_state, initiative_vigour, initiative_born, initiative_progress, initiative_needs_money,
     initiative_needs_rule, initiative_asked_week, initiative_enterprise, initiative_offspring, initiative_members,
     initiative_format, initiative_granted,
@@ -130,6 +132,10 @@ def found(
     guide = int(p.guide_minutes)
     fade_asked = math.exp(-0.6931471805599453 / p.urge_halflife)
     fade_shown = math.exp(-0.6931471805599453 / p.example_halflife)
+    allows = np.empty(street_count[0], np.float64)
+    for s in range(street_count[0]):
+        busy = p.street_busy if street_project[s] >= 0 else 1.0
+        allows[s] = street_allows(float(street_openness[s]), float(street_memory[s]), float(street_weary[s]), busy, p.street_remembers)
     for i in range(resident_count[0]):
         s = resident_street[i]
         seen = 0.0
@@ -141,10 +147,7 @@ def found(
         if urged > 0.0:
             resident_urged[i] = urged * fade_asked if urged > 0.01 else 0.0
         between = resident_urged_by[i] == BY_BETWEEN
-        street = street_allows(
-            float(street_openness[s]), float(street_memory[s]), float(street_weary[s]), p.street_busy if street_project[s] >= 0 else 1.0,
-            p.street_remembers,
-        )  # fmt: skip
+        street = allows[s]
         own = street * p.found_base * example_deters(seen)
         asked = street * asked_draws(urged, float(resident_trust[i, NEIGHBOURS if between else OFFICIAL]), p.urge_push)
         desk = 0.0
