@@ -45,7 +45,7 @@ def draw(path: str) -> None:
         figure, panels = plt.subplots(1, len(ASKING), figsize=(9, 3.6), sharey=True, layout="constrained")
         for panel, asking in zip(panels, ASKING, strict=True):
             grid = np.array([[found[times, offer, asking][0] for times in TIMES] for offer in OFFERS])
-            shown = panel.imshow(grid, origin="lower", cmap="viridis", vmin=0, vmax=1.4, aspect="auto")
+            panel.imshow(grid, origin="lower", cmap="viridis", vmin=0, vmax=1.4, aspect="auto")
             for (y, offer), (x, times) in product(enumerate(OFFERS), enumerate(TIMES)):
                 number, streets = found[times, offer, asking]
                 stops = number >= 0.9 and BAND[0] <= streets <= BAND[1]
@@ -59,7 +59,7 @@ def draw(path: str) -> None:
             panel.set_yticks(range(len(OFFERS)), [f"{offer:g}" for offer in OFFERS])
             panel.set(title=f"asking {asking:g}", xlabel="strength of example")
         panels[0].set_ylabel("standing offer")
-        figure.colorbar(shown, ax=panels, label="reproduction number")
+        figure.colorbar(panels[0].images[0], ax=panels, label="reproduction number")
         figure.savefig(path, dpi=150)
 
 

@@ -147,7 +147,7 @@ def found(
         if urged > 0.0:
             resident_urged[i] = urged * fade_asked if urged > 0.01 else 0.0
         between = resident_urged_by[i] == BY_BETWEEN
-        street = allows[s]
+        street = float(allows[s])
         own = street * p.found_base * example_deters(seen)
         asked = street * asked_draws(urged, float(resident_trust[i, NEIGHBOURS if between else OFFICIAL]), p.urge_push)
         desk = 0.0
