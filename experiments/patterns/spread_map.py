@@ -39,6 +39,7 @@ def draw(path: str) -> None:
     """Measure every point and draw the map to `path`: colour and number are R, below it the share of streets; framed: in the band."""
     mpl.use("Agg")
     from matplotlib import pyplot as plt
+    from matplotlib.patches import Rectangle
 
     found = {point: spread(*point) for point in product(TIMES, OFFERS, ASKING)}
     with mpl.rc_context(STYLE):
@@ -54,7 +55,7 @@ def draw(path: str) -> None:
                     x, y, f"{number:.2f}\n{100 * streets:.0f} %", ha="center", va="center", color=ink, weight="bold" if stops else "normal"
                 )
                 if stops:
-                    panel.add_patch(mpl.patches.Rectangle((x - 0.47, y - 0.47), 0.94, 0.94, fill=False, edgecolor="black", linewidth=2))
+                    panel.add_patch(Rectangle((x - 0.47, y - 0.47), 0.94, 0.94, fill=False, edgecolor="black", linewidth=2))
             panel.set_xticks(range(len(TIMES)), [f"×{times:g}" for times in TIMES])
             panel.set_yticks(range(len(OFFERS)), [f"{offer:g}" for offer in OFFERS])
             panel.set(title=f"asking {asking:g}", xlabel="strength of example")
