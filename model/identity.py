@@ -50,9 +50,9 @@ for _role, _folder, _names in (
     (
         DECIDES,
         "week/",
-        "agenda_delivery agenda_planning agents case_delivery cases contacts council entrepreneurs friends initiative_founding "
-        "initiative_life initiative_town_hall interventions learning moves news officials places_to_meet planned_act_kinds planned_acts "
-        "police problems promises reports requests residents ties",
+        "agenda_delivery agenda_planning agents asking case_delivery cases contacts council entrepreneurs examples friends "
+        "initiative_founding initiative_life initiative_town_hall interventions learning moves news officials places_to_meet "
+        "planned_act_kinds planned_acts police problems promises reports requests residents ties",
     ),
     (APART, "week/", "__init__"),
 ):

@@ -88,6 +88,15 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
         "example": MANY,
         "base": "found_base",
     },
+    "example_shows": {"what": (1, 3), "start": "example_start", "failure": "example_failure"},
+    "example_draws": {"seen": (-3, 3), "half": "example_half", "push": "example_push", "known": UNIT, "eases": "offer_eases"},
+    "example_deters": {"seen": (-3, 3)},
+    "asked_draws": {"asked": UNIT, "trust": UNIT, "push": "urge_push"},
+    "help_draws": {"desk": UNIT, "trust": UNIT, "push": "desk_push"},
+    "offer_draws": {"known": UNIT, "push": "offer_push"},
+    "campaign_reaches": {"known": UNIT, "weeks": (0, 26), "reach": "campaign_reach", "fade": "campaign_fade"},
+    "street_allows": {"openness": MANY, "memory": (-1, 1), "weary": UNIT, "busy": "street_busy", "remembers": "street_remembers"},
+    "street_recalls": {"memory": (-1, 1), "result": (-1, 1), "step": UNIT},
     "will_join": {
         "tie": UNIT,
         "readiness": UNIT,
@@ -160,6 +169,15 @@ company_eases share_kept strain_moves
 """
 # What each rule answers, where it is no yes or no. Shares are kept in columns from 0 to 1; the rest is wide enough for any use of it.
 ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
+    "example_shows": (-1, 1),
+    "example_draws": (0, 11),
+    "example_deters": UNIT,
+    "asked_draws": UNIT,
+    "help_draws": UNIT,
+    "offer_draws": UNIT,
+    "campaign_reaches": UNIT,
+    "street_allows": (0, 1e9),
+    "street_recalls": (-1, 1),
     "visit_score": (-1e9, 1e9),  # of these only the order counts
     "meeting_score": (-1e9, 1e9),
     "case_score": (-1e9, 1e9),

@@ -222,8 +222,53 @@ def seen_as_favour(draw: float, notice: float, evident: float) -> bool:
 
 
 def will_found(draw: float, energy: float, readiness: float, belief: float, burden: float, example: float, base: float) -> bool:
-    """A resident with spare energy founds an initiative: from a wish, a problem, or a neighbour's example."""
+    """A resident with spare energy founds an initiative: from a wish, a problem, or what others ask, offer and show (`example`)."""
     return draw < energy * readiness * belief * (base * (1.0 + burden) + example)
+
+
+def example_shows(what: float, start: float, failure: float) -> float:
+    """A result (2) shows most, a mere start (1) less, and a failure (3) speaks against founding."""
+    return 1.0 if what == 2.0 else (start if what == 1.0 else -failure)
+
+
+def example_draws(seen: float, half: float, push: float, known: float, eases: float) -> float:
+    """What was seen of others draws towards founding, less and less as it adds up, and is easier to follow with a known offer."""
+    return push * (1.0 + eases * known) * max(seen, 0.0) / (max(seen, 0.0) + half)
+
+
+def example_deters(seen: float) -> float:
+    """Who has seen failures rather than results founds less of one's own accord (a factor, 1 at most)."""
+    return math.exp(min(seen, 0.0))
+
+
+def asked_draws(asked: float, trust: float, push: float) -> float:
+    """Who was lately asked to start something does so more, the more they trust who asked."""
+    return push * asked * trust
+
+
+def help_draws(desk: float, trust: float, push: float) -> float:
+    """A known desk makes founding likelier, in proportion to its capacity and the trust in whoever runs it."""
+    return push * desk * trust
+
+
+def offer_draws(known: float, push: float) -> float:
+    """A standing offer draws those who know of it; `known`: their share."""
+    return push * known
+
+
+def campaign_reaches(known: float, weeks: float, reach: float, fade: float) -> float:
+    """A campaign of so many full weeks reaches part of who did not know; others forget."""
+    return 1.0 - (1.0 - known * (1.0 - fade)) * math.exp(-reach * weeks)
+
+
+def street_allows(openness: float, memory: float, weary: float, busy: float, remembers: float) -> float:
+    """How easily something starts in a street: by its openness, its memory of what it had, how much that was, and what is going on."""
+    return openness * math.exp(remembers * memory) * (1.0 - weary) * busy
+
+
+def street_recalls(memory: float, result: float, step: float) -> float:
+    """A street remembers how an initiative ended: well (1) or badly (-1)."""
+    return memory + step * (result - memory)
 
 
 def will_join(draw: float, tie: float, readiness: float, active_contacts: float, base: float, floor: float, threshold: float) -> bool:

@@ -11,10 +11,12 @@ from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
 from model.state.world import World
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
+from model.week.asking import campaign, go_along_streets
 from model.week.case_delivery import carry_out, clear_rules
 from model.week.cases import Institution, approve, open_cases
 from model.week.contacts import observe_streets
 from model.week.council import Council
+from model.week.examples import notice_examples
 from model.week.friends import press
 from model.week.initiative_founding import ask_around, found, survey
 from model.week.initiative_life import give_hours, grow_together, list_members, live_on, support
@@ -107,6 +109,7 @@ class Schedule:
     def officials_spend_their_hours(self) -> None:
         """The desk registers reports; ward officials go into the street."""
         world = self.world
+        world.loops.call(campaign)
         act_at_the_desk(world)
         waiting, world.first_open = world.loops.call(waiting_reports, first_open=world.first_open)
         world.loops.call(register_reports, waiting=waiting)
@@ -114,6 +117,8 @@ class Schedule:
         for official in self.officials:
             official.step()
         hold_gatherings(world)
+        if world.conditions.go_between > 0:
+            world.loops.call(go_along_streets)
 
     def institutions_decide(self) -> None:
         """Friends' groups press; cases are opened, approved and unblocked; requests are answered; the council meets."""
@@ -198,6 +203,7 @@ class Schedule:
         self._learn_from_events()
 
     def _learn_from_events(self) -> None:
+        self.world.loops.call(notice_examples)
         self.world.loops.call(gather_experience)
         self.world.events.count[0] = 0
         self.world.loops.call(learn)

@@ -26,7 +26,8 @@ REQUEST, FIT, MISUSE, CHECK, TAILOR, ENVY = range(47, 53)  # what residents ask 
 AGENDA, UPTAKE, OBJECT, VARIANT, ATTEND, COUPLE, COUNCIL = range(53, 60)  # agenda projects
 GROUP, MATE, VENUE = range(60, 63)  # officials and meeting places
 EXCHANGE, ENTERPRISE, UPKEEP, PUBLIC, GUIDE, INPUT, STEP = range(63, 70)  # initiatives
-DECISIONS = 70
+URGE, GO_BETWEEN, OFFER, NEWS_SEEN = range(70, 74)  # founding
+DECISIONS = 74
 
 
 def mix(number: SupportsInt) -> int:

@@ -66,6 +66,7 @@ CENTRAL_POT = Pot("central", TOWN, "spent on what was weighed and approved")
 MANDATE_POT = Pot("mandate", TOWN, "spent by ward officials on the spot")
 CORPORATION_POT = Pot("corporation", LANDLORD, "spent on the corporation's own cases and requests")
 ENTREPRENEUR_POT = Pot("entrepreneurs", "entrepreneurs", "given in exchanges with initiatives")
+OFFER_POT = Pot("small grants", TOWN, "given to founders on a standing offer, with little paper")
 POTS = tuple(declared(globals(), Pot).values())
 
 ACCOUNT_COLUMNS = (

@@ -111,6 +111,8 @@ INITIATIVE_COLUMNS = (
     Column("published", "int32", "week", -(10**6), 10**6, "when it was last in the local news", fill=NEVER),
     Column("known", "uint8", "0/1", 0, 1, "known to the ward official"),
     Column("results", "int32", "times", 0, 10**6, "results so far"),
+    Column("format", "uint8", "-", 0, 1, "of its own making, or of the format of the go-between and the campaign"),
+    Column("granted", "uint8", "0/1", 0, 1, "given a small grant on the standing offer"),
     Column("offspring", "float64", "foundings", 0, 1e9, "foundings owed to its example: the shares add up"),
     Column("next", "int32", "row", -1, 2**31 - 1, "next living one of the street", fill=-1),
 )

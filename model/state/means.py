@@ -22,6 +22,7 @@ from model.state.accounts import (
     INSIDE_HOURS,
     MANDATE_POT,
     MUNICIPAL,
+    OFFER_POT,
     POLICE_HOURS,
     POTS,
     PROGRAMME_HOURS,
@@ -58,7 +59,8 @@ def weekly_means(case: Case, conditions: Conditions, practices: Practices, suppo
     municipal_cents = 100.0 * c.structural_budget * case.residents / 52.0
     cents = np.zeros(len(POTS))
     cents[MANDATE_POT] = municipal_cents * practices.mandate_euro
-    cents[CENTRAL_POT] = municipal_cents - cents[MANDATE_POT]
+    cents[OFFER_POT] = (municipal_cents - cents[MANDATE_POT]) * case.behaviour.offer_share * practices.standing_offer
+    cents[CENTRAL_POT] = municipal_cents - cents[MANDATE_POT] - cents[OFFER_POT]
     cents[CORPORATION_POT] = 100.0 * c.corporation_budget * case.residents * case.association_share / 52.0
     cents[ENTREPRENEUR_POT] = 100.0 * c.entrepreneur_budget * case.residents / 52.0
     return Means(minutes, blocks, cents)

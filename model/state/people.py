@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.engine.tables import Column
 
 MOST_TIES = 32  # of a resident
+EXAMPLES = 3  # that a resident has in mind: attention is limited (assumption)
 
 RESIDENT_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(dwelling, nth occupant)"),
@@ -45,6 +46,10 @@ RESIDENT_COLUMNS = (
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
+    Column("urged", "float32", "0-1", 0, 1, "asked to start something, fading"),
+    Column("urged_by", "uint8", "-", 0, 1, "by the ward official, or by the go-between"),
+    Column("example", "int32", "row", -1, 2**31 - 1, "initiatives seen or heard of that come to mind; -1: none", EXAMPLES, fill=-1),
+    Column("shown", "float32", "-1 to 1", -1, 1, "what they showed, fading: a failure, a start, a result", EXAMPLES),
     Column("tired", "float32", "0-1", 0, 1, "worn out by giving hours and by waiting"),
     Column("burden_start", "float32", "0-1", 0, 1, "burden felt when the run started"),
     Column("trust_start", "float32", "0-1", 0, 1, "trust in the municipality when the run started, or when moving in"),

@@ -83,6 +83,8 @@ def place_streets(case: Case, seed: int, tables: dict[str, Table], street_of: np
     name_key = chance.key_of(seed, chance.PLACE, 0)
     s["name"][:], s["area"][:], times = name_streets(case)
     s["rate"][:] = [t * math.exp(0.5 * chance.gauss(name_key, int(name)) - 0.125) for name, t in zip(s["name"], times, strict=True)]
+    spread = case.behaviour.street_spread
+    s["openness"][:] = [math.exp(spread * chance.gauss(name_key, chance.join(int(name), 2)) - 0.5 * spread**2) for name in s["name"]]
     r = tables["resident"].arrays
     along = np.arange(len(street_of)) - s["start"][street_of]
     r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)

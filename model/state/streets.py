@@ -13,6 +13,8 @@ AREA_COLUMNS = (
     Column("to_street", "int32", "row", 0, 2**31 - 1, "one past the last street"),
     Column("from", "int32", "row", 0, 2**31 - 1, "first resident"),
     Column("to", "int32", "row", 0, 2**31 - 1, "one past the last resident"),
+    Column("offer_known", "float32", "share", 0, 1, "residents who know of the standing offer"),
+    Column("offer_owed", "float64", "minutes", 0, 1e9, "of campaign still to be found hours for"),
     Column("carriers", "int32", "people", 0, 2**31 - 1, "residents who carry its friends' group this week"),
 )
 
@@ -39,7 +41,9 @@ STREET_COLUMNS = (
     Column("silent", "int32", "weeks", 0, 10**6, "weeks since the last report"),
     Column("attention", "float64", "0-1", 0, 1, "how much it draws the official"),
     Column("turn", "float64", "score", 0, 5, "whether it has its turn this quarter"),
-    Column("example", "float32", "1/week", 0, 1e6, "founding pull of initiatives near"),
+    Column("openness", "float32", "times", 0, 1e6, "how easily something starts there", fill=1),
+    Column("memory", "float32", "-1 to 1", -1, 1, "how what it had is remembered: as failed, not at all, as a success"),
+    Column("weary", "float32", "0-1", 0, 1, "how much it has had of late"),
     Column("reached", "uint8", "0/1", 0, 1, "has had an initiative since the start"),
     Column("near_start", "int32", "place", 0, 2**31 - 1, "where its list of near streets begins"),
     Column("near_stop", "int32", "place", 0, 2**31 - 1, "where it ends"),

@@ -129,6 +129,16 @@ EXCHANGE_MINUTES = Counter("time that members of initiatives gave back to entrep
 EXCHANGE_CONTACTS = Counter("members of initiatives that met an entrepreneur in an exchange", "contacts")
 BOUNDARIES = Counter("cases between two departments that an official brought together", "cases")
 
+# --- what made residents found -----------------------------------------------------------------------------------------
+ASKED_TO_START = Counter("residents whom an official asked to start something", "residents")
+ASKED_BY_BETWEEN = Counter("residents whom the go-between asked to start something", "residents")
+FOUNDED_ASKED = Counter("initiatives founded because an official had asked", "initiatives")
+FOUNDED_BETWEEN = Counter("initiatives founded because the go-between had asked", "initiatives")
+FOUNDED_DESK = Counter("initiatives founded because of the desk", "initiatives")
+FOUNDED_OFFER = Counter("initiatives founded because of the standing offer", "initiatives")
+SMALL_GRANTS = Counter("small grants given on the standing offer", "grants")
+CAMPAIGN_MINUTES = Counter("time put into making the standing offer known", "minutes")
+
 COUNTERS = declared(globals(), Counter)
 TALLIES = Counter.total
 

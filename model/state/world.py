@@ -94,6 +94,7 @@ class World:
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
             **self._given(), "week": -case.burn_in,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
+            "news_about": np.zeros(64, np.int64),
         })  # fmt: skip
 
     def _kind_record(self) -> np.ndarray:
@@ -110,7 +111,7 @@ class World:
         c = self.conditions
         return {
             "misuse_share": c.misuse, "broker": c.broker, "rest": c.department_trust, "years": c.years_in_post,
-            "counter_pressure": c.counter_pressure,
+            "counter_pressure": c.counter_pressure, "go_between": c.go_between,
         }  # fmt: skip
 
     def _readable(self, record: np.ndarray) -> Any:
@@ -154,7 +155,8 @@ class World:
             self.standing["case_list"], self.standing["case_rank"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows)
         rows = len(self.initiatives) + len(self.promises)
         if rows > len(self.standing["news_name"]):
-            self.standing["news_name"], self.standing["news_good"] = np.zeros(2 * rows, np.uint64), np.zeros(2 * rows, np.int64)
+            self.standing["news_name"] = np.zeros(2 * rows, np.uint64)
+            self.standing["news_good"], self.standing["news_about"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows, np.int64)
 
     def start_run(self) -> None:
         """End the burn-in: set the chosen practices and reset all counts."""

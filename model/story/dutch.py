@@ -278,7 +278,8 @@ DUTCH: Language = {
         "problem_rate": "tempo van problemen", "strictness": "strengheid van regels", "openness": "openheid van afdelingen",
         "misuse": "misbruik", "department_trust": "vertrouwen van afdelingen in bewoners", "agenda_rate": "projecten per jaar",
         "upkeep_support": "steun voor beheer", "hours_switching": "uren verlies door wisselen", "hours_in_step": "uren om af te stemmen",
-        "broker": "werk van een makelaar buiten de gemeente", "counter_pressure": "tegenkracht van vriendengroepen",
+        "broker": "werk van een makelaar buiten de gemeente",
+        "go_between": "uren van een aanjager", "counter_pressure": "tegenkracht van vriendengroepen",
     },
     "field": {
         "public space": "de openbare ruimte",
@@ -297,6 +298,7 @@ DUTCH: Language = {
         "truthfulness": "eerlijk over slecht nieuws", "reciprocity": "wederkerigheid", "intensity": "hoe vaak contact",
         "lead_switching": "haasje-over", "tailoring": "maatwerk", "transparency": "openheid", "control": "controle vooraf",
         "coupling": "koppelen aan wat er speelt", "yielding": "meebewegen", "scale": "schaal van het werk", "letting_go": "loslaten",
-        "warm_handover": "warme overdracht",
+        "warm_handover": "warme overdracht", "asking": "vragen iets te beginnen",
+        "standing_offer": "vast aanbod van kleine potjes",
     },
 }  # fmt: skip

@@ -265,6 +265,7 @@ ENGLISH: Language = {
         "strictness": "strictness of rules", "openness": "openness of departments", "misuse": "misuse",
         "department_trust": "departments’ trust in residents", "agenda_rate": "projects a year", "upkeep_support": "support for upkeep",
         "hours_switching": "hours lost in switching", "hours_in_step": "hours to keep in step", "broker": "work done by a broker",
+        "go_between": "hours of a go-between",
         "counter_pressure": "pressure by friends’ groups",
     },
     "field": {
@@ -284,6 +285,7 @@ ENGLISH: Language = {
         "promise_boldness": "bold promises", "truthfulness": "truthfulness", "reciprocity": "give and take",
         "intensity": "how often in touch", "lead_switching": "passing the lead", "tailoring": "made to measure", "transparency": "openness",
         "control": "checks", "coupling": "coupling tasks to the street", "yielding": "yielding", "scale": "scale of the work",
-        "letting_go": "letting go", "warm_handover": "warm hand-over",
+        "letting_go": "letting go", "warm_handover": "warm hand-over", "asking": "asking to start something",
+        "standing_offer": "standing offer of small grants",
     },
 }  # fmt: skip

@@ -42,6 +42,7 @@ from model.state.experiences import (
     tell,
 )
 from model.state.tallies import GROUP_MEETINGS, GROUP_VISITORS, HURT_HEARD, MADE, OPENED_DOORS, VISITS
+from model.week.asking import ask_to_start
 
 RANK_BINS = 512
 QUARTERS = 1000000  # offset of random keys of quarters, beyond those of weeks
@@ -118,14 +119,13 @@ def point_to_initiative(
 
 @loop
 def knock(
-    post: int, first: int, last: int, budget: int, doors: int, hearing: int,
-    week, keys, par, practice, kind, tally, visit_rank, account_left, account_spent,
-    official_name, official_hours, official_whole, official_visits, official_begun, official_heard, official_employer, official_strain,
-    resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched,
-    resident_promise, street_first, street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen,
-    problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker,
-    promise_recipient, promise_person, promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count,
-    event_what, event_size,
+    post: int, first: int, last: int, budget: int, doors: int, hearing: int, week, keys, par, practice, kind, tally, visit_rank,
+    account_left, account_spent, official_name, official_hours, official_whole, official_visits, official_begun, official_heard,
+    official_employer, official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact,
+    resident_touched, resident_promise, resident_urged, resident_urged_by, street_first, street_project, problem_name, problem_kind,
+    problem_severity, problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known,
+    initiative_next, promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due,
+    promise_expected, promise_fate, event_count, event_what, event_size,
 ):  # fmt: skip
     """The official visits the highest-ranked doors until the hours run out; remaining minutes prepare the next visit.
 
@@ -189,6 +189,9 @@ def knock(
             i, name, keys, practice, resident_street, street_project, initiative_name, initiative_vigour, initiative_known,
             initiative_next, event_count, event_what, event_size,
         )  # fmt: skip
+        left -= ask_to_start(
+            i, left, keys, par, practice, tally, resident_name, resident_street, resident_urged, resident_urged_by, street_project
+        )
         promisable = worst >= 0 and resident_promise[i] < 0 and kind[problem_kind[worst]].solver != BY_NOBODY
         if promisable and will_promise(draw(keys[PROMISE], name), float(resident_burden[i]), g.promise_boldness):
             m = promise_count[0]

@@ -4,27 +4,65 @@ from __future__ import annotations
 
 import math
 
-from model.engine.chance import ASK, ENTERPRISE, JOIN, NEEDS, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
+import numpy as np
+
+from model.engine.chance import ASK, ENTERPRISE, GO_BETWEEN, JOIN, NEEDS, OFFER, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine.loops import loop
-from model.rules import will_found, will_join
-from model.state.experiences import FELT_ASKED, FELT_JOINED, JOINED, NEIGHBOURS, OWN, USUAL, WAS_ASKED, tell
-from model.state.tallies import ASKS, FOUNDED_WITH_EXAMPLE, FOUNDER_MEANS, JOINS, STARTED
+from model.rules import (
+    asked_draws,
+    example_deters,
+    example_draws,
+    help_draws,
+    offer_draws,
+    street_allows,
+    will_found,
+    will_join,
+)
+from model.state.accounts import DESK_HOURS, OFFER_POT, SUPPORT_HOURS, find_minutes
+from model.state.experiences import (
+    FELT_ASKED,
+    FELT_JOINED,
+    JOINED,
+    MUNICIPALITY,
+    NEIGHBOURS,
+    OFFICIAL,
+    OWN,
+    USUAL,
+    WAS_ASKED,
+    tell,
+)
+from model.state.people import EXAMPLES
+from model.state.tallies import (
+    ASKS,
+    FOUNDED_ASKED,
+    FOUNDED_BETWEEN,
+    FOUNDED_DESK,
+    FOUNDED_OFFER,
+    FOUNDED_WITH_EXAMPLE,
+    FOUNDER_MEANS,
+    INITIATIVE_CENTS,
+    JOINS,
+    SMALL_GRANTS,
+    STARTED,
+)
+from model.week.asking import BY_BETWEEN
 
 GATHERING, ON_HOLD, WORKING, CONTINUING, DONE, DISAPPOINTED, DEAD = range(7)  # the first four are alive
+OF_OWN, OF_ASKED, OF_DESK, OF_OFFER, OF_EXAMPLE = range(5)  # causes of a founding
 MEMBERSHIPS = 2  # most memberships of a resident (assumption)
 
 
 @loop
 def survey(
-    week, par, resident_count, resident_member, street_count, street_example, street_project, street_near_start, street_near_stop,
-    near_street, near_weight, initiative_count, initiative_street, initiative_state, initiative_vigour, initiative_born,
-    initiative_members, initiative_next,
+    par, resident_count, resident_member, street_count, street_project, street_memory, street_weary, initiative_count,
+    initiative_street, initiative_state, initiative_members, initiative_next,
 ):  # fmt: skip
-    """Count members, list each street's living initiatives, and add their example to near streets."""
+    """Count members and list each street's living initiatives; streets forget what they had, and recover from it."""
     p = par[0]
     for s in range(street_count[0]):
-        street_example[s] = 0.0
         street_project[s] = -1
+        street_memory[s] = float(street_memory[s]) * (1.0 - p.street_forgets)
+        street_weary[s] = float(street_weary[s]) * (1.0 - p.street_recovers)
     for k in range(initiative_count[0]):
         initiative_members[k] = 0
     for i in range(resident_count[0]):
@@ -38,33 +76,93 @@ def survey(
         s = initiative_street[k]
         initiative_next[k] = street_project[s]
         street_project[s] = k
-        pull = (
-            p.example_push * float(initiative_vigour[k]) * math.exp(-0.6931471805599453 * (week - initiative_born[k]) / p.example_halflife)
-        )
-        for n in range(street_near_start[s], street_near_stop[s]):
-            street_example[near_street[n]] = float(street_example[near_street[n]]) + pull * float(near_weight[n])
+
+
+@loop("f8(u8, u8, f8)")
+def turn_of(key, name, weight):
+    """Return the lot of one of several causes: the highest is drawn with a chance in proportion to its weight."""
+    return math.log(draw(key, name) + 1e-300) / (weight + 1e-300)
+
+
+@loop
+def drawn_from(
+    name, own, asked, desk, offer, seen, i, keys, resident_example, resident_shown, initiative_name, initiative_offspring,
+):  # fmt: skip
+    """Credit examples with their share of a founding; return one cause, drawn by its share (from `OF_EXAMPLE` on: a place in mind)."""
+    pulls = own + asked + desk + offer + seen
+    cause = OF_OWN
+    first = turn_of(keys[PARENT], name, own)
+    for n in range(1, OF_EXAMPLE):
+        turn = turn_of(keys[PARENT], join(name, n), asked if n == OF_ASKED else (desk if n == OF_DESK else offer))
+        if turn > first:
+            first = turn
+            cause = n
+    good = 0.0
+    for m in range(EXAMPLES):
+        good += max(float(resident_shown[i, m]), 0.0)
+    for m in range(EXAMPLES):
+        shown = max(float(resident_shown[i, m]), 0.0)
+        k = resident_example[i, m]
+        if seen <= 0.0 or shown <= 0.0 or k < 0:
+            continue
+        initiative_offspring[k] += seen * shown / good / pulls
+        turn = turn_of(keys[PARENT], join(name, initiative_name[k]), seen * shown / good)
+        if turn > first:
+            first = turn
+            cause = OF_EXAMPLE + m
+    return cause
 
 
 @loop
 def found(
-    week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_energy, resident_tired,
-    resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings, resident_touched,
-    street_x, street_y, street_first, street_example, street_reached, problem_name, problem_kind, problem_severity, problem_next,
-    initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
+    week, keys, par, practice, broker, go_between, kind, tally, resident_count, resident_name, resident_street, resident_energy,
+    resident_tired, resident_readiness, resident_acting, resident_burden, resident_means, resident_member, resident_foundings,
+    resident_touched, resident_trust, resident_urged, resident_urged_by, resident_example, resident_shown, street_count,
+    street_first, street_project, street_openness, street_memory, street_weary, street_area, street_reached, street_cents,
+    area_offer_known, account_left, account_spent, purse_left, purse_spent_ever, problem_name, problem_kind, problem_severity,
+    problem_next, initiative_count, initiative_name, initiative_street, initiative_problem, initiative_topic, initiative_parent,
     initiative_founder, initiative_state, initiative_vigour, initiative_born, initiative_progress, initiative_needs_money,
     initiative_needs_rule, initiative_asked_week, initiative_enterprise, initiative_offspring, initiative_members,
+    initiative_format, initiative_granted,
 ):  # fmt: skip
-    """Residents found initiatives; each living example nearby is credited with its share of a founding."""
+    """Residents found initiatives: of their own accord, asked, helped, by an offer, or after what they saw of others."""
     p = par[0]
-    alive = initiative_count[0]
+    g = practice[0]
+    grant = int(100.0 * p.offer_euro)
+    guide = int(p.guide_minutes)
+    fade_asked = math.exp(-0.6931471805599453 / p.urge_halflife)
+    fade_shown = math.exp(-0.6931471805599453 / p.example_halflife)
+    allows = np.empty(street_count[0], np.float64)
+    for s in range(street_count[0]):
+        busy = p.street_busy if street_project[s] >= 0 else 1.0
+        allows[s] = street_allows(float(street_openness[s]), float(street_memory[s]), float(street_weary[s]), busy, p.street_remembers)
     for i in range(resident_count[0]):
         s = resident_street[i]
-        example = float(street_example[s])
+        seen = 0.0
+        for m in range(EXAMPLES):
+            if resident_example[i, m] >= 0:
+                resident_shown[i, m] = float(resident_shown[i, m]) * fade_shown
+                seen += float(resident_shown[i, m])
+        urged = float(resident_urged[i])
+        if urged > 0.0:
+            resident_urged[i] = urged * fade_asked if urged > 0.01 else 0.0
+        between = resident_urged_by[i] == BY_BETWEEN
+        street = float(allows[s])
+        own = street * p.found_base * example_deters(seen)
+        asked = street * asked_draws(urged, float(resident_trust[i, NEIGHBOURS if between else OFFICIAL]), p.urge_push)
+        desk = 0.0
+        if account_left[DESK_HOURS] >= guide or account_left[SUPPORT_HOURS] >= guide:
+            trust = (1.0 - broker) * float(resident_trust[i, MUNICIPALITY]) + broker * float(resident_trust[i, NEIGHBOURS])
+            desk = street * help_draws(g.support_desk, trust, p.desk_push)
+        open_offer = g.standing_offer > 0.0 and purse_left[OFFER_POT] >= grant
+        known = float(area_offer_known[street_area[s]]) if open_offer else 0.0
+        offer = street * offer_draws(known, p.offer_push)
+        example = street * example_draws(seen, p.example_half, p.example_push, known, p.offer_eases)
         u = draw(keys[SPARK], resident_name[i])
         energy = float(resident_energy[i]) * (1.0 - float(resident_tired[i]))
-        if not will_found(
-            u, energy, float(resident_readiness[i]), float(resident_acting[i]), float(resident_burden[i]), example, p.found_base
-        ):
+        burden = float(resident_burden[i])
+        pulls = asked + desk + offer + example
+        if not will_found(u, energy, float(resident_readiness[i]), float(resident_acting[i]), burden, pulls, own):
             continue
         if resident_member[i, MEMBERSHIPS - 1] >= 0 or initiative_count[0] >= initiative_name.shape[0]:
             continue
@@ -80,27 +178,13 @@ def found(
                 best = score
                 chosen = q
             q = problem_next[q]
-        base = p.found_base * (1.0 + float(resident_burden[i]))
-        parent = -1
-        first = math.log(draw(keys[PARENT], name) + 1e-300) / base  # weighted draw: each is chosen with the probability of its share
-        for k in range(alive):
-            if initiative_state[k] >= DONE:
-                continue
-            dx = float(street_x[s]) - float(street_x[initiative_street[k]])
-            dy = float(street_y[s]) - float(street_y[initiative_street[k]])
-            away = math.sqrt(dx * dx + dy * dy) / p.example_distance
-            if away > 4.0:
-                continue
-            pull = (
-                p.example_push
-                * float(initiative_vigour[k])
-                * math.exp(-0.6931471805599453 * (week - initiative_born[k]) / p.example_halflife - away)
-            )
-            initiative_offspring[k] += pull / (base + example)
-            turn = math.log(draw(keys[PARENT], join(name, initiative_name[k])) + 1e-300) / (pull + 1e-300)
-            if turn > first:
-                first = turn
-                parent = k
+        cause = drawn_from(
+            name, own * (1.0 + burden), asked, desk, offer, example, i, keys, resident_example, resident_shown, initiative_name,
+            initiative_offspring,
+        )  # fmt: skip
+        parent = resident_example[i, cause - OF_EXAMPLE] if cause >= OF_EXAMPLE else -1
+        organised = go_between > 0.0 or g.standing_offer > 0.0 or draw(keys[GO_BETWEEN], name) < p.format_alone
+        copied = 1 if parent >= 0 and organised and initiative_format[parent] == 1 else 0
         n = initiative_count[0]
         initiative_count[0] = n + 1
         initiative_name[n] = name
@@ -113,12 +197,31 @@ def found(
         initiative_vigour[n] = 0.5
         initiative_born[n] = week
         initiative_progress[n] = 0.0
+        initiative_format[n] = 1 if (cause == OF_ASKED and between) or cause == OF_OFFER else copied
         initiative_needs_money[n] = 1 if draw(keys[NEEDS], name) < p.needs_money else 0
         initiative_enterprise[n] = 1 if draw(keys[ENTERPRISE], name) < p.enterprise_share else 0
         conflict = p.needs_exception * (p.enterprise_rules if initiative_enterprise[n] == 1 else 1.0)
         initiative_needs_rule[n] = 1 if draw(keys[NEEDS], join(name, 2)) < conflict else 0
         initiative_asked_week[n] = week
         initiative_members[n] = 1
+        initiative_granted[n] = 0
+        if open_offer and (cause == OF_OFFER or draw(keys[OFFER], name) < known):  # who knows of it asks for it, needed or not
+            purse_left[OFFER_POT] -= grant
+            purse_spent_ever[OFFER_POT] += grant
+            street_cents[s] += grant
+            initiative_granted[n] = 1
+            initiative_needs_money[n] = 0
+            tally[SMALL_GRANTS] += 1
+            tally[INITIATIVE_CENTS] += grant
+        if cause == OF_DESK:
+            if not find_minutes(DESK_HOURS, guide, account_left, account_spent):
+                find_minutes(SUPPORT_HOURS, guide, account_left, account_spent)
+            tally[FOUNDED_DESK] += 1
+        elif cause == OF_ASKED:
+            tally[FOUNDED_BETWEEN if between else FOUNDED_ASKED] += 1
+        elif cause == OF_OFFER:
+            tally[FOUNDED_OFFER] += 1
+        resident_urged[i] = 0.0
         resident_member[i, 0 if resident_member[i, 0] < 0 else 1] = n
         resident_touched[i] |= 2
         street_reached[s] = 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.engine.chance import GO_ON, PUBLIC, QUIT, SEE, TOGETHER, TRIAL, draw, join
 from model.engine.loops import loop
-from model.rules import grow_tired, hours_given, trial_fails, vigour_changes, will_quit
+from model.rules import grow_tired, hours_given, street_recalls, trial_fails, vigour_changes, will_quit
 from model.state.accounts import SUPPORT_HOURS, find_minutes
 from model.state.experiences import (
     BURNED_OUT,
@@ -46,6 +46,7 @@ from model.state.tallies import (
     SOLVED_BY_RESIDENTS,
     WITHERED,
 )
+from model.week.examples import seen_in_passing
 from model.week.initiative_founding import CONTINUING, DEAD, DISAPPOINTED, DONE, GATHERING, MEMBERSHIPS, ON_HOLD, WORKING
 from model.week.problems import LIVING, NO_CASE, SOLVED
 
@@ -159,13 +160,13 @@ def support(
 @loop
 def live_on(
     week, keys, par, tally, resident_count, initiative_count, initiative_name, initiative_street, initiative_problem,
-    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended,
-    initiative_members, initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided,
-    initiative_lead, initiative_upkeep, initiative_enterprise, initiative_exchanged, initiative_results, initiative_published,
-    problem_state,
-    problem_severity, problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes,
-    initiative_first, member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good,
-    event_count, event_what, event_size,
+    initiative_topic, initiative_state, initiative_vigour, initiative_waited, initiative_born, initiative_ended, initiative_members,
+    initiative_given, initiative_owed, initiative_progress, initiative_tried, initiative_guided, initiative_lead, initiative_upkeep,
+    initiative_enterprise, initiative_exchanged, initiative_results, initiative_published, problem_state, problem_severity,
+    problem_cause, problem_ended, problem_case, department_openness, department_trust, department_successes, initiative_first,
+    member_list, resident_name, resident_means, street_start, street_stop, news_count, news_name, news_good, news_about,
+    street_memory, street_weary, street_near_start, street_near_stop, near_street, near_chance, near_weight, initiative_granted,
+    resident_example, resident_shown, event_count, event_what, event_size,
 ):  # fmt: skip
     """Update each initiative: vigour, progress, and delivery, failure or withering; neighbours may see it."""
     p = par[0]
@@ -193,7 +194,9 @@ def live_on(
         seen = p.result_step * min(1.0, 1000.0 / resident_count[0])
         if state >= WORKING:  # working or continuing
             initiative_progress[k] += given
-            if initiative_progress[k] >= p.initiative_hours * (1.0 + p.paperwork_share * (0.2 if initiative_guided[k] > 0 else 1.0)):
+            if initiative_progress[k] >= p.initiative_hours * (
+                1.0 + p.paperwork_share * (0.2 if initiative_guided[k] > 0 or initiative_granted[k] > 0 else 1.0)
+            ):
                 initiative_progress[k] = 0.0
                 if trial_fails(draw(keys[TRIAL], join(name, initiative_results[k])), float(initiative_tried[k]), p.fail_base):
                     tally[FAILED] += 1
@@ -236,6 +239,7 @@ def live_on(
                     tally[PUBLISHED] += 1
                     news_name[news_count[0]] = name
                     news_good[news_count[0]] = 1 if told == SAW_RESULT else 0
+                    news_about[news_count[0]] = k
                     news_count[0] += 1
         if after == state and (vigour < 0.08 or (state == GATHERING and week - initiative_born[k] > 26)):
             after = DEAD
@@ -246,6 +250,16 @@ def live_on(
             initiative_state[k] = after
             if after >= DONE:
                 initiative_ended[k] = week
+                if state != GATHERING:  # what never came to work was hardly seen
+                    ending = -1.0 if initiative_results[k] == 0 else 1.0
+                    street_memory[s] = street_recalls(float(street_memory[s]), ending, 0.5)
+                    street_weary[s] = float(street_weary[s]) + p.street_wearies * (1.0 - float(street_weary[s]))
+        if told in (SAW_RESULT, SAW_FAILURE):
+            shown = 1.0 if told == SAW_RESULT else -p.example_failure
+            seen_in_passing(
+                k, s, shown, keys, par, street_start, street_stop, street_near_start, street_near_stop, near_street, near_chance,
+                near_weight, initiative_name, initiative_results, resident_example, resident_shown,
+            )  # fmt: skip
         if member_event >= 0:
             to = MUNICIPALITY if member_event == LEFT_WAITING else (OFFICIAL if member_event == DELIVERED_FOR else NEIGHBOURS)
             for n in range(initiative_members[k]):

@@ -9,7 +9,9 @@ from model.state.experiences import FELT_BAD_NEWS, FELT_GOOD_NEWS, MUNICIPALITY,
 
 
 @loop
-def spread_news(keys, par, news_count, news_name, news_good, resident_count, resident_name, event_count, event_what, event_size):
+def spread_news(
+    keys, par, news_count, news_name, news_good, news_about, resident_count, resident_name, event_count, event_what, event_size,
+):  # fmt: skip
     """Some residents read each news item of the week, and hold the municipality responsible."""
     p = par[0]
     for n in range(news_count[0]):
@@ -18,5 +20,5 @@ def spread_news(keys, par, news_count, news_name, news_good, resident_count, res
         weight = credit_or_blame(value, p.credit, p.blame)
         for i in range(resident_count[0]):
             if draw(keys[PUBLIC], join(news_name[n], resident_name[i])) < p.readers:
-                tell(event_count, event_what, event_size, kind, i, MUNICIPALITY, -1, value, USUAL, weight)
+                tell(event_count, event_what, event_size, kind, i, MUNICIPALITY, news_about[n], value, USUAL, weight)
     news_count[0] = 0

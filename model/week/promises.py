@@ -16,7 +16,8 @@ PENDING, WAS_KEPT, WAS_BROKEN, WAS_TOLD, WAS_VOID = range(5)
 def fall_due(
     week, keys, par, practice, tally, first_pending: int, resident_name, resident_promise, problem_state, problem_case, promise_count,
     promise_maker, promise_recipient, promise_person, promise_problem, promise_due, promise_expected, promise_fate,
-    promise_published, problem_street, street_friends, news_count, news_name, news_good, event_count, event_what, event_size,
+    promise_published, problem_street, street_friends, news_count, news_name, news_good, news_about, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Promises are kept when the problem is solved; otherwise told early, or broken when due. Return the first pending row."""
     p = par[0]
@@ -47,6 +48,7 @@ def fall_due(
                 tally[PUBLISHED] += 1
                 news_name[news_count[0]] = about
                 news_good[news_count[0]] = 0
+                news_about[news_count[0]] = -1
                 news_count[0] += 1
         elif (
             week == promise_due[m] - 2

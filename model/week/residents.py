@@ -15,6 +15,7 @@ from model.engine.loops import loop
 from model.engine.tables import unknown
 from model.errors import BadInput
 from model.state.experiences import ADDRESSEES
+from model.state.people import EXAMPLES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +35,8 @@ def settle(
     resident_occupant, resident_arrived, resident_size, resident_group, resident_owner, resident_means, resident_age,
     resident_energy, resident_habit, resident_sensitivity, resident_needs, resident_burden, resident_trust, resident_rest,
     resident_recent, resident_usual, resident_evidence, resident_grievance, resident_reporting, resident_acting,
-    resident_readiness, resident_eager, resident_burden_start, resident_trust_start,
+    resident_readiness, resident_eager, resident_burden_start, resident_trust_start, resident_urged, resident_example,
+    resident_shown,
 ):  # fmt: skip
     """Draw the characteristics of newcomers, from the names of their place and household and the number of moves."""
     p = par[0]
@@ -90,6 +92,10 @@ def settle(
         needs = p.needs_rate * math.exp(spread + p.needs_means * (0.5 - means))
         resident_needs[i] = min(needs * (1.0 if owner else p.needs_renter), 520.0)
         resident_burden[i] = 0.0
+        resident_urged[i] = 0.0
+        for m in range(EXAMPLES):
+            resident_example[i, m] = -1
+            resident_shown[i, m] = 0.0
         own = 0.7 * gauss(key, join(name, 12))  # general trust: half of the variance is shared between addressees
         for a in range(5):
             mean = p.rest_neighbours

@@ -15,6 +15,7 @@ from model.rules import draws_to_centre, fade_tie, renew_tie, strikes_up
 from model.state.people import MOST_TIES
 from model.state.streets import CENTRE, CLUB, FAMILY, SCHOOL
 from model.state.tallies import BONDING, BONDING_TOUCHED, BRIDGING, BRIDGING_TOUCHED
+from model.week.examples import hear_of
 
 CLOSE, SAME_GROUP, ACROSS = range(3)  # kin of a tie
 
@@ -99,7 +100,8 @@ def spend_time(
 def meet_by_chance(
     keys, par, resident_count, resident_name, resident_street, resident_group, resident_size, resident_energy, street_start,
     street_stop, street_near_start, street_near_stop, street_private, street_venue, venue_visits, near_street, near_chance,
-    resident_degree, resident_tie, resident_strength, new_count, new_first, new_second, new_hours,
+    resident_degree, resident_tie, resident_strength, resident_member, resident_example, resident_shown, initiative_name, new_count,
+    new_first, new_second, new_hours,
 ):  # fmt: skip
     """Residents sometimes spend time with a contact, a neighbour of the street, or somebody at a meeting place nearby.
 
@@ -124,6 +126,7 @@ def meet_by_chance(
             new_second[new_count[0]] = resident_tie[i, known]
             new_hours[new_count[0]] = p.encounter_hours
             new_count[0] += 1
+            hear_of(i, resident_tie[i, known], par, resident_member, initiative_name, resident_example, resident_shown)
             continue
         s = resident_street[i]
         venue = -1
@@ -162,6 +165,7 @@ def meet_by_chance(
         if venue >= 0:
             venue_visits[venue] += 2
             apart = p.homophily * (1.0 - p.mixing)
+        hear_of(i, chosen, par, resident_member, initiative_name, resident_example, resident_shown)
         if strikes_up(draw(keys[PARTNER], join(resident_name[chosen], name)), same, apart):
             new_first[new_count[0]] = i
             new_second[new_count[0]] = chosen

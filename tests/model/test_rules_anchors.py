@@ -118,6 +118,25 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
         rules.will_bend, "mandate strictness strain",
         ((0, 0, 1, 0), (1, 0, 0.5, 0.25), (1, 1, 0.5, 0.125), (1, 0, 0, 0.125), (0.8, 0.5, 1, 0.225)),
     ),
+    # what was seen draws half of the most there is at `half`; who was asked, helped or offered founds in proportion to trust or knowledge
+    (rules.example_shows, "what start failure", ((1, 0.3, 0.5, 0.3), (2, 0.3, 0.5, 1), (3, 0.3, 0.5, -0.5))),
+    (
+        rules.example_draws, "seen half push known eases",
+        ((1, 1, 0.004, 0, 6, 0.002), (3, 1, 0.004, 0.5, 6, 0.012), (-0.5, 1, 0.004, 1, 6, 0), (0, 1, 1, 1, 1, 0)),
+    ),
+    (rules.example_deters, "seen", ((-0.5, exp(-0.5)), (0, 1), (2, 1))),
+    (rules.asked_draws, "asked trust push", ((1, 0.5, 0.13, 0.065), (0.5, 0.8, 0.1, 0.04), (0, 1, 1, 0))),
+    (rules.help_draws, "desk trust push", ((1, 0.5, 0.0002, 0.0001), (0.2, 0.5, 0.001, 0.0001), (0, 1, 1, 0))),
+    (rules.offer_draws, "known push", ((0.5, 0.0002, 0.0001), (1, 0.001, 0.001), (0, 1, 0))),
+    (
+        rules.campaign_reaches, "known weeks reach fade",
+        ((0, 1, 0.02, 0.01, 1 - exp(-0.02)), (0.5, 0, 0.02, 0.01, 0.495), (0.5, 2, 0.1, 0, 1 - 0.5 * exp(-0.2))),
+    ),
+    (
+        rules.street_allows, "openness memory weary busy remembers",
+        ((1, 0, 0, 1, 0.5, 1), (2, 1, 0.25, 1, 0.5, 1.5 * exp(0.5)), (1, -1, 0, 0.25, 0.5, 0.25 * exp(-0.5)), (3, 0, 1, 1, 0.5, 0)),
+    ),
+    (rules.street_recalls, "memory result step", ((0, 1, 0.5, 0.5), (0.5, -1, 0.5, -0.25), (0.2, 1, 0, 0.2))),
     (rules.visit_finds, "presence", ((0, 0), (0.5, 0.5), (1, 1))),
     # 0.52 needs a year over 10 weeks is a tenth; as many precedents as `half` bring half of the pull
     (

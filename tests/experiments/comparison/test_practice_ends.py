@@ -61,6 +61,8 @@ CLEAREST = {
     "scale": ("objections", "local_knowledge"),
     "letting_go": ("initiatives_waiting", "bonding"),
     "warm_handover": ("linking", "grievance"),
+    "asking": ("initiatives_started", "linking"),
+    "standing_offer": ("initiatives_started", "agenda_landed"),
 }
 LOOKS = (6, 9, 13, 18, 25, 36, 80)  # pairs; at the last one all outcomes are looked at
 EARLY = 0.0016  # at each look, for the one outcome of a side

@@ -13,7 +13,7 @@ from experiments.patterns import cache as patterns_kept
 from experiments.patterns import declared
 from experiments.patterns import measure as patterns
 from experiments.patterns import show as patterns_show
-from experiments.patterns.declared import LARGE, REGIMES, TWINS, Part
+from experiments.patterns.declared import LARGE, REGIMES, SPREAD, TWINS, Part
 from experiments.patterns.measure import Found, Measured, Size, estimated, judged, measure
 from experiments.patterns.observed import Seen, answer, first_reports_open
 from experiments.patterns.trust import LATEST, years_back
@@ -22,7 +22,7 @@ from model.case.case import load
 from model.errors import BadInput
 from model.state.experiences import FIXED, IGNORED
 
-TINY = {LARGE: Size(300, 30, 2), TWINS: Size(200, 200, 2), REGIMES: Size(100, 12, 2)}
+TINY = {LARGE: Size(300, 30, 2), TWINS: Size(200, 200, 2), REGIMES: Size(100, 12, 2), SPREAD: Size(100, 104, 2)}
 CASE = load("default").replaced(burn_in=26)
 
 
@@ -43,8 +43,10 @@ def test_every_pattern_and_part_has_words_in_both_languages():
 
 def test_all_patterns_asked_for_exist_and_say_what_they_measure():
     known = patterns.patterns()
-    assert list(known) == ["P1", "P2", "P3", "P4", "P5", "P7", "P8", "P9", "P10", "P11", "P12", "P13", "P14", "P15", "P18", "P20", "moves"]
-    assert {id for id, one in known.items() if one.kind == declared.CALIBRATED} == {"P1", "P2", "P4", "P8", "P11", "P18", "moves"}
+    numbered = [f"P{n}" for n in (*range(1, 6), *range(7, 19), 20)]
+    assert list(known) == [*numbered, "moves"]
+    fitted = {id for id, one in known.items() if one.kind == declared.CALIBRATED}
+    assert fitted == {"P1", "P2", "P4", "P8", "P11", "P16", "P17", "P18", "moves"}
     assert {id for id, one in known.items() if one.kind == declared.CHECK} == {"P9", "P10", "P12"}
     assert all(len(one.text) > 40 and one.source and any(part.scored for part in one.parts) for one in known.values())
 

@@ -33,7 +33,7 @@ def lived(weeks: int = 120, seed: int = 3, **changes: Any) -> Neighbourhood:
 @pytest.fixture(scope="module")
 def hood() -> Neighbourhood:
     """One that everybody here may read, with something planned of every kind."""
-    place = Neighbourhood(SMALL.replaced(found_base=0.002, moves_per_year=0.3, years_in_post=1.0), "leapfrog", seed=3)
+    place = Neighbourhood(SMALL.replaced(found_base=0.002, example_push=0.06, moves_per_year=0.3, years_in_post=1.0), "leapfrog", seed=3)
     place.intervene(5, "practice", name="mandate_rules", value=0.75)
     place.intervene(6, "official_leaves")
     place.intervene(7, "problem", name="traffic", value=0.5, street=1)

@@ -10,7 +10,7 @@ from model.case.event import SORTS
 from model.engine import chance
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
-from model.state.accounts import MANDATE_POT, MUNICIPAL, SUPPORT_HOURS
+from model.state.accounts import CENTRAL_POT, MANDATE_POT, MUNICIPAL, OFFER_POT, SUPPORT_HOURS
 from model.story.teller import tell_story
 from model.story.words import WORDS
 from tests.model.week.planned import CASE, EVERYTHING, NOISE, assert_ledger_closes, hood_with, still
@@ -43,6 +43,9 @@ def test_a_practice_with_weeks_goes_back_to_what_it_was_and_a_later_choice_overr
     assert hood_with(events[0]).run(7).practices.presence == usual
 
 
+TOWN = [CENTRAL_POT, MANDATE_POT, OFFER_POT]  # pots of the municipality
+
+
 @pytest.mark.parametrize("regime", list(regimes.NAMED))
 def test_a_condition_changes_the_means_alike_under_every_regime_and_the_ledger_closes_every_week(regime):
     events = [
@@ -51,11 +54,11 @@ def test_a_condition_changes_the_means_alike_under_every_regime_and_the_ledger_c
     ]
     hood, hours, cents = hood_with(*events, regime=regime), [], []
     for _ in range(10):
-        ever = int(hood.world.purses.endowed_ever[: MANDATE_POT + 1].sum())
+        ever = int(hood.world.purses.endowed_ever[TOWN].sum())
         hood.run(1)
         assert_ledger_closes(hood)
         hours.append(float(hood.world.minutes_a_week[:MUNICIPAL].sum()))
-        cents.append(int(hood.world.purses.endowed_ever[: MANDATE_POT + 1].sum()) - ever)
+        cents.append(int(hood.world.purses.endowed_ever[TOWN].sum()) - ever)
     less = 60 * 90.0 * 120 / 1000  # 90 of the 100 hours for 1,000 residents
     assert np.allclose(np.array(hours) - hours[0], [0, 0, -less, -less, -less, -less, -less, 0, 0, 0])
     assert np.allclose(cents[1:], [6000, 6000, 12000, 12000, 12000, 12000, 12000, 6000, 6000], atol=2)
