@@ -7,7 +7,8 @@
 Three kinds. *Calibrated*: the default scenario was fitted to these, so they are no test. *Check*: a rule says so, and the
 pattern checks the implementation. *Reported*: never fitted; it emerges or it does not.
 Each pattern is one function (in `reports`, `trust`, `door_trial`, `spread`, `claims`) whose docstring says what is measured,
-from which source, and what is expected. It returns numbers for one seed; a pair (a, b) means the ratio of the sums of a and of b over all seeds.
+from which source, and what is expected. It returns numbers for one seed; a pair (a, b) means the ratio of the sums of a and of
+b over all seeds.
 """
 
 from __future__ import annotations

@@ -122,8 +122,8 @@ def knock(
     post: int, first: int, last: int, budget: int, doors: int, hearing: int, week, keys, par, practice, kind, tally, visit_rank,
     account_left, account_spent, official_name, official_hours, official_whole, official_visits, official_begun, official_heard,
     official_employer, official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
-    resident_contact, resident_touched, resident_promise, resident_urged, resident_urged_by, street_first, street_project, problem_name, problem_kind,
-    problem_severity, problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known,
+    resident_contact, resident_touched, resident_promise, resident_urged, resident_urged_by, street_first, street_project, problem_name,
+    problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known,
     initiative_next, promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due,
     promise_expected, promise_fate, event_count, event_what, event_size,
 ):  # fmt: skip
