@@ -17,7 +17,7 @@ from viz.export.player_script import script, style, texts
 from viz.recording.packets import Header, Stretch
 from viz.recording.week import Week
 
-LEVELS = 50  # colour levels of residents in a file: finer than the eye can see
+LEVELS = 40  # colour levels of residents in a file: finer than the eye can see
 SLACK = 1.0  # share of a level: smaller changes are dropped, so that values near a border do not flicker
 
 LOADER = """
