@@ -39,9 +39,9 @@ keep = ["end", "weekly"]
 residents = 40
 burn_in = 2
 [replications]
-number = 150
+number = 90
 """
-RUNS = 300
+RUNS = 180
 ROOM = 122_880  # bytes of the largest file: a few runs, wherever the study stands
 STARTED: list[subprocess.Popen[str]] = []
 FAULTY = """
@@ -179,7 +179,7 @@ def test_parents_and_workers_killed_at_random_moments_lose_nothing_and_leave_nob
     moments, folder, kept = random.Random(int(os.environ.get("MOMENTS", "7"))), tmp_path / "killed", {}
     process = start("study", "run", file, "--out", folder, "--workers", 2)
     for workers in (1, 1, 2):
-        wait_until(process, folder, len(kept) + moments.randrange(1, 60))
+        wait_until(process, folder, len(kept) + moments.randrange(1, 30))
         time.sleep(moments.uniform(0, 0.05))
         children = family(process)
         process.kill()
@@ -191,7 +191,7 @@ def test_parents_and_workers_killed_at_random_moments_lose_nothing_and_leave_nob
         kept = found
         process = start("study", "resume", folder, "--workers", workers)
     for _ in range(2):
-        wait_until(process, folder, counts(folder)[OK] + moments.randrange(1, 25))
+        wait_until(process, folder, counts(folder)[OK] + moments.randrange(1, 15))
         time.sleep(moments.uniform(0, 0.05))
         for worker in family(process):
             with suppress(psutil.Error):  # one that was killed before may not be cleared away yet
