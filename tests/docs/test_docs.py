@@ -193,7 +193,7 @@ def _counted() -> list[tuple[str, int]]:
         (r"(N) emerge", verdicts.count("emerges")),
         (r"(N) (?:hold by definition|are definitions that hold)", verdicts.count("holds")),
         (r"(N) are (?:too small to matter|smaller than anybody)", verdicts.count("smaller")),
-        (r"(N) are unsettled", verdicts.count("unsettled")),
+        (r"(N) (?:are|is) unsettled", verdicts.count("unsettled")),
     ]
 
 
