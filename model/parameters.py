@@ -42,11 +42,11 @@ class Behaviour(Section):
     sensitivity_spread: float = number(0.5, 0, 1.5, "log sd", "spread of how easily residents are bothered")
     sensitivity: float = number(0.35, 0, 5, "1/load", "how fast burden rises with what is wrong in the street")
     # trust
-    trust_step: float = number(0.10, 0.0, 0.3, "share", "lasting step of trust towards a full experience, without earlier ones", "chosen for the door trial and zero-mean noise (docs/world/trust.md)")
+    trust_step: float = number(0.10, 0.0, 0.3, "share", "lasting step of trust towards a full experience, without earlier ones", "fitted to P18 and P11, within what zero-mean noise allows (docs/world/trust.md)")
     trust_floor: float = number(0.03, 0.0, 0.3, "share", "lasting step of trust after very many experiences")
-    trust_fast: float = number(0.20, 0.0, 0.3, "share", "step of trust towards a full experience that fades within weeks", "chosen for the door trial: 3 against 21 days (Peyton 2019)")
-    fast_fade: float = number(0.15, 0.0, 1, "1/week", "fading of that fast step", "chosen for the door trial: 3 against 21 days (Peyton 2019)")
-    habituation: float = number(0.0, 0, 1, "share", "0: experience is held against trust; 1: against what is usual (the rival form, disconfirmation)", "both forms are shown in every main result")
+    trust_fast: float = number(0.20, 0.0, 0.3, "share", "step of trust towards a full experience that fades within weeks", "fitted to P18: 3 against 21 days (Peyton 2019)")
+    fast_fade: float = number(0.15, 0.0, 1, "1/week", "fading of that fast step", "fitted to P18: 3 against 21 days (Peyton 2019)")
+    habituation: float = number(0.0, 0, 1, "share", "0: experience is held against trust; 1: against what is usual (the rival form, disconfirmation)", "assumption: the rival form is off")
     loss_aversion: float = number(2.0, 1, 5, "times", "weight of a loss relative to a gain, at trust 0.5", "fitted to P11, within 1-5 (Slovic 1993 in kind)")
     trust_prior: float = number(6.0, 0.5, 50, "events", "number of past events at which a further event counts half", "design")
     evidence_fade: float = number(0.0044, 0, 0.1, "1/week", "fading of past experience: half-life 3 years")
@@ -57,9 +57,9 @@ class Behaviour(Section):
     spill: float = number(0.15, 0, 1, "share", "weight of an experience with an official for trust in the employer", "assumption: a little (design)")
     usual_step: float = number(0.1, 0, 1, "share", "step of usual experience towards new experience (rival form)")
     usual_return: float = number(0.0044, 0, 0.1, "1/week", "return of usual experience to resting trust (rival form): half-life 3 years")
-    contact_usual: float = number(0.9, -3, 3, "log odds", "quality of a meeting at middling skill and strain, unhurried, with nothing unmet", "two in three satisfied, one in ten not, in a run of the default (Politiewaardering 2021; Veiligheidsmonitor 2021, 2023)")
-    contact_spread: float = number(0.54, 0, 2, "log odds", "spread of the quality of meetings", "likewise: 10 % below 0.4 and 67 % above 0.6, which stand for dissatisfied and satisfied (assumption)")
-    contact_neutral: float = number(0.0, -0.3, 0.3, "trust", "shift of the quality at which a meeting neither raises nor lowers trust", "free over both signs: satisfaction is not on trust's scale")
+    contact_usual: float = number(0.9, -3, 3, "log odds", "quality of a meeting at middling skill and strain, unhurried, with all that is wrong within reach", "fitted to how meetings are judged: two in three satisfied, one in ten not (Politiewaardering 2021; Veiligheidsmonitor 2021, 2023)")
+    contact_spread: float = number(0.54, 0, 2, "log odds", "spread of the quality of meetings", "fitted likewise: 10 % below 0.4, 67 % above 0.6, which stand for dissatisfied and satisfied (assumption)")
+    contact_neutral: float = number(0.0, -0.3, 0.3, "trust", "shift of the quality at which a meeting neither raises nor lowers trust", "assumption, free over both signs: satisfaction is not on trust's scale")
     hearsay_weight: float = number(0.2, 0, 1, "share", "weight of hearsay relative to own experience", "design: 0.1-0.3")
     rest_neighbours: float = number(0.64, 0.02, 0.98, "trust", "resting trust in neighbours at middling means", "CBS 2022: 66 % trust other people")
     rest_official: float = number(0.52, 0.02, 0.98, "trust", "resting trust in an official as a person at middling means", "assumption between CBS 2022 civil servants 42.5 % and LKO 2016 mayor 61 %")
@@ -257,5 +257,5 @@ class Behaviour(Section):
     def _keep_trust_within_bounds(self) -> Behaviour:
         most = (max(self.trust_step, self.trust_floor) + self.trust_fast) * self.loss_aversion
         if most > 1.0 + 1e-12:  # otherwise one full loss could take trust below 0
-            raise ValueError(f"(trust_step + trust_fast) * loss_aversion = {most:g}; allowed: at most 1")
+            raise ValueError(f"(trust_step or trust_floor + trust_fast) * loss_aversion = {most:g}; allowed: at most 1")
         return self

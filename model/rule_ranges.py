@@ -163,7 +163,7 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "household_moves": {"rate": "moves_per_year", "age": (15, 100)},
 }
 
-_SHARES = """problem_changes feel_burden street_draws_attention quality_of_contact quality_felt what_is_expected step_of_trust
+_SHARES = """problem_changes feel_burden street_draws_attention quality_of_contact quality_felt what_is_expected step_of_trust update_trust
 return_to_rest update_grievance update_belief update_readiness vigour_changes grow_tired council_weighs pressure_carried fade_tie renew_tie
 company_eases share_kept strain_moves
 """
@@ -192,13 +192,18 @@ ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
     "project_span": (0, 1e9),
     "draws_to_centre": (0, 1e9),
     "surprise": (-1, 1),
-    "update_trust": (-1, 2),  # within 0-1 for what a week can bring: gain at most 1 - trust, loss at most trust
 }
 
 
 def allowed_together(name: str, values: dict[str, float]) -> bool:
-    """Return whether values of a rule's arguments may occur together: `Behaviour` refuses some pairs of parameters."""
-    return name != "update_trust" or values["step"] * values["aversion"] <= 1.0 + 1e-12
+    """Return whether values of a rule's arguments may occur together.
+
+    `Behaviour` refuses some pairs of parameters; a week's experience lies at most 1 - trust above trust and at most trust below it.
+    """
+    if name != "update_trust":
+        return True
+    trust, gain, loss = values["trust"], values["gain"], values["loss"]
+    return values["step"] * values["aversion"] <= 1.0 + 1e-12 and gain <= 1.0 - trust and loss <= trust
 
 
 def ranges_of(name: str) -> dict[str, Range]:

@@ -20,7 +20,7 @@ from model.parameters import Behaviour
 from model.rules import return_to_rest, step_of_trust, surprise, update_trust, what_is_expected
 
 YEARS, REST = 20, 0.52
-GOOD, BAD = 0.72, 0.2  # quality of a good and of a bad meeting (assumption; the mean good one of 2,000 in a run of the default)
+GOOD, BAD = 0.72, 0.2  # quality of a good and of a bad meeting (assumption)
 Meets = Callable[[int], float | None]  # week -> quality of the meeting, or None
 
 
@@ -29,9 +29,9 @@ def every(yearly: float, quality: float) -> Meets:
     return lambda week: quality if int(week * yearly / 52.0) > int((week - 1) * yearly / 52.0) else None
 
 
-def now(meets: Meets, p: Behaviour, years: int = YEARS) -> np.ndarray:
-    """Return trust at the end of each week by the rules of today."""
-    trust, recent, usual, evidence = REST, 0.0, REST, 0.0
+def now(meets: Meets, p: Behaviour, rest: float = REST, years: int = YEARS) -> np.ndarray:
+    """Return trust (0-1) at the end of each week by the rules of today, of a resident with that resting level and without old hurt."""
+    trust, recent, usual, evidence = rest, 0.0, rest, 0.0
     found = np.empty(52 * years)
     for week in range(1, 52 * years + 1):
         quality = meets(week)
@@ -43,8 +43,8 @@ def now(meets: Meets, p: Behaviour, years: int = YEARS) -> np.ndarray:
             trust, evidence = moved, evidence + 1.0
             usual += p.usual_step * (quality - usual) / 2.0
         fading = recent * (1.0 - p.fast_fade)
-        trust, recent = return_to_rest(trust - recent, REST, p.trust_return) + fading, fading
-        usual, evidence = return_to_rest(usual, REST, p.usual_return), evidence * (1.0 - p.evidence_fade)
+        trust, recent = return_to_rest(trust - recent, rest, p.trust_return) + fading, fading
+        usual, evidence = return_to_rest(usual, rest, p.usual_return), evidence * (1.0 - p.evidence_fade)
         found[week - 1] = trust
     return found
 
@@ -118,7 +118,6 @@ def main(folder: str) -> None:
     with mpl.rc_context({**STYLE, "svg.hashsalt": "trust"}):
         for name, figure in (("treadmill", treadmill(Behaviour())), ("break-even", break_even(Behaviour()))):
             figure.savefig(Path(folder) / f"{name}.svg", metadata={"Date": None})
-            figure.savefig(Path(folder) / f"{name}.png", dpi=150)
 
 
 if __name__ == "__main__":

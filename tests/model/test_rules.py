@@ -23,7 +23,15 @@ FROM_0_TO_1 = [name for name, limits in ANSWERS.items() if limits == (0.0, 1.0)]
 
 
 def inputs_of(name: str) -> st.SearchStrategy[dict[str, float]]:
-    return st.fixed_dictionaries({key: st.floats(low, high) for key, (low, high) in ranges_of(name).items()})
+    found = st.fixed_dictionaries({key: st.floats(low, high) for key, (low, high) in ranges_of(name).items()})
+    return found.map(brought_together) if name == "update_trust" else found
+
+
+def brought_together(values: dict[str, float]) -> dict[str, float]:
+    """Values of `update_trust` as they may occur together (see `allowed_together`)."""
+    trust, most = values["trust"], 1.0 / values["aversion"]
+    together = {"gain": values["gain"] * (1.0 - trust), "loss": values["loss"] * trust, "step": min(values["step"], most)}
+    return values | together
 
 
 def syntax(name: str) -> ast.FunctionDef:

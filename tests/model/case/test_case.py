@@ -126,7 +126,7 @@ def test_steps_of_trust_that_a_loss_could_take_below_nothing_are_refused(
     if most is None:
         assert checked(given, "my.toml").behaviour.loss_aversion == aversion
     else:
-        assert refused(given) == f"my.toml: (trust_step + trust_fast) * loss_aversion = {most}; allowed: at most 1"
+        assert refused(given) == f"my.toml: (trust_step or trust_floor + trust_fast) * loss_aversion = {most}; allowed: at most 1"
 
 
 @pytest.mark.parametrize("value", [-1, 5201, 1.5, math.nan, "long", None])

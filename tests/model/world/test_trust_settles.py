@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from experiments.patterns.observed import befall
+from experiments.patterns.trust_figures import every, now
 from model import Neighbourhood
 from model.case.case import load
 from model.parameters import Behaviour
-from model.rules import return_to_rest, step_of_trust, surprise, update_trust, what_is_expected
+from model.rules import surprise, update_trust, what_is_expected
 from model.state.experiences import MET, NEW_OFFICIAL, OFFICIAL, USUAL
 
 QUALITIES = (0.3, 0.5, 0.77, 0.95)
@@ -25,28 +26,9 @@ STILL = {
 }  # fmt: skip
 
 
-def met_this_week(week: int, yearly: float) -> bool:
-    return int(week * yearly / 52.0) > int((week - 1) * yearly / 52.0)
-
-
-def by_the_rules(quality: float, yearly: float, rest: float, years: int = YEARS, **changed: float) -> list[float]:
+def by_the_rules(quality: float, yearly: float, rest: float, **changed: float) -> np.ndarray:
     """Trust at the end of each week, of one resident in one person, worked out with the rules alone."""
-    p = Behaviour(**changed)
-    trust, recent, usual, evidence = rest, 0.0, rest, 0.0
-    found = []
-    for week in range(1, 52 * years + 1):
-        if met_this_week(week, yearly):
-            pull = surprise(quality, what_is_expected(trust, usual, p.habituation), trust)
-            step = step_of_trust(evidence, p.trust_step, p.trust_floor, p.trust_prior) + p.trust_fast
-            moved = update_trust(trust, 0.0, max(pull, 0.0), max(-pull, 0.0), step, p.dampening, p.loss_aversion)
-            recent += (moved - trust) * p.trust_fast / step
-            trust, evidence = moved, evidence + 1.0
-            usual += p.usual_step * (quality - usual) / 2.0
-        trust = return_to_rest(trust - recent, rest, p.trust_return) + recent * (1.0 - p.fast_fade)
-        recent *= 1.0 - p.fast_fade
-        usual, evidence = return_to_rest(usual, rest, p.usual_return), evidence * (1.0 - p.evidence_fade)
-        found.append(trust)
-    return found
+    return now(every(yearly, quality), Behaviour(**changed), rest, YEARS)
 
 
 @cache
@@ -58,7 +40,7 @@ def in_a_run(years: int = YEARS) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
     kept = []
     for week in range(1, 52 * years + 1):
         for number, (quality, yearly) in enumerate(arms):
-            if met_this_week(week, yearly):
+            if every(yearly, quality)(week) is not None:
                 befall(model, np.flatnonzero(arm == number), MET, OFFICIAL, quality, USUAL)
         model.step()
         if week % 52 == 0:
@@ -82,7 +64,7 @@ def test_by_the_rules_trust_settles_between_rest_and_quality_closer_the_more_oft
 @pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("yearly", YEARLY[1:])
 def test_by_the_rules_trust_stays_where_it_settled(quality, yearly):
-    years = np.array(by_the_rules(quality, yearly, 0.6)).reshape(YEARS, 52).mean(axis=1)
+    years = by_the_rules(quality, yearly, 0.6).reshape(YEARS, 52).mean(axis=1)
     assert np.ptp(years[-5:]) < 0.01
     moved = (years - 0.6) / (quality - 0.6)
     assert moved[-1] > 0.9 * moved.max(), "hardly anything is taken back: experience only makes each further one weigh less"
@@ -118,13 +100,9 @@ def test_noise_about_rest_hardly_lowers_trust(aversion, most):
     rest = r.rest[:, OFFICIAL].astype(float)
     offsets = []
     for week in range(1, 52 * YEARS + 1):
-        for i in [everybody[everybody % 52 == week % 52]]:
-            half = luck.permutation(np.repeat([1.0, -1.0], [(len(i) + 1) // 2, len(i) // 2]))
-            noise = np.abs(luck.normal(0.0, 0.15, len(i))) * half
-            noise = np.clip(noise, -np.minimum(rest[i], 1 - rest[i]), np.minimum(rest[i], 1 - rest[i]))  # stays zero on the mean
-            model.world.events.reserve(len(i))
-            befall(model, i, MET, OFFICIAL, 0.0, USUAL)
-            model.world.events.arrays["size"][len(model.world.events) - len(i) : len(model.world.events), 0] = rest[i] + noise
+        i = everybody[everybody % 52 == week % 52]
+        room = np.minimum(rest[i], 1.0 - rest[i])  # noise is cut off alike on both sides, so that it stays zero on the mean
+        befall(model, i, MET, OFFICIAL, rest[i] + np.clip(luck.normal(0.0, 0.15, len(i)), -room, room), USUAL)
         model.step()
         if week > 52 * (YEARS - 5):
             offsets.append(float((r.trust[:, OFFICIAL] - rest).mean()))
@@ -193,6 +171,6 @@ def test_a_new_official_starts_without_the_standard_of_the_former(habituation):
 
 @pytest.mark.parametrize("quality", [0.77, 0.95])
 def test_in_the_rival_form_too_a_good_official_keeps_what_was_gained(quality):
-    years = np.array(by_the_rules(quality, 12, 0.52, habituation=1.0)).reshape(YEARS, 52).mean(axis=1)
+    years = by_the_rules(quality, 12, 0.52, habituation=1.0).reshape(YEARS, 52).mean(axis=1)
     assert years[-1] > 0.52 + 0.3 * (quality - 0.52)
     assert np.ptp(years[-5:]) < 0.01
