@@ -142,7 +142,8 @@ function startFilm(page) {
   const frame = () => {
     composePicture(page, canvas, maps, charts);
     page.takeNote.textContent = t(page, "take.filming", { week: t(page, "ui.week", { n: weekOf(page) }) });
-    if (page.film && (!page.playing || weekOf(page) >= page.store.header.weeks)) page.film.stop();
+    const isOver = !page.playing || weekOf(page) >= page.store.header.weeks;
+    if (page.film && isOver && parts.some((part) => part.size > 0)) page.film.stop(); // a slow computer has nothing recorded yet
   };
   const timer = setInterval(frame, 40);
   recorder.ondataavailable = (event) => parts.push(event.data);
