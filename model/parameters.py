@@ -119,7 +119,7 @@ class Behaviour(Section):
     continuing_share: float = number(0.4, 0, 1, "share", "share of delivered initiatives that continue, times 0.5 to 1.5 by their vigour")
     fail_base: float = number(0.15, 0, 1, "share", "share of finished trials that fail: times 0.5 with approval, times 1.5 without")
     # officials and institutions
-    door_base: float = number(-0.3, -5, 5, "log odds", "opening the door at trust 0.5 without grievance: 41 % open on average", "Peyton 2019: 412 of 1,007 doors")
+    door_base: float = number(-0.3, -20, 5, "log odds", "opening the door at trust 0.5 without grievance: 41 % open on average", "Peyton 2019: 412 of 1,007 doors")
     door_slope: float = number(2.0, 0, 10, "log odds", "effect of trust on opening the door, per unit of trust")
     visit_minutes: float = number(15.0, 1, 480, "minutes", "one visit", "evidence 5: visit length in a trial")
     hurt_minutes: float = number(45.0, 0, 480, "minutes", "hearing out old hurt")
@@ -211,6 +211,7 @@ class Behaviour(Section):
     group_hours: float = number(2.0, 0, 10, "hours", "hours that each visitor spends there with two others")
     group_relief: float = number(0.1, 0, 1, "share", "share of a street's loneliness removed when its residents take all places")
     street_turn: float = number(1.0, 0, 5, "score", "weight of a street's turn this quarter, at street scale")
+    on_call: float = number(0.6, 0, 1, "share", "share of ward officials' hours kept for who asks for support or work inside the town hall; what nobody asks goes back to the field", "assumption: two fifths are the field's at least (Amersfoort, DSP: two fifths go inside the town hall)")
     strain_rate: float = number(0.05, 0, 1, "1/week", "rate at which an official's strain follows the workload")
     key_figures: float = number(0.25, 0, 1, "share", "share of problems and initiatives that a new official learns from key figures (teachers, club boards)")
     # initiatives, exchange and the news

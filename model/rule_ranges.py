@@ -43,6 +43,15 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "speaks_up": {"chance": "discover_chance", "public": (0, 5), "private": (0, 5)},
     "company_eases": {"severity": UNIT, "relief": "group_relief"},
     "hours_of_practice": {"hours": MANY, "pairing": UNIT},
+    "hours_lost": {
+        "street": UNIT,
+        "support": UNIT,
+        "inside": UNIT,
+        "desk": UNIT,
+        "pairing": UNIT,
+        "switching": "hours_switching",
+        "in_step": "hours_in_step",
+    },
     "share_kept": {"handover": UNIT, "pairing": UNIT},
     "hour_inside": {"skill": UNIT},
     "style_of": {"spread": "style_spread"},
@@ -183,6 +192,7 @@ ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
     "case_score": (-1e9, 1e9),
     "invitation_weight": (0, 1e9),
     "hours_of_practice": MANY,
+    "hours_lost": UNIT,
     "hour_inside": (0, 1e3),
     "style_of": (0, 2),  # the column it is kept in
     "ripened": (0, 1e3),

@@ -114,6 +114,17 @@ def hours_of_practice(hours: float, pairing: float) -> float:
     return hours * (0.5 + 0.5 * pairing)
 
 
+def hours_lost(street: float, support: float, inside: float, desk: float, pairing: float, switching: float, in_step: float) -> float:
+    """Each further kind of task costs an official a share of the week; a pair with two roles switches less, but keeps in step.
+
+    `street`, `support`, `inside`, `desk`: 1 if done, else 0; of a pair, one does the first two, the other the rest. A week has 36 hours.
+    """
+    alike = max(street + support + inside + desk - 1.0, 0.0)
+    paired = 0.5 * (max(street + support - 1.0, 0.0) + max(inside + desk - 1.0, 0.0))
+    both = min(street + support, 1.0) * min(inside + desk, 1.0)
+    return (switching * (alike + pairing * (paired - alike)) + in_step * pairing * both) / 36.0
+
+
 def share_kept(handover: float, pairing: float) -> float:
     """When an official leaves, handed-over knowledge stays, and half of the rest if the colleague did the same work."""
     return 1.0 - (1.0 - handover) * (0.5 + 0.5 * pairing)

@@ -34,6 +34,9 @@ from model.week.reports import drop_stale_reports, file_reports, register_report
 from model.week.requests import answer_requests
 from model.week.residents import settle
 from model.week.ties import fade_ties, first_ties, meet_by_chance, renew_ties
+from model.week.ward_hours import divide_ward_hours, do_papers
+
+EPOCH = 52 * 2000  # added to the week, so that turns of endowment count from 0 upwards
 
 
 class Schedule:
@@ -84,7 +87,8 @@ class Schedule:
         world.week += 1
         world.loops.call(week_keys)
         world.put_in_force()
-        world.loops.call(endow, turn=world.week + 52 * 2000)
+        world.loops.call(endow, turn=world.week + EPOCH)
+        world.loops.call(divide_ward_hours, turn=world.week + EPOCH)
         for event in [e for e in world.planned if e.week == world.week]:
             happen(world, event)
 
@@ -230,6 +234,7 @@ class Schedule:
 
     def take_measures(self) -> None:
         """Add up the week's spending and measure the outcomes."""
+        self.world.loops.call(do_papers)
         accounts = self.world.accounts.arrays
         accounts["spent_ever"] += accounts["spent"]
         if self.world.week > 0:

@@ -38,9 +38,9 @@ from model.rules import (
     will_tell_early,
 )
 from model.state import experiences as happened
-from model.state.accounts import ACCOUNTS, CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, MUNICIPAL, PROGRAMME_HOURS
+from model.state.accounts import CORPORATION_HOURS, CREW_HOURS, DESK_HOURS, ENFORCER_HOURS, PROGRAMME_HOURS
 from model.state.experiences import ADDRESSEES, MUNICIPALITY, NEIGHBOURS, OFFICIAL
-from model.state.means import hours_shares
+from model.state.means import weekly_means
 
 if TYPE_CHECKING:
     from model.case.case import Case
@@ -61,11 +61,10 @@ class PlainNeighbourhood(Model):
         self.initiatives: list[Initiative] = []
         self.promises: list[Promise] = []
         self.leaving: list[list[Resident]] = []
-        municipal = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
-        hours = [municipal * share for share in hours_shares(self.g, c).tolist()] + [0.0] * (len(ACCOUNTS) - MUNICIPAL)
-        hours[CORPORATION_HOURS] = c.corporation_hours * place.association_share
-        self.weekly = [60.0 * h * place.residents / 1000.0 for h in hours]
-        least = [60.0 if account == DESK_HOURS else 240.0 for account in range(len(hours))]  # small endowments come in blocks, as in ours
+        self.weekly = weekly_means(case, c, self.g).minutes.tolist()
+        least = [
+            60.0 if account == DESK_HOURS else 240.0 for account in range(len(self.weekly))
+        ]  # small endowments come in blocks, as in ours
         self.blocks = [min(max(math.ceil(some / max(due, 1e-9)), 1), 52) for some, due in zip(least, self.weekly, strict=True)]
         self.left = list(self.weekly)
         at = lay_out_streets(place, p.example_distance)

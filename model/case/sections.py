@@ -114,6 +114,7 @@ class Conditions(Section):
     corporation_posts: float = number(0.0, 0, 1, "share", "ward officials' posts with the housing corporation as employer (the hours are the same)")
     # initiatives, exchange and the news
     broker: float = number(0.0, 0, 1, "share", "of the support desk's work done by a broker outside government")
+    broker_hours: float = number(0.1, 0, 100, "hours", "that broker, where there is one", "assumption: enough to show each initiative its way")
     go_between: float = number(0.0, 0, 100, "hours", "a go-between outside government who goes along the streets and asks residents to start something of one format")
     # the city
     counter_pressure: float = number(0.0, 0, 1, "0-1", "how hard organised friends' groups of residents press the town hall for their own streets")

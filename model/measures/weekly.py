@@ -11,6 +11,7 @@ from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
 from model.outcomes import OUTCOMES, WEEKLY
 from model.outcomes import Outcome as Outcome  # re-exported
+from model.state.accounts import OFFICIAL_ACCOUNTS
 from model.state.experiences import ADDRESSEES
 from model.state.tallies import (
     ACTING,
@@ -143,7 +144,7 @@ def measure(
     sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
     resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
     initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
-    department_openness, street_count, street_reached, account_count, account_spent_ever, account_endowed_ever, purse_count,
+    department_openness, street_count, street_reached, account_spent_ever, account_endowed_ever, purse_count,
     purse_spent_ever, purse_endowed_ever,
 ):  # fmt: skip
     """Compute the week's sums, and the 10th and 90th percentiles of trust from a histogram."""
@@ -202,7 +203,7 @@ def measure(
     for s in range(street_count[0]):
         sums[REACHED] += street_reached[s]
     sums[REACHED] /= street_count[0]
-    for a in range(account_count[0]):
+    for a in range(OFFICIAL_ACCOUNTS):
         sums[MINUTES_SPENT] += account_spent_ever[a]
         sums[MINUTES_ENDOWED] += account_endowed_ever[a]
     for b in range(purse_count[0]):

@@ -1,12 +1,14 @@
 """Accounts of hours and pots of euros, each declared once, and the tables of what is endowed, left and spent.
 
-Practices divide the municipality's weekly hours over its accounts (`state.means.hours_shares`).
+Each role has hours of its own. Ward officials alone divide theirs over several accounts (`week.ward_hours`).
 """
 
 from __future__ import annotations
 
 import math
 from typing import Self
+
+import numpy as np
 
 from model.engine.declared import Place, declared
 from model.engine.loops import loop
@@ -21,12 +23,13 @@ class Account(Place):
 
     label: str
     whose: str  # organisation
+    role: str  # who works these hours, in `ROLES`
     block: int  # minutes: smallest amount endowed at once
 
-    def __new__(cls, label: str, whose: str, meaning: str, block: int = HALF_DAY) -> Self:
+    def __new__(cls, label: str, whose: str, role: str, meaning: str, block: int = HALF_DAY) -> Self:
         """Take the next row of the table."""
         made = super().__new__(cls, meaning, "minutes")
-        made.label, made.whose, made.block = label, whose, block
+        made.label, made.whose, made.role, made.block = label, whose, role, block
         return made
 
 
@@ -45,22 +48,33 @@ class Pot(Place):
 
 TOWN = "municipality"
 LANDLORD = "housing corporation"
+WARD = "ward officials"
+ROLES = {  # each role, and the condition that says its hours
+    WARD: "ward_hours", "desk": "desk_hours", "crews": "crew_hours", "enforcers": "enforcer_hours", "case workers": "case_hours",
+    "counter": "counter_hours", "programmes": "programme_hours", "corporation": "corporation_hours", "police": "police_hours",
+    "broker": "broker_hours", "go-between": "go_between",
+}  # fmt: skip
 
-# the municipality's accounts come first: they share one endowment
-DESK_HOURS = Account("desk", TOWN, "dealing with reports and showing initiatives their way", AN_HOUR)
-STREET_HOURS = Account("street", TOWN, "ward officials at doors and at meetings with groups")
-SUPPORT_HOURS = Account("support", TOWN, "support of initiatives, hearing out, explaining, bargaining")
-INSIDE_HOURS = Account("inside", TOWN, "work inside the town hall: across departments, and leading")
-PROGRAMME_HOURS = Account("programmes", TOWN, "programmes and projects of the town hall's agenda")
-CREW_HOURS = Account("crews", TOWN, "crews that repair and clean")
-ENFORCER_HOURS = Account("enforcers", TOWN, "visits about nuisance")
-CASE_HOURS = Account("case work", TOWN, "weighing plans, objections and grants")
-COORDINATION_HOURS = Account("coordination", TOWN, "switching between tasks and keeping in step")
-COUNTER_HOURS = Account("counter", TOWN, "residents' requests, and checks of them", AN_HOUR)
-CORPORATION_HOURS = Account("corporation", LANDLORD, "cases and requests at the housing corporation")
-POLICE_HOURS = Account("police", "police", "visits of the police about nuisance")
+# the municipality's accounts come first
+DESK_HOURS = Account("desk", TOWN, "desk", "dealing with reports and showing initiatives their way", AN_HOUR)
+STREET_HOURS = Account("street", TOWN, WARD, "ward officials at doors and at meetings with groups")
+SUPPORT_HOURS = Account("support", TOWN, WARD, "support of initiatives, hearing out, explaining, bargaining")
+INSIDE_HOURS = Account("inside", TOWN, WARD, "work inside the town hall: across departments, and leading")
+PROGRAMME_HOURS = Account("programmes", TOWN, "programmes", "programmes and projects of the town hall's agenda")
+CREW_HOURS = Account("crews", TOWN, "crews", "crews that repair and clean")
+ENFORCER_HOURS = Account("enforcers", TOWN, "enforcers", "visits about nuisance")
+CASE_HOURS = Account("case work", TOWN, "case workers", "weighing plans, objections and grants")
+COORDINATION_HOURS = Account("coordination", TOWN, WARD, "switching between tasks and keeping in step")
+COUNTER_HOURS = Account("counter", TOWN, "counter", "residents' requests, and checks of them", AN_HOUR)
+WARD_DESK_HOURS = Account("own desk", TOWN, WARD, "ward officials at the desk: the desk's work, then their own papers")
+CORPORATION_HOURS = Account("corporation", LANDLORD, "corporation", "cases and requests at the housing corporation")
+POLICE_HOURS = Account("police", "police", "police", "visits of the police about nuisance")
+BROKER_HOURS = Account("broker", "broker", "broker", "showing initiatives their way, outside government", AN_HOUR)
+GO_BETWEEN_HOURS = Account("go-between", "go-between", "go-between", "going along streets, outside government")
 ACCOUNTS = tuple(declared(globals(), Account).values())
 MUNICIPAL = sum(account.whose == TOWN for account in ACCOUNTS)
+OFFICIAL_ACCOUNTS = int(BROKER_HOURS)  # the accounts before this one are of government, corporation and police
+OF_WARD = np.array([account.role == WARD for account in ACCOUNTS])
 
 CENTRAL_POT = Pot("central", TOWN, "spent on what was weighed and approved")
 MANDATE_POT = Pot("mandate", TOWN, "spent by ward officials on the spot")
@@ -86,18 +100,25 @@ PURSE_COLUMNS = (
 
 
 @loop
+def fresh_minutes(turn, minutes, block):
+    """Return the whole minutes endowed this week, for so many weeks at once: exact over time."""
+    if turn % block != 0:
+        return 0
+    when = turn // block
+    return int(math.floor(minutes * block * (when + 1)) - math.floor(minutes * block * when))
+
+
+@loop
 def endow(
-    turn: int, minutes_a_week, blocks, cents_a_week, account_count, account_endowed, account_left, account_spent, account_endowed_ever,
-    account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
+    turn: int, minutes_a_week, blocks, of_ward, cents_a_week, account_count, account_endowed, account_left, account_spent,
+    account_endowed_ever, account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
 ):  # fmt: skip
-    """Endow a new week's minutes (the rest lapses) and cents (the rest lapses at the end of the year)."""
+    """Endow a new week's minutes (the rest lapses) and cents (the rest lapses at the end of the year); not of ward officials."""
     for a in range(account_count[0]):
+        if of_ward[a]:
+            continue
         account_lapsed_ever[a] += account_left[a]
-        fresh = 0
-        if turn % blocks[a] == 0:
-            when = turn // blocks[a]
-            due = minutes_a_week[a] * blocks[a]
-            fresh = int(math.floor(due * (when + 1)) - math.floor(due * when))
+        fresh = fresh_minutes(turn, minutes_a_week[a], blocks[a])
         account_endowed[a] = fresh
         account_left[a] = fresh
         account_spent[a] = 0

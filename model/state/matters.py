@@ -25,7 +25,7 @@ PROBLEM_COLUMNS = (
     Column("ready", "int32", "week", -(10**6), 10**6, "when the decision falls due"),
     Column("flaw", "uint8", "0/1", 0, 1, "the plan has a flaw"),
     Column("bent", "uint8", "0/1", 0, 1, "an exception was made"),
-    Column("account", "uint8", "account", 0, 11, "whose hours carry it out"),
+    Column("account", "uint8", "account", 0, 14, "whose hours carry it out"),
     Column("minutes", "int32", "minutes", 0, 10**6, "work still to do"),
     Column(
         "defended",

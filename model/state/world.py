@@ -16,6 +16,7 @@ from model.engine import chance
 from model.engine import modules as engine
 from model.engine.loops import Loops, Standing
 from model.kinds import KINDS, kinds_record
+from model.state.accounts import OF_WARD
 from model.state.experiences import MUNICIPALITY, effects_record
 from model.state.means import weekly_means
 from model.state.start import fill_tables, make_tables, official_name
@@ -92,7 +93,7 @@ class World:
             "new_hours": np.zeros(3 * n + 16), "moved_list": np.arange(n),
             "member_list": np.zeros(2 * n + 1, np.int64), "visit_rank": np.zeros(n),
             "waiting_list": np.zeros(2 * n + 64, np.int64), "case_list": np.zeros(64, np.int64), "case_rank": np.zeros(64),
-            **self._given(), "week": -case.burn_in,
+            **self._given(), "week": -case.burn_in, "of_ward": OF_WARD,
             "news_count": np.zeros(1, np.int64), "news_name": np.zeros(64, np.uint64), "news_good": np.zeros(64, np.int64),
             "news_about": np.zeros(64, np.int64),
         })  # fmt: skip
@@ -111,7 +112,8 @@ class World:
         c = self.conditions
         return {
             "misuse_share": c.misuse, "broker": c.broker, "rest": c.department_trust, "years": c.years_in_post,
-            "counter_pressure": c.counter_pressure, "go_between": c.go_between,
+            "counter_pressure": c.counter_pressure, "go_between": c.go_between, "hours_switching": c.hours_switching,
+            "hours_in_step": c.hours_in_step,
         }  # fmt: skip
 
     def _readable(self, record: np.ndarray) -> Any:
@@ -214,11 +216,12 @@ class World:
             self.standing[name] = value
 
     def set_practices(self, practices: regimes.Practices) -> None:
-        """Set the practices from now on; total hours and euros stay the same, only their division changes."""
+        """Set the practices from now on; hours of each role and the total of euros stay the same."""
         self.practices = practices
         self.standing["practice"] = self._readable(_record(practices.model_dump()))
         means = weekly_means(self.case, self.conditions, practices, self.supported)
         self.minutes_a_week, self.cents_a_week = means.minutes, means.cents
+        self.standing["supported"], self.standing["ward_minutes"] = int(self.supported), means.ward
         for name, value in (("minutes_a_week", means.minutes), ("blocks", means.blocks), ("cents_a_week", means.cents)):
             self.standing[name] = value
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model.engine.chance import DOOR, GO_BETWEEN, URGE, draw, join
 from model.engine.loops import loop
 from model.rules import campaign_reaches, door_opens
-from model.state.accounts import PROGRAMME_HOURS, find_minutes
+from model.state.accounts import GO_BETWEEN_HOURS, OFFER_POT, PROGRAMME_HOURS, find_minutes
 from model.state.experiences import NEIGHBOURS
 from model.state.tallies import ASKED_BY_BETWEEN, ASKED_TO_START, CAMPAIGN_MINUTES
 
@@ -26,14 +28,20 @@ def ask_to_start(i, left, keys, par, practice, tally, resident_name, resident_st
 
 @loop
 def go_along_streets(
-    go_between, keys, par, tally, resident_count, resident_name, resident_street, resident_trust, resident_urged,
-    resident_urged_by, street_project,
+    keys, par, tally, resident_count, resident_name, resident_street, resident_trust, resident_urged, resident_urged_by,
+    street_project, account_left, account_spent,
 ):  # fmt: skip
     """The go-between knocks at doors as far as the hours go, and asks whom opens to start something of one format."""
     p = par[0]
-    chance = 60.0 * go_between / (1000.0 * (p.visit_minutes + p.urge_minutes))  # of one resident
+    minutes = int(p.visit_minutes + p.urge_minutes)
+    most = min(account_left[GO_BETWEEN_HOURS] // max(minutes, 1), resident_count[0])
+    lots = np.empty(resident_count[0], np.float64)
     for i in range(resident_count[0]):
-        if draw(keys[GO_BETWEEN], resident_name[i]) >= chance or street_project[resident_street[i]] >= 0:
+        lots[i] = draw(keys[GO_BETWEEN], resident_name[i])
+    order = np.argsort(lots)
+    for n in range(most):  # who lives where something is going on is passed by
+        i = order[n]
+        if street_project[resident_street[i]] >= 0 or not find_minutes(GO_BETWEEN_HOURS, minutes, account_left, account_spent):
             continue
         u = draw(keys[DOOR], join(resident_name[i], GO_BETWEEN))
         if door_opens(u, float(resident_trust[i, NEIGHBOURS]), 0.0, p.door_base, p.door_slope):
@@ -43,12 +51,15 @@ def go_along_streets(
 
 
 @loop
-def campaign(par, practice, tally, area_count, area_from, area_to, area_offer_known, area_offer_owed, account_left, account_spent):
-    """Programme hours make the standing offer known in each neighbourhood; it is forgotten again."""
+def campaign(
+    par, practice, tally, area_count, area_from, area_to, area_offer_known, area_offer_owed, account_left, account_spent, purse_left,
+):  # fmt: skip
+    """Programme hours make the standing offer known in each neighbourhood, while there is money for a grant; it is forgotten again."""
     p = par[0]
+    offered = practice[0].standing_offer if purse_left[OFFER_POT] >= int(100.0 * p.offer_euro) else 0.0
     for a in range(area_count[0]):
         whole = p.campaign_minutes * (area_to[a] - area_from[a]) / 1000.0  # a full campaign's minutes a week
-        area_offer_owed[a] = min(area_offer_owed[a] + whole * practice[0].standing_offer, 26.0 * whole)
+        area_offer_owed[a] = min(area_offer_owed[a] + whole * offered, 26.0 * whole)
         minutes = min(int(area_offer_owed[a]), account_left[PROGRAMME_HOURS])
         weeks = 0.0
         if minutes > 0 and find_minutes(PROGRAMME_HOURS, minutes, account_left, account_spent):

@@ -270,7 +270,7 @@ def meet_group(
             came += 1
     official_hours[post] = float(official_hours[post]) + hours_of_practice(float(official_whole[post]) * p.group_minutes / 60.0, g.pairing)
     skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
-    tally[GROUP_MEETINGS] += 1
+    tally[GROUP_MEETINGS] += 1 if came > 0 else 0
     tally[GROUP_VISITORS] += came
     hurry = max(0.0, 1.0 - p.group_minutes / max(came, 1) / p.visit_minutes)
     for n in range(came):

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from model.engine.chance import ASK, ENTERPRISE, GO_BETWEEN, JOIN, NEEDS, OFFER, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
+from model.engine.chance import ASK, ENTERPRISE, GO_BETWEEN, GUIDE, JOIN, NEEDS, OFFER, PARENT, SPARK, TOPIC, WHOM, draw, join, pair
 from model.engine.loops import loop
 from model.rules import (
     asked_draws,
@@ -18,7 +18,7 @@ from model.rules import (
     will_found,
     will_join,
 )
-from model.state.accounts import DESK_HOURS, OFFER_POT, SUPPORT_HOURS, find_minutes
+from model.state.accounts import BROKER_HOURS, DESK_HOURS, OFFER_POT, SUPPORT_HOURS, WARD_DESK_HOURS, find_minutes
 from model.state.experiences import (
     FELT_ASKED,
     FELT_JOINED,
@@ -150,10 +150,11 @@ def found(
         street = float(allows[s])
         own = street * p.found_base * example_deters(seen)
         asked = street * asked_draws(urged, float(resident_trust[i, NEIGHBOURS if between else OFFICIAL]), p.urge_push)
-        desk = 0.0
-        if account_left[DESK_HOURS] >= guide or account_left[SUPPORT_HOURS] >= guide:
-            trust = (1.0 - broker) * float(resident_trust[i, MUNICIPALITY]) + broker * float(resident_trust[i, NEIGHBOURS])
-            desk = street * help_draws(g.support_desk, trust, p.desk_push)
+        of_broker = broker * float(resident_trust[i, NEIGHBOURS]) if account_left[BROKER_HOURS] >= guide else 0.0
+        of_desk = 0.0
+        if max(account_left[DESK_HOURS], account_left[WARD_DESK_HOURS], account_left[SUPPORT_HOURS]) >= guide:
+            of_desk = (1.0 - broker) * float(resident_trust[i, MUNICIPALITY])
+        desk = street * help_draws(g.support_desk, of_desk + of_broker, p.desk_push)
         open_offer = g.standing_offer > 0.0 and purse_left[OFFER_POT] >= grant
         known = float(area_offer_known[street_area[s]]) if open_offer else 0.0
         offer = street * offer_draws(known, p.offer_push)
@@ -214,7 +215,11 @@ def found(
             tally[SMALL_GRANTS] += 1
             tally[INITIATIVE_CENTS] += grant
         if cause == OF_DESK:
-            if not find_minutes(DESK_HOURS, guide, account_left, account_spent):
+            if draw(keys[GUIDE], join(name, 2)) * (of_desk + of_broker) < of_broker:
+                find_minutes(BROKER_HOURS, guide, account_left, account_spent)
+            elif not find_minutes(DESK_HOURS, guide, account_left, account_spent) and not find_minutes(
+                WARD_DESK_HOURS, guide, account_left, account_spent
+            ):
                 find_minutes(SUPPORT_HOURS, guide, account_left, account_spent)
             tally[FOUNDED_DESK] += 1
         elif cause == OF_ASKED:

@@ -130,12 +130,16 @@ def list_members(resident_count, resident_member, initiative_count, initiative_m
 
 @loop
 def support(
-    week, keys, par, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
+    week, keys, par, practice, case_list, case_rank, initiative_count, initiative_name, initiative_state, initiative_known,
     initiative_vigour, initiative_given, initiative_lead, initiative_led_until, account_left, account_spent,
 ):  # fmt: skip
-    """Officials give support hours to initiatives they lead (which stop without), then to those they know, by vigour."""
+    """Officials give support hours to initiatives they lead (which stop without), then to those they know, by vigour.
+
+    What they give to those they know is at most a share of what others left: a third, or all if they build on what runs.
+    """
     p = par[0]
     n = 0
+    sessions = int(account_left[SUPPORT_HOURS] * (0.5 + practice[0].build_on_existing) / 1.5)
     for k in range(initiative_count[0]):
         if initiative_state[k] >= DONE or n >= case_list.shape[0]:
             continue
@@ -153,7 +157,8 @@ def support(
                 initiative_led_until[k] = week + int(p.lead_weeks)
                 given += p.lead_minutes / 60.0
             initiative_given[k] = given if week < initiative_led_until[k] else 0.0
-        elif find_minutes(SUPPORT_HOURS, int(p.support_minutes), account_left, account_spent):
+        elif sessions >= p.support_minutes and find_minutes(SUPPORT_HOURS, int(p.support_minutes), account_left, account_spent):
+            sessions -= int(p.support_minutes)
             initiative_given[k] += p.support_minutes / 60.0  # counts like a member's hour
 
 

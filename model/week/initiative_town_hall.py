@@ -8,6 +8,7 @@ from model.engine.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEU
 from model.engine.loops import loop
 from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
 from model.state.accounts import (
+    BROKER_HOURS,
     CASE_HOURS,
     CENTRAL_POT,
     DESK_HOURS,
@@ -15,6 +16,7 @@ from model.state.accounts import (
     INSIDE_HOURS,
     MANDATE_POT,
     SUPPORT_HOURS,
+    WARD_DESK_HOURS,
     find_minutes,
 )
 from model.state.experiences import EXCHANGED, FELT_EXCHANGED, MUNICIPALITY, NEIGHBOURS, OFFICIAL, OWN, USUAL, tell
@@ -85,6 +87,18 @@ def exchange(
 
 
 @loop
+def guide(by_broker, minutes, account_left, account_spent):
+    """Take the minutes to show an initiative its way, from the broker or from desk and ward officials; return whether they had them."""
+    if by_broker:
+        return find_minutes(BROKER_HOURS, minutes, account_left, account_spent)
+    return (
+        find_minutes(DESK_HOURS, minutes, account_left, account_spent)
+        or find_minutes(WARD_DESK_HOURS, minutes, account_left, account_spent)
+        or find_minutes(SUPPORT_HOURS, minutes, account_left, account_spent)
+    )
+
+
+@loop
 def ask_institutions(
     week, seed, keys, par, practice, broker, tally, case_list, case_rank, initiative_count, initiative_name, initiative_state,
     initiative_topic, initiative_founder, initiative_members, initiative_first, initiative_needs_money, initiative_needs_rule,
@@ -131,10 +145,7 @@ def ask_institutions(
                 initiative_input[k] = week
                 department_input[initiative_topic[k]] = float(department_input[initiative_topic[k]]) + 1.0
                 tally[TAKEN_AS_INPUT] += 1
-        if initiative_seeks[k] > 0 and (
-            find_minutes(DESK_HOURS, int(p.guide_minutes), account_left, account_spent)
-            or find_minutes(SUPPORT_HOURS, int(p.guide_minutes), account_left, account_spent)
-        ):
+        if initiative_seeks[k] > 0 and guide(initiative_seeks[k] == 2, int(p.guide_minutes), account_left, account_spent):
             initiative_guided[k] = initiative_seeks[k]
             initiative_seeks[k] = 0
             tally[GUIDED] += 1

@@ -11,7 +11,7 @@ from model.engine.chance import EXIT, HANDOVER, MATE, draw, join, key_of
 from model.engine.loops import loop
 from model.kinds import SOCIAL
 from model.rules import hours_of_practice, official_leaves, seen_as_favour, share_kept, strain_moves, style_of
-from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS
+from model.state.accounts import COORDINATION_HOURS, DESK_HOURS, INSIDE_HOURS, STREET_HOURS, WARD_DESK_HOURS
 from model.state.experiences import (
     FELT_FAVOUR,
     FELT_MEASURED,
@@ -52,7 +52,8 @@ def tire(
     for m in range(first_pending, promise_count[0]):
         if posts > 0 and promise_fate[m] == PENDING and promise_due[m] - week <= 4:
             pressing[street_post[resident_street[promise_recipient[m]]]] += p.visit_minutes
-    desk = (account_spent[DESK_HOURS] + tally[UNREGISTERED] * p.report_minutes) / max(minutes_a_week[DESK_HOURS], 1.0)
+    desk = account_spent[DESK_HOURS] + account_spent[WARD_DESK_HOURS] + tally[UNREGISTERED] * p.report_minutes
+    desk = desk / max(minutes_a_week[DESK_HOURS] + minutes_a_week[WARD_DESK_HOURS], 1.0)
     street = max(minutes_a_week[STREET_HOURS], 1.0) / max(posts, 1)
     leaving = 0
     for post in range(posts):
@@ -216,7 +217,7 @@ class WardOfficial(Post):
             world.events.reserve(2 * int(p.group_size))
             street, came = world.loops.call(meet_group, post=self.post, first=first, last=last, nth=nth)
             saved[self.post] -= int(p.group_minutes)
-            if world.week > 0:
+            if world.week > 0 and came:
                 world.note("group_meeting", post=self.post, nth=int(self.nth), street=int(street), came=int(came))
 
     def leave(self) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 from model.engine.chance import REPORT, WHICH, draw, join
 from model.engine.loops import loop
 from model.rules import will_report
-from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS
+from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, WARD_DESK_HOURS, find_minutes
 from model.state.experiences import (
     CORPORATION,
     FELT_DROPPED,
@@ -113,7 +113,7 @@ def register_reports(
     week, keys, par, tally, waiting: int, waiting_list, report_person, report_week, report_problem, report_registered, problem_reports,
     account_left, account_spent,
 ):  # fmt: skip
-    """The desk registers reports, oldest first, until its hours run out."""
+    """The desk registers reports, oldest first, until its hours run out; ward officials who sit there help."""
     p = par[0]
     minutes = int(p.report_minutes)
     age = np.empty(waiting, np.float64)
@@ -122,11 +122,11 @@ def register_reports(
         age[n] = float(report_week[r] - week) + draw(keys[WHICH], report_person[r])
     order = np.argsort(age)
     for n in range(waiting):
-        if account_left[DESK_HOURS] < minutes:
+        if not find_minutes(DESK_HOURS, minutes, account_left, account_spent) and not find_minutes(
+            WARD_DESK_HOURS, minutes, account_left, account_spent
+        ):
             return
         r = waiting_list[order[n]]
-        account_left[DESK_HOURS] -= minutes
-        account_spent[DESK_HOURS] += minutes
         report_registered[r] = 1
         problem_reports[report_problem[r]] += 1
         tally[REGISTERED] += 1

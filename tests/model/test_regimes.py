@@ -19,8 +19,8 @@ from model.case.case import Conditions, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
-from model.state.accounts import MUNICIPAL
-from model.state.means import hours_shares
+from model.state.accounts import ACCOUNTS, MUNICIPAL, ROLES, STREET_HOURS, TOWN, WARD
+from model.state.means import role_hours, weekly_means
 
 THREE = ("top_down", "relational", "leapfrog")
 PAIRS = [(a, b) for a in THREE for b in THREE]
@@ -198,13 +198,16 @@ def test_practices_cannot_be_changed_in_place() -> None:
 
 @settings(deadline=None, derandomize=True, max_examples=300)
 @given(any_practices, any_hours)
-def test_shares_of_hours_add_up_to_one_and_none_is_negative(chosen: Any, conditions: Conditions) -> None:
-    shares = hours_shares(chosen, conditions)
-    assert shares.shape == (MUNICIPAL,)
-    assert np.isfinite(shares).all()
-    assert (shares >= 0).all()
-    endowed = any(getattr(conditions, f"{name}_hours") > 0 for name in ("ward", "crew", "enforcer", "case", "desk", "programme"))
-    assert shares.sum() == (pytest.approx(1.0) if endowed else 0.0)
+def test_each_role_has_the_hours_of_its_own_condition_under_any_practices(chosen: Any, conditions: Conditions) -> None:
+    minutes = weekly_means(TINY, conditions, chosen).minutes
+    hours = role_hours(TINY, conditions)
+    assert np.isfinite(minutes).all()
+    assert (minutes >= 0).all()
+    for role in ROLES:
+        of_role = sum(minutes[account] for account in ACCOUNTS if account.role == role)
+        assert of_role == pytest.approx(60 * hours[role])
+    assert minutes[STREET_HOURS] <= 60 * hours[WARD] * max(chosen.presence, 1e-9)
+    assert sum(account.whose == TOWN for account in ACCOUNTS) == MUNICIPAL
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import numpy as np
 
-from model.state.accounts import DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS
+from model.state.accounts import INSIDE_HOURS, SUPPORT_HOURS, WARD_DESK_HOURS
 from model.state.experiences import HEARD_OUT, MUNICIPALITY, NEIGHBOURS, OFFICIAL
 from model.week.initiative_founding import DONE
 from model.week.problems import LIVING
@@ -163,7 +163,7 @@ class Watch:
         if not posts:
             return []
         spent = model.world.accounts.spent
-        desk, inside, support = (int(spent[account]) // posts for account in (DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS))
+        desk, inside, support = (int(spent[account]) // posts for account in (WARD_DESK_HOURS, INSIDE_HOURS, SUPPORT_HOURS))
         streets = self._street_minutes()
         said: list[OfficialWeek] = []
         for post in range(posts):

@@ -170,7 +170,7 @@ def ends(practice: str, changes: dict[str, Any] | None = None, **values: float) 
         r = {name: float(sum(h.world.tally[place] for h in hoods)) for name, place in (
             ("asked", REQUESTED), ("helped", HELPED_COUNT), ("tailored", TAILORED), ("misused", MISUSED), ("envied", ENVIED)
         )}  # fmt: skip
-        r["crews"] = float(sum(h.world.minutes_a_week[5] for h in hoods))
+        r["counter"] = float(sum(h.world.accounts.spent_ever[COUNTER_HOURS] for h in hoods)) / r["asked"]  # minutes a request
         r["euros"] = float(sum(h.world.purses.spent_ever[:3].sum() for h in hoods))
         assert len({round(sum(h.endowment.values()), 6) for h in hoods}) == 1
         found.append(r)
@@ -183,14 +183,14 @@ def test_tailoring_meets_needs_and_costs_hours_money_envy_and_like_requests() ->
     assert high["envied"] > low["envied"]
     assert high["asked"] > 1.02 * low["asked"]
     assert high["euros"] > low["euros"]
-    assert high["crews"] < low["crews"]
+    assert high["counter"] > low["counter"]
 
 
 def test_control_stops_misuse_and_costs_needy_residents_help() -> None:
     low, high = ends("control", tailoring=0.3)
     assert high["misused"] < 0.5 * low["misused"]
     assert high["helped"] < low["helped"]
-    assert high["crews"] < low["crews"]
+    assert high["counter"] > low["counter"]
 
 
 def test_transparency_avoids_envy_and_costs_hours_of_others() -> None:

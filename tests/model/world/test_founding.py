@@ -100,7 +100,7 @@ def test_a_standing_offer_takes_euros_and_programme_hours() -> None:
 
 def test_without_money_in_the_pot_there_is_no_offer() -> None:
     hood = town(500, practices={"standing_offer": 1.0}, offer_share=0, energy=3).run(104)
-    assert hood.world.areas.offer_known[0] > 0.3
+    assert hood.world.areas.offer_known[0] == 0  # what cannot be given is not made known
     assert hood.world.tally[FOUNDED_OFFER] == hood.world.tally[SMALL_GRANTS] == 0
 
 
@@ -192,7 +192,7 @@ def test_a_street_is_untouched_or_has_one_going_or_remembers_how_it_ended_and_ti
     assert allows(busy=0.25) == 0.25
     assert allows(weary=0.3) == pytest.approx(0.7)
     assert rules.street_recalls(0.0, -1.0, 0.5) == -0.5
-    hood = town(1000, practices=NOBODY, energy=2, found_base=0.002).run(104)
+    hood = town(2000, practices=NOBODY, energy=2, found_base=0.002).run(104)
     s, k = hood.world.streets, hood.world.initiatives
     ended = (k.ended > 0) & (k.ended > hood.week - 26)
     good, bad = (np.unique(k.street[ended & ((k.results > 0) == well)]) for well in (True, False))

@@ -14,6 +14,7 @@ from model.measures.weekly import WEEKLY
 from model.neighbourhood import Neighbourhood
 from model.outcomes import OUTCOMES, UNITS
 from model.regimes import NAMED
+from model.state.accounts import WARD_DESK_HOURS
 from viz.recording.envelope import pack, unpack
 from viz.recording.packets import SHOWN, STRETCH, stretch_in
 from viz.recording.recorder import Recorder, Side, side, stretches
@@ -120,7 +121,7 @@ def test_the_weeks_say_what_the_tables_say(case: Case):
             alive.update({row: severity for row, _, _, severity in week["problems"]})
             assert {row for row, severity in alive.items() if severity} == set(np.flatnonzero(model.world.problems.state == 0).tolist())
             minutes += sum(each for official in week["officials"] for _, each in official["street"])
-            assert sum(official["desk"] for official in week["officials"]) <= int(model.world.accounts.spent[0])
+            assert sum(official["desk"] for official in week["officials"]) <= int(model.world.accounts.spent[WARD_DESK_HOURS])
             assert all(said.get("born") == model.world.initiatives.born[said["id"]] for said in week["initiatives"] if "name" in said)
             assert all(0 <= row < case.residents for event in week["events"] for row in event["about"].get("residents", ()))
             assert all(set(event["text"]) == {"nl", "en"} for event in week["events"])
