@@ -68,7 +68,9 @@ def test_both_languages_tell_the_same_in_the_same_weeks(hood):
 
 
 def test_no_english_words_stand_in_the_dutch_story(hood):
-    english = re.compile(r"\b(the|and|of|report|reports|with|started|ward|official|street|about|others)\b")
+    english = re.compile(
+        r"\b(the|and|of|report|reports|with|started|ward|official|street|about|others)\b(?! een regel)"
+    )  # "geld of een regel" is Dutch
     assert not [line for line in tell_story(hood.world, True, "nl") + tell_story(hood.world, lang="nl") if english.search(line)]
 
 
@@ -154,6 +156,7 @@ def test_about_a_resident_everything_is_told_and_nothing_else(hood):
         voided = 0 if person not in there else int((mine & (m.fate == WAS_VOID)).sum())
         for k in (k for k, name in enumerate(founders) if name == person):
             count += int(i.born[k] > 0) + int(i.state[k] < DONE or i.ended[k] > 0)
+            voided += sum(int(column[k] > 0) for column in (i.worn_out, i.to_officials, i.to_residents))  # may be told of it too
         told = tell_story(hood.world, resident=names.residents[person])
         early = int((mine & (m.made <= 0) & (m.fate != PENDING)).sum())  # may have ended before the start
         assert count - early <= len(told) <= count + voided

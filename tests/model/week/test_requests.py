@@ -170,7 +170,7 @@ def ends(practice: str, changes: dict[str, Any] | None = None, **values: float) 
         r = {name: float(sum(h.world.tally[place] for h in hoods)) for name, place in (
             ("asked", REQUESTED), ("helped", HELPED_COUNT), ("tailored", TAILORED), ("misused", MISUSED), ("envied", ENVIED)
         )}  # fmt: skip
-        r["counter"] = float(sum(h.world.accounts.spent_ever[COUNTER_HOURS] for h in hoods)) / r["asked"]  # minutes a request
+        r["counter"] = float(sum(h.world.accounts.spent_ever[COUNTER_HOURS] for h in hoods))
         r["euros"] = float(sum(h.world.purses.spent_ever[:3].sum() for h in hoods))
         assert len({round(sum(h.endowment.values()), 6) for h in hoods}) == 1
         found.append(r)
