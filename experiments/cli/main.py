@@ -84,7 +84,7 @@ def start(
     context: typer.Context,
     _version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """A Dutch neighbourhood under three ways of governing: top-down, relational, leapfrog. Same people, same luck."""
+    """A Dutch neighbourhood under four ways of governing: top-down, relational, leapfrog, service. Same people, same luck."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
@@ -100,7 +100,7 @@ def compare(
     scenario: Scenario = None,
     kwb: Kwb = None,
     area: Area = None,
-    regimes: Regimes = "top_down,relational,leapfrog",
+    regimes: Regimes = "top_down,relational,leapfrog,service",
     seed: Seed = 1,
     weeks: Weeks = None,
     pairs: Pairs = None,

@@ -21,10 +21,9 @@ from model import identity, warm_up
 from model.case.case import Case, load
 from model.engine.modules import is_compiled
 from model.errors import BadInput
-from model.regimes import NAMED, Practices, resolve
+from model.regimes import NAMED, REGIMES, Practices, resolve
 from model.rule_check import checked as checked_rules
 
-REGIMES = ("top_down", "relational", "leapfrog")
 PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a comparison may be of a whole city
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
-from experiments.shared.style import COLOURS, DASHES, readable
+from experiments.shared.style import COLOURS, DASHES, places, readable
 from experiments.shared.text import amounts, counted, number, shares, size
 from experiments.shared.verdicts import mark
 from experiments.study.keys import Declared, declared
@@ -89,10 +89,10 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
 
 def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
     """Yield the regimes in the given order, with the colours and dashes of the figures."""
-    for i, label in enumerate(labels):
-        dashes = DASHES[i % len(DASHES)]
+    for label, i in places(labels).items():
+        dashes = DASHES[i]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
-        yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
+        yield Regime(label, readable(label), COLOURS[i], pattern)
 
 
 def place_facts(case: Case) -> Iterator[Valued]:
