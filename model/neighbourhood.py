@@ -11,6 +11,7 @@ from mesa import Model
 
 from model import regimes
 from model.bounds import check_bounds, failed, watch
+from model.case.at_start import checked_at_start
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
@@ -35,7 +36,7 @@ from model.week.police import Police
 from model.week.residents import Resident, Residents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import polars as pl
     from mesa import Agent, DataCollector
@@ -167,10 +168,19 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         run_with_twins(self.world, weeks, self.run)
         return self
 
-    def set_regime(self, regime: str | Practices) -> None:
-        """Set the practices of the run, from now on or from the end of the burn-in."""
+    def set_regime(self, regime: str | Practices, at_start: Mapping[str, float] | None = None) -> None:
+        """Set the practices of the run, from now on or from the end of the burn-in.
+
+        at_start: conditions that begin with the run, such as no hours at all; only until its first week. Raises BadInput.
+        """
         world = self.world
         world.chosen = _practices(regime)
+        if at_start:
+            if self.week > 0:
+                raise BadInput("set_regime", "at_start", None, f"allowed: before week 1, when the run begins; this is week {self.week}")
+            world.at_start = checked_at_start(at_start)
+            if not self.case.burn_in:
+                world.set_conditions(world.conditions_in_force())
         if self.week > 0:
             world.changes.append((self.week, world.chosen.model_dump()))
         if self.week > 0 or not self.case.burn_in:

@@ -47,6 +47,7 @@ def compare(
     quick: bool,
     json: bool,
     everything: bool,
+    reference: bool = True,
 ) -> int:
     """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
@@ -57,11 +58,11 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     read_rules(rules)
-    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
+    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, reference))
     results.check_target(folder)
     say_notes(case, weeks)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command())
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference)
     if json:
         print_json(report.as_json(found, folder))
     else:

@@ -110,11 +110,14 @@ def compare(
     quick: Quick = False,
     json: Json = False,
     everything: Annotated[bool, option("--all", says="All outcomes in the table, not only the main ones.")] = False,
+    reference: Annotated[
+        bool, option("--reference/--no-reference", says="Beside them the same town without any government (default: with it).")
+    ] = True,
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reference=reference, **given)
 
 
 @app.command(

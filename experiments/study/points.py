@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from experiments.study.check import check
 from experiments.study.designs import Row
 from experiments.study.ensemble import filled, missing
 from experiments.study.keys import KEYS, first_error, one_of
-from experiments.study.labels import labels_of
+from experiments.study.labels import at_start_of, labels_of
 from experiments.study.names import cases_of, changed, ranges_of, rules_of, value_in
 from experiments.study.schema import Replications, Study
 from model.case.case import Case
@@ -42,7 +42,8 @@ TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # keys that d
 class Point:
     """One point of a design, run once per replication. Points of one case share the Case object, and thus a burn-in.
 
-    number: its index in the list; scenario, regime, rules: labels; factors: value of every factor.
+    number: its index in the list; scenario, regime, rules: labels; factors: value of every factor; at_start: conditions that
+    begin with the regime.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Point:
     case: Case
     practices: Practices
     rules_file: Rules = None
+    at_start: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 def load_study(name: str | Path, quick: bool = False) -> Study:
@@ -100,6 +102,7 @@ def points(study: Study) -> list[Point]:
     then rows, evenly: about two dozen points, always with the first row. Raises BadInput.
     """
     cases, rules, rows, arms = cases_of(study), rules_of(study), rows_of(study), arms_of(study)
+    begun = at_start_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
     if study.quick:
         room = QUICK["points"] // (1 if study.design.kind == "swap" else len(labels_of(study)))
@@ -110,7 +113,7 @@ def points(study: Study) -> list[Point]:
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
             own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
-            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1]))
+            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1], begun.get(regime, {})))
     return found
 
 
@@ -201,6 +204,8 @@ def identity(study: Study) -> str:
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
     }
+    if begun := at_start_of(study):
+        determines["at start"] = begun
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
     for name in LATER:

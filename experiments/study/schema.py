@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, overload
 
@@ -84,11 +84,15 @@ class Replications(Section):
 
 @dataclass(frozen=True)
 class Given:
-    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs."""
+    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs.
+
+    at_start: conditions that begin with the regime, by label, of labels that have some of their own.
+    """
 
     cases: Mapping[str, Case]
     practices: Mapping[str, Practices]
     rules: Mapping[str, Rules]
+    at_start: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
 
 
 class Study(Section):
