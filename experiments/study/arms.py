@@ -66,9 +66,10 @@ def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
         (practices if key.practice else numbers)[name] = float(value)
     chosen = checked_practices(regime_of(where, f"{at}.of", squeezed(of)).model_dump() | practices, f"{where}: {at}")
     begun = given.get("at_start", {})
-    if not isinstance(begun, Mapping) or not all(isinstance(value, int | float) for value in begun.values()):
+    changes: Mapping[str, Any] = {**begun} if isinstance(begun, dict) else {"": None}
+    if not all(isinstance(change, int | float) for change in changes.values()):
         raise BadInput(where, f"{at}.at_start", None, "allowed: a table of CONDITION = NUMBER, in { }")
-    own = checked_at_start({str(name): value for name, value in begun.items()}, f"{where}: {at}.at_start")
+    own = checked_at_start(changes, f"{where}: {at}.at_start")
     return Arm(chosen, numbers, tuple(dict(event) for event in planned), rules, file, own)
 
 

@@ -189,9 +189,10 @@ class Band(Message):
 
 
 class Bands(Message):
-    """The spread of one series, by side."""
+    """The spread of one series, by side, and of the town without government."""
 
     sides: list[Band] = Field(max_length=MOST_SIDES)
+    reference: Band | None = None
 
 
 class Wins(Message):

@@ -6,4 +6,5 @@ export const SIDES = [
   { colour: "#7A3B78", dash: [2.5, 4], name: "dotted" },
   { colour: "#00694F", dash: [11, 4, 2.5, 4], name: "dash-dotted" },
 ];
+export const REFERENCE = { colour: "#5a5f64", dash: [1.5, 3.5] }; // the town without government
 export const INK = "#1d2430";
