@@ -18,7 +18,16 @@ from typing import Annotated
 import typer
 
 from experiments.cli.calibrate_options import calibrate_app
-from experiments.cli.findings_options import DISCOVER_EXAMPLES, PATTERNS_EXAMPLES, ROBUSTNESS_EXAMPLES, discover, patterns, robustness
+from experiments.cli.findings_options import (
+    DISCOVER_EXAMPLES,
+    PATTERNS_EXAMPLES,
+    ROBUSTNESS_EXAMPLES,
+    SHAPLEY_EXAMPLES,
+    discover,
+    patterns,
+    robustness,
+    shapley,
+)
 from experiments.cli.groups import ByUser, renamed
 from experiments.cli.mechanisms_options import EXAMPLES, mechanisms
 from experiments.cli.options import (
@@ -291,6 +300,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
 app.command(epilog=EPILOG + ROBUSTNESS_EXAMPLES)(robustness)
 renamed(app, "headline", robustness)
+app.command(epilog=EPILOG + SHAPLEY_EXAMPLES)(shapley)
 app.command(epilog=EPILOG + PATTERNS_EXAMPLES)(patterns)
 app.command(epilog=EPILOG + DISCOVER_EXAMPLES)(discover)
 renamed(app, "regions", discover)

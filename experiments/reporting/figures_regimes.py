@@ -234,7 +234,7 @@ def _map_panel(
     for i, x in enumerate(xs):
         for j, y in enumerate(ys):
             winner = cells[x, y]["winner"] if (x, y) in cells else None
-            place = places(regimes).get(winner)
+            place = places(regimes).get(winner) if winner else None
             colour = "white" if place is None else draw.wash(place)
             edge = "#b5b9bd" if place is None else COLOURS[place % len(COLOURS)]
             hatch = None if place is None else draw.HATCHES[place % len(draw.HATCHES)]

@@ -39,6 +39,8 @@ KINDS = {
     "lhs": "a Latin hypercube: each factor is drawn once from each equal part of its range",
     "sobol": "Saltelli’s design for Sobol’ indices",
     "morris": "Morris’ walks: each moves every factor once",
+    "shapley": "both regimes, then mixtures on the way between, by groups of practices, in random orders and their reverses",
+    "box": "the point shown of each regime, then draws from its box by a Latin hypercube",
     "swap": "both regimes, then each practice in which they differ alone, in both directions",
 }
 

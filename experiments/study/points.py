@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from experiments.running.pairs import Rules
 from experiments.shared.files import read_toml
-from experiments.study import designs
+from experiments.study import boxes, coalitions, designs
 from experiments.study.arms import arm_cases, arms_of
 from experiments.study.check import check
 from experiments.study.designs import Row
@@ -91,6 +91,8 @@ def shrunk(study: Study) -> Study:
     design = study.design
     if design.kind in designs.ORDERED:
         design = design.model_copy(update={"size": min(design.size, 2)})
+    elif design.kind in ("shapley", "box"):
+        design = design.model_copy(update={"size": min(design.size or 2, 2)})
     at = tuple(dict.fromkeys(min(week, weeks) for week in study.residents_at))
     return study.model_copy(update={"quick": True, "weeks": weeks, "replications": fewer, "design": design, "residents_at": at})
 
@@ -105,7 +107,7 @@ def points(study: Study) -> list[Point]:
     begun = at_start_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
     if study.quick:
-        room = QUICK["points"] // (1 if study.design.kind == "swap" else len(labels_of(study)))
+        room = QUICK["points"] // (1 if study.design.kind in designs.BETWEEN else len(labels_of(study)))
         contexts = [contexts[i] for i in designs.evenly(len(contexts), room)]
         rows = designs.thinned(study.design.kind, rows, room // len(contexts))
         cases = {name: changed(study.where, case, {"burn_in": min(case.burn_in, QUICK["burn_in"])}) for name, case in cases.items()}
@@ -172,6 +174,12 @@ def rows_of(study: Study) -> list[Row]:
             first, second = design.base
             labels = labels_of(study)
             return designs.swap(first, second, labels[first].model_dump(), labels[second].model_dump())
+        case "shapley":
+            first, second = design.base
+            labels = labels_of(study)
+            return coalitions.rows(first, second, labels[first].model_dump(), labels[second].model_dump(), design.size, study.seed)
+        case "box":
+            return boxes.rows(list(labels_of(study)), design.size, study.seed)
         case "list" | "ensemble":
             return designs.listed(design.points)
 

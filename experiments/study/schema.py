@@ -24,7 +24,7 @@ def squeezed(text: str) -> str:
 
 
 Label = Annotated[str, AfterValidator(squeezed)]
-Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "ensemble"]
+Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "shapley", "box", "ensemble"]
 TAKES = {
     "list": ("points",),
     "grid": ("levels",),
@@ -33,6 +33,8 @@ TAKES = {
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
+    "shapley": ("base", "size"),
+    "box": ("size",),
     "ensemble": ("file", "size", "points"),  # the points are read from the file
 }
 
