@@ -203,14 +203,14 @@ def patterns(
             say(f"Written to {out}")
 
 
-def regimes(source: Source, *, json: bool) -> None:
-    """Print the preset regimes side by side, and the conditions of the case, which all regimes share."""
+def regimes(source: Source, *, json: bool, boxes: bool = False) -> None:
+    """Print the preset regimes side by side, and the conditions of the case, which all regimes share; or their boxes."""
     case = build_case(source)
     say_notes(case)
     if json:
         print_json(lists.regimes_facts(case))
     else:
-        show(*lists.regimes(case))
+        show(*(lists.boxes() if boxes else lists.regimes(case)))
 
 
 def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:

@@ -227,10 +227,16 @@ def outcomes(
     work().outcomes(names or (), lang=lang, json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld regimes")
-def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
+@app.command(epilog=EPILOG + "  leefwereld regimes\n  leefwereld regimes --box")
+def regimes(
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    boxes: Annotated[bool, option("--box", says="The box of each instead: from which to which value it is still that regime.")] = False,
+    json: Json = False,
+) -> None:
     """Show the named regimes side by side, and the conditions that they share."""
-    work().regimes(source_of(scenario, kwb, area), json=json)
+    work().regimes(source_of(scenario, kwb, area), json=json, boxes=boxes)
 
 
 @app.command(

@@ -102,7 +102,7 @@ def test_list_tells_name_question_and_runs(beside, capsys):
     assert [row["name"] for row in rows] == [path.stem for path in shipped()]
     assert next(row for row in rows if row["name"] == "regime_map")["runs"] == 5 * 5 * 4 * 40
     assert cli.main(["study", "list"]) == 0
-    assert "3,000" in capsys.readouterr().out
+    assert "4,000" in capsys.readouterr().out
 
 
 def test_plan_counts_and_tries_a_few_runs_and_writes_nothing(beside, capsys):
