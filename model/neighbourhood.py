@@ -16,7 +16,7 @@ from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
 from model.identity import run_identity
-from model.measures.by_place import by_group, by_neighbourhood, by_street
+from model.measures.by_place import by_group, by_neighbourhood, by_people, by_street
 from model.measures.counterfactual import LEAST, run_with_twins
 from model.measures.frames import ledger, measures_frame
 from model.measures.weekly import run_values, weekly_values
@@ -365,6 +365,11 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     def by_street(self) -> pl.DataFrame:
         """One row for each street: its present state and its totals since the start."""
         return by_street(self.world)
+
+    @property
+    def by_people(self) -> pl.DataFrame:
+        """Outcomes by tenure, means and group of residents: one row for each class."""
+        return by_people(self.world)
 
     @property
     def by_group(self) -> pl.DataFrame:

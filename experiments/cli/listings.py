@@ -182,7 +182,8 @@ def boxes() -> Iterator[RenderableType]:
     yield made
     yield Text(
         "From lowest to highest: within its box a regime is still that regime. What is shown of it is the centre of its box, by one "
-        "rule for all (`leefwereld regimes`). `leefwereld study run boxes` shows the spread over the boxes beside the difference at the centres."
+        "rule for all (`leefwereld regimes`). `leefwereld study run boxes` shows the spread over the boxes beside the difference "
+        "at the centres."
     )
 
 

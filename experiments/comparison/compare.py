@@ -78,7 +78,8 @@ def study_of(
     governed = [label for label in practices if label != NO_GOVERNMENT]
     study = Study(
         name="comparison", question=question(governed or list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
-        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",), keep=("end", "weekly", "accounts", "story"),
+        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",),
+        keep=("end", "weekly", "accounts", "story", "people"),
     )  # fmt: skip
     at_start = {NO_GOVERNMENT: without_government()} if NO_GOVERNMENT in practices else {}
     return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}, at_start))

@@ -34,6 +34,7 @@ class Comparison:
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
+    people: seed, regime, split (tenure, means, group), class, residents, and outcomes of them; empty when it was not kept.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means` (the town without government apart).
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
@@ -50,6 +51,7 @@ class Comparison:
     differences: pl.DataFrame
     endowment: dict[str, float]
     equal_means: bool
+    people: pl.DataFrame = field(default_factory=pl.DataFrame)
     failures: tuple[Failure, ...] = ()
     rules: str = ""
     rules_hash: str = ""
@@ -118,6 +120,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         runs=runs,
         weekly=table("weekly"),
         ledger=table("accounts"),
+        people=table("people"),
         differences=differences(runs, {name: OUTCOMES[name].good for name in outcomes}, list(regimes)),
         endowment=endowments[0],
         equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),

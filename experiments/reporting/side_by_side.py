@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.reporting.comparison import Comparison
+from experiments.reporting.people import SPLITS, people_table
 from experiments.shared.rows import Row
 from experiments.shared.text import CAVEAT, about, amounts, counted, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
@@ -36,6 +37,9 @@ def show(
     show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
     for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
+    if everything:
+        for split in SPLITS:
+            show_one(console, *people_table(comparison, split))
     if len(outcomes) < len(comparison.outcomes):
         show_one(console, Text(f"{len(outcomes)} of {counted(len(comparison.outcomes), 'outcome')} are shown; {rest}.", style="dim"))
     if folder is not None:

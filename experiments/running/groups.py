@@ -57,7 +57,8 @@ class Point(Protocol):
 class Keep:
     """What to store of a run besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
 
-    accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored.
+    accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored;
+    people: outcomes by tenure, means and group.
     """
 
     weekly: bool = False
@@ -67,6 +68,7 @@ class Keep:
     checks: tuple[str, ...] = ()
     accounts: bool = False
     story_of: int | None = None
+    people: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,8 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
         kept["streets"] = _arrow(place.by_street)
     if keep.groups:
         kept["groups"] = _arrow(place.by_group)
+    if keep.people:
+        kept["people"] = _arrow(place.by_people)
     if keep.accounts:
         kept["accounts"] = _arrow(place.ledger)
         kept["endowment"] = _arrow(pl.DataFrame(place.endowment))

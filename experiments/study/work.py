@@ -284,7 +284,7 @@ def keep_of(study: Study) -> Keep:
 
     weekly, streets, groups, accounts = (what in study.keep for what in ("weekly", "streets", "groups", "accounts"))
     told = seed_of(study, 0) if "story" in study.keep else None
-    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told)
+    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told, "people" in study.keep)
 
 
 def has_rules(ledger: Ledger) -> bool:

@@ -24,7 +24,7 @@ from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
 FILES = {
-    *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
+    *("runs.parquet", "weekly.parquet", "people.parquet", "differences.parquet", "ledger.parquet"),
     *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock", "outcomes.csv"),
 }
 
