@@ -37,7 +37,7 @@ for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
     (APART, "", "__init__ errors identity mesa_tools bounds odd outcomes_dutch own_classes profile rule_check rule_ranges warm_up"),
-    (DECIDES, "case/", "case event layout sections"),
+    (DECIDES, "case/", "at_start case event layout sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files rule_flow rule_language rule_spaces source"),
@@ -89,6 +89,8 @@ def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., 
         "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
         "code": code_hash(), "rules": rules_hash(world.rules),
     }  # fmt: skip
+    if world.at_start:
+        facts |= {"at_start": world.at_start}
     if own or swaps:
         facts |= {"own": own, "swaps": rules_hash(dict(swaps or {}))}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:24]

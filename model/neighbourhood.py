@@ -11,11 +11,12 @@ from mesa import Model
 
 from model import regimes
 from model.bounds import check_bounds, failed, watch
+from model.case.at_start import checked_at_start
 from model.case.case import Case, load
 from model.engine import modules as engine
 from model.errors import BadInput
 from model.identity import run_identity
-from model.measures.by_place import by_group, by_neighbourhood, by_street
+from model.measures.by_place import by_group, by_neighbourhood, by_people, by_street
 from model.measures.counterfactual import LEAST, run_with_twins
 from model.measures.frames import ledger, measures_frame
 from model.measures.weekly import run_values, weekly_values
@@ -35,7 +36,7 @@ from model.week.police import Police
 from model.week.residents import Resident, Residents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import polars as pl
     from mesa import Agent, DataCollector
@@ -167,10 +168,19 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         run_with_twins(self.world, weeks, self.run)
         return self
 
-    def set_regime(self, regime: str | Practices) -> None:
-        """Set the practices of the run, from now on or from the end of the burn-in."""
+    def set_regime(self, regime: str | Practices, at_start: Mapping[str, float] | None = None) -> None:
+        """Set the practices of the run, from now on or from the end of the burn-in.
+
+        at_start: conditions that begin with the run, such as no hours at all; only until its first week. Raises BadInput.
+        """
         world = self.world
         world.chosen = _practices(regime)
+        if at_start:
+            if self.week > 0:
+                raise BadInput("set_regime", "at_start", None, f"allowed: before week 1, when the run begins; this is week {self.week}")
+            world.at_start = checked_at_start(at_start)
+            if not self.case.burn_in:
+                world.set_conditions(world.conditions_in_force())
         if self.week > 0:
             world.changes.append((self.week, world.chosen.model_dump()))
         if self.week > 0 or not self.case.burn_in:
@@ -355,6 +365,11 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
     def by_street(self) -> pl.DataFrame:
         """One row for each street: its present state and its totals since the start."""
         return by_street(self.world)
+
+    @property
+    def by_people(self) -> pl.DataFrame:
+        """Outcomes by tenure, means and group of residents: one row for each class."""
+        return by_people(self.world)
 
     @property
     def by_group(self) -> pl.DataFrame:

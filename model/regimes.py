@@ -1,7 +1,8 @@
-"""Practices, the three named regimes, and blends: the only file in `model` that knows a regime's name.
+"""Practices, the named regimes with their boxes, and blends: the only file in `model` that knows a regime's name.
 
 A regime is a set of practices and nothing else. Conditions (hours, money, years in post, rates of problems) belong to
-the case and are equal under every regime.
+the case and are equal under every regime. A named regime is a *box*, a range for every practice; the point that is shown
+of it is the centre of its box, for all alike.
 """
 
 from __future__ import annotations
@@ -98,26 +99,64 @@ def _declared(name: str, field: FieldInfo) -> Practice:
 PRACTICES: dict[str, Practice] = {name: _declared(name, field) for name, field in Practices.model_fields.items()}
 BASELINE = Practices()
 
-NAMED: dict[str, Practices] = {
-    "top_down": Practices(
-        presence=0.1, complaint_steering=0.9, report_threshold=2, approval_lag=12, mandate_euro=0.02, mandate_rules=0.05, inside_work=0.4, pairing=0, group_approach=0.1,
-        build_on_existing=0.1, support_desk=0.1, face_to_face_bargaining=0.0, conditional_on_residents=0.0, harvest=0.8, listening_first=0, promise_boldness=0.5, truthfulness=0.4, reciprocity=0.1,
-        intensity=0.25, lead_switching=0.0, tailoring=0.1, transparency=0.4, control=0.8, coupling=0.1, yielding=0.1, scale=0.2, letting_go=0.05, warm_handover=0.1,
-        asking=0.1, standing_offer=0.2,
-    ),
-    "relational": Practices(
-        presence=0.8, complaint_steering=0.2, report_threshold=1, approval_lag=4, mandate_euro=0.25, mandate_rules=0.5, inside_work=0.4, pairing=0.5, group_approach=0.7,
-        build_on_existing=0.8, support_desk=0.5, face_to_face_bargaining=0.5, conditional_on_residents=0.6, harvest=0.2, listening_first=8, promise_boldness=0.4, truthfulness=0.7, reciprocity=0.5,
-        intensity=1.5, lead_switching=0.2, tailoring=0.6, transparency=0.5, control=0.2, coupling=0.6, yielding=0.6, scale=0.9, letting_go=0.6, warm_handover=0.6,
-        asking=0.3, standing_offer=0.2,
-    ),
-    "leapfrog": Practices(
-        presence=0.5, complaint_steering=0.5, report_threshold=2, approval_lag=5, mandate_euro=0.2, mandate_rules=0.4, inside_work=0.8, pairing=0.8, group_approach=0.6,
-        build_on_existing=0.6, support_desk=0.6, face_to_face_bargaining=0.7, conditional_on_residents=0.5, harvest=0.3, listening_first=4, promise_boldness=0.5, truthfulness=0.9, reciprocity=0.9,
-        intensity=1.0, lead_switching=0.9, tailoring=0.5, transparency=0.8, control=0.3, coupling=0.8, yielding=0.5, scale=0.6, letting_go=0.5, warm_handover=0.5,
-        asking=0.3, standing_offer=0.2,
-    ),
+# --- named regimes --------------------------------------------------------------------------------------------------
+
+Span = tuple[float, float]
+REGIMES = ("top_down", "relational", "leapfrog", "service")
+NO_GOVERNMENT = "no_government"  # the reference: the shared baseline without any hours or money
+OPEN_TO_ALL: dict[str, Span] = {  # what any town hall can do, however it governs: one range for all
+    "report_threshold": (1, 1), "promise_boldness": (0.4, 0.6), "truthfulness": (0.6, 0.8), "transparency": (0.5, 0.7), "standing_offer": (0.1, 0.3),
 }  # fmt: skip
+_OWN: dict[str, tuple[Span, Span, Span, Span]] = {  # in the order of REGIMES; docs/world/regimes.md says what each stands for
+    "presence": ((0.05, 0.15), (0.7, 0.9), (0.4, 0.6), (0, 0.1)),
+    "complaint_steering": ((0.8, 1), (0.1, 0.3), (0.4, 0.6), (0.8, 1)),
+    "approval_lag": ((4, 8), (2, 6), (3, 7), (0, 2)),
+    "mandate_euro": ((0, 0.04), (0.15, 0.35), (0.1, 0.3), (0, 0.1)),
+    "mandate_rules": ((0, 0.1), (0.4, 0.6), (0.3, 0.5), (0, 0.2)),
+    "inside_work": ((0.3, 0.5), (0.3, 0.5), (0.7, 0.9), (0.3, 0.5)),
+    "pairing": ((0, 0), (0.3, 0.7), (0.7, 0.9), (0, 0)),
+    "group_approach": ((0, 0.2), (0.6, 0.8), (0.5, 0.7), (0, 0.2)),
+    "build_on_existing": ((0, 0.2), (0.7, 0.9), (0.5, 0.7), (0, 0.2)),
+    "support_desk": ((0, 0.2), (0.4, 0.6), (0.5, 0.7), (0.2, 0.4)),
+    "face_to_face_bargaining": ((0, 0.1), (0.4, 0.6), (0.6, 0.8), (0, 0.1)),
+    "conditional_on_residents": ((0, 0.1), (0.5, 0.7), (0.4, 0.6), (0, 0.1)),
+    "harvest": ((0.7, 0.9), (0.1, 0.3), (0.2, 0.4), (0.7, 0.9)),
+    "listening_first": ((0, 2), (6, 10), (2, 6), (0, 2)),
+    "reciprocity": ((0, 0.2), (0.4, 0.6), (0.8, 1), (0, 0.2)),
+    "intensity": ((0.1, 0.4), (1, 2), (0.5, 1.5), (0.1, 0.4)),
+    "lead_switching": ((0, 0.1), (0.1, 0.3), (0.8, 1), (0, 0.1)),
+    "tailoring": ((0, 0.2), (0.5, 0.7), (0.4, 0.6), (0, 0.2)),
+    "control": ((0.3, 0.5), (0.1, 0.3), (0.2, 0.4), (0.1, 0.3)),
+    "coupling": ((0, 0.2), (0.5, 0.7), (0.7, 0.9), (0, 0.2)),
+    "yielding": ((0, 0.2), (0.5, 0.7), (0.4, 0.6), (0, 0.2)),
+    "scale": ((0.1, 0.3), (0.8, 1), (0.5, 0.7), (0.1, 0.3)),
+    "letting_go": ((0, 0.1), (0.5, 0.7), (0.4, 0.6), (0, 0.1)),
+    "warm_handover": ((0, 0.2), (0.5, 0.7), (0.4, 0.6), (0, 0.2)),
+    "asking": ((0, 0.2), (0.2, 0.4), (0.2, 0.4), (0, 0.1)),
+}
+GROUPS: dict[str, tuple[str, ...]] = {  # every practice is in one group; a difference between regimes is divided over them
+    "street": ("presence", "intensity", "group_approach", "scale", "pairing", "warm_handover"),
+    "procedure": ("complaint_steering", "report_threshold", "approval_lag", "mandate_euro", "mandate_rules", "inside_work"),
+    "promises": ("promise_boldness", "truthfulness", "transparency", "listening_first"),
+    "initiatives": ("asking", "standing_offer", "support_desk", "build_on_existing", "letting_go", "lead_switching", "reciprocity"),
+    "agenda": ("harvest", "coupling", "yielding", "conditional_on_residents", "face_to_face_bargaining"),
+    "provision": ("tailoring", "control"),
+}
+
+
+def box(regime: str) -> dict[str, Span]:
+    """Return the box of a named regime: the lowest and highest value of every practice within which it is still that regime."""
+    place = REGIMES.index(regime)
+    return {name: OPEN_TO_ALL[name] if name in OPEN_TO_ALL else _OWN[name][place] for name in PRACTICES}
+
+
+def centre(spans: dict[str, Span]) -> Practices:
+    """Return the centre of a box: the point that is shown of every named regime. Whole numbers are rounded, half up."""
+    middle = {name: round((low + high) / 2, 9) for name, (low, high) in spans.items()}
+    return Practices(**{name: float(int(value + 0.5)) if PRACTICES[name].whole else value for name, value in middle.items()})
+
+
+NAMED: dict[str, Practices] = {name: centre(box(name)) for name in REGIMES}
 
 
 def practices(values: dict[str, float], where: str = "practices") -> Practices:

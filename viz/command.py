@@ -42,7 +42,7 @@ def show(
         Path | None, option(metavar="DIR", says="Only make the pictures for the documentation, with this computer's Chromium.")
     ] = None,
 ) -> None:
-    """Open the app: the same neighbourhood under two or three regimes side by side, in the browser. Works without internet."""
+    """Open the app: the same neighbourhood under two to four regimes side by side, in the browser. Works without internet."""
     check_model()
     if screenshots is not None:
         from viz.benchmarks.pictures import take

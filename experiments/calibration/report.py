@@ -136,7 +136,7 @@ def study_text(facts: Ensemble) -> str:
     return f"""# The {len(facts["members"])} sets of parameters that fit, {of}.
 question = "Does the order of the regimes hold under every set of parameters that fits what was measured?"
 scenarios = ["{facts["scenario"]}"]
-regimes = ["top_down", "relational", "leapfrog"]
+regimes = ["top_down", "relational", "leapfrog", "service"]
 
 [design]
 kind = "list"

@@ -47,6 +47,7 @@ def compare(
     quick: bool,
     json: bool,
     everything: bool,
+    reference: bool = True,
 ) -> int:
     """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
@@ -57,11 +58,11 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     read_rules(rules)
-    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
+    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, reference))
     results.check_target(folder)
     say_notes(case, weeks)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command())
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference)
     if json:
         print_json(report.as_json(found, folder))
     else:
@@ -202,14 +203,14 @@ def patterns(
             say(f"Written to {out}")
 
 
-def regimes(source: Source, *, json: bool) -> None:
-    """Print the preset regimes side by side, and the conditions of the case, which all regimes share."""
+def regimes(source: Source, *, json: bool, boxes: bool = False) -> None:
+    """Print the preset regimes side by side, and the conditions of the case, which all regimes share; or their boxes."""
     case = build_case(source)
     say_notes(case)
     if json:
         print_json(lists.regimes_facts(case))
     else:
-        show(*lists.regimes(case))
+        show(*(lists.boxes() if boxes else lists.regimes(case)))
 
 
 def regions_of(folder: Path, *, out: Path | None, json: bool) -> None:

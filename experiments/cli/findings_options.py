@@ -10,14 +10,19 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Workers, done_in, option, source_of, whole
+from experiments.cli.options import Area, Json, Kwb, Lang, Out, Quick, Scenario, Seed, Weeks, Workers, done_in, option, source_of, whole
 
-work, robustness_work = done_in("cli.compare_and_run"), done_in("cli.robustness")
+work, robustness_work, shapley_work = done_in("cli.compare_and_run"), done_in("cli.robustness"), done_in("cli.shapley")
 ROBUSTNESS_EXAMPLES = (
     "  leefwereld robustness --quick\n"
     "  leefwereld robustness --scenario default\n"
     "  leefwereld robustness --scenario default --scenario kolping --pairs 12 --out results/robustness\n"
     "  leefwereld robustness --ensemble results/calibration/ensemble.json --sets 20 --lang nl"
+)
+SHAPLEY_EXAMPLES = (
+    "  leefwereld shapley service relational\n"
+    "  leefwereld shapley top_down relational --quick\n"
+    "  leefwereld shapley service leapfrog --scenario kolping --pairs 40 --orders 0 --out results/owed"
 )
 PATTERNS_EXAMPLES = (
     "  leefwereld patterns\n"
@@ -96,3 +101,38 @@ def discover(
     Also shows where the difference is negligible, and where no region was found. Needs the extra `calibration`.
     """
     work().regions_of(folder, out=out, json=json)
+
+
+def shapley(
+    first: Annotated[str, typer.Argument(metavar="A", help="A regime, or blend(A,B,SHARE).", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another.", show_default=False)],
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    pairs: Annotated[
+        int | None, option("--pairs", metavar="N", says="Seeds, 2-100000 (default: 20; quick: 3).", reads=whole(2, 100_000))
+    ] = None,
+    orders: Annotated[
+        int | None,
+        option(
+            "--orders",
+            metavar="N",
+            says="Orders in which groups are brought over, half of them reverses; 0: all (default: 8; quick: 4).",
+            reads=whole(0, 1_000),
+        ),
+    ] = None,
+    workers: Workers = None,
+    out: Out = None,
+    quick: Quick = False,
+    json: Json = False,
+) -> int:
+    """Divide the difference between two regimes over groups of practices: to what is it owed? The parts add up to it.
+
+    Groups: street, procedure, promises, initiatives, agenda, provision. Each is brought over from A to B in random orders and
+    their reverses, with the same people and luck; its part is what that adds on average (Shapley value). Runs as a study: the
+    same command resumes it.
+    """
+    given = {"pairs": pairs, "weeks": weeks, "seed": seed, "orders": orders, "out": out, "workers": workers, "quick": quick, "json": json}
+    return shapley_work().run(source_of(scenario, kwb, area), first, second, **given)

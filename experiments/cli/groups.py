@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # typer carries a click of its own
 
 USERS = {
     "Show it (trainers)": ("app", "export", "scenarios", "run"),
-    "Compare and study (researchers)": ("compare", "study", "replay", "robustness", "discover", "patterns", "calibrate"),
+    "Compare and study (researchers)": ("compare", "study", "replay", "shapley", "robustness", "discover", "patterns", "calibrate"),
     "Look inside (students)": ("regimes", "practices", "outcomes", "rules", "mechanisms"),
     "Look after it": ("bench",),
 }

@@ -18,7 +18,7 @@ from experiments.shared.verdicts import is_price, mark, negligible
 from experiments.study.keys import Declared, declared
 from model.case.case import Case
 from model.measures.weekly import OUTCOMES
-from model.regimes import NAMED, PRACTICES, Practice
+from model.regimes import GROUPS, NAMED, OPEN_TO_ALL, PRACTICES, Practice, box
 
 OUTCOME_HEADS = {
     "en": (("outcome", "what", "unit", "better", "smallest", "definition"), {"up": "higher", "down": "lower"}),
@@ -170,10 +170,33 @@ def regimes(case: Case) -> Iterator[RenderableType]:
     yield Text("A condition can be changed in a scenario file, for all regimes at once; a regime cannot set one.")
 
 
+def boxes() -> Iterator[RenderableType]:
+    """Yield the box of every named regime: within which values it is still that regime, and how the point shown is chosen."""
+    made = empty_table("practice", *NAMED, "unit", "group", right=list(NAMED))
+    spans = {name: box(name) for name in NAMED}
+    of = {practice: group for group, members in GROUPS.items() for practice in members}
+    for found in PRACTICES.values():
+        ends = [spans[name][found.name] for name in NAMED]
+        alike = " (all alike)" if found.name in OPEN_TO_ALL else ""
+        made.add_row(found.name, *(_span(*own) for own in ends), found.unit, of[found.name] + alike)
+    yield made
+    yield Text(
+        "From lowest to highest: within its box a regime is still that regime. What is shown of it is the centre of its box, by one "
+        "rule for all (`leefwereld regimes`). `leefwereld study run boxes` shows the spread over the boxes beside the difference "
+        "at the centres."
+    )
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:g}" if low == high else f"{low:g}–{high:g}"
+
+
 def regimes_facts(case: Case) -> dict[str, object]:
-    """Return named regimes and conditions as plain data."""
+    """Return named regimes with their boxes, and conditions, as plain data."""
     return {
         "regimes": {name: values.model_dump(mode="json") for name, values in NAMED.items()},
+        "boxes": {name: box(name) for name in NAMED},
+        "groups": GROUPS,
         "conditions": conditions(case),
         "scenario": case.name,
     }

@@ -18,7 +18,16 @@ from typing import Annotated
 import typer
 
 from experiments.cli.calibrate_options import calibrate_app
-from experiments.cli.findings_options import DISCOVER_EXAMPLES, PATTERNS_EXAMPLES, ROBUSTNESS_EXAMPLES, discover, patterns, robustness
+from experiments.cli.findings_options import (
+    DISCOVER_EXAMPLES,
+    PATTERNS_EXAMPLES,
+    ROBUSTNESS_EXAMPLES,
+    SHAPLEY_EXAMPLES,
+    discover,
+    patterns,
+    robustness,
+    shapley,
+)
 from experiments.cli.groups import ByUser, renamed
 from experiments.cli.mechanisms_options import EXAMPLES, mechanisms
 from experiments.cli.options import (
@@ -84,7 +93,7 @@ def start(
     context: typer.Context,
     _version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """A Dutch neighbourhood under three ways of governing: top-down, relational, leapfrog. Same people, same luck."""
+    """A Dutch neighbourhood under four ways of governing: top-down, relational, leapfrog, service. Same people, same luck."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
@@ -100,7 +109,7 @@ def compare(
     scenario: Scenario = None,
     kwb: Kwb = None,
     area: Area = None,
-    regimes: Regimes = "top_down,relational,leapfrog",
+    regimes: Regimes = "top_down,relational,leapfrog,service",
     seed: Seed = 1,
     weeks: Weeks = None,
     pairs: Pairs = None,
@@ -110,11 +119,14 @@ def compare(
     quick: Quick = False,
     json: Json = False,
     everything: Annotated[bool, option("--all", says="All outcomes in the table, not only the main ones.")] = False,
+    reference: Annotated[
+        bool, option("--reference/--no-reference", says="Beside them the same town without any government (default: with it).")
+    ] = True,
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reference=reference, **given)
 
 
 @app.command(
@@ -215,10 +227,16 @@ def outcomes(
     work().outcomes(names or (), lang=lang, json=json)
 
 
-@app.command(epilog=EPILOG + "  leefwereld regimes")
-def regimes(scenario: Scenario = None, kwb: Kwb = None, area: Area = None, json: Json = False) -> None:
+@app.command(epilog=EPILOG + "  leefwereld regimes\n  leefwereld regimes --box")
+def regimes(
+    scenario: Scenario = None,
+    kwb: Kwb = None,
+    area: Area = None,
+    boxes: Annotated[bool, option("--box", says="The box of each instead: from which to which value it is still that regime.")] = False,
+    json: Json = False,
+) -> None:
     """Show the named regimes side by side, and the conditions that they share."""
-    work().regimes(source_of(scenario, kwb, area), json=json)
+    work().regimes(source_of(scenario, kwb, area), json=json, boxes=boxes)
 
 
 @app.command(
@@ -288,6 +306,7 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Python fi
 app.command(epilog=EPILOG + EXAMPLES)(mechanisms)
 app.command(epilog=EPILOG + ROBUSTNESS_EXAMPLES)(robustness)
 renamed(app, "headline", robustness)
+app.command(epilog=EPILOG + SHAPLEY_EXAMPLES)(shapley)
 app.command(epilog=EPILOG + PATTERNS_EXAMPLES)(patterns)
 app.command(epilog=EPILOG + DISCOVER_EXAMPLES)(discover)
 renamed(app, "regions", discover)

@@ -84,7 +84,7 @@ Initiative = Annotated[
     int | None, option(metavar="N", says="Tell all about one initiative, by its number in the story.", reads=whole(0, 2**31 - 1))
 ]
 Street = Annotated[str | None, option(metavar="NAME", says="Tell all about one street.")]
-Regimes = Annotated[str, option(metavar="LIST", says="Regimes, separated by commas (default: all three); blend(A,B,SHARE) mixes two.")]
+Regimes = Annotated[str, option(metavar="LIST", says="Regimes, separated by commas (default: all four); blend(A,B,SHARE) mixes two.")]
 
 
 def done_in(name: str) -> Callable[[], ModuleType]:

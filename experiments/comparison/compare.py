@@ -18,13 +18,13 @@ from experiments.study.labels import same_as
 from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
 from model import identity, warm_up
+from model.case.at_start import without_government
 from model.case.case import Case, load
 from model.engine.modules import is_compiled
 from model.errors import BadInput
-from model.regimes import NAMED, Practices, resolve
+from model.regimes import BASELINE, NAMED, NO_GOVERNMENT, REGIMES, Practices, resolve
 from model.rule_check import checked as checked_rules
 
-REGIMES = ("top_down", "relational", "leapfrog")
 PATIENCE = 604_800.0  # time limit of a run in seconds: a week, because a comparison may be of a whole city
 
 
@@ -40,12 +40,14 @@ def compare(
     echo: Callable[[str], None] | None = None,
     out: str | Path | None = None,
     command: str = "",
+    reference: bool = True,
 ) -> Comparison:
     """Run every regime on the same populations with the same luck; one pair for each seed from `first_seed` on.
 
     case: a Case, the name of a scenario, or a TOML file. regimes: names or "blend(a,b,0.5)", or practices by label.
     weeks: after the burn-in. workers: processes, None for one a core. rules: a rule file, or functions by name.
     progress(done, total, failed) is called when a pair ends; echo(line) when rules are compiled.
+    reference: also run the town without any government, as `no_government`.
     out: the result folder; the same call resumes an interrupted comparison. command: the command line, for the manifest.
     Raises BadInput; RuntimeError when every pair failed.
     """
@@ -55,7 +57,7 @@ def compare(
         check_limit(name, value)
     check_last_seed(first_seed, pairs)
     case = load(case) if isinstance(case, str) else case
-    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules)
+    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules, reference)
     functions = checked_rules(rules)
     if not is_compiled(functions):
         warm_up.ensure_compiled(functions, echo)
@@ -65,14 +67,22 @@ def compare(
         return run(study, Path(place) / "comparison", workers, progress, echo)
 
 
-def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
-    """Return a comparison as a study: one row of regimes; pair i has the seed first_seed + i."""
+def study_of(
+    case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None,
+    reference: bool = True,
+) -> Study:  # fmt: skip
+    """Return a comparison as a study: one row of regimes, after the town without government; pair i has the seed first_seed + i."""
+    if reference or NO_GOVERNMENT in practices:
+        practices = {NO_GOVERNMENT: BASELINE} | dict(practices)
     rules = Path(rules) if isinstance(rules, str) else rules
+    governed = [label for label in practices if label != NO_GOVERNMENT]
     study = Study(
-        name="comparison", question=question(list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
-        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",), keep=("end", "weekly", "accounts", "story"),
+        name="comparison", question=question(governed or list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
+        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",),
+        keep=("end", "weekly", "accounts", "story", "people"),
     )  # fmt: skip
-    return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}))
+    at_start = {NO_GOVERNMENT: without_government()} if NO_GOVERNMENT in practices else {}
+    return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}, at_start))
 
 
 def run(
@@ -133,9 +143,9 @@ def resolve_regimes(regimes: Sequence[str] | Mapping[str, Practices]) -> dict[st
     twice = [label for label in labels if labels.count(label) > 1]
     if twice:
         raise BadInput("compare", "regimes", twice[0], "each regime once")
-    found = {label: resolve(label) for label in labels}
+    found = {label: BASELINE if label == NO_GOVERNMENT else resolve(label) for label in labels}
     for label in labels:
-        if twin := same_as(label, found):
+        if label != NO_GOVERNMENT and (twin := same_as(label, found)):
             raise BadInput("compare", "regimes", label, f"each regime once; {twin} is the same")
     return found
 

@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from experiments.patterns.declared import REGIMES, REPORTED, Part, Value, pattern
-from model.regimes import BASELINE, NAMED
+from model.regimes import BASELINE, NAMED, box
 from model.state.tallies import AGENDA_BEGUN, AGENDA_GOAL, AGENDA_LANDED, INITIATIVE_CENTS, JOINS, QUITS, STARTED, WITHERED
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def _once(seen: Seen, practices: Practices) -> Lived:
 
 
 def _ends(name: str) -> tuple[float, float]:
-    """Return the lowest and highest value of a practice in the named regimes."""
-    values = [getattr(practices, name) for practices in NAMED.values()]
-    return min(values), max(values)
+    """Return the lowest and highest value of a practice in the boxes of the named regimes."""
+    spans = [box(regime)[name] for regime in NAMED]
+    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 @pattern(
@@ -49,7 +49,7 @@ def _ends(name: str) -> tuple[float, float]:
     Part("without_one", -math.inf, 0.0),
 )  # fmt: skip
 def leapfrog(seen: Seen) -> dict[str, Value]:
-    """Bridging (tie strength across groups) under leapfrog, with its three qualities each at the lowest or highest of any regime.
+    """Bridging (tie strength across groups) under leapfrog, with its three qualities each at the lowest or highest of any box.
 
     Each alone: highest minus lowest, with the other two at their highest. Together: the three-way interaction (above 0: they
     strengthen each other). Beats pure: all three, minus the better of top-down and relational. Without one: the best result of

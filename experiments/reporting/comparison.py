@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from math import isclose
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from experiments.study.schema import Study
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.regimes import Practices
+from model.regimes import NO_GOVERNMENT, Practices
 from model.regimes import practices as checked_practices
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -33,8 +34,9 @@ class Comparison:
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
+    people: seed, regime, split (tenure, means, group), class, residents, and outcomes of them; empty when it was not kept.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
-    endowment: hours and euros a year, equal under every regime when `equal_means`.
+    endowment: hours and euros a year, equal under every regime when `equal_means` (the town without government apart).
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
     """
@@ -49,6 +51,7 @@ class Comparison:
     differences: pl.DataFrame
     endowment: dict[str, float]
     equal_means: bool
+    people: pl.DataFrame = field(default_factory=pl.DataFrame)
     failures: tuple[Failure, ...] = ()
     rules: str = ""
     rules_hash: str = ""
@@ -61,6 +64,17 @@ class Comparison:
     def pairs(self) -> int:
         """Number of seeds run to the end under every regime."""
         return self.runs["seed"].n_unique()
+
+    @property
+    def governed(self) -> list[str]:
+        """Labels of the regimes: all but the town without government, which is the reference."""
+        return [label for label in self.regimes if label != NO_GOVERNMENT] or list(self.regimes)
+
+    @property
+    def duels(self) -> list[tuple[str, str]]:
+        """Every two regimes, and then each regime against the town without government, if there is one."""
+        against = [(NO_GOVERNMENT, label) for label in self.governed] if len(self.regimes) > len(self.governed) else []
+        return [*combinations(self.governed, 2), *against]
 
     @cached_property
     def means(self) -> pl.DataFrame:
@@ -76,7 +90,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     """
     points, seeds = ledger.points(), ledger.seeds()
     regimes: dict[str, Practices] = {label: checked_practices(values, label) for _, _, label, *_, values in points}
-    case, rules = json.loads(points[0][5])
+    case, rules, *_ = json.loads(points[0][5])
     failures: dict[int, Failure] = {}
     for row in sorted(ledger.unfinished(), key=lambda row: (row["replication"], row["point"])):
         failures.setdefault(row["seed"], Failure(row["seed"], row["reason"], row["traceback"] or ""))
@@ -94,7 +108,9 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         return keys.join(kept, on="run", maintain_order="left_right").drop("run")
 
     runs = done.select("seed", "regime", "identity", *OUTCOMES)
-    endowments = table("endowment").drop("seed", "regime").to_dicts() or [{}]
+    given = table("endowment")
+    governed = given.filter(pl.col("regime") != NO_GOVERNMENT)
+    endowments = (given if governed.is_empty() else governed).drop("seed", "regime").to_dicts() or [{}]
     told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
     return Comparison(
         case=checked(json.loads(ledger.source(case)), points[0][1]),
@@ -104,6 +120,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         runs=runs,
         weekly=table("weekly"),
         ledger=table("accounts"),
+        people=table("people"),
         differences=differences(runs, {name: OUTCOMES[name].good for name in outcomes}, list(regimes)),
         endowment=endowments[0],
         equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),

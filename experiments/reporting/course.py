@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from experiments.reporting.cells import Shown, num, text
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.drawing import Drawing, note
-from experiments.shared.style import COLOURS, DASHES, STYLE, readable
+from experiments.shared.style import COLOURS, DASHES, STYLE, places, readable
 from experiments.shared.text import CAVEAT, about, counted, number
 
 TITLE = "The course of nine outcomes"
@@ -70,9 +70,9 @@ def draw(comparison: Comparison) -> Figure:
             ax.set_xlabel("years after the burn-in")
     handles = [
         Line2D([], [], color=COLOURS[i], linestyle=DASHES[i], linewidth=1.6, label=readable(regime))
-        for i, regime in enumerate(comparison.regimes)
+        for regime, i in places(list(comparison.regimes)).items()
     ]
-    figure.legend(handles=handles, loc="upper center", ncols=min(len(handles), 3), frameon=False, fontsize=8.5, handlelength=3.2)
+    figure.legend(handles=handles, loc="upper center", ncols=min(len(handles), 5), frameon=False, fontsize=8.5, handlelength=3.2)
     note(figure, caption(comparison))
     return figure
 
@@ -102,7 +102,7 @@ def block_length(weeks: int) -> int:
 
 def _draw_panel(ax: Axes, panel: Panel, paths: pl.DataFrame, regimes: Sequence[str], weeks: int) -> None:
     lowest, highest = np.inf, -np.inf
-    for i, regime in enumerate(regimes):
+    for regime, i in places(regimes).items():
         path = paths.filter(pl.col("regime") == regime)
         years = path["week"].to_numpy() / WEEKS_A_YEAR
         low, high, mean = (_column(path, panel.outcome + end) for end in ("|low", "|high", ""))

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.reporting.findings import Findings
-from experiments.shared.style import COLOURS, DASHES, STYLE, readable
+from experiments.shared.style import COLOURS, DASHES, STYLE, places, readable
 from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
 
@@ -96,7 +96,7 @@ def legend(figure: Figure, handles: Sequence[Artist]) -> None:
 def regime_legend(figure: Figure, labels: Sequence[str], regimes: Sequence[str]) -> None:
     if len(labels) < 2:
         return
-    places = [regimes.index(label) for label in labels]
+    own = places(regimes)
     legend(
         figure,
         [
@@ -109,7 +109,8 @@ def regime_legend(figure: Figure, labels: Sequence[str], regimes: Sequence[str])
                 markersize=3.5,
                 label=readable(label),
             )
-            for p, label in zip(places, labels, strict=True)
+            for label in labels
+            for p in (own[label],)
         ],
     )
 

@@ -16,7 +16,7 @@ from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
 from experiments.reporting.frames import LABELS
 from experiments.shared.rows import Row
-from experiments.shared.style import COLOURS, DASHES, readable
+from experiments.shared.style import COLOURS, DASHES, places, readable
 from experiments.shared.text import CAVEAT, counted, spanned
 from experiments.shared.verdicts import SIGNIFICANT
 from model.measures.weekly import OUTCOMES
@@ -39,7 +39,7 @@ def doses(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
             ax.axhline(0, color=draw.GREY, linewidth=0.5)
             for k, label in enumerate(labels):
                 own = group.filter(outcome=name, regime=label).sort("level").to_dicts()
-                place = found.regimes.index(label)
+                place = places(found.regimes)[label]
                 xs = [r["level"] + (k - (len(labels) - 1) / 2) * shift for r in own]
                 colour = COLOURS[place % len(COLOURS)]
                 ax.plot(xs, [r["difference"] for r in own], color=colour, linestyle=DASHES[place % len(DASHES)], linewidth=1)

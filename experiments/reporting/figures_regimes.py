@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from experiments.reporting import drawing as draw
 from experiments.reporting.findings import Findings
 from experiments.shared.rows import Row
-from experiments.shared.style import COLOURS, readable
+from experiments.shared.style import COLOURS, places, readable
 from experiments.shared.text import CAVEAT, counted, spanned
 from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT
 from model.measures.weekly import OUTCOMES
@@ -69,7 +69,7 @@ def _differences_panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str]) ->
             continue
         x, low, high = row["difference"] / unit, *sorted((row["low"] / unit, row["high"] / unit))
         side = {AHEAD: row["second"], BEHIND: row["first"]}.get(row["ahead"])
-        place = regimes.index(side) if side else 0
+        place = places(regimes)[side] if side else 0
         colour = COLOURS[place % len(COLOURS)] if side else draw.GREY
         sure = row["p_holm"] < SIGNIFICANT
         ax.plot([low, high], [y, y], color=colour, linewidth=1.3, solid_capstyle="butt")
@@ -89,7 +89,7 @@ def _differences_panel(ax: Axes, rows: Sequence[Row], regimes: Sequence[str]) ->
     draw.bare(ax, "left")
     first, second = rows[0]["first"], rows[0]["second"]
     for x, label, align in ((0.0, f"← {readable(first)}", "left"), (1.0, f"{readable(second)} →", "right")):
-        place = regimes.index(first if align == "left" else second)
+        place = places(regimes)[first if align == "left" else second]
         ax.text(
             x,
             1.008,
@@ -140,7 +140,7 @@ def shares_of_rows(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawin
                 for y, name in enumerate(names):
                     row, left = rows[name], 0.0
                     for key, label in (("share_first", first), ("share_open", ""), ("share_second", second)):
-                        place = found.regimes.index(label) if label else -1
+                        place = places(found.regimes)[label] if label else -1
                         style: dict[str, Any] = {"facecolor": draw.PALE}
                         if label:
                             style = {"facecolor": COLOURS[place % len(COLOURS)], "hatch": draw.HATCHES[place % len(draw.HATCHES)]}
@@ -213,7 +213,7 @@ def maps(found: Findings, table: pl.DataFrame) -> Iterator[draw.Drawing]:
                 hatch=draw.HATCHES[k % len(draw.HATCHES)],
                 label=f"{letters[r]}  {readable(r)} ahead",
             )
-            for k, r in enumerate(found.regimes)
+            for r, k in places(found.regimes).items()
         ]
         draw.legend(figure, [*keys, Patch(facecolor="white", edgecolor="#b5b9bd", label="open")])
         caption = (
@@ -234,7 +234,7 @@ def _map_panel(
     for i, x in enumerate(xs):
         for j, y in enumerate(ys):
             winner = cells[x, y]["winner"] if (x, y) in cells else None
-            place = regimes.index(winner) if winner in regimes else None
+            place = places(regimes).get(winner) if winner else None
             colour = "white" if place is None else draw.wash(place)
             edge = "#b5b9bd" if place is None else COLOURS[place % len(COLOURS)]
             hatch = None if place is None else draw.HATCHES[place % len(draw.HATCHES)]

@@ -16,6 +16,7 @@ from experiments.study.results import COMPARISON, LABELS, StudyResults, column
 from model.measures.weekly import OUTCOMES
 from model.regimes import PRACTICES
 
+WIDE = ("ensemble", "grid", "lhs", "sobol", "morris", "box")  # designs of many rows
 MANY = 12  # rows of a list from which they are counted
 FACTORS = {column(name): name for name in (*KEYS, *(f"around.{name}" for name in PRACTICES))}  # by their column in the files
 
@@ -67,7 +68,7 @@ class StudyFrames:
     @property
     def wide(self) -> bool:
         """Whether there are so many rows that they are counted instead of listed."""
-        return self.kind in ("ensemble", "grid", "lhs", "sobol", "morris") or (self.kind == "list" and self.points["row"].n_unique() > MANY)
+        return self.kind in WIDE or (self.kind == "list" and self.points["row"].n_unique() > MANY)
 
     @property
     def factors(self) -> list[str]:

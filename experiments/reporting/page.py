@@ -14,6 +14,7 @@ from markupsafe import Markup
 from experiments.reporting.course import TITLE, numbers
 from experiments.reporting.drawing import NOTE_ID, NOTE_LINE, words
 from experiments.reporting.findings import Findings
+from experiments.reporting.people import by_people
 from experiments.reporting.sections import method, sections, shown_regimes
 from experiments.reporting.tables_shown import failed, ledger, shown
 from experiments.shared.pages import template
@@ -39,6 +40,8 @@ KINDS = {
     "lhs": "a Latin hypercube: each factor is drawn once from each equal part of its range",
     "sobol": "Saltelli’s design for Sobol’ indices",
     "morris": "Morris’ walks: each moves every factor once",
+    "shapley": "both regimes, then mixtures on the way between, by groups of practices, in random orders and their reverses",
+    "box": "the point shown of each regime, then draws from its box by a Latin hypercube",
     "swap": "both regimes, then each practice in which they differ alone, in both directions",
 }
 
@@ -67,7 +70,7 @@ def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> st
     if comparison is None:
         told |= {"comparison": None, "accounts": [], "told": 0, "notes": list(notes(found)), "tables": list(shown(found))}
     else:
-        told |= sections(comparison) | {"tables": []}
+        told |= sections(comparison) | {"tables": list(by_people(comparison))}
         for figure in told["figures"]:
             figure["numbers"] = numbers(comparison) if figure["title"] == TITLE else None
     if not told["accounts"]:

@@ -28,7 +28,7 @@ from experiments.study.results import export_csv, write_manifest
 from model.errors import BadInput
 
 KIND, SCHEMA = "leefwereld study report", 1
-PRINTED = ("scores", "differences", "wins", "ends")  # tables that are printed
+PRINTED = ("scores", "differences", "wins", "ends", "shapley", "over-box")  # tables that are printed
 MOST_PRINTED = 4
 WIDE, LEFT_OUT = 112, ("dz", "ahead", "r")  # width of a terminal in characters; what a narrower one leaves out
 

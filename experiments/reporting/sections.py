@@ -9,14 +9,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import groupby
 
 import polars as pl
 
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
-from experiments.shared.style import COLOURS, DASHES, readable
+from experiments.shared.style import COLOURS, DASHES, places, readable
 from experiments.shared.text import amounts, counted, number, shares, size
 from experiments.shared.verdicts import mark
 from experiments.study.keys import Declared, declared
@@ -46,7 +46,7 @@ class Valued(Declared):
 
 def sections(comparison: Comparison) -> dict[str, object]:
     """Return the contents of the page for its template."""
-    regimes = list(shown_regimes(list(comparison.regimes)))
+    of = {regime.label: regime for regime in shown_regimes(list(comparison.regimes))}
     headline, everything = chosen(comparison), chosen(comparison, everything=True)
     return {
         "comparison": comparison,
@@ -56,7 +56,7 @@ def sections(comparison: Comparison) -> dict[str, object]:
         "changed": list(changed(comparison.case)),
         "place": list(place_facts(comparison.case)),
         "conditions": [valued(fact) for fact in declared(comparison.case.conditions)],
-        "duels": list(combinations(regimes, 2)),
+        "duels": [(of[first], of[second]) for first, second in comparison.duels],
         "headlines": list(outcome_rows(comparison, headline)),
         "every_outcome": list(outcome_rows(comparison, everything)) if len(everything) > len(headline) else [],
         "notes": list(notes(comparison, headline)),
@@ -81,6 +81,8 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
         yield "Equal means", f"Each regime has the same endowment: {means} a year. A regime only divides them."
     elif means:
         yield "Means", f"The regimes do not have the same endowment; the first has {means} a year."
+    if len(comparison.governed) < len(comparison.regimes):
+        yield "Reference", "No government: the same people with the same luck, without any hours or money of anybody who is not a resident."
     if comparison.rules:
         yield "Replaced rules", comparison.rules
     if comparison.failures:
@@ -89,10 +91,10 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
 
 def shown_regimes(labels: Sequence[str]) -> Iterator[Regime]:
     """Yield the regimes in the given order, with the colours and dashes of the figures."""
-    for i, label in enumerate(labels):
-        dashes = DASHES[i % len(DASHES)]
+    for label, i in places(labels).items():
+        dashes = DASHES[i]
         pattern = "" if isinstance(dashes, str) else " ".join(f"{2 * length:g}" for length in dashes[1])
-        yield Regime(label, readable(label), COLOURS[i % len(COLOURS)], pattern)
+        yield Regime(label, readable(label), COLOURS[i], pattern)
 
 
 def place_facts(case: Case) -> Iterator[Valued]:
@@ -142,7 +144,7 @@ def means(found: Found, outcome: Outcome) -> list[str]:
 def duels(found: Found, outcome: Outcome) -> list[dict[str, object]]:
     """Return for each two regimes the difference, its interval, and the shares of pairs as text and in per cent."""
     decimals = found.decimals(outcome.name, difference=True)
-    rows = [found.difference[outcome.name, *two] for two in combinations(found.regimes, 2)]
+    rows = [found.difference[outcome.name, *two] for two in found.duels]
     return [
         {
             "difference": size(row, lambda x, decimals=decimals: number(x, decimals, "+")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations, groupby
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.reporting.comparison import Comparison
+from experiments.reporting.people import SPLITS, people_table
 from experiments.shared.rows import Row
 from experiments.shared.text import CAVEAT, about, amounts, counted, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
+from model.regimes import NO_GOVERNMENT
 
 LABEL_WIDTH = 32  # characters
 
@@ -35,6 +37,9 @@ def show(
     show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
     for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
+    if everything:
+        for split in SPLITS:
+            show_one(console, *people_table(comparison, split))
     if len(outcomes) < len(comparison.outcomes):
         show_one(console, Text(f"{len(outcomes)} of {counted(len(comparison.outcomes), 'outcome')} are shown; {rest}.", style="dim"))
     if folder is not None:
@@ -61,6 +66,8 @@ def opening(comparison: Comparison) -> str:
         text += f"Each regime has the same endowment: {endowment} a year."
     else:
         text += f"The regimes do NOT have the same endowment; the first has {endowment} a year."
+    if comparison.endowment and len(comparison.governed) < len(comparison.regimes):
+        text += f" {NO_GOVERNMENT} is a reference: the same people without any of it."
     if comparison.failures:
         lost = ", ".join(str(failure.seed) for failure in comparison.failures)
         text += f" Left out, because they failed: seeds {lost}."
@@ -71,10 +78,11 @@ def tables(comparison: Comparison, outcomes: Sequence[Outcome], width: int) -> R
     """Return one table where it fits; on a narrow screen the means, then a table for each two regimes."""
     found = Found(comparison)
     wide = wide_table(found, outcomes)
+    beside = [reference_table(found, outcomes)] if found.against else []
     if Console(width=1000).measure(wide).maximum <= width:
-        return wide
-    two = [pair_table(found, outcomes, first, second) for first, second in combinations(comparison.regimes, 2)]
-    return Group(means_table(found, outcomes), *two)
+        return Group(wide, *beside)
+    two = [pair_table(found, outcomes, first, second) for first, second in found.among]
+    return Group(means_table(found, outcomes), *two, *beside)
 
 
 class Found:
@@ -82,6 +90,9 @@ class Found:
 
     def __init__(self, comparison: Comparison) -> None:
         self.regimes = list(comparison.regimes)
+        self.duels = comparison.duels
+        self.among = [duel for duel in self.duels if NO_GOVERNMENT not in duel]  # regimes
+        self.against = [duel for duel in self.duels if NO_GOVERNMENT in duel]  # a regime, and the town without government
         self.pairs = comparison.pairs
         self.mean = {(row["outcome"], row["regime"]): row for row in comparison.means.to_dicts()}
         rows = comparison.differences.to_dicts()
@@ -99,12 +110,12 @@ class Found:
 
 def wide_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
     """Return a table: outcome and unit, the mean of each regime, the difference of each two regimes with the shares below."""
-    table = _table(found.regimes, [f"{_head(b)}\n− {_head(a)}" for a, b in combinations(found.regimes, 2)])
+    table = _table(found.regimes, [f"{_head(b)}\n− {_head(a)}" for a, b in found.among])
 
     def cells(outcome: Outcome) -> Iterator[str]:
         yield from _mean_cells(found, outcome, found.decimals(outcome.name))
         decimals = found.decimals(outcome.name, difference=True)
-        for first, second in combinations(found.regimes, 2):
+        for first, second in found.among:
             row = found.difference[outcome.name, first, second]
             told = size(row, lambda x, decimals=decimals: number(x, decimals, "+"))
             if math.isfinite(half(row)):
@@ -135,6 +146,21 @@ def pair_table(found: Found, outcomes: Sequence[Outcome], first: str, second: st
         yield shares(row)
 
     return _filled(table, outcomes, cells, "")
+
+
+def reference_table(found: Found, outcomes: Sequence[Outcome]) -> Table:
+    """Return a table: outcome, and how much each regime differs from the town without government, with half the 95 % interval."""
+    table = _table([regime for _, regime in found.against], [])
+    table.title = Text("each regime − no government", style="bold")
+
+    def cells(outcome: Outcome) -> Iterator[str]:
+        decimals = found.decimals(outcome.name, difference=True)
+        for duel in found.against:
+            row = found.difference[outcome.name, *duel]
+            told = size(row, lambda x: number(x, decimals, "+"))
+            yield told + (f" ±{number(half(row), decimals)}{mark(row)}" if math.isfinite(half(row)) else " ")
+
+    return _filled(table, outcomes, cells, ", ")
 
 
 def _table(regimes: Sequence[str], differences: Sequence[str]) -> Table:
@@ -194,7 +220,7 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield how much runs of one regime vary, and how much common random numbers narrowed the intervals."""
-    regime = next(iter(comparison.regimes))
+    regime = comparison.governed[0]
     row = comparison.means.filter((pl.col("outcome") == outcomes[0].name) & (pl.col("regime") == regime)).to_dicts()[0]
     if comparison.pairs > 1:
         yield (

@@ -7,6 +7,8 @@ regime_map         grid: who is ahead of all others in a cell
 dose_response      oat: every level of a factor against the base
 practice_ends      oat: highest against lowest level of a factor: what it improves and what it costs
 decomposition      swap: contribution of each practice, in both directions
+shapley            shapley: part of each group of practices in the difference between two regimes
+over_box           box: difference at the points shown, and its spread over the boxes of both regimes
 rank_correlations  lhs: Spearman's, with bootstrapped intervals
 sobol, sobol_pairs, morris  indices
 ledger             hours and euros endowed and spent
@@ -23,10 +25,12 @@ import numpy as np
 import polars as pl
 
 from experiments.reporting import analysis
+from experiments.reporting.boxes import over_box
 from experiments.reporting.frames import LABELS, StudyFrames
+from experiments.reporting.shapley import shapley
 from experiments.shared.statistics import CONFIDENCE, differences, half_width, holm, paired
 from experiments.shared.verdicts import AHEAD, BEHIND, SIGNIFICANT, UNDECIDED, ahead
-from experiments.study.designs import Range
+from experiments.study.designs import BETWEEN, Range
 from experiments.study.keys import KEYS
 from model.measures.weekly import OUTCOMES
 
@@ -59,6 +63,13 @@ def tables(found: StudyFrames) -> dict[str, pl.DataFrame]:
             made["decomposition"] = each(
                 found, lambda name: analysis.decomposition(found.points, found.runs, found.factors, name, first, second)
             )
+        case "shapley":
+            base, size = found.study["design"]["base"], found.study["design"]["size"]
+            made["shapley"] = each(
+                found, lambda name: shapley(found.points, found.runs, found.factors, name, base[0], base[1], size, found.study["seed"])
+            )
+        case "box":
+            made["over_box"] = over_box(found, made["differences"])
         case "lhs":
             made["rank_correlations"] = rank_correlations(found)
         case "sobol":
@@ -107,7 +118,7 @@ def range_of(found: StudyFrames, name: str) -> Range:
 def side_by_side(found: StudyFrames) -> pl.DataFrame:
     """Return the points at which regimes can be compared; in a design around a base, only the base points."""
     points = found.points
-    if found.kind in ("oat", "swap"):
+    if found.kind in ("oat", *BETWEEN):
         points = points.group_by(LABELS, maintain_order=True).first().with_columns(row=pl.lit(0, pl.Int64))
     return points.filter(pl.col("regime").n_unique().over("scenario", "rules", "row") > 1)
 
@@ -115,7 +126,7 @@ def side_by_side(found: StudyFrames) -> pl.DataFrame:
 def paired_differences(found: StudyFrames, compared: pl.DataFrame) -> pl.DataFrame:
     """Return `statistics.differences` for every row of the design, with `negligible` (below the smallest effect of interest)."""
     sides = {name: good(name) for name in found.outcomes}
-    factors = [] if found.kind in ("oat", "swap") else found.factors
+    factors = [] if found.kind in ("oat", "box", *BETWEEN) else found.factors
     runs = compared.select("point", "scenario", "rules", "row").join(
         found.runs.select("point", "seed", "regime", *found.outcomes), on="point"
     )

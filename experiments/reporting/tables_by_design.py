@@ -126,6 +126,55 @@ def parts(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
     yield Shown("decomposition", caption, heads, groups, folded=True)
 
 
+def groups(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Yield the part of every group of practices in the difference between two regimes."""
+    first, second = (readable(name) for name in found.study["design"]["base"])
+
+    def line(row: dict[str, Any]) -> list[Cell]:
+        name = row["group"] if row["is_part"] else "the difference (together)"
+        half = (row["high"] - row["low"]) / 2
+        return [text(name + _also(found, row)), num(value(row["part"], half, "+"), "first"), num(interval(row["low"], row["high"]))]
+
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+    shown = [(label(str(name)), [line(row) for row in rows.to_dicts()]) for (name,), rows in table.group_by("outcome", maintain_order=True)]
+    drawn = table["orders"].max()
+    how = f"{drawn} orders (half of them the reverse of the others)" if drawn else "all orders"
+    n = spanned(table["n"], "pair")
+    caption = (
+        f"What groups of practices account for in {second} − {first} (Shapley values); n = {n}, {how}; the parts add up "
+        "to the difference; intervals: 95 %, over luck and orders, not adjusted for their number"
+    )
+    heads = [text("Group of practices"), num("part", "first"), num("95 % interval")]
+    yield Shown("shapley", caption, heads, shown)
+
+
+def over_box(found: Findings, table: pl.DataFrame) -> Iterator[Shown]:
+    """Yield for every two regimes the difference at the points shown, and its spread over the boxes of both."""
+    table = table.filter(pl.col("outcome").is_in(found.headline))
+    for (scenario, rules, first, second), own in table.group_by("scenario", "rules", "first", "second", maintain_order=True):
+        a, b = readable(str(first)), readable(str(second))
+
+        def line(row: dict[str, Any]) -> list[Cell]:
+            half = (row["high"] - row["low"]) / 2
+            return [
+                *(text(label(row["outcome"])), num(value(row["difference"], half, "+"), "first"), num(interval(row["low"], row["high"]))),
+                *(num(interval(row["box_low"], row["box_high"]), "first"), num(value(row["luck"]))),
+                *(num(f"{100 * row[side]:.0f} %") for side in ("first_ahead", "second_ahead")),
+            ]
+
+        place = context(found, {"scenario": scenario, "rules": rules}, False)
+        caption = (
+            f"{b} − {a}{', ' + place if place else ''}: at the points shown, and over the boxes of both (5th to 95th percentile of "
+            f"{spanned(own['draws'], 'draw')}, {spanned(own['n'], 'pair')} in each; luck: half of the 95 % interval of one draw, which the "
+            "spread holds too; ahead: in which share of the draws)"
+        )
+        heads = [
+            *(text("Outcome"), num("at the points", "first"), num("95 % interval"), num("over the boxes", "first"), num("luck")),
+            *(num(f"{a} ahead"), num(f"{b} ahead")),
+        ]
+        yield Shown("over-box", caption, heads, [("", [line(row) for row in own.to_dicts()])])
+
+
 def _also(found: Findings, row: Row) -> str:
     place = context(found, row, regime=False)
     return f", {place}" if place else ""

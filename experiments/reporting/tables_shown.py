@@ -35,8 +35,8 @@ def shown(found: Findings) -> Iterator[Shown]:
             yield from _wins(found, wins(tables["differences"]))
     makers = {
         "regime_map": designs.regime_map, "practice_ends": designs.ends, "dose_response": designs.doses, "decomposition": designs.parts,
-        "rank_correlations": designs.correlations, "sobol": designs.sobol, "sobol_pairs": designs.sobol_pairs, "morris": designs.morris,
-        "means": designs.means,
+        "shapley": designs.groups, "over_box": designs.over_box, "rank_correlations": designs.correlations, "sobol": designs.sobol,
+        "sobol_pairs": designs.sobol_pairs, "morris": designs.morris, "means": designs.means,
     }  # fmt: skip
     for name, make in makers.items():
         if name in tables:

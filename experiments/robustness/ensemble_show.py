@@ -16,7 +16,7 @@ from experiments.reporting.cells import value
 from experiments.robustness.ensemble_comparison import PARTS, Row, frame, plain
 from experiments.robustness.ensemble_words import WORDS
 from experiments.shared import folders as results
-from experiments.shared.style import COLOURS, STYLE, readable
+from experiments.shared.style import COLOURS, STYLE, places, readable
 from experiments.shared.text import empty_table, show_one
 from experiments.shared.text import plain as printed
 from model.measures.weekly import OUTCOMES
@@ -183,7 +183,7 @@ def _look(part: str, pair: tuple[str, str], regimes: Sequence[str]) -> dict[str,
     """Return the colour and hatching of a part: the regime's colour, hatched if not sure; grey if too small."""
     if part == "too small":
         return {"facecolor": "#d4d8dc", "linewidth": 0}
-    place = regimes.index(pair[part.startswith("second")])
+    place = places(regimes)[pair[part.startswith("second")]]
     if part.endswith("sure"):
         return {"facecolor": COLOURS[place % len(COLOURS)], "linewidth": 0}
     hatch = drawing.HATCHES[1 + place % (len(drawing.HATCHES) - 1)]

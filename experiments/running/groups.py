@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from multiprocessing import get_context
@@ -49,13 +49,16 @@ class Point(Protocol):
     def practices(self) -> Practices: ...
     @property
     def rules_file(self) -> Rules: ...
+    @property
+    def at_start(self) -> Mapping[str, float]: ...
 
 
 @dataclass(frozen=True)
 class Keep:
     """What to store of a run besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
 
-    accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored.
+    accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored;
+    people: outcomes by tenure, means and group.
     """
 
     weekly: bool = False
@@ -65,12 +68,14 @@ class Keep:
     checks: tuple[str, ...] = ()
     accounts: bool = False
     story_of: int | None = None
+    people: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that differ only in their practices. `runs`: (id in the ledger, practices).
+    """Runs that differ only in practices, and in conditions that begin with them. `runs`: (id in the ledger, practices).
 
+    at_start: conditions that begin with the regime, by id, of runs that have some of their own.
     twins: also compute the outcomes that need part of a run to be repeated. code, rules_code: hashes of the sources
     with which the study was made; a worker with other sources refuses to run ("": not checked).
     """
@@ -84,6 +89,7 @@ class Group:
     twins: bool = False
     code: str = ""
     rules_code: str = ""
+    at_start: Mapping[int, Mapping[str, float]] = field(default_factory=dict[int, Mapping[str, float]])
 
 
 def each_run(group: Group) -> Iterator[Answer | None]:
@@ -103,7 +109,7 @@ def each_run(group: Group) -> Iterator[Answer | None]:
     for number, practices in group.runs:
         began = time.perf_counter()
         try:
-            place = begin(group, practices, start)
+            place = begin(group, practices, start, group.at_start.get(number))
             kept = live(place, group)
             yield Answer(number, OK, time.perf_counter() - began, identity.code_hash(), place.identity, place.outcomes(), kept)
         except (Exception, SystemExit) as error:
@@ -167,8 +173,10 @@ def _compile_file(file: Path) -> None:
     _warm(file)
 
 
-def begin(group: Group, practices: Practices, start: list[Start]) -> Neighbourhood:
-    """Return a neighbourhood after its burn-in, under the practices. `start`: list that stores it for the next run of the group."""
+def begin(group: Group, practices: Practices, start: list[Start], at_start: Mapping[str, float] | None = None) -> Neighbourhood:
+    """Return a neighbourhood after its burn-in, under the practices, with conditions that begin with them.
+
+    `start`: list that stores it for the next run of the group."""
     from model.neighbourhood import Neighbourhood
 
     if start:
@@ -178,7 +186,7 @@ def begin(group: Group, practices: Practices, start: list[Start]) -> Neighbourho
         place = Neighbourhood(group.case, seed=group.seed, rules=group.rules)
         place.burn_in()
         start.append((place, place.checkpoint()))
-    place.set_regime(practices)
+    place.set_regime(practices, at_start)
     return place
 
 
@@ -215,6 +223,8 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
         kept["streets"] = _arrow(place.by_street)
     if keep.groups:
         kept["groups"] = _arrow(place.by_group)
+    if keep.people:
+        kept["people"] = _arrow(place.by_people)
     if keep.accounts:
         kept["accounts"] = _arrow(place.ledger)
         kept["endowment"] = _arrow(pl.DataFrame(place.endowment))
@@ -281,4 +291,5 @@ class Work:
         first = self.points[entries[0].point]
         runs = tuple((entry.id, self.points[entry.point].practices) for entry in entries)
         rules = first.rules_file
-        return self._made(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""))
+        own = {entry.id: self.points[entry.point].at_start for entry in entries if self.points[entry.point].at_start}
+        return self._made(first.case, entries[0].seed, runs=runs, rules=rules, rules_code=self._rules.get(str(rules), ""), at_start=own)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from model.regimes import NAMED, NO_GOVERNMENT
 
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
@@ -26,6 +29,17 @@ STYLE: dict[RcKeyType, object] = {
     "svg.fonttype": "none",  # keep text as text: searchable and editable
     "svg.hashsalt": "leefwereld",  # reproducible bytes
 }
+
+
+OWN_PLACE = {**{name: place for place, name in enumerate(NAMED)}, NO_GOVERNMENT: 6}  # in colours, dashes and marks
+
+
+def places(regimes: Sequence[str]) -> dict[str, int]:
+    """Return the place of every label in colours, dashes and marks: a named regime has its own in every figure, others what is left."""
+    taken = {OWN_PLACE[regime] for regime in regimes if regime in OWN_PLACE}
+    free = [place for place in range(len(COLOURS)) if place not in taken] or [0]
+    others = [regime for regime in regimes if regime not in OWN_PLACE]
+    return {regime: OWN_PLACE[regime] if regime in OWN_PLACE else free[others.index(regime) % len(free)] for regime in regimes}
 
 
 def readable(regime: str) -> str:

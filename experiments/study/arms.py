@@ -12,23 +12,28 @@ from typing import Any
 from experiments.study.keys import in_range, settable
 from experiments.study.names import BASE, changed, regime_of
 from experiments.study.schema import Study, flat, squeezed
+from model.case.at_start import checked_at_start
 from model.case.case import Case
 from model.errors import BadInput
-from model.regimes import NAMED, Practices
+from model.regimes import NAMED, NO_GOVERNMENT, Practices
 from model.regimes import practices as checked_practices
 
-OWN = ("of", "rules", "events")  # keys of an arm that are not settings
+OWN = ("of", "rules", "events", "at_start")  # keys of an arm that are not settings
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm. numbers: of place, conditions, behaviour and problems; events: added to those of the scenario."""
+    """One arm. numbers: of place, conditions, behaviour and problems; events: added to those of the scenario.
+
+    at_start: conditions that change when the regime begins, after a burn-in that is shared with the other arms.
+    """
 
     practices: Practices
     numbers: dict[str, float]
     events: tuple[dict[str, object], ...]
     rules: str
     rules_file: Path | None
+    at_start: dict[str, float]
 
 
 def arms_of(study: Study) -> dict[str, Arm]:
@@ -38,7 +43,7 @@ def arms_of(study: Study) -> dict[str, Arm]:
 
 def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
     where, at = study.where, f"arms.{label}"
-    if label in (BASE, *NAMED) or not re.fullmatch(r"\w+", label):
+    if label in (BASE, NO_GOVERNMENT, *NAMED) or not re.fullmatch(r"\w+", label):
         raise BadInput(where, at, None, "allowed: a label of letters, digits and _ that is not the name of a regime")
     of, rules, events = given.get("of", BASE), given.get("rules", ""), given.get("events", ())
     if not isinstance(of, str):
@@ -60,7 +65,12 @@ def _arm(study: Study, label: str, given: Mapping[str, object]) -> Arm:
         in_range(where, f"{at}.{name}", key, value)
         (practices if key.practice else numbers)[name] = float(value)
     chosen = checked_practices(regime_of(where, f"{at}.of", squeezed(of)).model_dump() | practices, f"{where}: {at}")
-    return Arm(chosen, numbers, tuple(dict(event) for event in planned), rules, file)
+    begun = given.get("at_start", {})
+    changes: Mapping[str, Any] = {**begun} if isinstance(begun, dict) else {"": None}
+    if not all(isinstance(change, int | float) for change in changes.values()):
+        raise BadInput(where, f"{at}.at_start", None, "allowed: a table of CONDITION = NUMBER, in { }")
+    own = checked_at_start(changes, f"{where}: {at}.at_start")
+    return Arm(chosen, numbers, tuple(dict(event) for event in planned), rules, file, own)
 
 
 def arm_cases(study: Study, arms: Mapping[str, Arm], base: Case) -> dict[str, Case]:

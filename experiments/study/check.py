@@ -13,11 +13,12 @@ from experiments.study.names import WHOLE, cases_of, ranges_of, rules_of
 from experiments.study.schema import MOST_POINTS, MOST_RUNS, TAKES, Factor, Study
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.regimes import PRACTICES
+from model.regimes import GROUPS, PRACTICES, REGIMES
 from model.rule_check import checked
 
 WITHOUT_FACTORS = {
-    "list": "names values in its points", "ensemble": "takes the sets of its file", "swap": "moves what differs between design.base"
+    "list": "names values in its points", "ensemble": "takes the sets of its file", "swap": "moves what differs between design.base",
+    "shapley": "moves what differs between design.base", "box": "draws every practice from the box of each regime",
 }  # fmt: skip
 
 
@@ -83,13 +84,19 @@ def _check_design(study: Study, labels: Collection[str]) -> None:
         raise BadInput(where, "design.size", design.size, "a power of two, such as 64, from 2")
     if design.kind == "morris" and design.levels % 2:
         raise BadInput(where, "design.levels", design.levels, "an even number, such as 4")
-    if design.kind == "swap":
+    if design.kind in designs.BETWEEN:
         ends = set(design.base)
         if len(ends) != 2 or len(design.base) != 2:
             raise BadInput(where, "design.base", ", ".join(design.base), "two different regimes, blends or labels of [practices]")
         surplus = [label for label in labels if label not in ends]
         if surplus:
             raise BadInput(where, "regimes", surplus[0], f"only the two of design.base: {', '.join(design.base)}")
+    if design.kind == "box":
+        for label in labels:
+            if label not in REGIMES:
+                raise BadInput(where, "regimes", label, f"regimes that have a box: {', '.join(REGIMES)}")
+        if design.size < 1:
+            raise BadInput(where, "design.size", design.size, f'whole numbers 1 to {MOST_POINTS}, for design.kind = "box"')
 
 
 def _check_factor(study: Study, name: str, factor: Factor) -> None:
@@ -185,6 +192,10 @@ def _check_size(study: Study, contexts: int, labels: int) -> None:
         most = contexts * labels * max(1, len(design.points))
     elif design.kind == "swap":
         most = contexts * 2 * (1 + len(PRACTICES))
+    elif design.kind == "shapley":
+        most = contexts * 2 ** len(GROUPS)
+    elif design.kind == "box":
+        most = contexts * labels * (1 + design.size)
     else:
         most = contexts * labels * designs.rows_of(design.kind, ranges_of(study), design.size, design.levels, design.second_order)
     if most > MOST_POINTS:

@@ -13,6 +13,7 @@ from itertools import product
 
 SAMPLED = ("lhs", "sobol", "morris")  # sampled between low and high; `size`: number of samples
 ORDERED = ("sobol", "morris")  # analysed as a whole: no row may be dropped
+BETWEEN = ("swap", "shapley")  # rows between two regimes, each for one label
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def evenly(number: int, most: int) -> list[int]:
 
 def thinned(kind: str, rows: Sequence[Row], most: int) -> list[Row]:
     """Return at most `most` rows, always with the base (a swap keeps both directions of a practice; ordered designs stay whole)."""
-    if kind in ORDERED:
+    if kind in (*ORDERED, "shapley"):
         return list(rows)
     if kind == "swap":
         kept = evenly(len(rows) // 2, most // 2)

@@ -14,7 +14,7 @@ from model.case import case as scenario
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.regimes import BASELINE, NAMED, Practices, resolve
+from model.regimes import BASELINE, NAMED, NO_GOVERNMENT, Practices, resolve
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
 WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # names for many outcomes
@@ -79,7 +79,7 @@ def regime_of(where: str, key: str, label: str, others: Mapping[str, object] | N
     try:
         return resolve(label)
     except BadInput:
-        names = [BASE, *NAMED, *(others or {})]
+        names = [BASE, *NAMED, *([NO_GOVERNMENT] if key == "regimes" else []), *(others or {})]
         raise BadInput(
             where, key, label, hint(label, names, ", ".join(names) + ", or blend(A, B, SHARE) of two regimes, SHARE from 0 to 1")
         ) from None

@@ -114,7 +114,7 @@ def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int],
         place = Neighbourhood(point.case, seed=seed_of(study, 0), rules=point.rules_file)
         place.burn_in()
         ready = time.perf_counter()
-        place.set_regime(point.practices)
+        place.set_regime(point.practices, point.at_start)
         if needs_twins(study):
             place.run_with_multiplier(study.weeks)
         else:

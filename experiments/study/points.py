@@ -9,20 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from experiments.running.pairs import Rules
 from experiments.shared.files import read_toml
-from experiments.study import designs
+from experiments.study import boxes, coalitions, designs
 from experiments.study.arms import arm_cases, arms_of
 from experiments.study.check import check
 from experiments.study.designs import Row
 from experiments.study.ensemble import filled, missing
 from experiments.study.keys import KEYS, first_error, one_of
-from experiments.study.labels import labels_of
+from experiments.study.labels import at_start_of, labels_of
 from experiments.study.names import cases_of, changed, ranges_of, rules_of, value_in
 from experiments.study.schema import Replications, Study
 from model.case.case import Case
@@ -42,7 +42,8 @@ TEXTS = ("name", "title", "question", "text", "notes", "timeout")  # keys that d
 class Point:
     """One point of a design, run once per replication. Points of one case share the Case object, and thus a burn-in.
 
-    number: its index in the list; scenario, regime, rules: labels; factors: value of every factor.
+    number: its index in the list; scenario, regime, rules: labels; factors: value of every factor; at_start: conditions that
+    begin with the regime.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Point:
     case: Case
     practices: Practices
     rules_file: Rules = None
+    at_start: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 def load_study(name: str | Path, quick: bool = False) -> Study:
@@ -89,6 +91,8 @@ def shrunk(study: Study) -> Study:
     design = study.design
     if design.kind in designs.ORDERED:
         design = design.model_copy(update={"size": min(design.size, 2)})
+    elif design.kind in ("shapley", "box"):
+        design = design.model_copy(update={"size": min(design.size or 2, 2)})
     at = tuple(dict.fromkeys(min(week, weeks) for week in study.residents_at))
     return study.model_copy(update={"quick": True, "weeks": weeks, "replications": fewer, "design": design, "residents_at": at})
 
@@ -100,9 +104,10 @@ def points(study: Study) -> list[Point]:
     then rows, evenly: about two dozen points, always with the first row. Raises BadInput.
     """
     cases, rules, rows, arms = cases_of(study), rules_of(study), rows_of(study), arms_of(study)
+    begun = at_start_of(study)
     contexts = [(scenario, label) for scenario in cases for label in rules]
     if study.quick:
-        room = QUICK["points"] // (1 if study.design.kind == "swap" else len(labels_of(study)))
+        room = QUICK["points"] // (1 if study.design.kind in designs.BETWEEN else len(labels_of(study)))
         contexts = [contexts[i] for i in designs.evenly(len(contexts), room)]
         rows = designs.thinned(study.design.kind, rows, room // len(contexts))
         cases = {name: changed(study.where, case, {"burn_in": min(case.burn_in, QUICK["burn_in"])}) for name, case in cases.items()}
@@ -110,7 +115,7 @@ def points(study: Study) -> list[Point]:
     for scenario, label in contexts:
         for regime, factors, case, practices in _runs(study, cases[scenario], rows):
             own = (arms[regime].rules, arms[regime].rules_file) if regime in arms else (label, rules[label])
-            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1]))
+            found.append(Point(len(found), scenario, regime, own[0], factors, case, practices, own[1], begun.get(regime, {})))
     return found
 
 
@@ -169,6 +174,12 @@ def rows_of(study: Study) -> list[Row]:
             first, second = design.base
             labels = labels_of(study)
             return designs.swap(first, second, labels[first].model_dump(), labels[second].model_dump())
+        case "shapley":
+            first, second = design.base
+            labels = labels_of(study)
+            return coalitions.rows(first, second, labels[first].model_dump(), labels[second].model_dump(), design.size, study.seed)
+        case "box":
+            return boxes.rows(list(labels_of(study)), design.size, study.seed)
         case "list" | "ensemble":
             return designs.listed(design.points)
 
@@ -201,6 +212,8 @@ def identity(study: Study) -> str:
         "regimes": {label: practices.model_dump(mode="json") for label, practices in labels_of(study).items()},
         "rules": {label: rules_hash(load_rules(file)) if file else "" for label, file in rules_of(study).items()},
     }
+    if begun := at_start_of(study):
+        determines["at start"] = begun
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
     for name in LATER:

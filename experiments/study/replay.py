@@ -118,4 +118,6 @@ def group_of(study: Study, point: Point, seed: int) -> Group:
     """Return a group with one run."""
     from experiments.study.names import needs_twins
 
-    return Group(point.case, seed, study.weeks, ((0, point.practices),), point.rules_file, keep_of(study), needs_twins(study))
+    own = {0: point.at_start} if point.at_start else {}
+    runs = ((0, point.practices),)
+    return Group(point.case, seed, study.weeks, runs, point.rules_file, keep_of(study), needs_twins(study), at_start=own)

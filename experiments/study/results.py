@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 2
 LABELS = ("scenario", "rules", "regime")
 PREFIX = "factor_"
-TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story")
+TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story", "people")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:
@@ -221,7 +221,7 @@ def now() -> str:
 class StudyResults:
     """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks, accounts, endowment, story: lazy frames (`.collect()`); None if not kept.
+    weekly, streets, groups, residents, checks, accounts, endowment, story, people: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path
@@ -236,6 +236,7 @@ class StudyResults:
     accounts: pl.LazyFrame | None = None
     endowment: pl.LazyFrame | None = None
     story: pl.LazyFrame | None = None
+    people: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> pd.DataFrame:
         """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""

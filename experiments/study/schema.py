@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, overload
 
@@ -24,7 +24,7 @@ def squeezed(text: str) -> str:
 
 
 Label = Annotated[str, AfterValidator(squeezed)]
-Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "ensemble"]
+Kind = Literal["list", "grid", "oat", "lhs", "sobol", "morris", "swap", "shapley", "box", "ensemble"]
 TAKES = {
     "list": ("points",),
     "grid": ("levels",),
@@ -33,6 +33,8 @@ TAKES = {
     "sobol": ("size", "second_order"),
     "morris": ("size", "levels"),
     "swap": ("base",),
+    "shapley": ("base", "size"),
+    "box": ("size",),
     "ensemble": ("file", "size", "points"),  # the points are read from the file
 }
 
@@ -84,11 +86,15 @@ class Replications(Section):
 
 @dataclass(frozen=True)
 class Given:
-    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs."""
+    """What the names of a study stand for that was made in Python: nothing is looked up. rules: those of all its runs.
+
+    at_start: conditions that begin with the regime, by label, of labels that have some of their own.
+    """
 
     cases: Mapping[str, Case]
     practices: Mapping[str, Practices]
     rules: Mapping[str, Rules]
+    at_start: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
 
 
 class Study(Section):
@@ -112,7 +118,7 @@ class Study(Section):
     design: Design = Field(default_factory=Design)
     replications: Replications = Field(default_factory=Replications)
     outcomes: tuple[str, ...] = ()
-    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story"], ...] = ("end",)
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story", "people"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
     checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))

@@ -110,7 +110,7 @@ def _put(ledger: Ledger, study: Study, found: Sequence[Point]) -> None:
             functions = isinstance(point.rules_file, dict)  # which have no text that could be run again
             texts.append((rules[name], "" if functions else Path(name).read_text(encoding="utf-8")))
         practices = json.dumps(point.practices.model_dump())
-        key = json.dumps([cases[id(point.case)], rules[name]])
+        key = json.dumps([cases[id(point.case)], rules[name], *([dict(point.at_start)] if point.at_start else [])])
         rows.append((point.number, point.scenario, point.regime, point.rules, json.dumps(point.factors), key, practices))
     with ledger.transaction():
         facts = {"study": json.dumps(content(study)), "identity": identity(study), "outcomes": json.dumps(list(OUTCOMES))}
@@ -284,7 +284,7 @@ def keep_of(study: Study) -> Keep:
 
     weekly, streets, groups, accounts = (what in study.keep for what in ("weekly", "streets", "groups", "accounts"))
     told = seed_of(study, 0) if "story" in study.keep else None
-    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told)
+    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told, "people" in study.keep)
 
 
 def has_rules(ledger: Ledger) -> bool:
@@ -301,6 +301,7 @@ def check_trust(ledger: Ledger, folder: Path, trusted: bool) -> None:
 def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Point]:
     """Return the points as stored, or only one. Executes their rule files: call `check_trust` first."""
     from experiments.study.points import Point
+    from model.case.at_start import checked_at_start
     from model.case.case import Case, checked
     from model.regimes import practices as checked_practices
 
@@ -310,12 +311,13 @@ def points_of(ledger: Ledger, folder: Path, only: int | None = None) -> list[Poi
     for number, scenario, regime, rules, factors, key, values in ledger.points():
         if only not in (None, number):
             continue
-        case, digest = json.loads(key)
+        case, digest, *begun = json.loads(key)
         if case not in cases:
             cases[case] = checked(json.loads(ledger.source(case)), scenario)
         if digest not in files:
             files[digest] = _rule_file(ledger, folder, rules, digest)
-        found.append(Point(number, scenario, regime, rules, factors, cases[case], checked_practices(values, str(folder)), files[digest]))
+        practices, at_start = checked_practices(values, str(folder)), checked_at_start(begun[0], str(folder)) if begun else {}
+        found.append(Point(number, scenario, regime, rules, factors, cases[case], practices, files[digest], at_start))
     return found
 
 

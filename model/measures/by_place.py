@@ -8,7 +8,7 @@ import numpy as np
 
 from model.case.layout import street_name
 from model.kinds import HIDDEN_AFTER
-from model.state.experiences import ADDRESSEES, MUNICIPALITY
+from model.state.experiences import ADDRESSEES, MUNICIPALITY, OFFICIAL
 from model.state.tallies import LIVE_CONTACT
 from model.week.problems import SOLVED
 from model.week.ties import ACROSS
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 GROUPS = ("A", "B", "C")  # made from household, tenure and income
+TENURES = ("tenants", "owners")
+THIRDS = ("lowest third", "middle third", "highest third")
 
 
 def by_neighbourhood(world: World) -> pl.DataFrame:
@@ -64,6 +66,36 @@ def by_group(world: World) -> pl.DataFrame:
             "initiatives_started": total(None, home[i.founder[i.born > 0]]) * 1000.0 / people,
         }  # fmt: skip
     return pl.DataFrame(found)
+
+
+def by_people(world: World) -> pl.DataFrame:
+    """Return outcomes by tenure, means (thirds of the national ranks of income) and group: a row for each class, also for empty ones.
+
+    active: is a member of an initiative. helped: share of the requests since the start, or since moving in, that were helped.
+    """
+    import polars as pl
+
+    r = world.residents
+    third = np.minimum((3.0 * r.means.astype(float)).astype(int), 2)
+    splits = {"tenure": (TENURES, r.owner), "means": (THIRDS, third), "group": (GROUPS, r.group)}
+    frames: list[pl.DataFrame] = []
+    for split, (names, of) in splits.items():
+
+        def total(what: Any = None, of: np.ndarray = of, count: int = len(names)) -> np.ndarray:
+            return np.bincount(of, weights=what, minlength=count)
+
+        people = total().astype(float)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found: dict[str, Any] = {"split": [split] * len(names), "class": list(names), "residents": people.astype(int)}
+            found |= {f"trust_{who}": total(r.trust[:, a]) / people for a, who in enumerate(ADDRESSEES[:3])}
+            found |= {
+                "grievance": total(0.5 * (r.grievance[:, OFFICIAL] + r.grievance[:, MUNICIPALITY])) / people,
+                "burden": total(r.burden) / people,
+                "linking": total(r.contact >= LIVE_CONTACT) / people, "active": total(r.member[:, 0] >= 0) / people,
+                "helped": total(r.helped) / total(r.requested),
+            }  # fmt: skip
+        frames.append(pl.DataFrame(found))
+    return pl.concat(frames)
 
 
 def _frame(world: World, names: dict[str, list[str]], group: np.ndarray) -> pl.DataFrame:

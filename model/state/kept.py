@@ -56,6 +56,7 @@ class Checkpoint(TypedDict):
     week: int
     practices: dict[str, float]
     conditions: dict[str, float]
+    at_start: dict[str, float]
     supported: int
     chosen: dict[str, float]
     planned: list[dict[str, object]]

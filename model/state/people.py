@@ -45,6 +45,8 @@ RESIDENT_COLUMNS = (
     Column("involved", "int32", "row", -1, 2**31 - 1, "agenda project last involved in; -1: none", fill=-1),
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
+    Column("requested", "int32", "requests", 0, 10**6, "requests since the start, or since moving in"),
+    Column("helped", "int32", "requests", 0, 10**6, "of them helped"),
     Column("foundings", "int32", "times", 0, 10**6, "initiatives founded since moving in"),
     Column("urged", "float32", "0-1", 0, 1, "asked to start something, fading"),
     Column("urged_by", "uint8", "-", 0, 1, "by the ward official, or by the go-between"),

@@ -50,6 +50,7 @@ class World:
         self.conditions: Conditions = case.conditions  # in force this week
         self.supported = True  # whether there are hours for support
         self.chosen = chosen
+        self.at_start: dict[str, float] = {}  # conditions of an arm of an experiment, from the start of the run on
         self.changes: list[tuple[int, dict[str, float]]] = []  # practices chosen during the run, with their weeks
         self.planned: list[Event] = list(case.events)
         self.happenings: list[Happening] = []
@@ -161,8 +162,11 @@ class World:
             self.standing["news_good"], self.standing["news_about"] = np.zeros(2 * rows, np.int64), np.zeros(2 * rows, np.int64)
 
     def start_run(self) -> None:
-        """End the burn-in: set the chosen practices and reset all counts."""
-        self.set_practices(self.chosen)
+        """End the burn-in: set the chosen practices and an arm's own conditions, and reset all counts."""
+        self._change(self.conditions_in_force(), self.chosen)
+        if self.at_start:  # what was left over is of who still gets some
+            self.accounts.arrays["left"][self.minutes_a_week <= 0.0] = 0
+            self.purses.arrays["left"][self.cents_a_week <= 0.0] = 0
         waiting = self.tally[UNREGISTERED]
         self.tally[:] = 0
         self.tally[UNREGISTERED] = waiting
@@ -171,7 +175,7 @@ class World:
                 if name.endswith("_ever"):
                     array[:] = 0
             table.arrays["endowed_ever"] += table.arrays["left"]
-        for name in ("touched", "filed"):
+        for name in ("touched", "filed", "requested", "helped"):
             self.residents.arrays[name][:] = 0
         for name in ("reached", "minutes", "cents"):
             self.streets.arrays[name][:] = 0
@@ -195,15 +199,24 @@ class World:
         """Set this week's conditions and practices: those of the case and the regime, changed by planned events."""
         if self.week < 1 or not any(event.kind in IN_FORCE for event in self.planned):
             return
-        conditions = conditions_in(self.planned, self.week, self.case.conditions)
+        conditions = self.conditions_in_force()
         practices = practices_in(self.planned, self.week, self.chosen, self.changes[-1][0] if self.changes else 0)
         supported = not stands(self.planned, "stop_support", self.week)
         if (conditions, practices, supported) == (self.conditions, self.practices, self.supported):
             return
+        self.supported = supported
+        self._change(conditions, practices)
+
+    def conditions_in_force(self) -> Conditions:
+        """Return this week's conditions: those of the case, changed by planned events; from the start of the run on, an arm's own."""
+        conditions = conditions_in(self.planned, self.week, self.case.conditions)
+        return conditions.model_copy(update=self.at_start) if self.at_start and self.week >= 0 else conditions
+
+    def _change(self, conditions: Conditions, practices: regimes.Practices) -> None:
         if conditions.strictness != self.conditions.strictness:
             self.departments.arrays["strictness"][:] = conditions.strictness
-        self.supported = supported
-        self.set_conditions(conditions)
+        if conditions != self.conditions:
+            self.set_conditions(conditions)
         self.set_practices(practices)
 
     def set_conditions(self, conditions: Conditions) -> None:
@@ -236,6 +249,7 @@ class World:
             "week": self.week,
             "practices": self.practices.model_dump(),
             "conditions": self.conditions.model_dump(),
+            "at_start": dict(self.at_start),
             "supported": int(self.supported),
             "chosen": self.chosen.model_dump(),
             "planned": [e.model_dump() for e in self.planned],
@@ -257,6 +271,7 @@ class World:
         self.changes = list(saved["changes"])
         self.planned = [Event.model_validate(e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
+        self.at_start = dict(saved["at_start"])
         self.supported = bool(saved["supported"])
         self.set_conditions(Conditions(**saved["conditions"]))
         self.set_practices(regimes.practices(saved["practices"]))

@@ -76,10 +76,11 @@ def who_asks(
 @loop
 def answer_requests(
     rest, week, seed, keys, par, practice, place, blocks, misuse_share, tally, resident_count, resident_name, resident_home,
-    resident_street, resident_owner, resident_means, resident_burden, resident_needs, department_count, department_openness,
-    department_strictness, department_trust, department_precedents, street_start, street_stop, account_left, account_spent,
-    purse_left, purse_spent_ever, street_area, street_cents, request_count, request_person, request_street, request_week,
-    request_department, request_fate, request_seen, event_count, event_what, event_size,
+    resident_street, resident_owner, resident_means, resident_burden, resident_needs, resident_requested, resident_helped,
+    department_count, department_openness, department_strictness, department_trust, department_precedents, street_start,
+    street_stop, account_left, account_spent, purse_left, purse_spent_ever, street_area, street_cents, request_count,
+    request_person, request_street, request_week, request_department, request_fate, request_seen, event_count, event_what,
+    event_size,
 ):  # fmt: skip
     """Answer requests in random order within counter hours: standard, tailored or refused; some are checked."""
     p = par[0]
@@ -106,6 +107,7 @@ def answer_requests(
         to = CORPORATION if d == HOUSING else MUNICIPALITY
         account = CORPORATION_HOURS if d == HOUSING else COUNTER_HOURS
         tally[REQUESTED] += 1
+        resident_requested[i] += 1
         minutes = int(p.request_minutes)
         if account_left[account] < minutes:  # no time left, not even to explain
             tally[REFUSED_COUNT] += 1
@@ -162,6 +164,7 @@ def answer_requests(
             continue
         if fate in (STANDARD, MEASURED):
             tally[HELPED_COUNT] += 1
+            resident_helped[i] += 1
             tell(event_count, event_what, event_size, HELPED, i, to, -1, FELT_MEASURED if fate == MEASURED else FELT_HELPED, USUAL, OWN)
         if fate == STANDARD:
             continue

@@ -83,7 +83,7 @@ def test_a_mended_sentence_of_the_story_leaves_identity_as_it_was():
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("regimes.py", "presence=0.1", "presence=0.11"),
+        ("regimes.py", "(0.05, 0.15)", "(0.05, 0.16)"),
         ("case/sections.py", "number(2.14, 1, 4.8", "number(2.15, 1, 4.8"),
         ("case/layout.py", "max(600.0", "max(601.0"),
         ("week/learning.py", " > ", " >= "),

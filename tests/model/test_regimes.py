@@ -1,4 +1,4 @@
-"""Practices and regimes: three presets inside their ranges, mixtures between them, equal means, and names in one file."""
+"""Practices and regimes: four presets inside their boxes, mixtures between them, equal means, and names in one file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,26 @@ import model
 from model.case.case import Conditions, load
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
-from model.regimes import BASELINE, NAMED, PRACTICES, Practice, Practices, blend, practices, resolve
+from model.regimes import (
+    BASELINE,
+    GROUPS,
+    NAMED,
+    OPEN_TO_ALL,
+    PRACTICES,
+    REGIMES,
+    Practice,
+    Practices,
+    blend,
+    box,
+    centre,
+    practices,
+    resolve,
+)
 from model.state.accounts import ACCOUNTS, MUNICIPAL, ROLES, STREET_HOURS, TOWN, WARD
 from model.state.means import role_hours, weekly_means
 
-THREE = ("top_down", "relational", "leapfrog")
-PAIRS = [(a, b) for a in THREE for b in THREE]
+FOUR = ("top_down", "relational", "leapfrog", "service")
+PAIRS = [(a, b) for a in FOUR for b in FOUR]
 SOURCES = sorted(Path(model.__file__).parent.rglob("*.py"))
 TINY = load("default").replaced(residents=30, burn_in=0)
 
@@ -44,11 +58,11 @@ def message(action: Callable[[], object]) -> str:
 # --- presets ------------------------------------------------------------------------------------------------------
 
 
-def test_there_are_exactly_three_named_regimes() -> None:
-    assert tuple(NAMED) == THREE
+def test_there_are_exactly_four_named_regimes() -> None:
+    assert tuple(NAMED) == FOUR == REGIMES
 
 
-@pytest.mark.parametrize("name", THREE)
+@pytest.mark.parametrize("name", FOUR)
 def test_a_preset_sets_every_practice_within_its_range_and_nothing_else(name: str) -> None:
     preset = NAMED[name]
     assert preset.model_fields_set == set(PRACTICES)
@@ -60,7 +74,63 @@ def test_a_preset_sets_every_practice_within_its_range_and_nothing_else(name: st
 
 def test_no_two_regimes_are_alike_and_the_baseline_is_none_of_them() -> None:
     sets = [tuple(preset.model_dump().values()) for preset in (*NAMED.values(), BASELINE)]
-    assert len(set(sets)) == 4
+    assert len(set(sets)) == 5
+
+
+# --- boxes --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_a_box_says_a_range_of_every_practice_within_what_is_possible_and_its_centre_is_shown(name: str) -> None:
+    spans = box(name)
+    assert list(spans) == list(PRACTICES)
+    for p in PRACTICES.values():
+        (low, high), shown = spans[p.name], getattr(NAMED[name], p.name)
+        assert p.low <= low <= high <= p.high, p.name
+        assert abs(shown - (low + high) / 2) <= (0.5 if p.whole else 1e-9), p.name
+        assert low <= shown <= high, p.name
+
+
+def test_the_centre_of_a_box_is_rounded_half_up_where_a_practice_is_a_whole_number() -> None:
+    spans = box("service") | {"approval_lag": (1, 4), "presence": (0.1, 0.4)}
+    assert (centre(spans).approval_lag, centre(spans).presence) == (3, 0.25)
+
+
+def test_what_any_town_hall_can_do_is_open_to_all_alike() -> None:
+    """No regime is a bundle of vices: truth, promises, reasons, a case for every report and small grants are alike."""
+    assert {"truthfulness", "promise_boldness", "transparency", "report_threshold", "standing_offer"} <= set(OPEN_TO_ALL)
+    for name in OPEN_TO_ALL:
+        assert len({box(regime)[name] for regime in FOUR}) == 1, name
+
+
+def test_service_is_complaint_driven_and_good_at_it() -> None:
+    service, others = NAMED["service"], [NAMED[name] for name in FOUR if name != "service"]
+    assert service.complaint_steering == NAMED["top_down"].complaint_steering == max(one.complaint_steering for one in others)
+    assert service.approval_lag < min(one.approval_lag for one in others)
+    assert service.report_threshold == 1
+    assert service.control == min(one.control for one in others)
+    assert service.presence < min(one.presence for one in others)
+    assert service.tailoring == NAMED["top_down"].tailoring
+
+
+def test_every_practice_is_in_one_group() -> None:
+    members = [name for names in GROUPS.values() for name in names]
+    assert sorted(members) == sorted(PRACTICES)
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_the_documentation_says_of_every_practice_in_every_box_what_it_stands_for(name: str) -> None:
+    text = (Path(model.__file__).parents[1] / "docs" / "world" / "regimes.md").read_text(encoding="utf-8")
+    rows = {cells[1].strip(" `"): cells[2:-1] for line in text.splitlines() if len(cells := line.split("|")) == 8 and "`" in cells[1]}
+    place = REGIMES.index(name)
+    for practice, (low, high) in box(name).items():
+        said = f"{low:g}" if low == high else f"{low:g}–{high:g}"
+        cells = rows[practice]
+        assert cells[place].strip() == said, (practice, name)
+        assert len(cells[-1].split()) >= 8, practice  # what it stands for
+
+
+# --- what a practice says -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("p", PRACTICES.values(), ids=lambda p: p.name)
@@ -124,7 +194,7 @@ def test_a_share_outside_0_to_1_is_refused(share: float) -> None:
 # --- names --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", THREE)
+@pytest.mark.parametrize("name", FOUR)
 def test_a_name_gives_its_regime(name: str) -> None:
     assert resolve(name) is NAMED[name]
 
@@ -149,7 +219,7 @@ def test_a_blend_can_be_written_as_text(text: str) -> None:
 )  # fmt: skip
 def test_an_unknown_regime_is_refused_with_the_names_that_there_are(text: str) -> None:
     said = message(lambda: resolve(text))
-    assert all(name in said for name in THREE)
+    assert all(name in said for name in FOUR)
     assert "blend(" in said
 
 
@@ -226,7 +296,7 @@ def test_the_endowment_is_equal_under_any_practices(hood: Neighbourhood, chosen:
     assert (hood.world.cents_a_week >= 0).all()
 
 
-@pytest.mark.parametrize("name", THREE)
+@pytest.mark.parametrize("name", FOUR)
 def test_every_named_regime_gets_the_hours_and_euros_of_the_case(name: str) -> None:
     c = TINY.conditions
     hours = c.ward_hours + c.crew_hours + c.enforcer_hours + c.case_hours + c.desk_hours + c.programme_hours + c.counter_hours
@@ -242,7 +312,7 @@ def test_every_named_regime_gets_the_hours_and_euros_of_the_case(name: str) -> N
 def regime_names_in(path: Path) -> list[tuple[str, str]]:
     """Every name, string or comment of a source that has a regime's name in it, by kind of token."""
     tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
-    return [(tokenize.tok_name[t.type], t.string) for t in tokens if any(name in t.string.lower() for name in (*THREE, "top-down"))]
+    return [(tokenize.tok_name[t.type], t.string) for t in tokens if any(name in t.string.lower() for name in (*FOUR, "top-down"))]
 
 
 def test_only_one_file_of_the_model_knows_a_regime_by_name() -> None:
@@ -258,4 +328,4 @@ def test_only_one_file_of_the_model_knows_a_regime_by_name() -> None:
 def test_the_constructor_is_the_only_place_where_a_regime_stands_as_default() -> None:
     tree = ast.parse((Path(model.__file__).parent / "neighbourhood.py").read_text(encoding="utf-8"))
     made = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "__init__")
-    assert [d.value for d in made.args.defaults if isinstance(d, ast.Constant) and d.value in THREE] == ["top_down"]
+    assert [d.value for d in made.args.defaults if isinstance(d, ast.Constant) and d.value in FOUR] == ["top_down"]

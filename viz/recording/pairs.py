@@ -1,23 +1,35 @@
-"""Many paired runs of one view with different seeds: the spread of weekly values, and how often each side ends best."""
+"""Many paired runs of one view with different seeds: the spread of weekly values, and how often each side ends best.
+
+Beside the sides of each pair lives the same town without any government, as a reference.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from model.case.at_start import without_government
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.outcomes import DOWN, UP
+from model.regimes import BASELINE
 from viz.recording.packets import SHOWN, STRETCH
 from viz.recording.recorder import Side
+
+if TYPE_CHECKING:
+    from model.neighbourhood import Neighbourhood
 
 PERCENTILES = {"low": 10, "middle": 50, "high": 90}
 YEAR = 52
 
 
 def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
-    """Run every side of one pair with common random numbers; return shape (sides, weeks, series)."""
+    """Run every side of one pair with common random numbers, and then the town without government.
+
+    Return shape (sides + 1, weeks, series).
+    """
     from model.neighbourhood import Neighbourhood
 
     model = Neighbourhood(sides[0].case, sides[0].practices, sides[0].seed)
@@ -28,27 +40,42 @@ def live_pair(sides: Sequence[Side], weeks: int) -> np.ndarray:
         model.set_regime(one.practices)
         for event in one.planned:
             model.intervene(**event)
-        model.run(weeks)
-        found.append(model.series[:, [WEEKLY.index(name) for name in SHOWN]])
+        found.append(_lived(model, weeks))
+    model.restore(start)
+    model.set_regime(BASELINE, without_government())
+    found.append(_lived(model, weeks))
     return np.array(found, np.float32)
 
 
+def _lived(model: Neighbourhood, weeks: int) -> np.ndarray:
+    """Run the weeks; return the shown series, shape (weeks, series)."""
+    model.run(weeks)
+    return model.series[:, [WEEKLY.index(name) for name in SHOWN]]
+
+
 def spread(runs: np.ndarray) -> Mapping[str, object]:
-    """Return percentiles of every series in every fourth week, from `runs` of shape (pairs, sides, weeks, series)."""
+    """Return percentiles of every series in every fourth week, from `runs` of shape (pairs, sides + 1, weeks, series).
+
+    By side, and of the reference, which is last.
+    """
     weeks = sorted({*range(0, runs.shape[2], STRETCH // 3), runs.shape[2] - 1})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a week in which no run has a value
         bands = np.nanpercentile(runs[:, :, weeks, :], list(PERCENTILES.values()), axis=0)
-    series = {
-        name: {"sides": [{key: _plain(bands[p, s, :, n]) for p, key in enumerate(PERCENTILES)} for s in range(runs.shape[1])]}
-        for n, name in enumerate(SHOWN)
-    }
+    series: dict[str, object] = {}
+    for n, name in enumerate(SHOWN):
+        *sides, reference = ({key: _plain(bands[p, s, :, n]) for p, key in enumerate(PERCENTILES)} for s in range(runs.shape[1]))
+        series[name] = {"sides": sides, "reference": reference}
     return {"weeks": [week + 1 for week in weeks], "series": series}
 
 
 def wins(runs: np.ndarray) -> Mapping[str, object]:
-    """Return for each series the number of pairs in which each side ends best, and of ties (difference below the smallest of interest)."""
+    """Return for each series the number of pairs in which each side ends best, and of ties (difference below the smallest of interest).
+
+    The reference, last in `runs`, does not take part.
+    """
     found: dict[str, object] = {}
+    runs = runs[:, :-1]
     for n, name in enumerate(SHOWN):
         outcome, counts, level = OUTCOMES[name], [0] * runs.shape[1], 0
         if outcome.good not in (UP, DOWN):

@@ -260,7 +260,7 @@ class Session:
         self._stop_pairs()
         state = asked.state
         sides = wire.sides_of(state, library.case(state.scenario))
-        work = sides[0].case.residents * (state.weeks * len(sides) + sides[0].case.burn_in)
+        work = sides[0].case.residents * (state.weeks * (len(sides) + 1) + sides[0].case.burn_in)
         if work * asked.pairs > wire.MOST_WORK:
             raise BadInput("pairs", "pairs", asked.pairs, f"at most {wire.MOST_WORK // work} for so many residents and weeks")
         self.pairs = pairs = RequestedPairs(asked.run, state.weeks, asked.pairs)

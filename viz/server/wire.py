@@ -17,7 +17,7 @@ from viz.recording.library import KNOWN, MOST_RESIDENTS
 from viz.recording.recorder import Side, side
 from viz.recording.week import COLUMNS
 
-MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 1_040, 3, 200, 60
+MOST_WEEKS, MOST_SIDES, MOST_PAIRS, MOST_EVENTS = 1_040, 4, 200, 60
 MOST_WORK = 400_000_000  # resident-weeks of a set of pairs: about a minute and a half on one core
 MOST_LINK, MOST_FILE = 8_000, 32 * 2**20  # bytes
 MOST_IN_FILE = 2_000_000  # resident-weeks of all sides of a view kept as one file
@@ -189,9 +189,10 @@ class Band(Message):
 
 
 class Bands(Message):
-    """The spread of one series, by side."""
+    """The spread of one series, by side, and of the town without government."""
 
     sides: list[Band] = Field(max_length=MOST_SIDES)
+    reference: Band | None = None
 
 
 class Wins(Message):

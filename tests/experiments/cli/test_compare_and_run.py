@@ -45,7 +45,7 @@ def test_compare_without_out_writes_below_results(here, small_file, capsys):
     regimes = "top_down,blend(top_down,leapfrog,0.5)"
     assert cli.main(["compare", "--scenario", small_file, "--regimes", regimes, "--json", *QUICK]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert list(facts["regimes"]) == ["top_down", "blend(top_down,leapfrog,0.5)"]
+    assert list(facts["regimes"]) == ["no_government", "top_down", "blend(top_down,leapfrog,0.5)"]
     folder = Path(facts["folder"])
     assert folder.parent.name == "results"
     assert folder.name.startswith("compare-")
@@ -156,7 +156,7 @@ def test_run_is_the_same_as_one_run_of_a_comparison(here, small_file, small, cap
     assert cli.main(["run", "--scenario", small_file, "--regime", "leapfrog", "--seed", "2", "--weeks", "6", "--json"]) == 0
     one = json.loads(capsys.readouterr().out)
     assert cli.main(["compare", "--scenario", small_file, "--out", "found", *QUICK]) == 0
-    row = experiments.load("found").runs.row(by_predicate=None, index=5, named=True)
+    row = experiments.load("found").runs.row(by_predicate=None, index=8, named=True)
     assert (row["seed"], row["regime"]) == (2, "leapfrog")
     for name, value in one["outcomes"].items():
         assert value == pytest.approx(row[name], rel=0, abs=0) if value is not None else row[name] != row[name]
@@ -208,5 +208,5 @@ def test_a_stopped_comparison_says_how_to_go_on_and_shows_no_half_result(here, s
     with Ledger(folder, reading=True) as ledger:
         counts = ledger.counts()
     assert counts["ok"] >= 3
-    said = f"leefwereld: stopped with Ctrl-C; {counts['ok']:,} of 15,000 runs are kept; go on: the same command, or leefwereld study resume"
+    said = f"leefwereld: stopped with Ctrl-C; {counts['ok']:,} of 25,000 runs are kept; go on: the same command, or leefwereld study resume"
     assert sign == signal.SIGTERM or err.splitlines()[-1] == f"{said} {folder.relative_to(here)}"

@@ -97,13 +97,26 @@ def test_one_practice_is_shown_in_full(here, capsys):
     assert all(word in out for word in ("presence", "in the street", "leapfrog", "buys", "costs"))
 
 
+def test_regimes_lists_the_box_of_each_practice_and_its_group(capsys):
+    assert cli.main(["regimes", "--box"]) == 0
+    printed = capsys.readouterr().out
+    line = next(line for line in printed.splitlines() if line.split()[:1] == ["approval_lag"])
+    assert line.split() == ["approval_lag", "4–8", "2–6", "3–7", "0–2", "weeks", "procedure"]
+    assert "truthfulness" in printed
+    assert "(all alike)" in printed
+    assert cli.main(["regimes", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["boxes"]["service"]["approval_lag"] == [0, 2]
+    assert facts["groups"]["provision"] == ["tailoring", "control"]
+
+
 def test_regimes_shows_the_presets_and_what_they_share(here, capsys):
     assert cli.main(["regimes"]) == 0
     out = capsys.readouterr().out
     assert all(word in out for word in ("top_down", "relational", "leapfrog", "presence", "years_in_post", "equal"))
     assert cli.main(["regimes", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert set(facts["regimes"]) == {"top_down", "relational", "leapfrog"}
+    assert set(facts["regimes"]) == {"top_down", "relational", "leapfrog", "service"}
     assert any(fact["name"] == "structural_budget" for fact in facts["conditions"])
 
 

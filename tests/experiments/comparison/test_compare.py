@@ -14,10 +14,12 @@ from experiments.running.groups import each_run, run_group
 from experiments.running.ledger import FAILED, Answer, Ledger
 from experiments.running.pairs import Failure
 from experiments.study import work as study_work
+from experiments.study.points import points
 from model import warm_up
+from model.case.at_start import without_government
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
-from model.regimes import NAMED
+from model.regimes import NAMED, NO_GOVERNMENT, REGIMES
 
 
 def outcomes_of(found: Comparison, regime: str):
@@ -27,18 +29,41 @@ def outcomes_of(found: Comparison, regime: str):
 
 def test_there_is_one_run_for_each_seed_and_regime_and_one_row_a_week(lived):
     assert lived.runs.select("seed", "regime").rows() == [
-        (seed, regime) for seed in (1, 2, 3) for regime in ("top_down", "relational", "leapfrog")
+        (seed, regime) for seed in (1, 2, 3) for regime in ("no_government", "top_down", "relational", "leapfrog", "service")
     ]
-    assert lived.weekly.height == 3 * 3 * 12
+    assert lived.weekly.height == 3 * 5 * 12
     assert lived.weekly["week"].max() == 12
     assert set(OUTCOMES) <= set(lived.runs.columns)
-    assert lived.runs["identity"].n_unique() == 9
+    assert lived.runs["identity"].n_unique() == 15
     assert lived.pairs == 3
 
 
 def test_every_regime_has_the_same_means(lived):
     assert lived.equal_means
     assert all(value > 0 for value in lived.endowment.values())
+
+
+def test_the_town_without_government_is_the_first_label_and_nobody_has_hours_or_money_there(lived):
+    assert next(iter(lived.regimes)) == NO_GOVERNMENT
+    assert lived.governed == list(REGIMES)
+    rows = lived.ledger.filter(regime=NO_GOVERNMENT)
+    assert rows.height == lived.ledger.filter(regime="service").height
+    assert rows.select("endowed", "spent", "left").sum().row(0) == (0, 0, 0)
+    assert lived.duels[:2] == [("top_down", "relational"), ("top_down", "leapfrog")]
+    assert lived.duels[6:] == [(NO_GOVERNMENT, label) for label in REGIMES]
+
+
+def test_the_town_without_government_has_the_same_people_and_luck_until_the_regimes_begin(small):
+    study = comparison.study_of(small, resolve_regimes(["top_down"]), 1, 2)
+    first, second = points(study)
+    assert first.case is second.case, "one burn-in"
+    assert (first.at_start, second.at_start) == (without_government(), {})
+
+
+def test_the_reference_can_be_left_out_and_then_everything_else_is_the_same(small, lived):
+    alone = compare(small, ["leapfrog"], pairs=3, weeks=12, workers=1, reference=False)
+    assert list(alone.regimes) == ["leapfrog"]
+    assert alone.runs.equals(lived.runs.filter(regime="leapfrog"), null_equal=True)
 
 
 def test_two_workers_find_what_one_finds(small, lived):
@@ -57,7 +82,7 @@ def test_the_order_of_regimes_does_not_matter(small, lived):
     turned = compare(small, ["leapfrog", "blend(top_down, relational, 0.5)", "top_down"], pairs=2, weeks=12, workers=1)
     for regime in ("leapfrog", "top_down"):
         assert outcomes_of(turned, regime).equals(outcomes_of(lived, regime).head(2), null_equal=True)
-    assert list(turned.regimes) == ["leapfrog", "blend(top_down,relational,0.5)", "top_down"]
+    assert list(turned.regimes) == ["no_government", "leapfrog", "blend(top_down,relational,0.5)", "top_down"]
 
 
 def test_a_seed_gives_the_same_pair_wherever_the_row_starts(small, lived):
@@ -66,7 +91,7 @@ def test_a_seed_gives_the_same_pair_wherever_the_row_starts(small, lived):
 
 
 def test_the_same_practices_under_two_names_do_not_differ_at_all(small):
-    twins = compare(small, {"one": NAMED["leapfrog"], "other": NAMED["leapfrog"]}, pairs=2, weeks=8, workers=1)
+    twins = compare(small, {"one": NAMED["leapfrog"], "other": NAMED["leapfrog"]}, pairs=2, weeks=8, workers=1, reference=False)
     found = twins.differences.drop_nulls()
     assert found.filter(found["n"] > 0)["difference"].to_list() == [0.0] * found.filter(found["n"] > 0).height
 
@@ -108,7 +133,7 @@ def with_failures(monkeypatch: pytest.MonkeyPatch, bad: dict[tuple[int, int], st
 def test_a_pair_of_which_one_run_failed_is_left_out_and_kept_in_mind(small, monkeypatch):
     with_failures(monkeypatch, {(1, 1): "it broke"})
     told = []
-    found = compare(small, ["top_down", "leapfrog"], pairs=2, weeks=2, progress=lambda *at: told.append(at))
+    found = compare(small, ["top_down", "leapfrog"], pairs=2, weeks=2, progress=lambda *at: told.append(at), reference=False)
     assert (found.pairs, found.seeds, found.failures) == (1, (1, 2), (Failure(1, "it broke", "Traceback of it broke"),))
     assert found.runs["seed"].to_list() == found.ledger["seed"].unique().to_list() * 2 == [2, 2]
     assert found.stories == {}
@@ -159,7 +184,7 @@ def test_a_comparison_in_a_folder_goes_on_where_it_was_stopped_and_another_one_t
     with pytest.raises(BadInput, match="a comparison that was finished; go on with it"):
         load(folder)
     found = go(-1, weeks=10)
-    assert len(ran) == len(set(ran)) == 6
+    assert len(ran) == len(set(ran)) == 10
     assert [path.name for path in tmp_path.iterdir()] == ["found"]
     whole = compare(small, pairs=2, weeks=10, workers=1)
     for name in ("runs", "weekly", "ledger", "differences"):
@@ -167,7 +192,7 @@ def test_a_comparison_in_a_folder_goes_on_where_it_was_stopped_and_another_one_t
     assert (found.stories, found.endowment) == (whole.stories, whole.endowment)
     assert first.weeks == 12
     go(-1, weeks=10)
-    assert len(ran) == 6, "what is finished is read, not run again"
+    assert len(ran) == 10, "what is finished is read, not run again"
 
 
 def test_functions_typed_at_a_prompt_go_on_with_the_same_call_only(small, tmp_path):

@@ -55,11 +55,11 @@ def by(name: str, runs: dict[float, Lived]) -> Any:
 
 # --- P3 -----------------------------------------------------------------------------------------------------------
 
-# bridging with intensity, reciprocity and truthfulness at the least (0) or the most (1) of any regime
+# bridging with intensity, reciprocity and truthfulness at the least (0) or the most (1) in the box of any regime
 BRIDGING = {
     (0, 0, 0): 0.10, (1, 0, 0): 0.13, (0, 1, 0): 0.12, (0, 0, 1): 0.11, (1, 1, 0): 0.19, (1, 0, 1): 0.16, (0, 1, 1): 0.14, (1, 1, 1): 0.31,
 }  # fmt: skip
-LEAST, MOST = (0.25, 0.1, 0.4), (1.5, 0.9, 0.9)
+LEAST, MOST = (0.1, 0.0, 0.6), (2.0, 1.0, 0.8)
 
 
 def leapfrogging(top_down: float, relational: float) -> World:

@@ -195,8 +195,9 @@ def test_a_comparison_and_the_report_of_its_study_are_the_same_page(small, tmp_p
     assert (folder / "report" / "page.html").read_bytes() == (folder / "page.html").read_bytes()
     printed = capsys.readouterr().out
     (tmp_path / "same.toml").write_text(
-        'question = "The same?"\nweeks = 12\nfirst_seed = 1\nregimes = ["top_down", "relational", "leapfrog"]\noutcomes = "all"\n'
-        'keep = ["weekly", "accounts", "story"]\n[conditions]\nresidents = 120\nburn_in = 8\n[replications]\nnumber = 3\n'
+        'question = "The same?"\nweeks = 12\nfirst_seed = 1\nregimes = ["no_government", "top_down", "relational", "leapfrog", "service"]\n'
+        'outcomes = "all"\n'
+        'keep = ["weekly", "accounts", "story", "people"]\n[conditions]\nresidents = 120\nburn_in = 8\n[replications]\nnumber = 3\n'
     )
     assert main(["study", "run", str(tmp_path / "same.toml"), "--out", str(tmp_path / "study"), "--workers", "1"]) == 0
     assert main(["study", "report", str(tmp_path / "study")]) == 0

@@ -6,7 +6,7 @@ import importlib
 import json
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,7 @@ class Place:
     case: Any
     practices: Any
     rules_file: Path | None = None
+    at_start: dict[str, float] = field(default_factory=dict)
 
 
 @pytest.fixture

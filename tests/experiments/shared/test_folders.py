@@ -24,7 +24,7 @@ from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
 FILES = {
-    *("runs.parquet", "weekly.parquet", "differences.parquet", "ledger.parquet"),
+    *("runs.parquet", "weekly.parquet", "people.parquet", "differences.parquet", "ledger.parquet"),
     *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock", "outcomes.csv"),
 }
 
@@ -70,7 +70,7 @@ def test_the_manifest_says_how_to_get_the_numbers_again(written, lived):
     assert facts["schema"] == comparison_folder.SCHEMA
     assert facts["seeds"] == [1, 2, 3]
     assert facts["case"]["name"] == lived.case.name
-    assert list(facts["regimes"]) == ["top_down", "relational", "leapfrog"]
+    assert list(facts["regimes"]) == ["no_government", "top_down", "relational", "leapfrog", "service"]
     assert facts["outcomes_hash"] == comparison_folder.outcomes_hash(lived.runs)
     assert facts["code_hash"]
     assert {"numpy", "numba", "mesa"} <= set(facts["packages"])

@@ -70,7 +70,7 @@ def test_what_the_file_of_new_shows_in_comments_is_valid_too(instead, beside):
     (beside / "my_rules.py").write_text(rule_text())
     (beside / "mine.toml").write_text(text)
     found = load_study(beside / "mine.toml")
-    assert len(points(found)) == 4 * 3 * 4 * 4 * 2  # years, budgets, presence, labels, rules
+    assert len(points(found)) == 4 * 3 * 4 * 5 * 2  # years, budgets, presence, labels, rules
     assert (found.replications.until is not None) == instead
 
 
@@ -100,9 +100,9 @@ def test_list_tells_name_question_and_runs(beside, capsys):
     assert cli.main(["study", "list", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in rows] == [path.stem for path in shipped()]
-    assert next(row for row in rows if row["name"] == "regime_map")["runs"] == 5 * 5 * 3 * 40
+    assert next(row for row in rows if row["name"] == "regime_map")["runs"] == 5 * 5 * 4 * 40
     assert cli.main(["study", "list"]) == 0
-    assert "3,000" in capsys.readouterr().out
+    assert "4,000" in capsys.readouterr().out
 
 
 def test_plan_counts_and_tries_a_few_runs_and_writes_nothing(beside, capsys):

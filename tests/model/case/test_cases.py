@@ -192,7 +192,7 @@ def test_a_study_may_go_beyond_what_a_source_says() -> None:
         ({"story": "never", "than": 0.0}, "'never' is never told"),
         ({"column": "trust", "area": "A", "than": 0.0}, "'trust'; allowed: residents"),
         ({"column": "burden", "than": 0.0}, "allowed: one of area, street"),
-        ({"outcome": "burden", "regime": "strict", "than": 0.0}, "top_down, relational, leapfrog"),
+        ({"outcome": "burden", "regime": "strict", "than": 0.0}, "top_down, relational, leapfrog, service"),
         ({"outcome": "promises_kept", "street": 1, "than": 0.0}, "street with a column or a story"),
         ({"outcome": "elite_members", "week": 20, "than": 0.0}, "measured every week"),
         ({"outcome": "burden", "than_week": 20}, "than_week needs week"),

@@ -29,7 +29,7 @@ test("every outcome that residents are coloured by has a scale that gets lighter
   assert.notDeepEqual(scaleOf("burden"), scaleOf("readiness"));
 });
 
-test("three sides differ in colour and in dash", () => {
-  assert.equal(new Set(SIDES.map((side) => side.colour)).size, 3);
-  assert.equal(new Set(SIDES.map((side) => String(side.dash))).size, 3);
+test("four sides differ in colour and in dash", () => {
+  assert.equal(new Set(SIDES.map((side) => side.colour)).size, 4);
+  assert.equal(new Set(SIDES.map((side) => String(side.dash))).size, 4);
 });

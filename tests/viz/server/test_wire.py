@@ -53,7 +53,7 @@ def test_a_view_survives_the_way_through_an_address():
     [
         ("scenario", "../../etc/passwd"), ("scenario", "/etc/passwd.toml"), ("scenario", "default.toml"), ("scenario", "nowhere"),
         ("scenario", "own-0000"), ("scenario", 7), ("seed", -1), ("seed", "1; import os"), ("seed", float("nan")), ("weeks", 0),
-        ("weeks", 10**9), ("sides", []), ("sides", [{"regime": "top_down"}] * 4), ("sides.0.regime", "__import__('os')"),
+        ("weeks", 10**9), ("sides", []), ("sides", [{"regime": "top_down"}] * 5), ("sides.0.regime", "__import__('os')"),
         ("sides.0.regime", "blend(top_down,leapfrog,9)"), ("sides.0.practices", {"presence": 7}), ("sides.0.practices", {"wealth": 1}),
         ("sides.1.practices.presence", float("inf")), ("sides.1.changes.0.week", 0), ("sides.1.changes.0.practice", "ward_hours"),
         ("sides.1.changes.0.value", -3), ("sides.1.events.0.kind", "earthquake"), ("sides.1.events.0.street", 99_999),

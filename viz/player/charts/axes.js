@@ -53,6 +53,11 @@ export function rangeOf(page, name) {
         for (const v of spread.high) if (v > high) high = v;
       }
     }
+  for (const v of page.spread?.series?.[name]?.reference?.middle || []) {
+    if (!Number.isFinite(v)) continue;
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
   return withRoom(low, high, seriesUnit(page, name));
 }
 

@@ -1,6 +1,6 @@
 // Charts on one time line, all sides in each; drawn on canvas, so that pictures and films can use them too.
 
-import { INK, SIDES } from "../shared/colours.js";
+import { INK, REFERENCE, SIDES } from "../shared/colours.js";
 import { seriesUnit } from "../shared/names.js";
 import { visibleSides } from "../shared/state.js";
 import { number } from "../shared/words.js";
@@ -15,6 +15,7 @@ export function drawChart(ctx, page, name, box, time, options = {}) {
   const { left, right, up, down, px, py } = placesIn(box, weeks, [bottom, top]);
   drawAxes(ctx, page, name, { left, right, down, px, py, bottom, top, weeks });
   for (const side of visibleSides(page)) drawSpread(ctx, page, side, name, px, py, time);
+  drawReference(ctx, page, name, px, py, time);
   for (const side of visibleSides(page)) drawLine(ctx, page, side, name, px, py, side.have, true);
   for (const side of visibleSides(page)) drawLine(ctx, page, side, name, px, py, Math.floor(time), false);
   drawMarks(ctx, page, px, down + 17, time);
@@ -100,6 +101,22 @@ function drawSpread(ctx, page, side, name, px, py, time) {
   ctx.closePath();
   ctx.fill();
   ctx.globalAlpha = 1;
+}
+
+/** Where the middle of the draws lies without any government. */
+function drawReference(ctx, page, name, px, py, time) {
+  const middle = page.spread?.series?.[name]?.reference?.middle;
+  if (!middle) return;
+  ctx.save();
+  ctx.strokeStyle = REFERENCE.colour;
+  ctx.lineWidth = 1.6;
+  ctx.setLineDash(REFERENCE.dash);
+  ctx.beginPath();
+  page.spread.weeks.forEach((week, k) => {
+    if (week <= time && Number.isFinite(middle[k])) ctx.lineTo(px(week), py(middle[k]));
+  });
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** Small signs for what happened: one row for each side. */

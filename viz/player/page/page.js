@@ -52,7 +52,7 @@ function build(page) {
   fit(page);
 }
 
-/** Which sides are in view, where there are three. */
+/** Which sides are in view, where there are three or more. */
 function sidesShown(page) {
   if (page.store.sides.length < 3) return null;
   return h("span", { class: "lw-shown", role: "group", "aria-label": t(page, "ui.shownSides") }, page.store.sides.map((side) => {

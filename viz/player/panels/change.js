@@ -38,7 +38,7 @@ function sidePicker(page) {
   return pick;
 }
 
-/** Which regime each side follows; a third side can be added or taken away. */
+/** Which regime each side follows; a third and a fourth side can be added or taken away. */
 function regimePickers(page) {
   const rows = page.state.sides.map((side, k) => {
     const pick = h("select", {}, page.choices.regimes.map((one) => h("option", { value: one.name, selected: one.name === side.regime }, word(page, "regimes", one.name, one.label))));
@@ -47,7 +47,7 @@ function regimePickers(page) {
     return h("div", { class: "lw-row" }, h("label", {}, h("span", {}, `${t(page, "change.regime")} ${k + 1}`), pick), drop);
   });
   const spare = page.choices.regimes.find((one) => !page.state.sides.some((side) => side.regime === one.name)) || page.choices.regimes[0];
-  if (page.state.sides.length < 3 && spare) rows.push(h("button", { type: "button", onclick: () => changeView(page, "more", (state) => { state.sides.push(newSide(spare.name)); }, true) }, t(page, "change.addSide")));
+  if (page.state.sides.length < (page.choices.limits?.sides || 3) && spare) rows.push(h("button", { type: "button", onclick: () => changeView(page, "more", (state) => { state.sides.push(newSide(spare.name)); }, true) }, t(page, "change.addSide")));
   return h("details", { class: "lw-group" }, h("summary", {}, t(page, "change.regime")), rows);
 }
 
