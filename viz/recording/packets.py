@@ -75,7 +75,10 @@ def header(model: Neighbourhood, names: dict[int, str]) -> Header:
     return {
         "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),
         "streets": [
-            {"name": street_name(row), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1), "area": int(s.area[row])}
+            {
+                "name": street_name(row, case.street_names), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1),
+                "area": int(s.area[row]),
+            }
             for row in range(len(s))
         ],
         "areas": [{"name": area.name} for area in case.neighbourhoods] or [{"name": ""}],
