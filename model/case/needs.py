@@ -1,6 +1,6 @@
 """What a planned event needs to happen: a practice, hours of a role, money on the spot, or another event before it.
 
-`needs = { practice = "listening_first", at_least = 6, role = "street", hours = 4, euro = 75 }`. It is read in the event's week
+`needs = { practice = "listening_first", at_least = 6, role = "ward officials", hours = 4, euro = 75 }`. It is read in the event's week
 only; nothing here knows a regime. `week.needs` looks whether it is there, and the story says what was lacking.
 """
 
@@ -10,9 +10,11 @@ from pydantic import Field
 
 from model.parameters import Section
 
-ROLES = (
-    *("desk", "street", "support", "inside", "programmes", "crews", "enforcers", "case work", "counter", "corporation", "police"),
-)  # labels of the accounts of hours (model/state/accounts.py) but coordination
+ROLES = {  # each role, and the condition that says its hours for 1,000 residents
+    "ward officials": "ward_hours", "desk": "desk_hours", "crews": "crew_hours", "enforcers": "enforcer_hours",
+    "case workers": "case_hours", "counter": "counter_hours", "programmes": "programme_hours", "corporation": "corporation_hours",
+    "police": "police_hours",
+}  # fmt: skip
 
 
 class Needs(Section):

@@ -24,7 +24,7 @@ class Lacked(TypedDict, total=False):
 
     how: str
     practice: str
-    role: str  # label of the account
+    role: str
     act: str
     needed: float
     there: float

@@ -292,9 +292,9 @@ DUTCH: Language = {
         "programme": "het programma",
     },
     "role": {
-        "desk": "het meldpunt", "street": "wijkambtenaren op straat", "support": "steun aan initiatieven", "inside": "werk binnen",
-        "programmes": "het sociaal team en programma’s", "crews": "de buitendienst", "enforcers": "handhaving",
-        "case work": "behandelaars", "counter": "de balie", "corporation": "de woningcorporatie", "police": "de politie",
+        "ward officials": "wijkambtenaren", "desk": "het meldpunt", "crews": "de buitendienst", "enforcers": "handhaving",
+        "case workers": "behandelaars", "counter": "de balie", "programmes": "het sociaal team en programma’s",
+        "corporation": "de woningcorporatie", "police": "de politie",
     },
     "condition": {
         "ward_hours": "uren van wijkambtenaren", "crew_hours": "uren van de buitendienst", "enforcer_hours": "uren van handhaving",

@@ -279,9 +279,9 @@ ENGLISH: Language = {
         "programme": "the programme",
     },
     "role": {
-        "desk": "the desk", "street": "ward officials in the street", "support": "support of initiatives", "inside": "work inside",
-        "programmes": "the social team and programmes", "crews": "crews", "enforcers": "enforcers", "case work": "case workers",
-        "counter": "the counter", "corporation": "the housing corporation", "police": "the police",
+        "ward officials": "ward officials", "desk": "the desk", "crews": "crews", "enforcers": "enforcers", "case workers": "case workers",
+        "counter": "the counter", "programmes": "the social team and programmes", "corporation": "the housing corporation",
+        "police": "the police",
     },
     "condition": {
         "ward_hours": "hours of ward officials", "crew_hours": "hours of crews", "enforcer_hours": "hours of enforcers",

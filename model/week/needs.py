@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.case.event import IN_FORCE
-from model.state.accounts import ACCOUNTS, CORPORATION_POT, MANDATE_POT
+from model.case.needs import ROLES
+from model.state.accounts import CORPORATION_POT, MANDATE_POT
 from model.state.experiences import CORPORATION
 from model.week.planned_acts import ACTS
 
@@ -51,7 +52,7 @@ def what_is_lacking(world: World, event: Event) -> Lacked | None:
         if needs.at_most is not None and value > needs.at_most:
             return {"how": "most", "practice": needs.practice, "needed": needs.at_most, "there": value}
     if needs.role:
-        hours = float(world.minutes_a_week[role(needs.role)]) / 60.0
+        hours = hours_of(world, needs.role)
         if hours < needs.hours:
             return {"how": "hours", "role": needs.role, "needed": needs.hours, "there": hours}
     if needs.euro and (there := _euros(world, event)) < needs.euro:
@@ -68,9 +69,10 @@ def _euros(world: World, event: Event) -> float:
     return (float(world.purses.left[pot]) + coming) / 100.0
 
 
-def role(label: str) -> int:
-    """Return the account of a role's hours."""
-    return next(account for account in ACCOUNTS if account.label == label)
+def hours_of(world: World, role: str) -> float:
+    """Return the hours a week of a role in this place; those of the corporation by its share of the dwellings."""
+    hours = float(getattr(world.conditions, ROLES[role])) * world.case.residents / 1000.0
+    return hours * world.case.association_share if role == "corporation" else hours
 
 
 def pot_on_the_spot(world: World, street: int) -> int:

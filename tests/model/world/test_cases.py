@@ -10,6 +10,7 @@ import pytest
 
 from model import regimes
 from model.case.case import SCENARIOS, Case, checked, load
+from model.case.sources import without_source
 from model.errors import BadInput
 from model.neighbourhood import Neighbourhood
 from model.state.named import choose_people
@@ -66,7 +67,7 @@ def test_giving_reaches_two_in_five_of_those_concerned_when_the_hours_are_there(
 
 
 def test_giving_goes_as_far_as_the_hours_reach_and_the_story_says_so() -> None:
-    few = lived(LISTENS, 17, case=KOLPING.replaced(ward_hours=8.0))
+    few = lived(LISTENS, 17, case=KOLPING.replaced(ward_hours=11.0))
     assert 0 < few.world.acts.reached[0] < 100
     (line,) = said(few, "hours or money fell short everywhere")
     assert f"and {600 - int(few.world.acts.reached[0])} residents got nothing" in line or "residents got nothing" in line
@@ -192,6 +193,28 @@ def test_the_echoing_courtyard_consists_of_courtyards() -> None:
         assert not middle.any(), "nobody lives in the garden"
 
 
+# --- the front line -------------------------------------------------------------------------------------------------
+
+FRONT = ("ward_hours", "programme_hours", "corporation_hours", "police_hours", "enforcer_hours")
+
+
+def test_the_whole_front_line_differs_from_the_default_in_the_hours_of_five_roles_and_nothing_else() -> None:
+    front, usual = load("front_line"), load("default")
+    assert {key for key, value in front.conditions if value != getattr(usual.conditions, key)} == set(FRONT)
+    assert all(getattr(front.conditions, key) > getattr(usual.conditions, key) for key in FRONT)
+    assert (front.place, front.behaviour, front.problems, front.events) == (usual.place, usual.behaviour, usual.problems, usual.events)
+
+
+def test_each_role_of_the_front_line_has_a_source_and_is_told_in_both_languages() -> None:
+    front = load("front_line")
+    assert without_source(front) == []
+    assert {source.key for source in front.sources} == {f"conditions.{key}" for key in FRONT}
+    assert all(text.complete for text in (front.title, front.text, front.watch, front.question))
+    for hours in (getattr(front.conditions, key) for key in FRONT):
+        assert f"{hours:g}" in front.text, "the text says what differs"
+        assert f"{hours:g}".replace(".", ",") in front.text.nl
+
+
 # --- errors of an author -------------------------------------------------------------------------------------------
 
 SHOCK = '[[events]]\nweek = 2\nkind = "shock"\n'
@@ -199,7 +222,7 @@ BAD = [
     (SHOCK + 'needs = { practice = "kindness", at_least = 1 }', "events.needs.practice = 'kindness'; allowed: presence"),
     (SHOCK + 'needs = { practice = "presence" }', "events.needs.practice = 'presence'; allowed: with at_least or at_most"),
     (SHOCK + 'needs = { practice = "presence", at_least = 6.0 }', "events.needs.at_least = 6; allowed: 0 to 1"),
-    (SHOCK + 'needs = { role = "boss", hours = 1.0 }', "events.needs.role = 'boss'; allowed: desk, street"),
+    (SHOCK + 'needs = { role = "boss", hours = 1.0 }', "events.needs.role = 'boss'; allowed: ward officials, desk"),
     (SHOCK + 'needs = { hours = 1.0 }', "events.needs.hours = 1; allowed: with a role"),
     (SHOCK + 'needs = { hour = 1.0 }', "events.0.needs.hour; not a known key; allowed: practice, at_least"),
     (SHOCK + 'needs = { after = "giving" }', "events.0.needs.after = 'giving'; allowed: nothing"),
