@@ -39,7 +39,7 @@ EXAMPLES = """
 # [[people]]
 # name = "Joop"
 # street = 3
-# tenure = "tenant"      # or owner; also means (0 to 1), energy (free hours a week), age, lives_with = "Bets"
+# tenure = "tenant"      # or owner; also means (0 to 1), energy (free hours a week), age, and lives_with (a name)
 # is_a = "resident"      # or official, or colleague
 
 # Without what it needs an event does not happen, and the story says so.

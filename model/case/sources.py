@@ -81,6 +81,7 @@ class Check(Section):
     at_least: int = Field(ENOUGH, strict=True, ge=1, le=SEEDS, description="seeds of 20 from which on it counts as showing")
     shows: bool = Field(True, strict=True, description="whether it was found to show")
     found: int = Field(SEEDS, strict=True, ge=0, le=SEEDS, description="seeds of 20 in which it was found")
+    counted: bool = Field(True, strict=True, description="false: it compares regimes, and was counted in an earlier version of the world")
     small: bool = Field(False, strict=True, description="in the mean less than the smallest effect of interest of the outcome")
     # fmt: on
 

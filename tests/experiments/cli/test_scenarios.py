@@ -74,7 +74,8 @@ def test_examples_in_a_new_file_work_when_the_remark_sign_is_taken_away(here: Pa
     bare = [line.removeprefix("# ") if n >= first and (" = " in line or "[[" in line) else line for n, line in enumerate(lines)]
     (here / "mine.toml").write_text("\n".join(bare), encoding="utf-8")
     case = load(here / "mine.toml")
-    assert [event.kind for event in case.events] == ["problem", "practice"]
+    assert [event.kind for event in case.events] == ["problem", "giving", "practice"]
+    assert [person.name for person in case.people] == ["Joop"]
     assert len(case.checks) == 1
 
 
