@@ -27,7 +27,8 @@ from model.story.words import WORDS
 
 WORD = {
     "en": {
-        "watch": "Watch", "question": "To talk about", "events": "What happens", "sources": "Where the figures come from",
+        "watch": "Watch", "question": "To talk about", "people": "Who is who", "events": "What happens",
+        "sources": "Where the figures come from",
         "checks": "What the essay says, and whether it shows in a run", "week": "week", "street": "street", "streets": "everywhere",
         "weeks": "weeks", "residents": "residents", "yes": "shows", "no": "does not show",
         "uncounted": "compares regimes, not counted anew",
@@ -36,7 +37,8 @@ WORD = {
         "here": "In the model", "honest": "A sentence that does not show stays in the list. Nothing is tuned until it does.",
     },
     "nl": {
-        "watch": "Waar je op let", "question": "Om over te praten", "events": "Wat er gebeurt", "sources": "Waar de cijfers vandaan komen",
+        "watch": "Waar je op let", "question": "Om over te praten", "people": "Wie is wie", "events": "Wat er gebeurt",
+        "sources": "Waar de cijfers vandaan komen",
         "checks": "Wat het essay zegt, en of het in een run te zien is", "week": "week", "street": "straat", "streets": "overal",
         "weeks": "weken", "residents": "bewoners", "yes": "te zien", "no": "niet te zien",
         "uncounted": "vergelijkt werkwijzen, niet opnieuw geteld",
@@ -60,7 +62,7 @@ def facts(case: Case) -> dict[str, object]:
     """Return a case as plain data, with texts in both languages."""
     texts = {key: {lang: in_language(getattr(case, key), lang) for lang in WORDS} for key in ("title", "text", "watch", "question")}
     numbers = {"name": case.name, "residents": case.residents, "weeks": case.weeks, "neighbourhoods": [a.name for a in case.neighbourhoods]}
-    rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("events", "sources", "checks")}
+    rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("people", "events", "sources", "checks")}
     return {**numbers, **texts, **rest, "without_source": without_source(case)}
 
 
@@ -73,6 +75,9 @@ def told(case: Case, lang: str) -> Iterator[RenderableType]:
     for key in ("text", "watch", "question"):
         if words := in_language(getattr(case, key), lang):
             yield Text(f"\n{word[key]}: {words}" if key in word else f"\n{words}")
+    if case.people:
+        yield Text(f"\n{word['people']}", style="bold")
+        yield from (Text(f"{person.name}: {in_language(person.role, lang)}") for person in case.people)
     if case.events:
         yield Text(f"\n{word['events']}", style="bold")
         yield _events(case, lang)

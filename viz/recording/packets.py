@@ -42,6 +42,7 @@ class Header(TypedDict):
     areas: list[Mapping[str, str]]
     places: list[Mapping[str, object]]
     residents: Mapping[str, object]
+    named: list[Mapping[str, object]]  # residents whom the case names: row, name
     columns: list[str]
     levels: int
     kinds: list[Mapping[str, str]]
@@ -87,6 +88,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> Header:
             "street": r.street.tolist(), "home": home.tolist(), "group": r.group.tolist(),
             "name": [names[name] for name in r.name.tolist()],
         },
+        "named": [{"row": row, "name": names[name]} for row, name in enumerate(r.name.tolist()) if name in model.world.named.values()],
         "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
         "stretch": STRETCH,
         "series": [_series(OUTCOMES[name]) for name in SHOWN],

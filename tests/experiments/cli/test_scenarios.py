@@ -38,8 +38,32 @@ def test_every_scenario_is_listed_with_the_ten_cases(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("nl", ["koikarpers", "Waar je op let", "week 28", "de renovatie begint", "In het model", "niet te zien", "conditions.ward_hours"]),
-        ("en", ["koi carp", "Watch", "week 28", "the renovation begins", "In the model", "does not show", "conditions.ward_hours"]),
+        (
+            "nl",
+            [
+                "koikarpers",
+                "Elly: van de corporatie",
+                "Waar je op let",
+                "week 28",
+                "de renovatie begint",
+                "In het model",
+                "niet te zien",
+                "conditions.ward_hours",
+            ],
+        ),
+        (
+            "en",
+            [
+                "koi carp",
+                "Elly: of the corporation",
+                "Watch",
+                "week 28",
+                "the renovation begins",
+                "In the model",
+                "does not show",
+                "conditions.ward_hours",
+            ],
+        ),
     ],
 )
 def test_a_case_is_shown_whole(lang: str, words: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:

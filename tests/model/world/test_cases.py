@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -128,10 +128,13 @@ def test_people_of_the_tale_are_called_so_in_story_and_map(listening: Neighbourh
     story = " ".join(tell_story(listening.world))
     assert "ward official Bert" in story
     assert said(listening, "what Joop had got", "was taken back")
-    shown = header(listening, Known(listening).residents)["residents"]["name"]
-    rows = {name: shown.index(name) for name in ("Joop", "Bets") if name in shown}  # type: ignore[attr-defined]
-    assert rows
-    assert all(listening.world.residents.street[row] == 3 for row in rows.values())
+    place = lived(LISTENS, 0)
+    shown = header(place, Known(place).residents)
+    named = {str(one["name"]): one["row"] for one in shown["named"]}
+    assert set(named) == {"Joop", "Bets"}
+    for name, row in named.items():
+        assert cast("list[str]", shown["residents"]["name"])[cast("int", row)] == name
+        assert cast("list[int]", shown["residents"]["street"])[cast("int", row)] == 3
 
 
 def test_joop_and_bets_share_a_home_and_fit_what_is_said_of_them() -> None:
