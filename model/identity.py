@@ -37,13 +37,13 @@ for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
     (APART, "", "__init__ errors identity mesa_tools bounds odd outcomes_dutch own_classes profile rule_check rule_ranges warm_up"),
-    (DECIDES, "case/", "at_start case event layout sections"),
+    (DECIDES, "case/", "at_start case event layout needs person sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files rule_flow rule_language rule_spaces source"),
     (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
     (APART, "measures/", "__init__"),
-    (DECIDES, "state/", "means start world"),
+    (DECIDES, "state/", "means named start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),
     (APART, "state/", "__init__ kept"),
     (APART, "story/", "__init__ dutch english language moments names teller words"),
@@ -51,7 +51,7 @@ for _role, _folder, _names in (
         DECIDES,
         "week/",
         "agenda_delivery agenda_planning agents asking case_delivery cases contacts council entrepreneurs examples friends "
-        "initiative_founding initiative_life initiative_town_hall interventions learning moves news officials places_to_meet "
+        "initiative_founding initiative_life initiative_town_hall interventions learning moves needs news officials places_to_meet "
         "planned_act_kinds planned_acts police problems promises reports requests residents ties",
     ),
     (APART, "week/", "__init__"),
@@ -84,9 +84,10 @@ def run_identity(world: World, own: str = "", swaps: Mapping[str, Callable[..., 
     own: what a class of one's own adds. swaps: functions put in the place of loops.
     """
     facts = {
-        "case": world.case.model_dump(mode="json", exclude={"title", "text", "notes", "events"}),
+        "case": world.case.model_dump(mode="json", exclude={"title", "text", "notes", "events", "street_names"}),
         "practices": world.chosen.model_dump(), "seed": world.seed, "week": world.week,
-        "planned": [e.model_dump(exclude={"text"}) for e in sorted(world.planned, key=lambda e: e.week)], "changes": world.changes,
+        "planned": [e.model_dump(exclude={"text", "called"}) for e in sorted(world.planned, key=lambda e: e.week)],
+        "changes": world.changes,
         "code": code_hash(), "rules": rules_hash(world.rules),
     }  # fmt: skip
     if world.at_start:

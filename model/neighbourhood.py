@@ -195,11 +195,16 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
         street: int = 0,
         weeks: int = 0,
         text: dict[str, str] | str | None = None,
+        called: dict[str, str] | str | None = None,
+        who: str = "",
+        minutes: int = 0,
+        needs: dict[str, object] | None = None,
     ) -> None:
-        """Plan an event for a future week; model/case/event.py lists the kinds. Raises BadInput."""
+        """Plan an event for a future week; model/case/event.py lists the kinds and the rest. Raises BadInput."""
         if week <= self.week:
             raise BadInput("intervene", "week", week, f"later than the present week {self.week}")
         event = {"week": week, "kind": kind, "name": name, "value": value, "street": street, "weeks": weeks, "text": text or {}}
+        event |= {"called": called or {}, "who": who, "minutes": minutes, "needs": needs or {}}
         checked = self.case.replaced(events=[*(e.model_dump() for e in self.world.planned), event])
         self.world.planned = list(checked.events)
 

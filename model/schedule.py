@@ -8,6 +8,7 @@ import numpy as np
 
 from model.measures.weekly import measure
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
+from model.state.named import choose_people
 from model.state.world import World
 from model.week.agenda_delivery import projects_go_first, residents_answer, weigh_objections, work_on_projects
 from model.week.agenda_planning import prepare_projects
@@ -24,6 +25,7 @@ from model.week.initiative_town_hall import ask_institutions, pay_upkeep
 from model.week.interventions import happen
 from model.week.learning import count_listeners, gather_experience, learn, most_seen, spread_word
 from model.week.moves import move_households
+from model.week.needs import put_in_force
 from model.week.news import spread_news
 from model.week.officials import WardOfficial, tire
 from model.week.planned_act_kinds import act_at_the_desk, hold_gatherings, look_back_on_visits, order_visits
@@ -64,6 +66,8 @@ class Schedule:
         """Run the phases of one week."""
         for phase in self.phases:
             phase()
+        if self.world.week == 0:
+            self.world.named = choose_people(self.world)
 
     def settle_in(self) -> None:
         """Create the residents, their first ties and the existing problems."""
@@ -78,6 +82,8 @@ class Schedule:
             world.loops.call(change_problems)
         world.week = first
         world.tally[:] = 0
+        if first == 0:
+            world.named = choose_people(world)
 
     def begin_week(self) -> None:
         """Set the week's random keys, grant hours and euros, and carry out planned events."""
@@ -86,7 +92,7 @@ class Schedule:
             world.start_run()
         world.week += 1
         world.loops.call(week_keys)
-        world.put_in_force()
+        put_in_force(world)
         world.loops.call(endow, turn=world.week + EPOCH)
         world.loops.call(divide_ward_hours, turn=world.week + EPOCH)
         for event in [e for e in world.planned if e.week == world.week]:

@@ -35,6 +35,22 @@ EXAMPLES = """
 # street = 3             # counted from 0
 # value = 0.5            # how bad, 0 to 1
 
+# Somebody of the tale, called so in story and map: the resident of that street who fits best, or who holds its post.
+# [[people]]
+# name = "Joop"
+# street = 3
+# tenure = "tenant"      # or owner; also means (0 to 1), energy (free hours a week), age, and lives_with (a name)
+# is_a = "resident"      # or official, or colleague
+
+# Without what it needs an event does not happen, and the story says so.
+# [[events]]
+# week = 8
+# kind = "giving"
+# street = 3
+# value = 4.0            # hours a week
+# weeks = 12
+# needs = {{ practice = "listening_first", at_least = 6.0, role = "ward officials", hours = 6.0, euro = 50.0 }}
+
 # [[events]]
 # week = 52
 # kind = "practice"      # from now on, under every regime

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from experiments.cli.compare_and_run import print_json, say, show
 from experiments.cli.scenario_template import file_text
-from experiments.comparison.case_checklist import Found, count_all, renew
+from experiments.comparison.case_checklist import Found, count_all, renew, within_one_regime
 from experiments.shared.text import counted, empty_table
 from model import warm_up
 from model.case import case as cases
@@ -27,17 +27,21 @@ from model.story.words import WORDS
 
 WORD = {
     "en": {
-        "watch": "Watch", "question": "To talk about", "events": "What happens", "sources": "Where the figures come from",
+        "watch": "Watch", "question": "To talk about", "people": "Who is who", "events": "What happens",
+        "sources": "Where the figures come from",
         "checks": "What the essay says, and whether it shows in a run", "week": "week", "street": "street", "streets": "everywhere",
         "weeks": "weeks", "residents": "residents", "yes": "shows", "no": "does not show",
+        "uncounted": "compares regimes, not counted anew",
         "small": "shows, but smaller than anybody would notice", "assumption": "assumption",
         "of": "of {n} seeds", "essay": "essay", "range": "range", "figure": "figure", "source": "source",
         "here": "In the model", "honest": "A sentence that does not show stays in the list. Nothing is tuned until it does.",
     },
     "nl": {
-        "watch": "Waar je op let", "question": "Om over te praten", "events": "Wat er gebeurt", "sources": "Waar de cijfers vandaan komen",
+        "watch": "Waar je op let", "question": "Om over te praten", "people": "Wie is wie", "events": "Wat er gebeurt",
+        "sources": "Waar de cijfers vandaan komen",
         "checks": "Wat het essay zegt, en of het in een run te zien is", "week": "week", "street": "straat", "streets": "overal",
         "weeks": "weken", "residents": "bewoners", "yes": "te zien", "no": "niet te zien",
+        "uncounted": "vergelijkt werkwijzen, niet opnieuw geteld",
         "small": "te zien, maar zo klein dat niemand het merkt", "assumption": "aanname",
         "of": "van {n} keer", "essay": "essay", "range": "speelruimte", "figure": "cijfer", "source": "bron",
         "here": "In het model", "honest": "Een zin die niet te zien is, blijft in de lijst staan. Er wordt niets bijgesteld tot het lukt.",
@@ -58,7 +62,7 @@ def facts(case: Case) -> dict[str, object]:
     """Return a case as plain data, with texts in both languages."""
     texts = {key: {lang: in_language(getattr(case, key), lang) for lang in WORDS} for key in ("title", "text", "watch", "question")}
     numbers = {"name": case.name, "residents": case.residents, "weeks": case.weeks, "neighbourhoods": [a.name for a in case.neighbourhoods]}
-    rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("events", "sources", "checks")}
+    rest = {key: [entry.model_dump(mode="json") for entry in getattr(case, key)] for key in ("people", "events", "sources", "checks")}
     return {**numbers, **texts, **rest, "without_source": without_source(case)}
 
 
@@ -71,6 +75,9 @@ def told(case: Case, lang: str) -> Iterator[RenderableType]:
     for key in ("text", "watch", "question"):
         if words := in_language(getattr(case, key), lang):
             yield Text(f"\n{word[key]}: {words}" if key in word else f"\n{words}")
+    if case.people:
+        yield Text(f"\n{word['people']}", style="bold")
+        yield from (Text(f"{person.name}: {in_language(person.role, lang)}") for person in case.people)
     if case.events:
         yield Text(f"\n{word['events']}", style="bold")
         yield _events(case, lang)
@@ -103,7 +110,7 @@ def _checks(case: Case, lang: str) -> Table:
     for check in case.checks:
         said = f"‘{check.sentence if lang == 'nl' else check.en}’\n{word['here']}: {in_language(check.here, lang) or _compared(check)}\n"
         how = word["no"] if not check.shows else word["small"] if check.small else word["yes"]
-        result = f"{check.found} {word['of'].format(n=SEEDS)}: {how}"
+        result = f"{check.found} {word['of'].format(n=SEEDS)}: {how}" if check.counted else word["uncounted"]
         made.add_row(Text(check.essay), Text(said), Text(result, style="" if check.shows else "bold"))
     return made
 
@@ -149,8 +156,11 @@ def new(name: str, source: tuple[str | None, Path | None, str | None], *, json: 
         say(f"Written: {path}. It is valid as it stands; `leefwereld scenarios check {path}` says what is well.")
 
 
-def check(name: str, *, count: bool, write: bool, json: bool) -> int:
-    """Print what a file has and what is missing. With `count`, run its checklist; return 1 if it differs from the file."""
+def check(name: str, *, count: bool, write: bool, json: bool, alone: bool = False) -> int:
+    """Print what a file has and what is missing. With `count`, run its checklist; return 1 if it differs from the file.
+
+    `alone`: leave sentences uncounted that compare regimes.
+    """
     from experiments.shared.progress import shown
 
     case = cases.load(name)
@@ -159,9 +169,9 @@ def check(name: str, *, count: bool, write: bool, json: bool) -> int:
     if count and case.checks:
         warm_up.ensure_compiled(engine.load_rules(None), say)
         with shown("seeds", SEEDS) as progress:
-            found = count_all(case, progress)
+            found = count_all(case, progress, checks=within_one_regime(case) if alone else None)
         if write:
-            renew(path, found)
+            renew(path, case, found)
     if json:
         print_json(_well(case) | {"counted": [_count(one) for one in found]})
     else:

@@ -47,10 +47,13 @@ def new_scenario(
 def check_scenario(
     name: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A TOML file, or a shipped scenario.", show_default=False)],
     count: Annotated[bool, option("--count", says="Run its checklist over 20 seeds; exit status 1 if it differs from the file.")] = False,
+    alone: Annotated[bool, option("--alone", says="With --count: leave sentences uncounted that compare regimes.")] = False,
     write: Annotated[bool, option("--write", says="With --count: write the results into the file.")] = False,
     json: Json = False,
 ) -> int:
     """Check a scenario file, and list what is missing: sources, ranges, languages."""
     if write and not count:
         raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--write'")
-    return work().check(name, count=count, write=write, json=json)
+    if alone and not count:
+        raise typer.BadParameter("asked for without --count; allowed: both", param_hint="'--alone'")
+    return work().check(name, count=count, write=write, json=json, alone=alone)

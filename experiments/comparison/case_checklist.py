@@ -114,9 +114,17 @@ def sides(check: Check) -> tuple[Seen, Seen | float]:
     return (way, look), (way, Look(check.outcome, check.story, check.column, area, check.street, week))
 
 
-def count_all(case: Case, progress: Progress | None = None, seeds: Sequence[int] = range(1, SEEDS + 1)) -> list[Found]:
-    """Run the case for every seed in each way that its checks need; count the seeds in which each check shows."""
-    pairs = [sides(check) for check in case.checks]
+def within_one_regime(case: Case) -> list[Check]:
+    """Return the checks of a case that look at one regime only."""
+    return [check for check in case.checks if not check.than_regime]
+
+
+def count_all(
+    case: Case, progress: Progress | None = None, seeds: Sequence[int] = range(1, SEEDS + 1), checks: Sequence[Check] | None = None
+) -> list[Found]:
+    """Run the case for every seed in each way that its checks (or some of them) need; count the seeds in which each shows."""
+    checks = case.checks if checks is None else checks
+    pairs = [sides(check) for check in checks]
     wanted = list(dict.fromkeys(side for pair in pairs for side in pair if isinstance(side, tuple)))
     found: list[list[float]] = [[] for _ in pairs]
     for done, seed in enumerate(seeds, 1):
@@ -125,7 +133,7 @@ def count_all(case: Case, progress: Progress | None = None, seeds: Sequence[int]
             differences.append(seen[one] - (seen[other] if isinstance(other, tuple) else other))
         if progress is not None:
             progress(done, len(seeds), 0)
-    return [_found(check, differences) for check, differences in zip(case.checks, found, strict=True)]
+    return [_found(check, differences) for check, differences in zip(checks, found, strict=True)]
 
 
 def _found(check: Check, differences: list[float]) -> Found:
@@ -153,15 +161,18 @@ def live(case: Case, seed: int, wanted: Sequence[Seen]) -> dict[Seen, float]:
     return seen
 
 
-def renew(path: Path, found: Sequence[Found]) -> None:
-    """Write the results into the case file: `shows`, `found` and `small` of each check, in order; the rest is unchanged."""
+def renew(path: Path, case: Case, found: Sequence[Found]) -> None:
+    """Write the results into the case's file: `shows`, `found` and `small` of each check; one not counted now says so."""
     row = -1
+    by_row = {case.checks.index(one.check): one for one in found}
     lines: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
         row += line.strip() == "[[checks]]"
-        key = (re.match(r"(shows|found|small)\s*=", line) or ("", ""))[1] if row >= 0 else ""
-        if key == "found":
-            one = found[row]
+        key = (re.match(r"(shows|found|small|counted)\s*=", line) or ("", ""))[1] if row >= 0 else ""
+        if key and row not in by_row:
+            lines += [line, *(["counted = false\n"] if key == "found" else [])] if key != "counted" else []
+        elif key == "found":
+            one = by_row[row]
             lines += [f"shows = {_yes(one.shows)}\n", f"found = {one.seeds}\n", *(["small = true\n"] if one.small and one.shows else [])]
         elif not key:
             lines.append(line)

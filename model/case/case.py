@@ -1,8 +1,8 @@
 """A case: a neighbourhood and its conditions, from a shipped scenario, your own file, or Statistics Netherlands.
 
 `load("default")` or `load("my.toml")` returns a validated, frozen `Case`. A TOML file has the same sections:
-[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[events]] (kinds: model/case/event.py),
-[[sources]] and [[checks]]; keys left out keep their default. Texts are in one language, or a table of both:
+[place], [conditions], [behaviour], [problems.NAME], repeated [[neighbourhoods]], [[people]] (model/case/person.py), [[events]]
+(kinds: model/case/event.py), [[sources]] and [[checks]]; keys left out keep their default. Texts are in one language, or a table of both:
 { nl = "...", en = "..." }.
 """
 
@@ -18,10 +18,11 @@ from pydantic import Field, ValidationError, model_validator
 from model.case.bilingual import Words
 from model.case.event import Event as Event  # re-exported
 from model.case.event import check as check_events
+from model.case.person import Person, check_people
 from model.case.sections import Area as Area
 from model.case.sections import Conditions as Conditions
 from model.case.sections import Place as Place
-from model.case.sections import streets_for
+from model.case.sections import check_streets, streets_for
 from model.case.sources import Check, Source, check_notes
 from model.errors import BadInput
 from model.kinds import KINDS
@@ -70,6 +71,8 @@ class Case(Section):
     behaviour: Behaviour = Field(default_factory=lambda: Behaviour.model_validate({}))
     problems: dict[str, float] = Field(default_factory=dict, description="times the usual rate, by kind of problem")
     neighbourhoods: tuple[Area, ...] = Field((), max_length=20_000, description="of a city; none: the place is one neighbourhood")
+    street_names: tuple[str, ...] = Field((), max_length=20_000, description="names of its streets, in order; others get invented ones")
+    people: tuple[Person, ...] = Field((), max_length=100, description="named people of the tale")
     events: tuple[Event, ...] = Field((), max_length=MOST_EVENTS)
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = Field((), description="where each figure comes from")
@@ -101,6 +104,8 @@ class Case(Section):
                 raise ValueError(f"problems.{name} = {factor}; allowed: 0 to 10000")
         self._check_city()
         self.place.check("place", "the number of residents")
+        check_streets(self.street_names, self.place.street_count)
+        check_people(self.people, self)
         check_events(self.events, self)
         for name, most in LONGEST.items():
             if (length := max(len(text) for text in (getattr(self, name), getattr(self, name).nl))) > most:
@@ -188,7 +193,7 @@ def _named(key: str, names: list[str]) -> str:
 
 
 OWN_WORDS = {(name,) for name in ("title", "text", "watch", "question", "sources", "checks")}  # their error messages lack the key
-LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check}  # repeated sections of a case
+LISTS = {"events": Event, "neighbourhoods": Area, "sources": Source, "checks": Check, "people": Person}  # repeated sections of a case
 
 
 def _siblings(path: tuple[int | str, ...]) -> list[str]:

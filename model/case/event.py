@@ -21,7 +21,12 @@
     break_promise     street                 the street's oldest pending promise is broken
     withdraw          street                 an exception given in the street is withdrawn
 
-An event that needs hours waits for them up to `act_patience` weeks, and is then cancelled.
+An event that needs hours waits for them up to `act_patience` weeks, and is then cancelled. Some have more:
+
+    needs     without which it does not happen: a practice, hours of a role, money on the spot, an act before it (case.needs)
+    who       a named person (case.person): whose household is given to, from whom something is withdrawn, who founds it
+    minutes   that each gift takes beside the visit
+    called    what a project or programme is called in the story
 """
 
 from __future__ import annotations
@@ -29,8 +34,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
+from model.case.needs import Needs, check_needs
+from model.case.person import RESIDENT
 from model.case.shape import CaseShape
 from model.kinds import BY_VISIT, DEPARTMENTS, KINDS
 from model.parameters import Section
@@ -84,6 +91,12 @@ SORTS = {
         Sort("withdraw", placed=True),
     )
 }
+FOR_SOME = {
+    "who": ("giving", "withdraw", "initiative"),
+    "minutes": ("giving",),
+    "called": ("project", "programme"),
+}  # keys of some kinds only
+BEFORE = ("giving", "old_hurt", "gathering", "visit", "promise")  # acts that others may need before them
 IN_FORCE = ("practice", "condition", "stop_support")  # they only change practices, conditions or support
 
 
@@ -97,20 +110,26 @@ class Event(Section):
     street: int = Field(0, strict=True, ge=EVERYWHERE, description="street number; -1: everywhere")
     weeks: int = Field(0, strict=True, ge=0, le=100_000, description="how long; 0: once, or from now on")
     text: dict[str, str] = Field(default_factory=dict, description="what the story says, by language: nl, en")
+    called: dict[str, str] = Field(default_factory=dict, description="what a project or programme is called, by language: nl, en")
+    who: str = Field(
+        "", description="a named person: whose household is given to, from whom something is withdrawn, who founds an initiative"
+    )
+    minutes: int = Field(0, strict=True, ge=0, le=2_400, description="that each gift takes beside the visit; 0: `tailor_minutes`")
+    needs: Needs = Field(Needs.model_validate({}), description="without which it does not happen")
 
-    @field_validator("text", mode="before")
+    @field_validator("text", "called", mode="before")
     @classmethod
     def _in_every_language(cls, text: object) -> object:
         return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text
 
-    @field_validator("text")
+    @field_validator("text", "called")
     @classmethod
-    def _known_languages(cls, text: dict[str, str]) -> dict[str, str]:
+    def _known_languages(cls, text: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         for lang, words in text.items():
             if lang not in LANGUAGES:
-                raise ValueError(f"events.text.{lang}; allowed: {' and '.join(LANGUAGES)}")
+                raise ValueError(f"events.{info.field_name}.{lang}; allowed: {' and '.join(LANGUAGES)}")
             if not words.strip() or len(words) > 500 or not words.isprintable():
-                raise ValueError(f"events.text.{lang}; allowed: one line of 1 to 500 characters")
+                raise ValueError(f"events.{info.field_name}.{lang}; allowed: one line of 1 to 500 characters")
         return text
 
 
@@ -144,6 +163,17 @@ def _check(event: Event, case: CaseShape) -> None:
         raise ValueError(f"events.street = {event.street}; allowed: 0 to {streets - 1}{also}")
     if event.weeks and not sort.lasts:
         raise ValueError(f"events.weeks = {event.weeks} for {event.kind}; allowed: 0, it does not last")
+    _check_rest(event, case)
+
+
+def _check_rest(event: Event, case: CaseShape) -> None:
+    for key, kinds in FOR_SOME.items():
+        if getattr(event, key) and event.kind not in kinds:
+            raise ValueError(f"events.{key} = {getattr(event, key)!r} for {event.kind}; allowed for: {', '.join(kinds)}")
+    there = [p.name for p in case.people if p.is_a == RESIDENT and p.street == event.street]
+    if event.who and event.who not in there:
+        raise ValueError(f"events.who = {event.who!r}; allowed: {', '.join(there) or 'nobody, for no resident of that street is named'}")
+    check_needs(event.needs, BEFORE)
 
 
 def allowed(kind: str, name: str, case: CaseShape) -> tuple[tuple[str, ...], float, float]:

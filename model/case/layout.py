@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -22,10 +23,21 @@ STREET_NAMES = (
 )  # fmt: skip
 
 
-def street_name(row: int) -> str:
-    """Return the invented name of a street."""
+def street_name(row: int, own: Sequence[str] = ()) -> str:
+    """Return the name of a street: of the case's `own` names, or else an invented one that no other street has."""
+    if row < len(own):
+        return own[row]
+    if own:
+        return _spare_name(row - len(own), own)
     turn, place = divmod(row, len(STREET_NAMES))
     return STREET_NAMES[place] + (f" {turn + 1}" if turn else "")
+
+
+def _spare_name(nth: int, own: Sequence[str]) -> str:
+    """Return the nth invented name that is not among the case's own."""
+    given = {name.lower() for name in own}
+    free = (name for name in map(street_name, itertools.count()) if name.lower() not in given)
+    return next(itertools.islice(free, nth, None))
 
 
 def lay_out_streets(place: Place, example_distance: float) -> dict[str, np.ndarray]:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field, field_validator
 
 from model.parameters import Section, number
+
+STREET_ENDINGS = ("straat", "plein", "hof", "weg", "laan", "pad", "steeg")  # each has its own preposition, and its look on the map
+
+
+def check_streets(names: Sequence[str], streets: int) -> None:
+    """Raise ValueError for names of streets that cannot be told: too many, two alike, or of no known ending."""
+    if len(names) > streets:
+        raise ValueError(f"street_names, {len(names)} of them; allowed: at most {streets}, the number of streets")
+    for n, name in enumerate(names):
+        if not name.lower().endswith(STREET_ENDINGS) or name != name.strip() or len(name) > 60 or not name.isprintable():
+            raise ValueError(f"street_names.{n} = {name!r}; allowed: a name that ends in {', '.join(STREET_ENDINGS)}")
+        if name.lower() in {other.lower() for other in names[:n]}:
+            raise ValueError(f"street_names.{n} = {name!r}; allowed: a name that no other street has")
 
 
 class Place(Section):

@@ -8,6 +8,17 @@ from typing import Protocol
 from model.case.sections import Area, Conditions, Place
 
 
+class PersonShape(Protocol):
+    """A named person, as far as the checks of events look."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_a(self) -> str: ...
+    @property
+    def street(self) -> int: ...
+
+
 class CaseShape(Protocol):
     """The attributes of a case that the checks of events use."""
 
@@ -17,3 +28,5 @@ class CaseShape(Protocol):
     def conditions(self) -> Conditions: ...
     @property
     def neighbourhoods(self) -> Sequence[Area]: ...
+    @property
+    def people(self) -> Sequence[PersonShape]: ...

@@ -8,7 +8,8 @@ from typing import Protocol
 from pydantic import Field, field_validator, model_validator
 
 from model.case.bilingual import Words
-from model.case.event import Event
+from model.case.event import BEFORE, Event
+from model.case.person import Person
 from model.case.shape import CaseShape
 from model.outcomes import OUTCOMES, WEEKLY
 from model.parameters import Section
@@ -80,6 +81,7 @@ class Check(Section):
     at_least: int = Field(ENOUGH, strict=True, ge=1, le=SEEDS, description="seeds of 20 from which on it counts as showing")
     shows: bool = Field(True, strict=True, description="whether it was found to show")
     found: int = Field(SEEDS, strict=True, ge=0, le=SEEDS, description="seeds of 20 in which it was found")
+    counted: bool = Field(True, strict=True, description="false: it compares regimes, and was counted in an earlier version of the world")
     small: bool = Field(False, strict=True, description="in the mean less than the smallest effect of interest of the outcome")
     # fmt: on
 
@@ -157,6 +159,8 @@ class CaseWithNotes(CaseShape, Protocol):
     @property
     def events(self) -> Sequence[Event]: ...
     @property
+    def people(self) -> Sequence[Person]: ...
+    @property
     def sources(self) -> Sequence[Source]: ...
     @property
     def checks(self) -> Sequence[Check]: ...
@@ -169,6 +173,7 @@ def check_notes(case: CaseWithNotes) -> None:
     known = figures(case) if case.sources else []
     for n, source in enumerate(case.sources):
         _check_source(source, f"sources.{n}", known)
+    check_order(case.events)
     areas = [area.name for area in case.neighbourhoods]
     for n, check in enumerate(case.checks):
         for key in ("area", "than_area"):
@@ -182,6 +187,15 @@ def check_notes(case: CaseWithNotes) -> None:
         kinds = {name for event in case.events for name in (event.kind, f"{event.kind} {event.name}".strip())}
         if missing := [kind for kind in check.than_without if kind not in kinds]:
             raise ValueError(f"checks.{n}.than_without = {missing[0]!r}; allowed: kinds of its events, {', '.join(sorted(kinds))}")
+
+
+def check_order(events: Sequence[Event]) -> None:
+    """Raise ValueError for an event that comes after an act that is nowhere planned before it."""
+    for n, event in enumerate(events):
+        earlier = sorted({e.kind for e in events if e.week <= event.week and e.street in (event.street, -1) and e.kind in BEFORE})
+        if event.needs.after and event.needs.after not in earlier:
+            allowed = ", ".join(earlier) or "nothing, for no act is planned there before it"
+            raise ValueError(f"events.{n}.needs.after = {event.needs.after!r}; allowed: {allowed}")
 
 
 def _check_source(source: Source, where: str, known: list[tuple[str, float]]) -> None:
@@ -205,6 +219,9 @@ def figures(case: CaseWithNotes, given: bool = False) -> list[tuple[str, float]]
         found += _numbers(f"neighbourhoods.{area.name}", area, given)
     for event in case.events:
         found += _numbers(f"events.{event.kind}", event, given)
+        found += _numbers(f"events.{event.kind}.needs", event.needs, given)
+    for person in case.people:
+        found += _numbers(f"people.{person.name}", person, given)
     summed = ("place.residents", "place.streets") if case.neighbourhoods else ()  # computed from the neighbourhoods
     return [(key, value) for key, value in found if not (given and key in summed)]
 

@@ -33,7 +33,10 @@ def by_neighbourhood(world: World) -> pl.DataFrame:
 def by_street(world: World) -> pl.DataFrame:
     """Return one row for each street."""
     areas = [area.name for area in world.case.neighbourhoods] or [world.case.title]
-    names = {"name": [street_name(s) for s in range(len(world.streets))], "neighbourhood": [areas[a] for a in world.streets.area]}
+    names = {
+        "name": [street_name(s, world.case.street_names) for s in range(len(world.streets))],
+        "neighbourhood": [areas[a] for a in world.streets.area],
+    }
     return _frame(world, names, np.arange(len(world.streets)))
 
 

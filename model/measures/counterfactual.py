@@ -36,7 +36,7 @@ def run_with_twins(world: World, weeks: int, run: Callable[[int], object], live:
 
     def again(kind: str, value: float, street: int) -> None:
         world.restore(before)
-        happen(world, Event(week=world.week, kind=kind, name="", value=value, street=street, weeks=0))
+        happen(world, Event.model_validate({"week": world.week, "kind": kind, "value": value, "street": street}))
         run(rest)
 
     known = len(before["tables"]["initiative"]["name"])

@@ -15,6 +15,19 @@ class CameOfIt(TypedDict, total=False):
     hours: float
     about: int  # kind of problem
     who: int  # 64-bit name of a resident
+    hours_meant: float  # that were planned for it
+    left_out: int  # residents concerned whom it did not reach
+
+
+class Lacked(TypedDict, total=False):
+    """What an event lacked: a practice (least, most), hours, money, or an act before it."""
+
+    how: str
+    practice: str
+    role: str
+    act: str
+    needed: float
+    there: float
 
 
 class Note(CameOfIt, total=False):
@@ -34,6 +47,7 @@ class Note(CameOfIt, total=False):
     value: float
     weeks: int
     text: dict[str, str]  # by language
+    lack: Lacked
 
 
 Happening = tuple[int, str, Note]  # week, kind, what was noted
@@ -62,4 +76,5 @@ class Checkpoint(TypedDict):
     planned: list[dict[str, object]]
     happenings: list[Happening]
     changes: list[tuple[int, dict[str, float]]]
+    named: dict[str, int]  # 64-bit names of the case's people
     own: NotRequired[OwnState]  # of a class of one's own, beside it

@@ -154,6 +154,9 @@ ACT_COLUMNS = (
     Column("minutes", "int64", "minutes", 0, 2**60, "spent on it so far"),
     Column("times", "int32", "times", 0, 10**6, "how often it took place"),
     Column("reached", "int32", "people", 0, 2**31 - 1, "residents whom it reached so far"),
+    Column("person", "uint64", "-", 0, 2**64, "name of the one person whose household it is for; 0: for all there"),
+    Column("each", "int32", "minutes", 0, 10**6, "that each gift takes beside the visit"),
+    Column("cents", "int64", "cents", 0, 2**60, "that each gift costs, of what may be spent on the spot"),
 )
 
 DEED_COLUMNS = (

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from model.case.case import Case
-from model.case.layout import area_names, name_streets
+from model.case.layout import area_names, name_streets, street_name
 from model.engine import chance
 from model.engine.rule_files import Rules
 from model.engine.tables import Table
@@ -29,6 +29,7 @@ from model.state.people import OFFICIAL_COLUMNS, RESIDENT_COLUMNS
 from model.state.streets import AREA_COLUMNS, CENTRE, STREET_COLUMNS, VENUE_COLUMNS, VENUES
 
 RESIDENTS_PER_POST = 10_000  # Amersfoort (DSP): areas of about 10,000
+COURT = 40.0  # metres: side of a courtyard (assumption)
 WALK = 400.0  # metres: five minutes
 
 COLUMNS = {
@@ -89,6 +90,19 @@ def place_streets(case: Case, seed: int, tables: dict[str, Table], street_of: np
     along = np.arange(len(street_of)) - s["start"][street_of]
     r["x"][:] = s["x"][street_of] + 6.0 * (along // 2)
     r["y"][:] = s["y"][street_of] + 12.0 * (along % 2)
+    for row in range(len(rows)):
+        if street_name(row, case.street_names).lower().endswith("hof"):
+            here = slice(int(s["start"][row]), int(s["stop"][row]))
+            r["x"][here], r["y"][here] = around_a_court(float(s["x"][row]), float(s["y"][row]), here.stop - here.start)
+
+
+def around_a_court(x: float, y: float, homes: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return positions of homes along the four sides of a square garden (metres) with one corner at x, y."""
+    side, along = np.divmod(4.0 * np.arange(homes) / max(homes, 1), 1.0)
+    sides, end = [side == k for k in range(4)], np.ones(homes)
+    east = np.select(sides, [along, end, 1.0 - along, 0.0 * end])
+    north = np.select(sides, [0.0 * end, along, end, 1.0 - along])
+    return x + COURT * east, y + COURT * north
 
 
 def place_areas(case: Case, tables: dict[str, Table], venues: dict[str, list[int]]) -> None:

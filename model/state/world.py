@@ -54,6 +54,7 @@ class World:
         self.changes: list[tuple[int, dict[str, float]]] = []  # practices chosen during the run, with their weeks
         self.planned: list[Event] = list(case.events)
         self.happenings: list[Happening] = []
+        self.named: dict[str, int] = {}  # 64-bit names of the case's people, by name; known from the end of the burn-in
         self.event_log: list[tuple[int, np.ndarray, np.ndarray]] = []
         self.multiplier = self.shock_depth = self.recovery_weeks = math.nan  # see `Neighbourhood.run_with_multiplier`
         self.weeks_done = 0
@@ -255,6 +256,7 @@ class World:
             "planned": [e.model_dump() for e in self.planned],
             "happenings": list(self.happenings),
             "changes": list(self.changes),
+            "named": dict(self.named),
         }
 
     def restore(self, saved: Checkpoint) -> None:
@@ -269,6 +271,7 @@ class World:
         self.week = saved["week"]
         self.happenings = list(saved["happenings"])
         self.changes = list(saved["changes"])
+        self.named = dict(saved["named"])
         self.planned = [Event.model_validate(e) for e in saved["planned"]]
         self.chosen = regimes.practices(saved["chosen"])
         self.at_start = dict(saved["at_start"])

@@ -25,6 +25,7 @@ class Language(TypedDict):
     programme: dict[str, str]
     everywhere: str
     act: dict[str, str]
+    role: dict[str, str]
     condition: dict[str, str]
     field: dict[str, str]
     practice: dict[str, str]

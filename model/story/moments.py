@@ -28,6 +28,7 @@ from model.week.requests import MEASURED, UNDUE
 
 if TYPE_CHECKING:
     from model.engine.tables import Table
+    from model.state.kept import Lacked, Note
     from model.state.world import World
 
 ROUTINE = (
@@ -69,6 +70,9 @@ class Facts(TypedDict, total=False):
     area: str
     filed: int
     counts: dict[str, int]
+    hours_meant: float
+    text: dict[str, str]
+    lack: Lacked
 
 
 @dataclass
@@ -193,6 +197,8 @@ def _planned(world: World) -> list[Moment]:
     """Return the planned events, with their own text if they have one, and their results."""
     moments = []
     for week, kind, facts in world.happenings:
+        if kind == "not_done":
+            moments.append(_not_done(week, facts))
         if kind not in ("planned", "act"):
             continue
         placed = kind == "act" or SORTS[facts["what"]].placed
@@ -215,6 +221,14 @@ def _planned(world: World) -> list[Moment]:
             told |= {"act": what} if how == "nothing" else {}
             moments.append(Moment(week, 8, key, refs, cast("Facts", told)))
     return moments
+
+
+def _not_done(week: int, noted: Note) -> Moment:
+    """Return that a planned event did not happen, for it lacked what it needs."""
+    street, sort = noted["street"], SORTS[noted["what"]]
+    refs: dict[str, Ref] = {"where": ("street", street)} if sort.placed and street >= 0 else {}
+    facts: dict[str, Any] = {"what": noted["what"], "text": noted["text"], "lack": noted["lack"]}
+    return Moment(week, -1, f"not_done_{noted['lack']['how']}", refs, cast("Facts", facts if refs else facts | {"where": "everywhere"}))
 
 
 def _to_streets(world: World) -> dict[int, range]:

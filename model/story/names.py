@@ -13,7 +13,7 @@ from model.errors import BadInput
 from model.story.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from model.state.world import World
 
@@ -29,15 +29,22 @@ LETTERS = "ABCDEFGHJKLMNPRSTVWZ"
 BETWEEN = ("", "", "de ", "van ")
 
 
-def resident_name(name: int) -> str:
-    """Return the invented name of a resident, from the 64-bit name."""
-    first, between = FIRST_NAMES[name % len(FIRST_NAMES)], BETWEEN[(name >> 40) % len(BETWEEN)]
+def resident_name(name: int, own: Collection[str] = ()) -> str:
+    """Return the invented name of a resident, from the 64-bit name; no first name of `own`, the names that a case gives."""
+    first, between = _first_name(name, own), BETWEEN[(name >> 40) % len(BETWEEN)]
     return f"{first} {between}{LETTERS[(name >> 20) % len(LETTERS)]}."
 
 
-def official_name(name: int) -> str:
-    """Return the invented first name of an official, from the 64-bit name."""
-    return FIRST_NAMES[(name >> 7) % len(FIRST_NAMES)]
+def official_name(name: int, own: Collection[str] = ()) -> str:
+    """Return the invented first name of an official, from the 64-bit name; none of `own`, the names that a case gives."""
+    return _first_name(name >> 7, own)
+
+
+def _first_name(name: int, own: Collection[str]) -> str:
+    taken = {text.split()[0].lower() for text in own}
+    free = [first for first in FIRST_NAMES if first.lower() not in taken] if taken else FIRST_NAMES
+    first = FIRST_NAMES[name % len(FIRST_NAMES)]
+    return free[name % len(free)] if first.lower() in taken else first
 
 
 def tell_apart(text: str, name: int) -> str:
@@ -66,24 +73,30 @@ def founder(world: World, k: int) -> int:
     return int(r.name[row])
 
 
+def names_given(world: World) -> dict[int, str]:
+    """Return the names that the case gives, by 64-bit name of who bears them."""
+    return {bearer: name for name, bearer in world.named.items()}
+
+
 class Names:
     """The unique invented names of all residents and officials of a run, and search by name."""
 
     def __init__(self, world: World) -> None:
         self.world, r = world, world.residents
+        own = names_given(world)
         self.residents: dict[int, str] = {}
         self.officials: dict[int, str] = {}
         taken: dict[str, int] = {}
         for occupant in range(1, int(r.occupant.max(initial=0)) + 2):  # by occupant, so that a name never depends on later ones
             places = r.place[r.occupant + 1 >= occupant]
             for name in join_all_pairs(places, np.full(len(places), occupant, np.uint64)).tolist():
-                self.residents[name] = self._new(resident_name(name), name, taken)
+                self.residents[name] = self._new(own.get(name) or resident_name(name, own.values()), name, taken)
         self.by_resident, taken = taken, {}
         for named, most in ((holder, world.officials.nth), (mate, world.officials.mate_nth)):
             for nth in range(int(most.max(initial=0)) + 1):
                 for post in np.flatnonzero(most >= nth).tolist():
                     name = named(post, nth)
-                    self.officials[name] = self._new(official_name(name), name, taken)
+                    self.officials[name] = self._new(own.get(name) or official_name(name, own.values()), name, taken)
         self.by_official = taken
 
     @staticmethod
@@ -103,7 +116,7 @@ class Names:
         if initiative is not None:
             found.add(("initiative", self._initiative(str(initiative))))
         if street is not None:
-            found.add(("street", find_street(street, len(self.world.streets))))
+            found.add(("street", find_street(street, len(self.world.streets), self.world.case.street_names)))
         return found
 
     def _resident(self, text: str) -> int:
@@ -129,12 +142,12 @@ class Names:
         raise unknown("initiative", text, (), f"numbers 0 to {count - 1}" if count else "none, for there were no initiatives")
 
 
-def find_street(text: str, count: int) -> int:
+def find_street(text: str, count: int, own: Sequence[str] = ()) -> int:
     """Return the row of a street by its name. Raises BadInput with similar names."""
-    streets = {street_name(row).lower(): row for row in range(count)}
+    streets = {street_name(row, own).lower(): row for row in range(count)}
     row = streets.get(" ".join(text.split()).lower())
     if row is None:
-        raise unknown("street", text, [street_name(row) for row in range(count)], f"streets such as {street_name(0)}")
+        raise unknown("street", text, [street_name(row, own) for row in range(count)], f"streets such as {street_name(0, own)}")
     return row
 
 

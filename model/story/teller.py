@@ -15,6 +15,7 @@ from model.story.language import Language, Text
 from model.story.moments import PARTS, ROUTINE, Moment, requests_by_quarter
 from model.story.names import Names, Ref, official_name, resident_name
 from model.story.words import WORDS, decimal, ordinal
+from model.week.agenda_planning import decided_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +121,8 @@ class Teller:
     def sentence(self, moment: Moment, person: int | None = None) -> str:
         """Return the sentence about a moment; of reports closed together, `person` is named first."""
         parts: dict[str, Any] = {key: self.word(*ref) for key, ref in moment.refs.items()} | self._facts(moment)
+        if moment.key.startswith("not_done") and not moment.facts.get("text"):
+            parts["words"] += f" {parts['where']}"
         if moment.people:
             parts["reports"] = self._closed(moment, person)
         return self.number(self.words["text"][moment.key], moment.facts.get("n", 0), parts)
@@ -135,6 +138,8 @@ class Teller:
             facts["counts"] = ", ".join(self.number(counts[key], n, {"n": n}) for key, n in facts["counts"].items())
         if moment.key == "planned_problem":
             facts["what"] = f"{self.words['kind'][facts['name']]} {self.word(*moment.refs['where'])}"
+        if moment.key.startswith("not_done"):
+            facts |= self._lacking(facts)
         if moment.key.startswith("planned_"):
             for sort in ("practice", "condition"):
                 facts[sort] = self.words[sort].get(facts["name"], facts["name"])
@@ -143,9 +148,10 @@ class Teller:
             facts["about"] = self.word("kind", facts["about"])
         if "act" in facts:
             facts["act"] = self.words["act"][facts["act"]]
-        if "hours" in facts and moment.key.startswith("act_"):
-            facts["hours"] = decimal(facts["hours"], self.lang)
-        if "words" in facts:  # the event's own text, in at least one language
+        for hours in ("hours", "hours_meant"):
+            if hours in facts and moment.key.startswith("act_"):
+                facts[hours] = decimal(facts[hours], self.lang)
+        if "words" in facts and not isinstance(facts["words"], str):  # the event's own text, in at least one language
             facts["words"] = facts["words"].get(self.lang) or next(iter(facts["words"].values()))
         if "where" in facts:
             facts["where"] = self.words["everywhere"]
@@ -155,6 +161,24 @@ class Teller:
         if "value" in facts:
             facts["value"] = decimal(facts["value"], self.lang)
         return {key: value for key, value in facts.items() if key != "name"}
+
+    def _lacking(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Return the words of what did not happen, and of what it lacked."""
+        lack, text = facts.pop("lack"), self.words
+        own = facts.pop("text")
+        said: dict[str, Any] = {"words": (own.get(self.lang) or next(iter(own.values()))) if own else text["act"][facts.pop("what")]}
+        said |= {key: decimal(round(lack[key], 2), self.lang) for key in ("needed", "there") if key in lack}
+        said |= {"practice": text["practice"][lack["practice"]]} if "practice" in lack else {}
+        said |= {"role_hours": text["role"][lack["role"]]} if "role" in lack else {}
+        return said | ({"before": text["act"][lack["act"]]} if "act" in lack else {})
+
+    def _called(self, row: int) -> str:
+        """Return what a planned project is called; empty if it has no name of its own."""
+        a = self.world.agenda
+        for event in self.world.planned:
+            if event.called and a.name[row] == decided_name(self.world, event, int(a.kind[row])):
+                return event.called.get(self.lang) or next(iter(event.called.values()))
+        return ""
 
     def _closed(self, moment: Moment, person: int | None) -> str:
         first = moment.people.index(person) if person in moment.people else moment.weeks.index(min(moment.weeks))
@@ -171,12 +195,12 @@ class Teller:
         """Return the words for a person or thing."""
         world, text = self.world, self.words
         if sort == "person":
-            return self.names.residents.get(row) or resident_name(row)
+            return self.names.residents.get(row) or resident_name(row, world.named)
         if sort == "official":
-            return text["official"].format(who=self.names.officials.get(row) or official_name(row))
+            return text["official"].format(who=self.names.officials.get(row) or official_name(row, world.named))
         if sort == "street":
-            street = street_name(row)
-            ending = next(ending for ending in text["where"] if street.rstrip(" 0123456789").endswith(ending))
+            street = street_name(row, world.case.street_names)
+            ending = next(ending for ending in text["where"] if street.rstrip(" 0123456789").lower().endswith(ending))
             return text["where"][ending].format(street=street)
         if sort == "kind":
             return text["kind"][KINDS[row].name]
@@ -184,7 +208,10 @@ class Teller:
             return text["field"][DEPARTMENTS[row]]
         if sort == "project":
             plans = text["programme" if world.agenda.imported[row] else "plan"]
-            plan, street = plans[KINDS[world.agenda.kind[row]].name], self.word("street", int(world.agenda.street[row]))
+            plan, street = (
+                self._called(row) or plans[KINDS[world.agenda.kind[row]].name],
+                self.word("street", int(world.agenda.street[row])),
+            )
             return text["project"]["one" if world.agenda.span[row] == 1 else "more"].format(plan=plan, where=street)
         if sort == "problem":
             return f"{self.word('kind', int(world.problems.kind[row]))} {self.word('street', int(world.problems.street[row]))}"

@@ -142,7 +142,7 @@ def begin_decided(world: World, event: Event, imported: bool) -> None:
     """Begin a planned project: the event gives its kind, street and span, practices the rest."""
     s, streets = event.street, len(world.streets)
     kind = _kind_meant(world, event)
-    name = join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), int(world.streets.name[s]) if s >= 0 else 0)
+    name = decided_name(world, event, kind)
     span = int(event.value) if s >= 0 else streets
     area = int(world.streets.area[max(s, 0)])
     first, last = int(world.areas.from_street[area]), int(world.areas.to_street[area])
@@ -154,6 +154,12 @@ def begin_decided(world: World, event: Event, imported: bool) -> None:
     world.agenda.arrays["imported"][row] = imported
     weeks = 0 if imported else event.weeks or int(world.practices.listening_first)
     _prepare(world, row, span, first, last, weeks)
+
+
+def decided_name(world: World, event: Event, kind: int) -> int:
+    """Return the 64-bit name of the project that a planned event begins: (week, kind, street)."""
+    street = int(world.streets.name[event.street]) if event.street >= 0 else 0
+    return join(join(join(PROJECT_NAMES, event.week), 10**6 + kind), street)
 
 
 def _usual_span(world: World, streets: int) -> int:

@@ -87,13 +87,14 @@ def _add_problem(world: World, event: Event) -> None:
 
 
 def _add_initiative(world: World, event: Event) -> None:
-    """Add an initiative, founded by a random resident of the street who can take a membership."""
+    """Add an initiative, founded by the person it names, or a random resident of the street who can take a membership."""
     r = world.residents
     start, stop = int(world.streets.start[event.street]), int(world.streets.stop[event.street])
     free = [i for i in range(start, stop) if r.member[i, 1] < 0]
     if not free:
         return
     founder = max(free, key=lambda i: chance.draw(chance.key_of(world.seed, chance.SPARK, 0), int(r.name[i])))
+    founder = next((i for i in free if event.who and int(r.name[i]) == world.named.get(event.who)), founder)
     world.initiatives.reserve(1)
     row, columns = len(world.initiatives), world.initiatives.arrays
     r.foundings[founder] += 1

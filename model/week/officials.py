@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,14 +23,14 @@ from model.state.experiences import (
     OFFICIAL,
     OWN,
     SAW_FAVOUR,
-    SORE,
     USUAL,
     tell,
 )
 from model.state.tallies import ENVIED, GIVEN, HEARD, MATES_LEFT, OFFICIALS_LEFT, UNREGISTERED
 from model.week.agents import RowAgent
 from model.week.contacts import knock, meet_group, rank_doors
-from model.week.planned_acts import GIVING, OLD_HURT, happened, spend, take_place, under_way, write_deed
+from model.week.needs import can_pay, pay
+from model.week.planned_acts import GIVING, OLD_HURT, happened, spend, take_place, under_way, whom_it_concerns, write_deed
 from model.week.promises import PENDING
 
 if TYPE_CHECKING:
@@ -270,12 +271,13 @@ def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tupl
     world, p, s = official.world, official.world.case.behaviour, int(official.world.acts.street[row])
     o, left = world.officials.arrays, world.accounts.arrays["left"]
     first, last = (o["from"][official.post], o["to"][official.post]) if s < 0 else (world.streets.start[s], world.streets.stop[s])
-    wanted = _wanted(world, row, kind, int(first), int(last), int(o["employer"][official.post]))
+    wanted = whom_it_concerns(world, row, int(first), int(last))
     most = minutes = min(budget, int(60.0 * float(world.acts.value[row])))
     doors = int(wanted.sum())
-    if kind == GIVING:  # giving takes time beside the visit
-        doors = min(doors, most // int(p.visit_minutes + p.tailor_minutes))
-        minutes = doors * int(p.visit_minutes)
+    if kind == GIVING:  # giving takes time beside the visit, at the doors that open
+        opens = 1.0 / (1.0 + math.exp(-p.door_base))
+        doors = min(doors, max(1, int(most / (p.visit_minutes + opens * float(world.acts.each[row])))))
+        minutes = min(doors * int(p.visit_minutes), most)
     if doors <= 0 or minutes <= 0:
         return 0, []
     before, known = int(left[STREET_HOURS]), len(world.events)
@@ -284,10 +286,10 @@ def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tupl
     world.acts.arrays["minutes"][row] += spent
     met = [int(i) for i in what[what[:, 0] == MET, 1]]
     if kind == GIVING:
-        reached = [i for i in met if _give(official, row, i, most - before + int(left[STREET_HOURS]))]
+        reached = [j for i in met for j in _give(official, row, i, most - before + int(left[STREET_HOURS]))]
     else:
         reached = [int(i) for i in what[(what[:, 0] == HEARD_OUT) & (what[:, 2] == OFFICIAL), 1]]
-    for i in reached:
+    for i in reached if kind == OLD_HURT else ():
         write_deed(world, row, i)
     world.tally[GIVEN if kind == GIVING else HEARD] += len(reached)
     if reached:
@@ -295,31 +297,40 @@ def _visit_for(official: WardOfficial, row: int, kind: int, budget: int) -> tupl
     return before - int(left[STREET_HOURS]), met
 
 
-def _wanted(world: World, row: int, kind: int, first: int, last: int, employer: int) -> np.ndarray:
-    """Return a mask of the residents to visit: not reached yet; for old hurt, those who have grievance."""
-    r = world.residents
-    wanted = ~np.isin(r.name[first:last], world.deeds.person[world.deeds.act == row])
-    if kind == OLD_HURT:
-        wanted &= np.maximum(r.grievance[first:last, OFFICIAL], r.grievance[first:last, employer]) > SORE
-    return wanted
+def _give(official: WardOfficial, row: int, i: int, room: int) -> list[int]:
+    """Give a resident's household something, as at the counter; neighbours may see a favour. Return whom it reached.
 
-
-def _give(official: WardOfficial, row: int, i: int, room: int) -> bool:
-    """Give a resident something tailored, as at the counter; neighbours may see a favour. Return False without minutes."""
+    Nobody without the minutes and the money, or if another of the household opened the door this week.
+    """
     world, p, r = official.world, official.world.case.behaviour, official.world.residents
-    name = chance.join(int(world.acts.name[row]), int(r.name[i]))
-    if room < p.tailor_minutes or not spend(world, row, STREET_HOURS, int(p.tailor_minutes)):
-        return False
-    happened(world, HELPED, i, OFFICIAL, FELT_MEASURED)
-    explain = room - p.tailor_minutes >= p.explain_minutes and world.draw(chance.EXPLAIN, name) < world.practices.transparency
+    name, each = chance.join(int(world.acts.name[row]), int(r.name[i])), int(world.acts.each[row])
+    home = [
+        i,
+        *(
+            j
+            for j in range(int(world.streets.start[r.street[i]]), int(world.streets.stop[r.street[i]]))
+            if r.home[j] == r.home[i] and j != i
+        ),
+    ]
+    before = world.deeds.person[world.deeds.act == row]
+    if np.isin(r.name[home], before).any() or room < each or not can_pay(world, int(r.street[i]), int(world.acts.cents[row])):
+        return []
+    if not spend(world, row, STREET_HOURS, each):
+        return []
+    pay(world, int(r.street[i]), int(world.acts.cents[row]))
+    world.events.reserve(len(home))
+    for j in home:
+        happened(world, HELPED, j, OFFICIAL, FELT_MEASURED)
+        write_deed(world, row, j)
+    explain = room - each >= p.explain_minutes and world.draw(chance.EXPLAIN, name) < world.practices.transparency
     if explain and spend(world, row, STREET_HOURS, int(p.explain_minutes)):
-        return True
-    s, favour, before = int(r.street[i]), world.rules.get("seen_as_favour", seen_as_favour), int(world.tally[ENVIED])
+        return home
+    s, favour, envied = int(r.street[i]), world.rules.get("seen_as_favour", seen_as_favour), int(world.tally[ENVIED])
     for j in range(int(world.streets.start[s]), int(world.streets.stop[s])):
         u = world.draw(chance.ENVY, chance.join(name, int(r.name[j])))
         if r.home[j] != r.home[i] and favour(u, p.notice, 1.0 - float(r.means[i])):
             happened(world, SAW_FAVOUR, j, int(world.officials.employer[official.post]), FELT_FAVOUR)
             world.tally[ENVIED] += 1
-    if world.tally[ENVIED] > before:  # a precedent, as at the counter
+    if world.tally[ENVIED] > envied:  # a precedent, as at the counter
         world.departments.arrays["precedents"][SOCIAL] += 1.0
-    return True
+    return home

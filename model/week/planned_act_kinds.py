@@ -221,7 +221,8 @@ def _worst(world: World, street: int) -> int:
 def withdraw(world: World, row: int) -> None:
     """Withdraw the latest exception given in a street: those helped had counted on it, and neighbours may notice."""
     p, r, s = world.case.behaviour, world.residents, int(world.acts.street[row])
-    found = max(_given(world, s) + _measured(world, s) + _bent(world, s), default=None)
+    who = int(world.acts.person[row])
+    found = max(_given(world, s, who) + _measured(world, s, who) + _bent(world, s, who), default=None)
     if found is None:
         end(world, row, CAME_TO_NOTHING)
         return
@@ -229,8 +230,9 @@ def withdraw(world: World, row: int) -> None:
     if not spend(world, row, CORPORATION_HOURS if to == CORPORATION else COUNTER_HOURS, int(p.check_minutes)):
         return
     for what, n in facts.items():
-        if what == "deed":
-            world.deeds.arrays["undone"][n] = 1
+        if what == "deed":  # with all that the household got by it
+            d = world.deeds
+            d.arrays["undone"][: len(d)][(d.act == d.act[n]) & np.isin(d.person, r.name[helped])] = 1
         elif what == "problem":
             world.problems.arrays["cause"][n] = 1  # so that the solved problem returns
     traced = {what: n for what, n in facts.items() if what != "deed"}
@@ -242,7 +244,7 @@ def withdraw(world: World, row: int) -> None:
         if world.draw(chance.WITNESS, chance.join(name, int(r.name[i]))) < p.notice:
             happened(world, PROMISE_BROKEN, i, to, FELT_SAW_WITHDRAWN, weight=p.hearsay_weight)
     world.tally[TAKEN_BACK] += 1
-    note(world, row, who=int(r.name[helped[0]]))
+    note(world, row, who=who or int(r.name[helped[0]]))
     take_place(world, row, len(helped))
 
 
@@ -260,29 +262,34 @@ def _household(world: World, person: int, street: int) -> list[int]:
     return [i] + [j for j in range(span.start, span.stop) if j != i and r.home[j] == r.home[i]]
 
 
-def _given(world: World, street: int) -> list[Found]:
+def _meant(world: World, people: list[int], who: int) -> bool:
+    """Return whether these are somebody, and the person `who` (0: anybody) is among them."""
+    return bool(people) and (not who or who in world.residents.name[people].tolist())
+
+
+def _given(world: World, street: int, who: int) -> list[Found]:
     """Return the latest gift of an official in the street, if any."""
     d = world.deeds
     employer = int(world.officials.employer[world.streets.post[street]]) if len(world.officials) else MUNICIPALITY
     for n in reversed(np.flatnonzero((world.acts.kind[d.act] == GIVING) & (d.undone == 0)).tolist()):
         people = _household(world, int(d.person[n]), street)
-        if people:
+        if _meant(world, people, who):
             return [(int(d.week[n]), 3, {"deed": n}, people, employer)]
     return []
 
 
-def _measured(world: World, street: int) -> list[Found]:
+def _measured(world: World, street: int, who: int) -> list[Found]:
     """Return the latest tailored provision in the street, if any."""
     q, back = world.requests, set(world.deeds.request.tolist())
     rows = np.flatnonzero((q.street == street) & (q.fate == MEASURED)).tolist()
     for n in reversed([n for n in rows if n not in back]):
         people = _household(world, int(q.person[n]), street)
-        if people:
+        if _meant(world, people, who):
             return [(int(q.week[n]), 2, {"request": n}, people, CORPORATION if q.department[n] == HOUSING else MUNICIPALITY)]
     return []
 
 
-def _bent(world: World, street: int) -> list[Found]:
+def _bent(world: World, street: int, who: int) -> list[Found]:
     """Return the latest case in the street solved with an exception, for its reporters, if any."""
     q, m, back = world.problems, world.reports, set(world.deeds.problem.tolist())
     rows = np.flatnonzero((q.street == street) & (q.bent == 1) & (q.state == SOLVED)).tolist()
@@ -290,7 +297,7 @@ def _bent(world: World, street: int) -> list[Found]:
         people = [int(m.reporter[k]) for k in np.flatnonzero(m.problem == n).tolist()]
         names = {int(m.person[k]) for k in np.flatnonzero(m.problem == n).tolist()}
         people = sorted({i for i in people if int(world.residents.name[i]) in names})
-        if people:
+        if _meant(world, people, who):
             to = CORPORATION if q.account[n] == CORPORATION_HOURS else MUNICIPALITY
             return [(int(q.ended[n]), 1, {"problem": n}, people, to)]
     return []

@@ -12,7 +12,7 @@ import numpy as np
 from model.case.event import SORTS
 from model.engine import chance
 from model.kinds import KIND_ROWS
-from model.state.experiences import OWN, USUAL, tell
+from model.state.experiences import OFFICIAL, OWN, SORE, USUAL, tell
 
 if TYPE_CHECKING:
     from model.case.event import Event
@@ -23,6 +23,7 @@ ACTS = ("giving", "old_hurt", "gathering", "visit", "promise", "withdraw")
 GIVING, OLD_HURT, GATHERING, VISIT, PROMISE, WITHDRAW = range(6)
 LASTING = (GIVING, OLD_HURT, GATHERING)  # they continue for the planned weeks; the others take place once
 UNDER_WAY, OVER, CAME_TO_NOTHING = range(3)
+SHORT = 0.75  # share of the planned hours below which the story tells that hours (or money) were lacking
 NAMES = 23  # prefix of the names of acts
 
 
@@ -43,6 +44,9 @@ def plan(world: World, event: Event) -> None:
         "weeks": event.weeks,
         "begun": world.week,
         "until": world.week + (event.weeks - 1 if lasts else patience),
+        "person": world.named.get(event.who, 0),
+        "each": event.minutes or int(world.case.behaviour.tailor_minutes),
+        "cents": int(100.0 * event.needs.euro),
     }
     for column, value in values.items():
         world.acts.arrays[column][row] = value
@@ -83,7 +87,30 @@ def end(world: World, row: int, state: int) -> None:
     if state == CAME_TO_NOTHING:
         note(world, row, "nothing")
     elif a["kind"][row] in (GIVING, OLD_HURT):
-        note(world, row, n=int(a["reached"][row]), hours=round(float(a["minutes"][row]) / 60.0, 1))
+        hours, meant = float(a["minutes"][row]) / 60.0, float(a["value"][row]) * max(1, int(a["weeks"][row]))
+        note(world, row, n=int(a["reached"][row]), hours=round(hours, 1))
+        left_out = int(whom_it_concerns(world, row).sum())
+        if hours < SHORT * meant and left_out > 0:
+            note(world, row, "short", n=left_out, hours=round(hours, 1), hours_meant=round(meant, 1))
+
+
+def whom_it_concerns(world: World, row: int, first: int = 0, last: int | None = None) -> np.ndarray:
+    """Return a mask of residents (from `first` to `last`) whom an act is for and has not reached: there, or of one household.
+
+    For old hurt, those who carry it, against the official or who employs the official of their street.
+    """
+    r, a = world.residents, world.acts
+    span = slice(first, len(r) if last is None else last)
+    wanted = ~np.isin(r.name[span], world.deeds.person[world.deeds.act == row])
+    if a.street[row] >= 0:
+        wanted &= r.street[span] == a.street[row]
+    if a.person[row]:
+        wanted &= np.isin(r.home[span], r.home[r.name == a.person[row]])
+    if a.kind[row] == OLD_HURT and len(world.officials):
+        employer = world.officials.employer[world.streets.post[r.street[span]]]
+        sore = np.maximum(r.grievance[span, OFFICIAL], np.take_along_axis(r.grievance[span], employer[:, None].astype(np.int64), 1)[:, 0])
+        wanted &= sore > SORE
+    return wanted
 
 
 def note(world: World, row: int, how: str = "", **facts: Unpack[CameOfIt]) -> None:

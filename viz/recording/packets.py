@@ -42,6 +42,7 @@ class Header(TypedDict):
     areas: list[Mapping[str, str]]
     places: list[Mapping[str, object]]
     residents: Mapping[str, object]
+    named: list[Mapping[str, object]]  # residents whom the case names: row, name
     columns: list[str]
     levels: int
     kinds: list[Mapping[str, str]]
@@ -75,7 +76,10 @@ def header(model: Neighbourhood, names: dict[int, str]) -> Header:
     return {
         "schema": 1, "scenario": case.name, "title": in_both(case.title), "text": in_both(case.text), "n": len(r),
         "streets": [
-            {"name": street_name(row), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1), "area": int(s.area[row])}
+            {
+                "name": street_name(row, case.street_names), "x": round(float(s.x[row]), 1), "y": round(float(s.y[row]), 1),
+                "area": int(s.area[row]),
+            }
             for row in range(len(s))
         ],
         "areas": [{"name": area.name} for area in case.neighbourhoods] or [{"name": ""}],
@@ -84,6 +88,7 @@ def header(model: Neighbourhood, names: dict[int, str]) -> Header:
             "street": r.street.tolist(), "home": home.tolist(), "group": r.group.tolist(),
             "name": [names[name] for name in r.name.tolist()],
         },
+        "named": [{"row": row, "name": names[name]} for row, name in enumerate(r.name.tolist()) if name in model.world.named.values()],
         "columns": list(COLUMNS), "levels": LEVELS, "kinds": [{"name": kind.name} for kind in KINDS],
         "stretch": STRETCH,
         "series": [_series(OUTCOMES[name]) for name in SHOWN],

@@ -46,6 +46,11 @@ class Planned(TypedDict):
     value: NotRequired[float]
     street: NotRequired[int]
     weeks: NotRequired[int]
+    text: NotRequired[dict[str, str]]
+    called: NotRequired[dict[str, str]]
+    who: NotRequired[str]
+    minutes: NotRequired[int]
+    needs: NotRequired[dict[str, object]]
 
 
 class Beside(TypedDict):

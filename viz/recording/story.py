@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
 from model.case.layout import join_all_pairs
 from model.story.moments import PARTS, STATES_NOW, Moment
-from model.story.names import Names, holder, mate, official_name, resident_name, tell_apart
+from model.story.names import Names, holder, mate, names_given, official_name, resident_name, tell_apart
 from model.story.teller import Teller
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Known:
 
     def __init__(self, model: Neighbourhood, saved: tuple[dict[int, str], dict[int, str]] | None = None) -> None:
         first = Names(model.world) if saved is None else None
+        self.own = names_given(model.world)
         self.residents, self.officials = (first.residents, first.officials) if first else map(dict, saved or ())
         self.taken = {name.lower() for name in self.residents.values()}
         self.taken_by_officials = {name.lower() for name in self.officials.values()}
@@ -59,10 +60,9 @@ class Known:
         """Return the name of an official or colleague."""
         return self._called(self.officials, self.taken_by_officials, name, official_name)
 
-    @staticmethod
-    def _called(known: dict[int, str], taken: set[str], name: int, invent: Callable[[int], str]) -> str:
+    def _called(self, known: dict[int, str], taken: set[str], name: int, invent: Callable[[int, Collection[str]], str]) -> str:
         if name not in known:
-            text = invent(name)
+            text = self.own.get(name) or invent(name, self.own.values())
             while text.lower() in taken:
                 text = tell_apart(text, name)
             taken.add(text.lower())

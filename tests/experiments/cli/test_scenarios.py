@@ -38,8 +38,32 @@ def test_every_scenario_is_listed_with_the_ten_cases(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("nl", ["koikarpers", "Waar je op let", "week 24", "de renovatie begint", "In het model", "niet te zien", "conditions.ward_hours"]),
-        ("en", ["koi carp", "Watch", "week 24", "the renovation begins", "In the model", "does not show", "conditions.ward_hours"]),
+        (
+            "nl",
+            [
+                "koikarpers",
+                "Elly: van de corporatie",
+                "Waar je op let",
+                "week 28",
+                "de renovatie begint",
+                "In het model",
+                "niet te zien",
+                "conditions.ward_hours",
+            ],
+        ),
+        (
+            "en",
+            [
+                "koi carp",
+                "Elly: of the corporation",
+                "Watch",
+                "week 28",
+                "the renovation begins",
+                "In the model",
+                "does not show",
+                "conditions.ward_hours",
+            ],
+        ),
     ],
 )
 def test_a_case_is_shown_whole(lang: str, words: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,7 +98,8 @@ def test_examples_in_a_new_file_work_when_the_remark_sign_is_taken_away(here: Pa
     bare = [line.removeprefix("# ") if n >= first and (" = " in line or "[[" in line) else line for n, line in enumerate(lines)]
     (here / "mine.toml").write_text("\n".join(bare), encoding="utf-8")
     case = load(here / "mine.toml")
-    assert [event.kind for event in case.events] == ["problem", "practice"]
+    assert [event.kind for event in case.events] == ["problem", "giving", "practice"]
+    assert [person.name for person in case.people] == ["Joop"]
     assert len(case.checks) == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from experiments.comparison.case_checklist import Found, Look, Way, count_all, live, renew, sides
+from experiments.comparison.case_checklist import Found, Look, Way, count_all, live, renew, sides, within_one_regime
 from model.case.case import SCENARIOS, Case, checked, load
 from model.case.sources import SEEDS, Check
 from model.neighbourhood import Neighbourhood
@@ -29,7 +29,9 @@ def decided(case: Case) -> list[Found]:
     """As `count_all`, but a check is followed no longer than it is open: until it has shown, or failed to, often enough."""
     pairs, seen, right = [sides(check) for check in case.checks], [0] * len(case.checks), [0] * len(case.checks)
     for seed in range(1, SEEDS + 1):
-        still_open = [n for n, check in enumerate(case.checks) if check.at_least - (SEEDS - seen[n]) <= right[n] < check.at_least]
+        still_open = [
+            n for n, check in enumerate(case.checks) if check.counted and check.at_least - (SEEDS - seen[n]) <= right[n] < check.at_least
+        ]
         if not still_open:
             break
         values = live(case, seed, list(dict.fromkeys(side for n in still_open for side in pairs[n] if isinstance(side, tuple))))
@@ -38,7 +40,7 @@ def decided(case: Case) -> list[Found]:
             difference = values[one] - (values[other] if isinstance(other, tuple) else other)
             right[n] += difference > 0 if case.checks[n].sign == "more" else difference < 0
             seen[n] += 1
-    return [Found(check, count, math.nan) for check, count in zip(case.checks, right, strict=True)]
+    return [Found(check, count, math.nan) for check, count in zip(case.checks, right, strict=True) if check.counted]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -128,12 +130,26 @@ def test_what_was_found_is_written_into_the_file_and_nothing_else(tmp_path: Path
     path.write_text(text, encoding="utf-8")
     before = load(path)
     found = [Found(check, n, 0.0001) for n, check in enumerate(before.checks, 10)]
-    renew(path, found)
+    renew(path, before, found)
     after = load(path)
     assert [check.found for check in after.checks] == list(range(10, 17))
     assert [check.shows for check in after.checks] == [False] * 5 + [True] * 2
     assert [check.sentence for check in after.checks] == [check.sentence for check in before.checks]
     assert after.model_copy(update={"checks": ()}) == before.model_copy(update={"checks": (), "name": "mine"})
     assert [*tmp_path.iterdir()] == [path]
-    renew(path, [Found(check, check.found, 1.0) for check in before.checks])
+    renew(path, after, [Found(check, old.found, 1.0) for check, old in zip(after.checks, before.checks, strict=True)])
     assert [check.found for check in load(path).checks] == [check.found for check in before.checks]
+
+
+def test_sentences_that_compare_regimes_can_be_left_uncounted_and_the_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text((SCENARIOS / "kolping.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    before = load(path)
+    some = within_one_regime(before)
+    assert 0 < len(some) < len(before.checks)
+    renew(path, before, [Found(check, 20, 1.0) for check in some])
+    after = load(path)
+    assert [check.counted for check in after.checks] == [not check.than_regime for check in after.checks]
+    assert [check.found for check in after.checks] == [before.checks[n].found if c.than_regime else 20 for n, c in enumerate(after.checks)]
+    renew(path, after, [Found(check, 20, 1.0) for check in after.checks])
+    assert all(check.counted for check in load(path).checks)

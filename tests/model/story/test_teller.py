@@ -98,7 +98,7 @@ def test_one_is_singular_and_any_other_number_plural(hood):
         teller = Teller(hood.world, Names(hood.world), lang)
         pairs = [pair for part in ("text", "counts", "reports") for pair in WORDS[lang][part].values() if isinstance(pair, tuple)]
         facts = {"name": "N", "who": "W", "week": 3, "official": "O", "where": "S", "what": "Q", "due": 9}
-        facts |= {"practice": "P", "condition": "C", "value": 1, "hours": 2}
+        facts |= {"practice": "P", "condition": "C", "value": 1, "hours": 2, "hours_meant": 9}
         for pair in pairs:
             assert pair[0] != pair[1]
             assert teller.number(pair, 1, facts | {"n": 1}) == pair[0].format(**facts, n=1)

@@ -27,7 +27,7 @@ def one(
     chosen = BASELINE.model_copy(update={"approval_lag": 12, **NOTHING, **practices})
     hood = Neighbourhood(QUIET.replaced(**(changes or {})), chosen, seed=4, compiled=False, keep_events=True)
     hood.schedule.begin_week()
-    happen(hood.world, Event(week=1, kind="initiative", name="", value=0.0, street=0, weeks=0))
+    happen(hood.world, Event.model_validate({"week": 1, "kind": "initiative", "name": "", "value": 0.0, "street": 0, "weeks": 0}))
     i = hood.world.initiatives
     founder = int(i.founder[0])
     hood.world.residents.member[[n for n in range(MEMBERS) if n != founder][: MEMBERS - 1], 0] = 0

@@ -37,14 +37,17 @@ ENERGY = 3
 NOBODY = dict.fromkeys(("ward_hours", "enforcer_hours", "police_hours", "desk_hours", "programme_hours", "counter_hours"), 0.0)
 
 
-def test_giving_takes_street_hours_up_to_its_own_and_those_behind_open_doors_of_that_street_are_helped():
+def test_giving_takes_street_hours_up_to_its_own_and_households_behind_open_doors_of_that_street_are_helped():
     hood = opened({"week": 1, "kind": "giving", "street": 1, "value": 2.5, "weeks": 4})
     before = int(hood.world.accounts.left[STREET_HOURS])
     hood.ward_officials[0].step()
     given = told(hood, HELPED, OFFICIAL)
     assert 0 < len(given) == hood.world.tally[GIVEN] == hood.world.acts.reached[0] == len(hood.world.deeds)
-    assert set(given) <= in_street(hood, 1) & set(told(hood, MET))
-    assert 60 * len(given) <= hood.world.acts.minutes[0] <= 150
+    homes = hood.world.residents.home
+    assert set(given) <= in_street(hood, 1)
+    assert set(homes[given]) <= set(homes[told(hood, MET)])
+    assert set(given) == {i for i in in_street(hood, 1) if homes[i] in set(homes[given])}  # whole households
+    assert 60 * len(set(homes[given])) <= hood.world.acts.minutes[0] <= 150
     assert before - hood.world.accounts.left[STREET_HOURS] == hood.world.accounts.spent[STREET_HOURS] >= hood.world.acts.minutes[0]
 
 
@@ -178,7 +181,7 @@ def test_what_was_given_is_taken_back_from_the_household_and_others_who_saw_it_h
     whole = hurt & (hood.world.events.size[:, 2] == 1.0)
     helped = hood.world.events.what[whole, 1]
     assert len(helped)
-    assert int(hood.world.deeds.undone.sum()) == 1 + len(helped)  # what was given, and for whom that was taken back
+    assert int(hood.world.deeds.undone.sum()) == 2 * len(helped)  # what was given to the household, and for whom it was taken back
     assert len(set(hood.world.residents.home[helped])) == 1
     assert (hood.world.events.what[hurt, 2] == MUNICIPALITY).all()
     assert 0 < (hurt & ~whole).sum() < len(in_street(hood, 1))
@@ -196,7 +199,7 @@ def test_what_was_made_to_measure_can_be_taken_back_once():
     street = int(np.bincount(hood.world.requests.street[hood.world.requests.fate == 2]).argmax()) if len(hood.world.requests) else 0
     for _ in range(2):
         hood.world.accounts.arrays["left"][:] = 600
-        plan(hood.world, Event(week=10, kind="withdraw", name="", value=0.0, street=street, weeks=0))
+        plan(hood.world, Event.model_validate({"week": 10, "kind": "withdraw", "name": "", "value": 0.0, "street": street, "weeks": 0}))
         withdraw(hood.world, len(hood.world.acts) - 1)
     back = hood.world.deeds.request[hood.world.deeds.request >= 0]
     assert hood.world.tally[TAKEN_BACK] == 2

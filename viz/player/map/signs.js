@@ -24,6 +24,7 @@ export function drawSigns(view, week, part) {
   drawInitiatives(view, week, size);
   drawReports(view, week, part, size);
   drawVisits(view, week, part, size);
+  drawNamed(view, week);
   drawChosen(view, week, size);
   ctx.restore();
   drawTownHall(view, week);
@@ -31,16 +32,33 @@ export function drawSigns(view, week, part) {
 
 /** From near by streets have their names. */
 function streetName(view, block) {
+  writeName(view, block.name, ...view.onScreen(...bend(block.x + block.w / 2, block.y + block.h - 1)));
+}
+
+/** Who is called so in the case has the name at home, until somebody else lives there. */
+function drawNamed(view, week) {
+  const { page } = view;
+  const { map, store } = page;
+  const homes = new Map();
+  for (const { row, name } of store.header.named || []) {
+    if (store.residentName(row, week) !== name) continue;
+    const home = store.header.residents.home[row];
+    if (!homes.has(home)) homes.set(home, { row, names: [] });
+    homes.get(home).names.push(name);
+  }
+  for (const { row, names } of homes.values()) writeName(view, names.join(" + "), ...view.onScreen(map.x[row] + map.w[row] / 2, map.y[row] - 14));
+}
+
+function writeName(view, text, x, y) {
   const { ctx } = view;
-  const [x, y] = view.onScreen(...bend(block.x + block.w / 2, block.y + block.h - 1));
   ctx.font = "600 12px system-ui, sans-serif";
   ctx.textAlign = "center";
   ctx.lineWidth = 3.5;
   ctx.lineJoin = "round";
   ctx.strokeStyle = "rgba(255,255,255,.92)";
-  ctx.strokeText(block.name, x, y + 9);
+  ctx.strokeText(text, x, y + 9);
   ctx.fillStyle = INK;
-  ctx.fillText(block.name, x, y + 9);
+  ctx.fillText(text, x, y + 9);
   ctx.textAlign = "left";
 }
 
