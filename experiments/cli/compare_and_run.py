@@ -22,6 +22,7 @@ from experiments.running.pairs import check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.telling import Telling
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
+from experiments.study.staffing import Staffing
 from model import regimes as governing
 from model import warm_up
 from model.case import case as cases
@@ -47,6 +48,7 @@ def compare(
     quick: bool,
     json: bool,
     everything: bool,
+    staffing: Staffing = "equal",
 ) -> int:
     """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
@@ -57,11 +59,11 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     read_rules(rules)
-    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules))
+    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, staffing))
     results.check_target(folder)
     say_notes(case, weeks)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command())
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), staffing)
     if json:
         print_json(report.as_json(found, folder))
     else:

@@ -41,6 +41,7 @@ from experiments.cli.options import (
     Rules,
     Scenario,
     Seed,
+    Staffing,
     Story,
     Street,
     TrustRules,
@@ -110,11 +111,12 @@ def compare(
     quick: Quick = False,
     json: Json = False,
     everything: Annotated[bool, option("--all", says="All outcomes in the table, not only the main ones.")] = False,
+    staffing: Staffing = "equal",
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, staffing=staffing, **given)
 
 
 @app.command(

@@ -17,6 +17,7 @@ from experiments.study import work as study_work
 from experiments.study.labels import same_as
 from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
+from experiments.study.staffing import Staffing
 from model import identity, warm_up
 from model.case.case import Case, load
 from model.engine.modules import is_compiled
@@ -40,6 +41,7 @@ def compare(
     echo: Callable[[str], None] | None = None,
     out: str | Path | None = None,
     command: str = "",
+    staffing: Staffing = "equal",
 ) -> Comparison:
     """Run every regime on the same populations with the same luck; one pair for each seed from `first_seed` on.
 
@@ -47,6 +49,7 @@ def compare(
     weeks: after the burn-in. workers: processes, None for one a core. rules: a rule file, or functions by name.
     progress(done, total, failed) is called when a pair ends; echo(line) when rules are compiled.
     out: the result folder; the same call resumes an interrupted comparison. command: the command line, for the manifest.
+    staffing: "equal" hours for each role under every regime, or each regime's "own" mix of roles at the same total cost.
     Raises BadInput; RuntimeError when every pair failed.
     """
     check_model()
@@ -55,7 +58,7 @@ def compare(
         check_limit(name, value)
     check_last_seed(first_seed, pairs)
     case = load(case) if isinstance(case, str) else case
-    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules)
+    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules, staffing)
     functions = checked_rules(rules)
     if not is_compiled(functions):
         warm_up.ensure_compiled(functions, echo)
@@ -65,12 +68,16 @@ def compare(
         return run(study, Path(place) / "comparison", workers, progress, echo)
 
 
-def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None) -> Study:
+def study_of(
+    case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None,
+    staffing: Staffing = "equal",
+) -> Study:  # fmt: skip
     """Return a comparison as a study: one row of regimes; pair i has the seed first_seed + i."""
     rules = Path(rules) if isinstance(rules, str) else rules
     study = Study(
         name="comparison", question=question(list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
-        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",), keep=("end", "weekly", "accounts", "story"),
+        first_seed=first_seed, staffing=staffing, replications=Replications(number=pairs), outcomes=("all",),
+        keep=("end", "weekly", "accounts", "story"),
     )  # fmt: skip
     return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}))
 

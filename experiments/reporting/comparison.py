@@ -17,6 +17,7 @@ from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
 from experiments.study.names import outcomes_of
 from experiments.study.schema import Study
+from experiments.study.staffing import unstaffed
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
@@ -34,7 +35,7 @@ class Comparison:
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
-    endowment: hours and euros a year, equal under every regime when `equal_means`.
+    endowment: hours and euros a year, equal under every regime when `equal_means`. staffing: equal, or each regime's own mix of roles.
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
     """
@@ -55,6 +56,7 @@ class Comparison:
     seconds: float = 0.0
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
+    staffing: str = "equal"
     outcomes: tuple[str, ...] = tuple(OUTCOMES)
 
     @property
@@ -97,7 +99,8 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     endowments = table("endowment").drop("seed", "regime").to_dicts() or [{}]
     told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
     return Comparison(
-        case=checked(json.loads(ledger.source(case)), points[0][1]),
+        case=unstaffed(checked(json.loads(ledger.source(case)), points[0][1])),
+        staffing=study.staffing,
         regimes=regimes,
         weeks=study.weeks,
         seeds=tuple(seeds),

@@ -28,7 +28,7 @@ def hours_of(hood: Neighbourhood) -> dict[str, int]:
 @pytest.mark.parametrize("role", ROLES)
 def test_twice_the_hours_of_one_role_leave_every_other_role_its_hours(role, practices):
     usual = getattr(load("default").replaced(**PLACE).conditions, ROLES[role])
-    once, twice = hours_of(lived(practices=practices)), hours_of(lived(practices=practices, **{ROLES[role]: 2 * usual}))
+    once, twice = hours_of(lived(practices=practices)), hours_of(lived(52, practices, **{ROLES[role]: 2 * usual}))
     for other in ROLES:
         if other == role:
             assert twice[other] > 1.4 * once[other]  # in 52 weeks blocks of half a day do not divide evenly
