@@ -60,7 +60,7 @@ def opening(comparison: Comparison) -> str:
     elif comparison.staffing == "own":
         text += f"Each regime staffs its own mix of roles, at the same total cost; the first has {endowment} a year."
     elif comparison.equal_means:
-        text += f"Each regime has the same endowment, role by role: {endowment} a year."
+        text += f"Each regime has the same endowment: {endowment} a year, the hours of each role alike."
     else:
         text += f"The regimes do NOT have the same endowment; the first has {endowment} a year."
     if comparison.failures:

@@ -99,11 +99,11 @@ def test_a_comparison_says_so_in_its_first_line_and_its_manifest(tmp_path) -> No
     assert found.staffing == "own" == as_json(found)["staffing"]
     assert "its own mix of roles, at the same total cost" in opening(found)
     assert found.case == SMALL
-    from experiments.comparison.folder import read
+    from experiments.comparison.folder import is_comparison, read
     from experiments.shared.folders import read_manifest
 
     facts = read_manifest(tmp_path / "own")
-    assert facts is not None
-    assert facts["staffing"] == "own"
+    assert is_comparison(facts)
+    assert facts.get("staffing") == "own"
     assert read(tmp_path / "own", facts).staffing == "own"
     assert study_of(SMALL, {"relational": NAMED["relational"]}, 1, 8).staffing == "equal"
