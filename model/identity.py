@@ -52,7 +52,7 @@ for _role, _folder, _names in (
         "week/",
         "agenda_delivery agenda_planning agents asking case_delivery cases contacts council entrepreneurs examples friends "
         "initiative_founding initiative_life initiative_town_hall interventions learning moves needs news officials places_to_meet "
-        "planned_act_kinds planned_acts police problems promises reports requests residents ties",
+        "planned_act_kinds planned_acts police problems promises reports requests residents ties ward_hours",
     ),
     (APART, "week/", "__init__"),
 ):

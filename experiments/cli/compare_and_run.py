@@ -22,6 +22,7 @@ from experiments.running.pairs import check_last_seed
 from experiments.shared import folders as results
 from experiments.shared.telling import Telling
 from experiments.shared.text import PLAIN_WIDTH, counted, plain, show_one
+from experiments.study.staffing import Staffing
 from model import regimes as governing
 from model import warm_up
 from model.case import case as cases
@@ -48,6 +49,7 @@ def compare(
     json: bool,
     everything: bool,
     reference: bool = True,
+    staffing: Staffing = "equal",
 ) -> int:
     """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
@@ -58,11 +60,11 @@ def compare(
     case = build_case(source)
     weeks = weeks or (QUICK["weeks"] if quick else case.weeks)
     read_rules(rules)
-    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, reference))
+    folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, reference, staffing))
     results.check_target(folder)
     say_notes(case, weeks)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference)
+        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference, staffing)
     if json:
         print_json(report.as_json(found, folder))
     else:

@@ -50,6 +50,7 @@ from experiments.cli.options import (
     Rules,
     Scenario,
     Seed,
+    Staffing,
     Story,
     Street,
     TrustRules,
@@ -122,11 +123,12 @@ def compare(
     reference: Annotated[
         bool, option("--reference/--no-reference", says="Beside them the same town without any government (default: with it).")
     ] = True,
+    staffing: Staffing = "equal",
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reference=reference, **given)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reference=reference, staffing=staffing, **given)
 
 
 @app.command(

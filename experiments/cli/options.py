@@ -57,6 +57,14 @@ TrustRules = Annotated[bool, option("--trust-rules", says="Run the study's rule 
 Kwb = Annotated[Path | None, option("--kwb", metavar="FILE", says="Statistics Netherlands' neighbourhood figures (CSV).")]
 Area = Annotated[str | None, option(metavar="NAME|CODE", says="Which area of that file.")]
 Lang = Annotated[str, option(metavar="nl|en", says="Language of the story (default: en).", reads=one_of("nl", "en"))]
+Staffing = Annotated[
+    str,
+    option(
+        metavar="equal|own",
+        says="Hours of each role: equal (default), or the mix that each regime would staff itself, at the same total cost.",
+        reads=one_of("equal", "own"),
+    ),
+]
 Scenario = Annotated[
     str | None,
     option(metavar="NAME|FILE", says="A shipped scenario (default: default), or a TOML file."),

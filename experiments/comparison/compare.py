@@ -17,6 +17,7 @@ from experiments.study import work as study_work
 from experiments.study.labels import same_as
 from experiments.study.results import Ended
 from experiments.study.schema import MOST_RUNS, Given, Replications, Study
+from experiments.study.staffing import Staffing
 from model import identity, warm_up
 from model.case.at_start import without_government
 from model.case.case import Case, load
@@ -41,6 +42,7 @@ def compare(
     out: str | Path | None = None,
     command: str = "",
     reference: bool = True,
+    staffing: Staffing = "equal",
 ) -> Comparison:
     """Run every regime on the same populations with the same luck; one pair for each seed from `first_seed` on.
 
@@ -49,6 +51,7 @@ def compare(
     progress(done, total, failed) is called when a pair ends; echo(line) when rules are compiled.
     reference: also run the town without any government, as `no_government`.
     out: the result folder; the same call resumes an interrupted comparison. command: the command line, for the manifest.
+    staffing: "equal" hours for each role under every regime, or each regime's "own" mix of roles at the same total cost.
     Raises BadInput; RuntimeError when every pair failed.
     """
     check_model()
@@ -57,7 +60,7 @@ def compare(
         check_limit(name, value)
     check_last_seed(first_seed, pairs)
     case = load(case) if isinstance(case, str) else case
-    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules, reference)
+    study = study_of(case, resolve_regimes(regimes), pairs, weeks, first_seed, rules, reference, staffing)
     functions = checked_rules(rules)
     if not is_compiled(functions):
         warm_up.ensure_compiled(functions, echo)
@@ -69,7 +72,7 @@ def compare(
 
 def study_of(
     case: Case, practices: Mapping[str, Practices], pairs: int, weeks: int, first_seed: int = 1, rules: Rules = None,
-    reference: bool = True,
+    reference: bool = True, staffing: Staffing = "equal",
 ) -> Study:  # fmt: skip
     """Return a comparison as a study: one row of regimes, after the town without government; pair i has the seed first_seed + i."""
     if reference or NO_GOVERNMENT in practices:
@@ -78,7 +81,7 @@ def study_of(
     governed = [label for label in practices if label != NO_GOVERNMENT]
     study = Study(
         name="comparison", question=question(governed or list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
-        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",),
+        first_seed=first_seed, staffing=staffing, replications=Replications(number=pairs), outcomes=("all",),
         keep=("end", "weekly", "accounts", "story", "people"),
     )  # fmt: skip
     at_start = {NO_GOVERNMENT: without_government()} if NO_GOVERNMENT in practices else {}

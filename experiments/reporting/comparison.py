@@ -18,6 +18,7 @@ from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
 from experiments.study.names import outcomes_of
 from experiments.study.schema import Study
+from experiments.study.staffing import unstaffed
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
@@ -37,6 +38,7 @@ class Comparison:
     people: seed, regime, split (tenure, means, group), class, residents, and outcomes of them; empty when it was not kept.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means` (the town without government apart).
+    staffing: equal, or each regime's own mix of roles.
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
     """
@@ -58,6 +60,7 @@ class Comparison:
     seconds: float = 0.0
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
+    staffing: str = "equal"
     outcomes: tuple[str, ...] = tuple(OUTCOMES)
 
     @property
@@ -113,7 +116,8 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     endowments = (given if governed.is_empty() else governed).drop("seed", "regime").to_dicts() or [{}]
     told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
     return Comparison(
-        case=checked(json.loads(ledger.source(case)), points[0][1]),
+        case=unstaffed(checked(json.loads(ledger.source(case)), points[0][1])),
+        staffing=study.staffing,
         regimes=regimes,
         weeks=study.weeks,
         seeds=tuple(seeds),

@@ -62,8 +62,10 @@ def opening(comparison: Comparison) -> str:
     endowment = ", ".join(amounts(comparison.endowment))
     if not comparison.endowment:
         text = text.rstrip()
+    elif comparison.staffing == "own":
+        text += f"Each regime staffs its own mix of roles, at the same total cost; the first has {endowment} a year."
     elif comparison.equal_means:
-        text += f"Each regime has the same endowment: {endowment} a year."
+        text += f"Each regime has the same endowment: {endowment} a year, the hours of each role alike."
     else:
         text += f"The regimes do NOT have the same endowment; the first has {endowment} a year."
     if comparison.endowment and len(comparison.governed) < len(comparison.regimes):
@@ -255,6 +257,7 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, obj
         "regimes": {label: practices.model_dump(mode="json") for label, practices in comparison.regimes.items()},
         "endowment": comparison.endowment,
         "equal_means": comparison.equal_means,
+        "staffing": comparison.staffing,
         "rules": comparison.rules,
         "outcomes": [
             {

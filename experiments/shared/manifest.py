@@ -131,6 +131,7 @@ class Compared(TypedDict):
     seeds: list[int]
     endowment: dict[str, float]
     equal_means: bool
+    staffing: NotRequired[str]
     failures: list[Failed]
     rules: dict[str, str]
     outcomes_hash: str

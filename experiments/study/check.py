@@ -43,6 +43,8 @@ def check(study: Study) -> None:
             says = "names of outcomes as in the manifest of a comparison, all, or without_twins"
             one_of(where, "outcomes", name, OUTCOMES, says)
     _check_keep(study)
+    if study.staffing == "own" and (study.arms or study.design.kind == "swap"):
+        raise BadInput(where, "staffing", "own", "equal, with [arms] and with a design that swaps practices: they have no mix of roles")
     once(where, "checks", study.checks)
     for name in study.checks:
         one_of(where, "checks", name, CHECKS)

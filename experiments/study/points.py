@@ -25,6 +25,7 @@ from experiments.study.keys import KEYS, first_error, one_of
 from experiments.study.labels import at_start_of, labels_of
 from experiments.study.names import cases_of, changed, ranges_of, rules_of, value_in
 from experiments.study.schema import Replications, Study
+from experiments.study.staffing import mix_of, staffed
 from model.case.case import Case
 from model.engine.chance import join
 from model.engine.rule_files import load_rules, rules_hash
@@ -132,9 +133,10 @@ def _runs(study: Study, base: Case, rows: list[Row]) -> Iterator[tuple[str, dict
         for label in [row.label] if row.label else labels:
             own = bases[label]
             given = {name: value for name, value in others.items() if value != value_in(own, name)}
-            key = (id(own), tuple(sorted(given.items())))
+            mix = mix_of(label, labels[label]) if study.staffing == "own" and not study.arms else {}
+            key = (id(own), tuple(mix.items()), tuple(sorted(given.items())))
             if key not in cases:
-                cases[key] = changed(study.where, own, given)
+                cases[key] = staffed(changed(study.where, own, given), mix)
             drawn = around(labels[label].model_dump(), row.around, study.design.around) | moved
             practices = checked_practices(drawn, study.where) if moved or row.around else labels[label]
             name = (label, key, tuple(practices.model_dump().values()))
@@ -216,6 +218,8 @@ def identity(study: Study) -> str:
         determines["at start"] = begun
     if study.arms:
         determines["arm rules"] = {label: rules_hash(load_rules(arm.rules_file)) for label, arm in arms_of(study).items()}
+    if study.staffing == "equal":  # also a newer key
+        del given["staffing"]
     for name in LATER:
         if given[name] in ({}, [], None):
             del given[name]

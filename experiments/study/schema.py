@@ -113,6 +113,7 @@ class Study(Section):
     practices: dict[str, dict[str, object]] = Field(default_factory=dict)
     arms: dict[str, dict[str, object]] = Field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    staffing: Literal["equal", "own"] = "equal"
     conditions: dict[str, Number] = Field(default_factory=dict)
     factors: dict[str, Factor] = Field(default_factory=dict)
     design: Design = Field(default_factory=Design)

@@ -292,7 +292,7 @@ ENGLISH: Language = {
         "strictness": "strictness of rules", "openness": "openness of departments", "misuse": "misuse",
         "department_trust": "departments’ trust in residents", "agenda_rate": "projects a year", "upkeep_support": "support for upkeep",
         "hours_switching": "hours lost in switching", "hours_in_step": "hours to keep in step", "broker": "work done by a broker",
-        "go_between": "hours of a go-between",
+        "go_between": "hours of a go-between", "broker_hours": "hours of the broker",
         "counter_pressure": "pressure by friends’ groups",
     },
     "field": {

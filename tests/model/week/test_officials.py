@@ -95,7 +95,8 @@ def test_what_lies_between_two_departments_goes_on_only_with_an_official_who_cro
 
 def test_switching_costs_hours_alike_and_keeping_in_step_costs_hours_as_a_pair():
     def share(pairing, did=(1.0, 1.0, 1.0, 1.0), switching=1.0, in_step=2.0):
-        return rules.hours_lost(*did, pairing, switching, in_step)
+        street, support, inside, desk = did
+        return rules.hours_lost(street, support, inside, desk, pairing, switching, in_step)
 
     assert (share(0.0), share(1.0, in_step=0.0)) == (3 / 36, 1 / 36)
     assert share(0.0, switching=0.0) == 0 < share(1.0, switching=0.0) == 2 / 36

@@ -13,9 +13,9 @@ from model.state.accounts import ACCOUNTS, BROKER_HOURS, GO_BETWEEN_HOURS, ROLES
 PLACE = {"residents": 400, "burn_in": 26, "broker": 0.5, "broker_hours": 0.2, "go_between": 1.0}
 
 
-def lived(weeks: int = 52, practices: dict[str, float] | None = None, **given: float) -> Neighbourhood:
+def lived(weeks: int, practices: dict[str, float], **given: float) -> Neighbourhood:
     """A run under the shared baseline, with some practices and conditions moved."""
-    return Neighbourhood(load("default").replaced(**{**PLACE, **given}), BASELINE.model_copy(update=practices or {}), seed=1).run(weeks)
+    return Neighbourhood(load("default").replaced(**{**PLACE, **given}), BASELINE.model_copy(update=practices), seed=1).run(weeks)
 
 
 def hours_of(hood: Neighbourhood) -> dict[str, int]:
@@ -28,7 +28,7 @@ def hours_of(hood: Neighbourhood) -> dict[str, int]:
 @pytest.mark.parametrize("role", ROLES)
 def test_twice_the_hours_of_one_role_leave_every_other_role_its_hours(role, practices):
     usual = getattr(load("default").replaced(**PLACE).conditions, ROLES[role])
-    once, twice = hours_of(lived(practices=practices)), hours_of(lived(practices=practices, **{ROLES[role]: 2 * usual}))
+    once, twice = hours_of(lived(52, practices)), hours_of(lived(52, practices, **{ROLES[role]: 2 * usual}))
     for other in ROLES:
         if other == role:
             assert twice[other] > 1.4 * once[other]  # in 52 weeks blocks of half a day do not divide evenly
@@ -38,7 +38,7 @@ def test_twice_the_hours_of_one_role_leave_every_other_role_its_hours(role, prac
 
 @pytest.mark.parametrize("name", PRACTICES)
 def test_no_practice_moves_hours_between_roles(name):
-    low, high = (lived(practices={name: end}) for end in (PRACTICES[name].low, PRACTICES[name].high))
+    low, high = (lived(52, {name: end}) for end in (PRACTICES[name].low, PRACTICES[name].high))
     for role, minutes in hours_of(low).items():
         kept = 240 if role == WARD else 0  # what ward officials keep for who asks
         assert abs(hours_of(high)[role] - minutes) <= kept, role
@@ -52,13 +52,13 @@ def test_broker_and_go_between_work_from_hours_of_their_own():
         assert accounts.endowed_ever[account] == pytest.approx(minutes * 104, rel=0.05)
     ledger = hood.ledger.filter(hood.ledger["unit"] == "hours")
     assert np.allclose(ledger["endowed"], ledger["spent"] + ledger["lapsed"] + ledger["left"])
-    quiet = lived(104, broker=0.0, go_between=0.0)
+    quiet = lived(104, {}, broker=0.0, go_between=0.0)
     assert quiet.world.accounts.endowed_ever[BROKER_HOURS] == quiet.world.accounts.endowed_ever[GO_BETWEEN_HOURS] == 0
 
 
 def test_what_nobody_asks_of_ward_officials_goes_back_to_the_field():
     nobody = {"problem_rate": 0.0, "energy": 0.0, "agenda_rate": 0.0}
-    hood = lived(104, **nobody)
+    hood = lived(104, {}, **nobody)
     ward = [account for account in ACCOUNTS if account.role == WARD]
     kept = int(hood.world.accounts.left[SUPPORT_HOURS])
     assert 0 < kept <= 240
