@@ -85,6 +85,7 @@ class Practices(Section):
     warm_handover: float = practice("cold -> overlap", "knowledge and ties kept", "weeks of double posts", 0.2)
     asking: float = practice("waits for who comes -> asks residents to start something", "initiatives where nothing runs", "time at the door: fewer doors", 0.0)
     standing_offer: float = practice("no offer -> small grants with little paper, made known", "initiatives of who would not have begun", "programme hours, and money that is then not there for the rest", 0.0)
+    feedback: float = practice("not told -> told what came of a report", "belief that reporting helps, trust of who reported", "minutes at the desk, which registers and answers less", 0.4)
     # fmt: on
 
 
@@ -106,6 +107,7 @@ REGIMES = ("top_down", "relational", "leapfrog", "service")
 NO_GOVERNMENT = "no_government"  # the reference: the shared baseline without any hours or money
 OPEN_TO_ALL: dict[str, Span] = {  # what any town hall can do, however it governs: one range for all
     "report_threshold": (1, 1), "promise_boldness": (0.4, 0.6), "truthfulness": (0.6, 0.8), "transparency": (0.5, 0.7), "standing_offer": (0.1, 0.3),
+    "feedback": (0.6, 1.0),
 }  # fmt: skip
 _OWN: dict[str, tuple[Span, Span, Span, Span]] = {  # in the order of REGIMES; docs/world/regimes.md says what each stands for
     "presence": ((0.05, 0.15), (0.7, 0.9), (0.4, 0.6), (0, 0.1)),
@@ -137,7 +139,7 @@ _OWN: dict[str, tuple[Span, Span, Span, Span]] = {  # in the order of REGIMES; d
 GROUPS: dict[str, tuple[str, ...]] = {  # every practice is in one group; a difference between regimes is divided over them
     "street": ("presence", "intensity", "group_approach", "scale", "pairing", "warm_handover"),
     "procedure": ("complaint_steering", "report_threshold", "approval_lag", "mandate_euro", "mandate_rules", "inside_work"),
-    "promises": ("promise_boldness", "truthfulness", "transparency", "listening_first"),
+    "promises": ("promise_boldness", "truthfulness", "transparency", "listening_first", "feedback"),
     "initiatives": ("asking", "standing_offer", "support_desk", "build_on_existing", "letting_go", "lead_switching", "reciprocity"),
     "agenda": ("harvest", "coupling", "yielding", "conditional_on_residents", "face_to_face_bargaining"),
     "provision": ("tailoring", "control"),

@@ -9,6 +9,7 @@ import numpy as np
 from model.engine.loops import loop
 from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
+from model.measures.handling import handling
 from model.outcomes import OUTCOMES, WEEKLY
 from model.outcomes import Outcome as Outcome  # re-exported
 from model.state.accounts import OFFICIAL_ACCOUNTS
@@ -39,8 +40,8 @@ from model.state.tallies import (
     CENTS_ENDOWED,
     CENTS_SPENT,
     CHECKED_COUNT,
+    CLOSED_BADLY,
     CLOSED_EMPTY,
-    CLOSED_GONE,
     CLOSED_IGNORED,
     CLOSED_LATE,
     CLOSED_ON_TIME,
@@ -61,6 +62,8 @@ from model.state.tallies import (
     GROUP_MEETINGS,
     GUIDED,
     HAND_OVERS,
+    HANDLED_IN_TIME,
+    HANDLING_DAYS,
     HELPED_COUNT,
     HIDDEN,
     HURT_HEARD,
@@ -86,6 +89,7 @@ from model.state.tallies import (
     OPEN_PROBLEMS,
     OPENED_DOORS,
     OPENNESS,
+    OVERDUE,
     PEOPLE,
     PERCENTILES,
     PLAN_WEEKS,
@@ -96,6 +100,9 @@ from model.state.tallies import (
     READY_SUM,
     READY_TOUCHED,
     REFUSED_COUNT,
+    REPORTERS,
+    REPORTERS_PLEASED,
+    REPORTERS_TOLD,
     REQUESTED,
     RESIDENT_HOURS,
     RETURNED,
@@ -117,13 +124,13 @@ from model.state.tallies import (
     UPKEEP_CENTS,
     VARIANTS,
     VIGOUR_SUM,
-    WAITED_WEEKS,
     WEEKS_FRIENDS,
     WEEKS_OTHERS,
     WITHERED,
     WORK_MINUTES,
 )
 from model.week.problems import LIVING
+from model.week.reports import OPEN
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -141,11 +148,11 @@ YEARLY = {  # plain counts, per 1,000 residents a year
 
 @loop
 def measure(
-    sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
-    resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
-    initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
+    week, par, sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting,
+    resident_contact, resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent,
+    initiative_count, initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
     department_openness, street_count, street_reached, account_spent_ever, account_endowed_ever, purse_count,
-    purse_spent_ever, purse_endowed_ever,
+    purse_spent_ever, purse_endowed_ever, report_count, report_week, report_day, report_fate,
 ):  # fmt: skip
     """Compute the week's sums, and the 10th and 90th percentiles of trust from a histogram."""
     for n in range(PEOPLE, SUMS):
@@ -197,6 +204,9 @@ def measure(
         if problem_state[q] == LIVING:
             sums[OPEN_PROBLEMS] += 1.0
             sums[MATTERS_KNOWN] += problem_known[q]
+    for r in range(report_count[0]):
+        if report_fate[r] == OPEN and 7.0 * (week + 1 - report_week[r]) - float(report_day[r]) > par[0].promised_days:
+            sums[OVERDUE] += 1.0
     sums[MATTERS] = sums[ALIVE] + sums[OPEN_PROBLEMS]
     for d in range(department_count[0]):
         sums[OPENNESS] += float(department_openness[d])
@@ -238,7 +248,8 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
     k = 1000.0 / np.maximum(people, 1.0)
     ka = k * 52.0 / weeks  # per 1,000 a year
     kw = k / weeks  # per 1,000 a week
-    closed = t[CLOSED_ON_TIME] + t[CLOSED_LATE] + t[CLOSED_EMPTY] + t[CLOSED_IGNORED]
+    unsolved = t[CLOSED_EMPTY] + t[CLOSED_BADLY]
+    handled = t[CLOSED_ON_TIME] + t[CLOSED_LATE] + unsolved
     ended = t[KEPT] + t[BROKEN] + t[TOLD]
     found = {
         "trust_official_known": _ratio(sums[TRUST_KNOWN], sums[LINKED]), "low_trust_municipality": _ratio(sums[LOW_TRUST], people),
@@ -247,9 +258,12 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "initiatives_failed": (t[FAILED] + t[WITHERED]) * k, "active": _ratio(sums[ACTIVE], people), "streets_reached": sums[REACHED],
         "burden_hidden": _ratio(sums[HIDDEN], people), "problems_open": sums[OPEN_PROBLEMS] * k,
         "problems_solved": (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka,
-        "handling_weeks": _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]),
-        "on_time": _ratio(t[CLOSED_ON_TIME], closed), "nothing_found": _ratio(t[CLOSED_EMPTY], closed),
-        "ignored": _ratio(t[CLOSED_IGNORED], closed), "promises_kept": _ratio(t[KEPT], ended),
+        "handling_days": np.where(sums[HANDLING_DAYS] < 0, np.nan, sums[HANDLING_DAYS]),
+        "on_time": np.where(sums[HANDLED_IN_TIME] < 0, np.nan, sums[HANDLED_IN_TIME]),
+        "nothing_found": _ratio(t[CLOSED_EMPTY], handled), "closed_unsolved": _ratio(unsolved, handled),
+        "ignored": _ratio(t[CLOSED_IGNORED], handled + t[CLOSED_IGNORED]),
+        "overdue": _ratio(sums[OVERDUE], t[FILED] * 52.0 / weeks), "reporters_told": _ratio(t[REPORTERS_TOLD], t[REPORTERS]),
+        "reporters_pleased": _ratio(t[REPORTERS_PLEASED], t[REPORTERS]), "promises_kept": _ratio(t[KEPT], ended),
         "promises_broken": _ratio(t[BROKEN], ended),
         "hours_spent": sums[MINUTES_SPENT] / 60.0 * kw, "hours_used": _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]),
         "euro_spent": sums[CENTS_SPENT] / 100.0 * ka / 1000.0, "euro_used": _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
@@ -308,6 +322,8 @@ def run_values(world: World) -> dict[str, float]:
             last = column[-52:]
             last = last[~np.isnan(last)]
             found[name] = float(last.mean()) if len(last) else float("nan")
+    if weeks:
+        found["handling_days"], found["on_time"] = handling(world)
     initiatives = world.initiatives
     born, now = initiatives.born, world.week
     begun = (born > 0) & (born <= now - 52)
