@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from rich.console import RenderableType
@@ -15,6 +15,9 @@ from experiments.shared.style import readable
 from experiments.shared.text import empty_table, half, number
 from model.measures.weekly import OUTCOMES
 from model.regimes import NO_GOVERNMENT
+
+if TYPE_CHECKING:
+    from experiments.reporting.cells import Shown
 
 SPLITS = {
     "tenure": "tenure",
@@ -47,7 +50,7 @@ def _line(row: dict[str, Any]) -> tuple[str, str, str, str]:
     return means[0], means[1], number(row["difference"], digits + 1, "+"), interval
 
 
-def by_people(comparison: Comparison) -> Iterator[Any]:
+def by_people(comparison: Comparison) -> Iterator[Shown]:
     """Yield for the page a folded table for every two regimes: each outcome for each class of residents."""
     from experiments.reporting.cells import Shown, label, num, text
 
