@@ -13,8 +13,10 @@ from model.rules import (
     company_eases,
     door_opens,
     hours_of_practice,
+    hours_that_count,
     invitation_weight,
     meeting_score,
+    minutes_each,
     quality_felt,
     quality_of_contact,
     renew_tie,
@@ -151,6 +153,7 @@ def knock(
         if left < minutes or n >= most:
             break
         i = chosen[order[n]]
+        before = left
         left -= minutes
         tally[VISITS] += 1
         official_visits[post] += 1
@@ -167,7 +170,6 @@ def knock(
             draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, 0.0, p.contact_usual, p.contact_spread
         )
         tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
-        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
         if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
@@ -209,6 +211,8 @@ def knock(
             tally[MADE] += 1
             problem_seen[worst] = 1.0
             tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, USUAL, OWN)
+        counts = hours_that_count(float(before - left), p.visit_minutes, p.contact_hours)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
     official_begun[post] = left if left < minutes else 0
     spent = budget if left < minutes else budget - left
     account_left[STREET_HOURS] -= spent
@@ -272,6 +276,7 @@ def meet_group(
     skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
     tally[GROUP_MEETINGS] += 1
     tally[GROUP_VISITORS] += came
+    counts = hours_that_count(minutes_each(p.group_minutes, p.group_hours, float(came)), p.visit_minutes, p.contact_hours)
     hurry = max(0.0, 1.0 - p.group_minutes / max(came, 1) / p.visit_minutes)
     for n in range(came):
         i = visitors[n]
@@ -282,7 +287,7 @@ def meet_group(
             draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, hurry, p.contact_usual, p.contact_spread
         )
         tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
-        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
         beside = visitors[(n + 1) % came]
         if (came > 2 or n < came - 1) and new_count[0] < new_first.shape[0]:
             new_first[new_count[0]] = i

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.engine.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join, key_of
 from model.engine.loops import loop
-from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
+from model.rules import hour_inside, hours_that_count, is_guided, renew_tie, rule_clears, takes_over, will_exchange
 from model.state.accounts import (
     CASE_HOURS,
     CENTRAL_POT,
@@ -78,9 +78,10 @@ def exchange(
         new_second[new_count[0]] = second
         new_hours[new_count[0]] = hours
         new_count[0] += 1
+    counts = hours_that_count(p.exchange_minutes / 3.0, p.visit_minutes, p.contact_hours)  # three sit at it, the entrepreneur too
     for i in (first, second):
         if i >= 0 and initiative_known[k] == 1:
-            resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+            resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
             resident_touched[i] |= 1
 
 
