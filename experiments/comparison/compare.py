@@ -70,7 +70,8 @@ def study_of(case: Case, practices: Mapping[str, Practices], pairs: int, weeks: 
     rules = Path(rules) if isinstance(rules, str) else rules
     study = Study(
         name="comparison", question=question(list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
-        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",), keep=("end", "weekly", "accounts", "story"),
+        first_seed=first_seed, replications=Replications(number=pairs), outcomes=("all",),
+        keep=("end", "weekly", "accounts", "story", "people"),
     )  # fmt: skip
     return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}))
 

@@ -30,7 +30,7 @@ from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
 KIND = COMPARISON
-FRAMES = ("runs", "weekly", "differences", "ledger")
+FRAMES = ("runs", "weekly", "differences", "ledger", "strata")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparison:
@@ -123,6 +123,7 @@ def read(folder: Path, facts: ComparisonManifest) -> Comparison:
             weekly=frames["weekly"],
             ledger=frames["ledger"],
             differences=frames["differences"],
+            strata=frames["strata"],
         )
     except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, AttributeError, ValidationError) as error:
         raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error

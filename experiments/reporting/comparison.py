@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from experiments.reporting.strata import no_strata, strata
 from experiments.running.ledger import Ledger
 from experiments.running.pairs import Failure
 from experiments.shared.statistics import differences, means
@@ -20,6 +21,7 @@ from experiments.study.schema import Study
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import Practices
 from model.regimes import practices as checked_practices
 
@@ -37,6 +39,7 @@ class Comparison:
     endowment: hours and euros a year, equal under every regime when `equal_means`.
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
+    strata: the same residents under two regimes, by what is fixed beforehand and by who met whom, see `experiments.reporting.strata`.
     """
 
     case: Case
@@ -55,7 +58,8 @@ class Comparison:
     seconds: float = 0.0
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
-    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    outcomes: tuple[str, ...] = COMPARED
+    strata: pl.DataFrame = field(default_factory=no_strata)
 
     @property
     def pairs(self) -> int:
@@ -65,7 +69,7 @@ class Comparison:
     @cached_property
     def means(self) -> pl.DataFrame:
         """Mean, sd, 10th and 90th percentile over runs, by outcome and regime."""
-        return means(self.runs, list(OUTCOMES), list(self.regimes))
+        return means(self.runs, list(COMPARED), list(self.regimes))
 
 
 def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
@@ -113,6 +117,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         seconds=seconds,
         stories={} if told.is_empty() else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
         outcomes=outcomes,
+        strata=strata(table("people"), list(regimes)),
     )
 
 

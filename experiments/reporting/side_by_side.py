@@ -18,6 +18,7 @@ from experiments.shared.rows import Row
 from experiments.shared.text import CAVEAT, about, amounts, counted, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
+from model.outcomes import COMPARED
 
 LABEL_WIDTH = 32  # characters
 
@@ -35,6 +36,10 @@ def show(
     show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
     for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
+    if not comparison.strata.is_empty():
+        from experiments.reporting.strata_shown import printed  # Matplotlib takes half a second to load
+
+        show_one(console, *printed(comparison.strata, list(comparison.regimes), everything))
     if len(outcomes) < len(comparison.outcomes):
         show_one(console, Text(f"{len(outcomes)} of {counted(len(comparison.outcomes), 'outcome')} are shown; {rest}.", style="dim"))
     if folder is not None:
@@ -238,8 +243,9 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, obj
                     _plain(row, "outcome", "good") | {"negligible": negligible(row)} for row in difference if row["outcome"] == name
                 ],
             }
-            for name, outcome in OUTCOMES.items()
+            for name, outcome in ((name, OUTCOMES[name]) for name in COMPARED)
         ],
+        "strata": [_plain(row) for row in comparison.strata.to_dicts()],
         "failures": [{"seed": failure.seed, "reason": failure.reason} for failure in comparison.failures],
         "folder": str(folder) if folder else None,
         "caveat": CAVEAT,

@@ -112,7 +112,7 @@ class Study(Section):
     design: Design = Field(default_factory=Design)
     replications: Replications = Field(default_factory=Replications)
     outcomes: tuple[str, ...] = ()
-    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story"], ...] = ("end",)
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "people", "accounts", "story"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
     checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))

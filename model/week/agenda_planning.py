@@ -54,8 +54,8 @@ def aim_project(
 @loop
 def hear_out_streets(
     row: int, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
-    resident_grievance, resident_involved, resident_contact, resident_touched, account_left, account_spent, event_count, event_what,
-    event_size,
+    resident_grievance, resident_involved, resident_contact, resident_touched, resident_meetings, account_left, account_spent,
+    event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, hear out old hurt in its streets, in random order, within support hours."""
     p = par[0]
@@ -82,6 +82,7 @@ def hear_out_streets(
         account_spent[SUPPORT_HOURS] += minutes
         resident_involved[i] = row
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
         resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
         tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):

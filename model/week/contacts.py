@@ -124,10 +124,10 @@ def knock(
     post: int, first: int, last: int, budget: int, doors: int, hearing: int, week, keys, par, practice, kind, tally, visit_rank,
     account_left, account_spent, official_name, official_hours, official_whole, official_visits, official_begun, official_heard,
     official_employer, official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
-    resident_contact, resident_touched, resident_promise, resident_urged, resident_urged_by, street_first, street_project, problem_name,
-    problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known,
-    initiative_next, promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due,
-    promise_expected, promise_fate, event_count, event_what, event_size,
+    resident_contact, resident_touched, resident_meetings, resident_promise, resident_urged, resident_urged_by, street_first,
+    street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name,
+    initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker, promise_recipient, promise_person,
+    promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count, event_what, event_size,
 ):  # fmt: skip
     """The official visits the highest-ranked doors until the hours run out; remaining minutes prepare the next visit.
 
@@ -164,6 +164,7 @@ def knock(
             continue
         tally[OPENED_DOORS] += 1
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
         skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
         unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
         quality = quality_of_contact(
@@ -221,12 +222,12 @@ def knock(
 
 @loop
 def meet_group(
-    post: int, first: int, last: int, nth: int,
-    keys, par, practice, kind, tally, official_hours, official_whole, official_employer, official_strain, resident_name,
-    resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, street_name, street_start,
-    street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
-    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
-    new_first, new_second, new_hours, event_count, event_what, event_size,
+    post: int, first: int, last: int, nth: int, keys, par, practice, kind, tally, official_hours, official_whole, official_employer,
+    official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact,
+    resident_touched, resident_meetings, street_name, street_start, street_stop, street_attention, street_turn, street_first,
+    street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name,
+    initiative_vigour, initiative_known, initiative_next, new_count, new_first, new_second, new_hours, event_count, event_what,
+    event_size,
 ):  # fmt: skip
     """Hold a group meeting in the week's nth street: visitors meet the official and each other, and mention problems."""
     p = par[0]
@@ -282,6 +283,7 @@ def meet_group(
         i = visitors[n]
         name = join(street_name[here], resident_name[i])
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
         unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
         quality = quality_of_contact(
             draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, hurry, p.contact_usual, p.contact_spread

@@ -44,8 +44,8 @@ def council_week(taken, policy_weeks):
 @loop
 def exchange(
     k, hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list, resident_name,
-    resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours, event_count, event_what,
-    event_size,
+    resident_group, resident_contact, resident_touched, resident_meetings, new_count, new_first, new_second, new_hours, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Record an exchange with an entrepreneur; two members, of different groups if possible, work together for it.
 
@@ -83,6 +83,7 @@ def exchange(
         if i >= 0 and initiative_known[k] == 1:
             resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
             resident_touched[i] |= 1
+            resident_meetings[i] += 1
 
 
 @loop
@@ -93,7 +94,7 @@ def ask_institutions(
     initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
     initiative_to_check, initiative_owed, initiative_street, street_post, street_cents, official_mate_hours, department_openness,
     department_trust, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
-    resident_name, resident_group, resident_trust, resident_contact, resident_touched, member_list, new_count, new_first,
+    resident_name, resident_group, resident_trust, resident_contact, resident_touched, resident_meetings, member_list, new_count, new_first,
     new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
     """Take gathering and waiting initiatives through the town hall: desk, council, lead, money and rules."""
@@ -194,8 +195,8 @@ def ask_institutions(
                 tally[EXCHANGE_CONTACTS] += initiative_members[k]
                 exchange(
                     k, p.exchange_hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list,
-                    resident_name, resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours,
-                    event_count, event_what, event_size,
+                    resident_name, resident_group, resident_contact, resident_touched, resident_meetings, new_count, new_first, new_second,
+                    new_hours, event_count, event_what, event_size,
                 )  # fmt: skip
         if initiative_needs_rule[k] == 1:
             d = initiative_topic[k]

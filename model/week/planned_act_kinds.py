@@ -134,6 +134,7 @@ def _meet_at_table(world: World, row: int, i: int, minutes: float) -> None:
     renewed = world.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), counts, p.hours_to_friend)
     r["contact"][i] = renewed
     r["touched"][i] |= 1
+    r["meetings"][i] += 1
     for k in r["member"][i]:
         if k >= 0:
             world.initiatives.arrays["known"][k] = 1
