@@ -110,11 +110,12 @@ def compare(
     quick: Quick = False,
     json: Json = False,
     everything: Annotated[bool, option("--all", says="All outcomes in the table, not only the main ones.")] = False,
+    reach: Annotated[bool, option("--range", says="First measure what any mix of practices attains here; it is kept.")] = False,
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reach=reach, **given)
 
 
 @app.command(

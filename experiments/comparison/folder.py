@@ -22,6 +22,7 @@ from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
 from experiments.shared.manifest import Compared, ComparisonManifest, Manifest
+from experiments.shared.reach import checked as checked_reach
 from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
 from model.case.case import Case
@@ -124,8 +125,9 @@ def read(folder: Path, facts: ComparisonManifest) -> Comparison:
             ledger=frames["ledger"],
             differences=frames["differences"],
             strata=frames["strata"],
+            reach=checked_reach(facts.get("attainable") or {}),
         )
-    except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, AttributeError, ValidationError) as error:
+    except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error
 
 
@@ -147,6 +149,7 @@ def manifest(comparison: Comparison, command: str = "") -> Compared:
         "failures": [{"seed": one.seed, "reason": one.reason, "traceback": one.traceback} for one in comparison.failures],
         "rules": {"given": comparison.rules, "hash": comparison.rules_hash},
         "outcomes_hash": outcomes_hash(comparison.runs),
+        "attainable": {name: list(pair) for name, pair in comparison.reach.items()},
         "smallest_of_interest": {name: outcome.smallest for name, outcome in OUTCOMES.items()},
     }
 

@@ -14,6 +14,7 @@ import polars as pl
 from experiments.reporting.strata import no_strata, strata
 from experiments.running.ledger import Ledger
 from experiments.running.pairs import Failure
+from experiments.shared.reach import Reach, known
 from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
 from experiments.study.names import outcomes_of
@@ -40,6 +41,7 @@ class Comparison:
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
     strata: the same residents under two regimes, by what is fixed beforehand and by who met whom, see `experiments.reporting.strata`.
+    reach: lowest and highest value of an outcome that any mix of practices attains there; empty when not computed.
     """
 
     case: Case
@@ -60,6 +62,7 @@ class Comparison:
     loaded_from: Path | None = field(default=None, compare=False)
     outcomes: tuple[str, ...] = COMPARED
     strata: pl.DataFrame = field(default_factory=no_strata)
+    reach: Reach = field(default_factory=dict)
 
     @property
     def pairs(self) -> int:
@@ -100,8 +103,9 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     runs = done.select("seed", "regime", "identity", *OUTCOMES)
     endowments = table("endowment").drop("seed", "regime").to_dicts() or [{}]
     told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
+    own = checked(json.loads(ledger.source(case)), points[0][1])
     return Comparison(
-        case=checked(json.loads(ledger.source(case)), points[0][1]),
+        case=own,
         regimes=regimes,
         weeks=study.weeks,
         seeds=tuple(seeds),
@@ -118,6 +122,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         stories={} if told.is_empty() else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
         outcomes=outcomes,
         strata=strata(table("people"), list(regimes)),
+        reach=known(own, study.weeks, rules),
     )
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
+from experiments.shared.reach import impossible
 from experiments.shared.style import COLOURS, DASHES, readable
 from experiments.shared.text import amounts, counted, number, shares, size
 from experiments.shared.verdicts import mark
@@ -129,7 +130,19 @@ def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterato
     """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
-        yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
+        yield (
+            heading,
+            [{"outcome": o, "means": means(found, o), "duels": duels(found, o), "reach": attainable(comparison, o)} for o in group],
+        )
+
+
+def attainable(comparison: Comparison, outcome: Outcome) -> str:
+    """Return what any mix of practices attains there, to stand beside the smallest effect of interest."""
+    if outcome.name not in comparison.reach:
+        return "what can be attained here was not computed"
+    low, high = comparison.reach[outcome.name]
+    told = f"attainable here {low:.3g} to {high:.3g}"
+    return told + (", so impossible here" if impossible(comparison.reach, outcome.name) else "")
 
 
 def means(found: Found, outcome: Outcome) -> list[str]:

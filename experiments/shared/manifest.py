@@ -134,6 +134,7 @@ class Compared(TypedDict):
     failures: list[Failed]
     rules: dict[str, str]
     outcomes_hash: str
+    attainable: dict[str, list[float]]  # lowest and highest by outcome; empty when not computed
     smallest_of_interest: dict[str, float]
 
 

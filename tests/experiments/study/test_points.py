@@ -15,6 +15,7 @@ from experiments.study.points import checked, content, identity, load_study, poi
 from model.case.case import load
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import BASELINE, NAMED, PRACTICES, blend
 from tests.experiments.study.small_studies import rule_text, study
 
@@ -93,7 +94,7 @@ def test_labels_are_regimes_blends_own_practices_and_the_baseline_when_there_is_
 
 def test_outcomes_are_the_main_ones_all_or_those_named():
     assert outcomes_of(study()) == tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
-    assert outcomes_of(study(outcomes="all")) == tuple(OUTCOMES)
+    assert outcomes_of(study(outcomes="all")) == COMPARED
     assert outcomes_of(study(outcomes=["burden"])) == ("burden",)
 
 
