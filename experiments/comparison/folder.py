@@ -25,7 +25,7 @@ from experiments.shared.manifest import Compared, ComparisonManifest, Manifest
 from experiments.shared.reach import checked as checked_reach
 from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
-from model.case.case import Case
+from model.case.case import TO_REST, Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
@@ -143,6 +143,7 @@ def manifest(comparison: Comparison, command: str = "") -> Compared:
         "notes": list(comparison.case.notes),
         "regimes": {label: practices.model_dump(mode="json") for label, practices in comparison.regimes.items()},
         "weeks": comparison.weeks,
+        "at_rest": comparison.case.burn_in >= TO_REST,
         "seeds": list(comparison.seeds),
         "endowment": comparison.endowment,
         "equal_means": comparison.equal_means,

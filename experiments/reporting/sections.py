@@ -18,7 +18,7 @@ from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
 from experiments.shared.reach import impossible
 from experiments.shared.style import COLOURS, DASHES, readable
-from experiments.shared.text import amounts, counted, number, shares, size
+from experiments.shared.text import amounts, burn_in_of, counted, number, shares, size
 from experiments.shared.verdicts import mark
 from experiments.study.keys import Declared, declared
 from model.case.case import Case
@@ -75,8 +75,7 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
     pairs = counted(comparison.pairs, "pair")
     doing = "A pair is the same people with the same luck under each regime, so that what differs within a pair is the regime’s doing."
     yield "Pairs", f"{pairs}. {doing}"
-    burn_in = counted(comparison.case.burn_in, "week")
-    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in} of burn-in that all regimes of a pair share."
+    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in_of(comparison.case)}, which all regimes of a pair share."
     means = " and ".join(amounts(comparison.endowment))
     if means and comparison.equal_means:
         yield "Equal means", f"Each regime has the same endowment: {means} a year. A regime only divides them."

@@ -16,7 +16,7 @@ from rich.text import Text
 from experiments.reporting.comparison import Comparison
 from experiments.shared.reach import MIXES, PAIRS, impossible
 from experiments.shared.rows import Row
-from experiments.shared.text import CAVEAT, about, amounts, counted, empty_table, half, number, plain, shares, show_one, size
+from experiments.shared.text import CAVEAT, about, amounts, burn_in_of, counted, empty_table, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
 from model.outcomes import COMPARED
@@ -60,8 +60,8 @@ def opening(comparison: Comparison) -> str:
     """Return what was compared, with how many pairs and weeks, and whether the means are equal."""
     case, pairs, weeks = comparison.case, comparison.pairs, comparison.weeks
     text = (
-        f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after the "
-        "burn-in. A pair is the same people with the same luck under each regime. "
+        f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after "
+        f"{burn_in_of(case)}. A pair is the same people with the same luck under each regime. "
     )
     endowment = ", ".join(amounts(comparison.endowment))
     if not comparison.endowment:

@@ -128,6 +128,7 @@ class Compared(TypedDict):
     notes: list[str]
     regimes: dict[str, dict[str, float]]
     weeks: int
+    at_rest: bool  # whether the burn-in lasts until the main series are at rest
     seeds: list[int]
     endowment: dict[str, float]
     equal_means: bool

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from experiments.study.labels import labels_of
 from experiments.study.names import outcomes_of
 from experiments.study.points import checked, content, identity, load_study, points, seed_of, shipped
-from model.case.case import load
+from model.case.case import TO_REST, load
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.outcomes import COMPARED
@@ -188,4 +188,4 @@ def test_quick_shrinks_any_study():
     kept = study(keep=["residents"], residents_at=[10, 100, 200], quick=True)
     assert kept.residents_at == (10, 26)
     assert points(study(conditions={"burn_in": 3}, quick=True))[0].case.burn_in == 3
-    assert load("default").burn_in == 104
+    assert load("default").burn_in == TO_REST
