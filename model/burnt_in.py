@@ -15,14 +15,14 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from model import identity
 from model.engine import modules as engine
 
 if TYPE_CHECKING:
-    from model.neighbourhood import Neighbourhood
     from model.state.kept import Checkpoint
+    from model.state.world import World
 
 VERSION = 1  # of the file
 MOST = 1_000_000_000  # bytes of all files together; the ones not used for longest go first
@@ -30,7 +30,21 @@ WORTH = 100_000  # resident-weeks from which it is worth keeping: some tenths of
 UNTOLD = {"title", "text", "watch", "question", "notes", "sources", "checks", "name", "weeks"}  # of a case: they change no week
 
 
-def fetch_or_live(place: Neighbourhood, live: Callable[[], None]) -> None:
+class Start(Protocol):
+    """A neighbourhood before its burn-in."""
+
+    world: World
+
+    def checkpoint(self) -> Checkpoint:
+        """Return its state."""
+        ...
+
+    def restore(self, saved: Checkpoint) -> None:
+        """Return to a state."""
+        ...
+
+
+def fetch_or_live(place: Start, live: Callable[[], None]) -> None:
     """Bring a neighbourhood to the end of its burn-in: from the cache, else by `live`, after which it is kept."""
     world = place.world
     if world.case.burn_in * world.case.residents < WORTH or os.environ.get("LEEFWERELD_BURN_INS") == "0":
@@ -51,7 +65,7 @@ def fetch_or_live(place: Neighbourhood, live: Callable[[], None]) -> None:
         write(path, place.checkpoint())
 
 
-def kept_at(place: Neighbourhood) -> Path:
+def kept_at(place: Start) -> Path:
     """Return the file of a burn-in; its name holds a hash of code, compiler and machine, case, seed and rules."""
     world = place.world
     facts = [

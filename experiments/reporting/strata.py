@@ -12,7 +12,7 @@ The last two are not fixed beforehand: they say where a difference sits, and not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -23,8 +23,8 @@ from experiments.shared.statistics import paired
 from model.outcomes import OUTCOMES
 
 LEAST = 5  # residents of a stratum in a pair; a pair with fewer does not count there (assumption)
-THIRDS = ("lowest third", "middle third", "highest third")
-STRATA: dict[str, tuple[str, ...]] = dict.fromkeys(FIXED, THIRDS) | {
+THIRDS: tuple[str, ...] = ("lowest third", "middle third", "highest third")
+STRATA: Mapping[str, tuple[str, ...]] = dict.fromkeys(FIXED, THIRDS) | {
     "touched": ("under both", "under the first only", "under the second only", "under neither"),
     "meetings": ("at least 3 fewer", "1 or 2 fewer", "as many", "1 or 2 more", "at least 3 more"),
 }

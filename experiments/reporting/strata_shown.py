@@ -78,7 +78,7 @@ def _line(row: Row) -> list[Cell]:
     half = (row["high"] - row["low"]) / 2
     return [
         text(OUTCOMES[row["outcome"]].label), num(f"{row['people']:.0f}"), num(value(row["mean_first"], half)),
-        num(value(row["mean_second"], half)), num(value(row["difference"], half, "+") + "≈" * row["negligible"], "first"),
+        num(value(row["mean_second"], half)), num(value(row["difference"], half, "+") + ("≈" if row["negligible"] else ""), "first"),
         num(interval(row["low"], row["high"])), num(str(row["n"])),
     ]  # fmt: skip
 
@@ -90,6 +90,7 @@ def drawings(strata: pl.DataFrame, regimes: Sequence[str]) -> Iterator[draw.Draw
         lines = [(lens, stratum) for lens, names in STRATA.items() for stratum in names]
         places = [i + 0.8 * list(STRATA).index(lens) for i, (lens, _) in enumerate(lines)]
         figure, axes = draw.frame(1, len(MAIN), 0.14 * places[-1] + 0.3, left=1.85, top=0.45, lines=6, gap=0.18, between=0.4)
+        rows: dict[tuple[str, str], Row] = {}
         for ax, outcome in zip(axes, MAIN, strict=True):
             rows = {(row["lens"], row["stratum"]): row for row in own.filter(outcome=outcome).to_dicts()}
             _panel(ax, [rows[line] for line in lines], places, outcome)

@@ -78,7 +78,8 @@ def test_the_second_time_no_week_is_lived_and_everything_is_as_it_was(cache, mon
     monkeypatch.undo()
     fetched, fresh = Neighbourhood(CASE, MOVED, seed=3), Neighbourhood(CASE, MOVED, seed=3)
     fresh.burn_in(kept=False)
-    fetched.run(30), fresh.run(30)
+    fetched.run(30)
+    fresh.run(30)
     assert fetched.identity == fresh.identity
     assert fetched.measures.equals(fresh.measures, null_equal=True)
     assert fetched.story == fresh.story
