@@ -36,7 +36,11 @@ ROLES: dict[str, str] = {}
 for _role, _folder, _names in (
     (DECIDES, "", "neighbourhood regimes rules schedule"),
     (DECLARES, "", "kinds outcomes parameters"),
-    (APART, "", "__init__ errors identity mesa_tools bounds odd outcomes_dutch own_classes profile rule_check rule_ranges warm_up"),
+    (
+        APART,
+        "",
+        "__init__ burnt_in errors identity mesa_tools bounds odd outcomes_dutch own_classes profile rule_check rule_ranges warm_up",
+    ),
     (DECIDES, "case/", "at_start case event layout needs person sections"),
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),

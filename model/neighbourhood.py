@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from mesa import Model
 
-from model import regimes
+from model import burnt_in, regimes
 from model.bounds import check_bounds, failed, watch
 from model.case.at_start import checked_at_start
 from model.case.case import Case, load
@@ -136,10 +136,25 @@ class Neighbourhood(Model["Agent[Neighbourhood]", "Scenario"]):
 
     # --- running, saving, restoring -------------------------------------------------------------------------------
 
-    def burn_in(self) -> None:
-        """Run the weeks of the burn-in under the shared baseline practices."""
+    def burn_in(self, kept: bool = True) -> None:
+        """Run the weeks of the burn-in under the shared baseline practices, or fetch their end from the user's cache.
+
+        kept: False to live them in any case, for who measures their time.
+        """
+        if kept and self._is_plain_start():
+            burnt_in.fetch_or_live(self, self._live_burn_in)
+        else:
+            self._live_burn_in()
+
+    def _live_burn_in(self) -> None:
         while self.week < 0:
             self.step()
+
+    def _is_plain_start(self) -> bool:
+        """Return whether nothing but case, seed and rules determines the burn-in that is to begin: nothing of one's own."""
+        apart = any(self._made_with[name] for name in ("swaps", "keep_events", "checked")) or not self._made_with["compiled"]
+        mine = type(self) is Neighbourhood and not self._own_names and "loops" not in vars(self)
+        return mine and not apart and self.week == -self.case.burn_in
 
     def run(self, weeks: int) -> Self:
         """Run the burn-in if it is not done yet, then `weeks` weeks (0 or more); return the neighbourhood."""

@@ -31,6 +31,7 @@ class Outcome:
     meaning: str
     weekly: bool = True
     headline: bool = False
+    described: bool = False  # of whom a run itself touched: it describes one run, and compares other people under each regime
     nl: str = ""  # its label in Dutch
     meaning_nl: str = ""
 
@@ -78,8 +79,10 @@ YEARLY = "per 1,000 a year"
 def _both(name: str, label: str, heading: str, unit: str, good: str, smallest: float) -> list[Outcome]:
     met = f"{label}, of those who met an official, took part or reported since the start"
     return [
-        Outcome(f"{name}_touched", f"{label}, touched", heading, unit, good, smallest, LAST, met),
-        Outcome(f"{name}_untouched", f"{label}, not touched", heading, unit, good, smallest, LAST, f"{label}, of all others"),
+        Outcome(f"{name}_touched", f"{label}, touched", heading, unit, good, smallest, LAST, met, described=True),
+        Outcome(
+            f"{name}_untouched", f"{label}, not touched", heading, unit, good, smallest, LAST, f"{label}, of all others", described=True
+        ),
     ]
 
 
@@ -242,4 +245,5 @@ OUTCOMES: dict[str, Outcome] = {
         _o(M, "moved", "residents who moved", "share a year", NONE, 0.005, RUN, "residential turnover (the same luck in every regime)"),
     )
 }  # fmt: skip
+COMPARED = tuple(name for name, o in OUTCOMES.items() if not o.described)  # between regimes, or other conditions
 WEEKLY = tuple(name for name, o in OUTCOMES.items() if o.weekly)

@@ -146,7 +146,7 @@ class Behaviour(Section):
     stale_weeks: float = number(40.0, 4, 520, "weeks", "age at which waiting or stopped cases are closed administratively")
     discover_chance: float = number(0.3, 0, 1, "chance", "probability that a visit reveals a given problem of the street")
     attention_weight: float = number(0.25, 0, 5, "score", "weight of a street's attention in the choice of doors")
-    contact_hours: float = number(15.0, 0, 200, "hours", "shared hours that one conversation at the door counts for, in the tie with the official")
+    contact_hours: float = number(15.0, 0, 200, "hours", "shared hours that one conversation at the door counts for, in the tie with the official; other minutes with an official in proportion")
     creaming: float = number(0.15, 0, 2, "score", "preference for easy doors")
     skill_hours: float = number(400.0, 1, 10000, "hours", "street hours at which skill is one half")
     open_step: float = number(0.05, 0, 1, "openness", "step towards full openness, for each success per 1,000 residents that a department sees")

@@ -107,7 +107,7 @@ REGIMES = ("top_down", "relational", "leapfrog", "service")
 NO_GOVERNMENT = "no_government"  # the reference: the shared baseline without any hours or money
 OPEN_TO_ALL: dict[str, Span] = {  # what any town hall can do, however it governs: one range for all
     "report_threshold": (1, 1), "promise_boldness": (0.4, 0.6), "truthfulness": (0.6, 0.8), "transparency": (0.5, 0.7), "standing_offer": (0.1, 0.3),
-    "feedback": (0.6, 1.0),
+    "feedback": (0.5, 0.9),
 }  # fmt: skip
 _OWN: dict[str, tuple[Span, Span, Span, Span]] = {  # in the order of REGIMES; docs/world/regimes.md says what each stands for
     "presence": ((0.05, 0.15), (0.7, 0.9), (0.4, 0.6), (0, 0.1)),

@@ -170,6 +170,8 @@ ARGUMENTS: dict[str, dict[str, Range | str]] = {
     "passes_on": {"tie": UNIT, "talk": UNIT},
     "fade_tie": {"strength": UNIT, "yearly_rate": "fade_bridging"},
     "renew_tie": {"strength": UNIT, "hours": MANY, "hours_to_friend": "hours_to_friend"},
+    "hours_that_count": {"minutes": (0, 1e5), "visit_minutes": "visit_minutes", "contact_hours": "contact_hours"},
+    "minutes_each": {"minutes": (0, 1e5), "hours": "group_hours", "people": (0, 1e3)},
     "strikes_up": {"same_group": UNIT, "homophily": "homophily"},
     "draws_to_centre": {"load": MANY},
     "household_moves": {"rate": "moves_per_year", "age": (15, 100)},
@@ -200,6 +202,8 @@ ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
     "style_of": (0, 2),  # the column it is kept in
     "ripened": (0, 1e3),
     "hours_given": (0, 1e6),
+    "hours_that_count": (0, 1e9),
+    "minutes_each": (0, 1e5),
     "credit_or_blame": (0, 1e3),
     "project_pull": (0, 1e9),
     "project_span": (0, 1e9),

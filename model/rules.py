@@ -454,6 +454,16 @@ def renew_tie(strength: float, hours: float, hours_to_friend: float) -> float:
     return strength + (1.0 - strength) * (1.0 - math.exp(-hours / hours_to_friend))
 
 
+def hours_that_count(minutes: float, visit_minutes: float, contact_hours: float) -> float:
+    """Minutes shared with an official count for the tie as those of a visit do, at the door, in a group or at a table."""
+    return contact_hours * minutes / visit_minutes
+
+
+def minutes_each(minutes: float, hours: float, people: float) -> float:
+    """Whoever comes to a meeting has a share of the official's time there: what was not preparation, divided over those who came."""
+    return min(minutes, 60.0 * hours) / max(people, 1.0)
+
+
 def strikes_up(draw: float, same_group: float, homophily: float) -> bool:
     """Two people who meet form a tie, less often across groups."""
     return draw < (1.0 if same_group > 0.5 else 1.0 - homophily)

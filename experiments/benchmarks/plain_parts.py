@@ -12,6 +12,7 @@ from mesa import Agent
 from model.kinds import BY_NOBODY, Kind
 from model.rules import (
     door_opens,
+    hours_that_count,
     official_leaves,
     quality_felt,
     quality_of_contact,
@@ -125,7 +126,6 @@ class WardOfficial(Agent):
         skill, unmet = self.hours / (self.hours + p.skill_hours), resident.burden * (1.0 - g.mandate_rules)
         quality = quality_of_contact(draw(), skill, 0.5, unmet, 0.0, p.contact_usual, p.contact_spread)
         resident.experience(happened.MET, OFFICIAL, quality_felt(quality, p.contact_neutral))
-        resident.contact = renew_tie(resident.contact, p.contact_hours, p.hours_to_friend)
         if hurt > 0.05 and budget - minutes >= p.hurt_minutes and draw() < math.sqrt(g.listening_first / 26.0):
             minutes += int(p.hurt_minutes)
             for addressee in (OFFICIAL, MUNICIPALITY):
@@ -142,4 +142,5 @@ class WardOfficial(Agent):
             resident.promise = Promise(resident, worst, due, 0.5 + 0.4 * g.promise_boldness)
             self.model.promises.append(resident.promise)
             resident.experience(happened.PROMISED, OFFICIAL, resident.promise.expected)
+        resident.contact = renew_tie(resident.contact, hours_that_count(minutes, p.visit_minutes, p.contact_hours), p.hours_to_friend)
         return minutes

@@ -119,7 +119,7 @@ class Ours(Subject):
         self.place.run(self.weeks)
         peak = memory_peak()
         self.place = Neighbourhood(self.case, REGIME, SEED)  # built again, because a checkpoint is not part of a run's memory
-        self.place.burn_in()
+        self.place.burn_in(kept=False)
         self.start = self.place.checkpoint()
         return {"build_seconds": spent, "burn_in": self.case.burn_in, "peak_mb": peak, "before_mb": before}
 

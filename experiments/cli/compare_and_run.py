@@ -50,6 +50,7 @@ def compare(
     everything: bool,
     reference: bool = True,
     staffing: Staffing = "equal",
+    reach: bool = False,
 ) -> int:
     """Check the input, run, write and print. Returns 1 when some pairs failed, else 0."""
     from experiments.shared.progress import shown
@@ -63,8 +64,12 @@ def compare(
     folder = out or comparison.usual_folder(comparison.study_of(case, practices, pairs, weeks, seed, rules, reference, staffing))
     results.check_target(folder)
     say_notes(case, weeks)
+    if reach:
+        measure_range(case, weeks, rules, workers)
     with said_when_stopped(folder, "the same command, or "), shown("pairs", pairs) as progress:
-        found = comparison.compare(case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference, staffing)
+        found = comparison.compare(
+            case, practices, pairs, weeks, seed, workers, rules, progress, say, folder, command(), reference, staffing
+        )
     if json:
         print_json(report.as_json(found, folder))
     else:
@@ -74,6 +79,19 @@ def compare(
     if found.failures:
         say(found.failures[0].traceback)
     return 1 if found.failures else 0
+
+
+def measure_range(case: Case, weeks: int, rules: Path | None, workers: int | None) -> None:
+    """Measure what can be attained in the case, unless that is kept; stopped with Ctrl-C, the same command goes on with it."""
+    from experiments.comparison import attainable
+    from experiments.shared.progress import shown
+
+    try:
+        with shown("runs of mixes", attainable.MIXES * attainable.PAIRS) as progress:
+            attainable.measure(case, weeks, rules, workers, progress, say)
+    except KeyboardInterrupt:
+        say("leefwereld: stopped with Ctrl-C; the runs so far are kept; go on: the same command")
+        raise SystemExit(130) from None
 
 
 @contextmanager

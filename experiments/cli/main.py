@@ -124,11 +124,13 @@ def compare(
         bool, option("--reference/--no-reference", says="Beside them the same town without any government (default: with it).")
     ] = True,
     staffing: Staffing = "equal",
+    reach: Annotated[bool, option("--range", says="First measure what any mix of practices attains here; it is kept.")] = False,
 ) -> int:
     """Compare regimes: the same people, the same luck. Prints a table and writes a folder with data and a figure."""
     given = {"regimes": regimes, "seed": seed, "weeks": weeks, "pairs": pairs, "workers": workers}
     source = source_of(scenario, kwb, area)
-    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, reference=reference, staffing=staffing, **given)
+    given |= {"reference": reference, "staffing": staffing, "reach": reach}
+    return work().compare(source, rules=rules, out=out, quick=quick, json=json, everything=everything, **given)
 
 
 @app.command(

@@ -82,7 +82,7 @@ def study_of(
     study = Study(
         name="comparison", question=question(governed or list(practices)), weeks=weeks, timeout=PATIENCE, regimes=tuple(practices),
         first_seed=first_seed, staffing=staffing, replications=Replications(number=pairs), outcomes=("all",),
-        keep=("end", "weekly", "accounts", "story", "people"),
+        keep=("end", "weekly", "accounts", "story", "people", "classes"),
     )  # fmt: skip
     at_start = {NO_GOVERNMENT: without_government()} if NO_GOVERNMENT in practices else {}
     return study.placed(given=Given({case.name: case}, practices, {describe_rules(rules): rules}, at_start))

@@ -22,15 +22,16 @@ from experiments.shared import dictionary
 from experiments.shared.files import put as put_text
 from experiments.shared.folders import MANIFEST, check_target, read_manifest
 from experiments.shared.manifest import Compared, ComparisonManifest, Manifest
+from experiments.shared.reach import checked as checked_reach
 from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
-from model.case.case import Case
+from model.case.case import TO_REST, Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
 
 KIND = COMPARISON
-FRAMES = ("runs", "weekly", "differences", "ledger", "people")
+FRAMES = ("runs", "weekly", "differences", "ledger", "classes", "strata")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> Comparison:
@@ -124,9 +125,11 @@ def read(folder: Path, facts: ComparisonManifest) -> Comparison:
             weekly=frames["weekly"],
             ledger=frames["ledger"],
             differences=frames["differences"],
-            people=frames["people"],
+            classes=frames["classes"],
+            strata=frames["strata"],
+            reach=checked_reach(facts.get("attainable") or {}),
         )
-    except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, AttributeError, ValidationError) as error:
+    except (OSError, pl.exceptions.PolarsError, KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise BadInput(str(folder), allowed=f"a complete result; this one cannot be read ({error})") from error
 
 
@@ -142,6 +145,7 @@ def manifest(comparison: Comparison, command: str = "") -> Compared:
         "notes": list(comparison.case.notes),
         "regimes": {label: practices.model_dump(mode="json") for label, practices in comparison.regimes.items()},
         "weeks": comparison.weeks,
+        "at_rest": comparison.case.burn_in >= TO_REST,
         "seeds": list(comparison.seeds),
         "endowment": comparison.endowment,
         "equal_means": comparison.equal_means,
@@ -149,6 +153,7 @@ def manifest(comparison: Comparison, command: str = "") -> Compared:
         "failures": [{"seed": one.seed, "reason": one.reason, "traceback": one.traceback} for one in comparison.failures],
         "rules": {"given": comparison.rules, "hash": comparison.rules_hash},
         "outcomes_hash": outcomes_hash(comparison.runs),
+        "attainable": {name: list(pair) for name, pair in comparison.reach.items()},
         "smallest_of_interest": {name: outcome.smallest for name, outcome in OUTCOMES.items()},
     }
 

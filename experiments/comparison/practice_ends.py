@@ -154,7 +154,7 @@ def compared(names: Sequence[str], answers: Sequence[list[Answer] | Failure]) ->
     if not done:
         first = next(answer for answer in answers if isinstance(answer, Failure))
         raise RuntimeError(f"not one pair could be run; seed {first.seed}: {first.reason}\n{first.traceback}")
-    good = {name: outcome.good for name, outcome in OUTCOMES.items()}
+    good = {name: outcome.good for name, outcome in OUTCOMES.items() if not outcome.described}
     schema = {"seed": pl.Int64, "regime": pl.String} | dict.fromkeys(OUTCOMES, pl.Float64)
     found: dict[str, pl.DataFrame] = {}
     for i, name in enumerate(names):

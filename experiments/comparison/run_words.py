@@ -11,7 +11,8 @@ HEADINGS = {  # of the headline outcomes
 }  # fmt: skip
 WORDS = {
     "en": {
-        "about": "{title}: {weeks} after the burn-in, regime {regime}, seed {seed}; {hours} hours and {euros} euro a year.",
+        "about": "{title}: {weeks} after {burn_in}, regime {regime}, seed {seed}; {hours} hours and {euros} euro a year.",
+        "rest": ("{n} of burn-in (set; not until it is at rest)", "{n} of burn-in, until it is at rest"),
         "residents": "{title}, {n} residents",
         "week": ("{n} week", "{n} weeks"),
         "outcome": "outcome",
@@ -21,7 +22,8 @@ WORDS = {
         "written": "Written to {folder}",
     },
     "nl": {
-        "about": "{title}: {weeks} na de aanloop, regime {regime}, seed {seed}; {hours} uur en {euros} euro per jaar.",
+        "about": "{title}: {weeks} na {burn_in}, regime {regime}, seed {seed}; {hours} uur en {euros} euro per jaar.",
+        "rest": ("{n} aanloop (opgegeven; niet tot rust)", "{n} aanloop, tot rust"),
         "residents": "{title}, {n} bewoners",
         "week": ("{n} week", "{n} weken"),
         "outcome": "uitkomst",

@@ -15,7 +15,7 @@ import numpy as np
 from model.engine.chance import WITNESS, draw, key_of
 from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
-from model.regimes import BASELINE
+from model.regimes import BASELINE, NAMED
 from model.state.accounts import CORPORATION_HOURS, POLICE_HOURS
 from model.state.experiences import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
 from model.state.tallies import UNREGISTERED
@@ -102,11 +102,9 @@ class Seen:
     @cached_property
     def served(self) -> Neighbourhood:
         """The neighbourhood after the run's weeks under complaint-led practices that are good at service."""
-        from experiments.patterns.service import GOOD_AT_SERVICE
-
         model, start = self.start
         model.restore(start)
-        model.set_regime(GOOD_AT_SERVICE)
+        model.set_regime(NAMED["service"])
         return model.run(self.weeks)
 
     # --- counterfactual runs --------------------------------------------------------------------------------------

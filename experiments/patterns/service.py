@@ -9,7 +9,6 @@ import numpy as np
 from experiments.patterns.declared import CALIBRATED, SERVICE, Part, Value, pattern
 from model.kinds import KINDS
 from model.measures.handling import days_followed, kaplan_meier
-from model.regimes import BASELINE
 from model.state.tallies import (
     CLOSED_BADLY,
     CLOSED_EMPTY,
@@ -26,14 +25,6 @@ if TYPE_CHECKING:
     from model.neighbourhood import Neighbourhood
 
 LAX = 30.0  # days: the term within which 93.6 % were dealt with in one municipality
-# The measured municipalities work on complaints: short lag, every report counts, feedback, truthful, little control, no street work.
-# To be NAMED["service"] as soon as there is that regime.
-GOOD_AT_SERVICE = BASELINE.model_copy(
-    update={
-        "presence": 0.1, "complaint_steering": 0.9, "report_threshold": 1, "approval_lag": 4, "truthfulness": 0.9, "control": 0.2,
-        "feedback": 0.7,
-    }
-)  # fmt: skip
 
 
 @pattern(

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
+from experiments.reporting.strata import no_strata, strata
 from experiments.running.ledger import Ledger
 from experiments.running.pairs import Failure
+from experiments.shared.reach import Reach, known
 from experiments.shared.statistics import differences, means
 from experiments.shared.style import readable
 from experiments.study.names import outcomes_of
@@ -22,6 +24,7 @@ from experiments.study.staffing import unstaffed
 from model.case.case import Case, checked
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import NO_GOVERNMENT, Practices
 from model.regimes import practices as checked_practices
 
@@ -35,12 +38,14 @@ class Comparison:
     runs: one row a run: seed, regime, identity, then every outcome (nan where undefined).
     weekly: seed, regime, week (1..weeks, after the burn-in), then every weekly outcome.
     ledger: seed, regime, organisation, activity, hours and euros of the run.
-    people: seed, regime, split (tenure, means, group), class, residents, and outcomes of them; empty when it was not kept.
+    classes: seed, regime, split (tenure, means, group), class, residents, and outcomes of them; empty when it was not kept.
     differences: one row for each outcome and two regimes, see `experiments.shared.statistics`.
     endowment: hours and euros a year, equal under every regime when `equal_means` (the town without government apart).
     staffing: equal, or each regime's own mix of roles.
     stories: dated sentences of the first seed, by regime; written to page.html, not read from a folder.
     outcomes: names of the studied outcomes, over which p-values are corrected.
+    strata: the same residents under two regimes, by what is fixed beforehand and by who met whom, see `experiments.reporting.strata`.
+    reach: lowest and highest value of an outcome that any mix of practices attains there; empty when not computed.
     """
 
     case: Case
@@ -53,7 +58,7 @@ class Comparison:
     differences: pl.DataFrame
     endowment: dict[str, float]
     equal_means: bool
-    people: pl.DataFrame = field(default_factory=pl.DataFrame)
+    classes: pl.DataFrame = field(default_factory=pl.DataFrame)
     failures: tuple[Failure, ...] = ()
     rules: str = ""
     rules_hash: str = ""
@@ -61,7 +66,9 @@ class Comparison:
     stories: dict[str, list[str]] = field(default_factory=dict, compare=False)
     loaded_from: Path | None = field(default=None, compare=False)
     staffing: str = "equal"
-    outcomes: tuple[str, ...] = tuple(OUTCOMES)
+    outcomes: tuple[str, ...] = COMPARED
+    strata: pl.DataFrame = field(default_factory=no_strata)
+    reach: Reach = field(default_factory=dict)
 
     @property
     def pairs(self) -> int:
@@ -82,7 +89,7 @@ class Comparison:
     @cached_property
     def means(self) -> pl.DataFrame:
         """Mean, sd, 10th and 90th percentile over runs, by outcome and regime."""
-        return means(self.runs, list(OUTCOMES), list(self.regimes))
+        return means(self.runs, list(COMPARED), list(self.regimes))
 
 
 def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
@@ -115,8 +122,9 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
     governed = given.filter(pl.col("regime") != NO_GOVERNMENT)
     endowments = (given if governed.is_empty() else governed).drop("seed", "regime").to_dicts() or [{}]
     told, outcomes = table("story").filter(seed=seeds[0]), outcomes_of(study)
+    own = unstaffed(checked(json.loads(ledger.source(case)), points[0][1]))
     return Comparison(
-        case=unstaffed(checked(json.loads(ledger.source(case)), points[0][1])),
+        case=own,
         staffing=study.staffing,
         regimes=regimes,
         weeks=study.weeks,
@@ -124,7 +132,7 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         runs=runs,
         weekly=table("weekly"),
         ledger=table("accounts"),
-        people=table("people"),
+        classes=table("classes"),
         differences=differences(runs, {name: OUTCOMES[name].good for name in outcomes}, list(regimes)),
         endowment=endowments[0],
         equal_means=all(_same(endowment, endowments[0]) for endowment in endowments),
@@ -134,6 +142,8 @@ def gather(ledger: Ledger, study: Study, seconds: float = 0.0) -> Comparison:
         seconds=seconds,
         stories={} if told.is_empty() else {label: told.filter(regime=label)["sentence"].to_list() for label in regimes},
         outcomes=outcomes,
+        strata=strata(table("people"), list(regimes)),
+        reach=known(own, study.weeks, rules),
     )
 
 

@@ -17,6 +17,7 @@ from experiments.reporting import figures_regimes as regimes
 from experiments.reporting.course import drawing as course
 from experiments.reporting.drawing import Drawing
 from experiments.reporting.findings import Findings
+from experiments.reporting.strata_shown import drawings as drawings_of_strata
 from experiments.reporting.tables import wins
 from experiments.shared.style import STYLE
 
@@ -26,6 +27,7 @@ def drawings(found: Findings) -> Iterator[Drawing]:
     with mpl.rc_context(STYLE):
         if found.is_comparison and found.comparison is not None:
             yield course(found.comparison, "figure")
+            yield from drawings_of_strata(found.comparison.strata, found.regimes)
             return
         for number, drawing in enumerate(_all(found), 1):
             yield replace(drawing, name=f"figure-{number:02}-{drawing.name}")

@@ -16,6 +16,7 @@ from experiments.reporting.drawing import NOTE_ID, NOTE_LINE, words
 from experiments.reporting.findings import Findings
 from experiments.reporting.people import by_people
 from experiments.reporting.sections import method, sections, shown_regimes
+from experiments.reporting.strata_shown import shown as tables_of_strata
 from experiments.reporting.tables_shown import failed, ledger, shown
 from experiments.shared.pages import template
 from experiments.shared.style import readable
@@ -70,7 +71,7 @@ def render(found: Findings, figures: Sequence[tuple[dict[str, str], str]]) -> st
     if comparison is None:
         told |= {"comparison": None, "accounts": [], "told": 0, "notes": list(notes(found)), "tables": list(shown(found))}
     else:
-        told |= sections(comparison) | {"tables": list(by_people(comparison))}
+        told |= sections(comparison) | {"tables": [*tables_of_strata(comparison.strata), *by_people(comparison)]}
         for figure in told["figures"]:
             figure["numbers"] = numbers(comparison) if figure["title"] == TITLE else None
     if not told["accounts"]:

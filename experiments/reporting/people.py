@@ -30,10 +30,10 @@ SHOWN = ("trust_neighbours", "trust_official", "trust_municipality", "grievance"
 def differences_by_people(comparison: Comparison) -> pl.DataFrame:
     """Return for every class of residents, outcome and two regimes the paired difference: split, class, outcome, first, second, and
     the columns of `statistics.paired`. Not adjusted for their number."""
-    if comparison.people.is_empty():
+    if comparison.classes.is_empty():
         return pl.DataFrame()
     rows: list[dict[str, Any]] = []
-    for (split, of), own in comparison.people.group_by("split", "class", maintain_order=True):
+    for (split, of), own in comparison.classes.group_by("split", "class", maintain_order=True):
         sides = {label: own.filter(regime=label).sort("seed") for label in comparison.regimes}
         for first, second in comparison.duels:
             for name in SHOWN:
@@ -81,7 +81,7 @@ def people_table(comparison: Comparison, split: str) -> Iterator[RenderableType]
     made = empty_table(f"by {split}", *heads, right=heads)
     of = {(row["class"], row["outcome"], row["second"]): row for row in table.filter(split=split, first=base).to_dicts()}
     means = (
-        comparison.people.filter(split=split, regime=base).group_by("class", maintain_order=True).agg(pl.col(SHOWN).fill_nan(None).mean())
+        comparison.classes.filter(split=split, regime=base).group_by("class", maintain_order=True).agg(pl.col(SHOWN).fill_nan(None).mean())
     )
     for name in SHOWN:
         digits = OUTCOMES[name].digits

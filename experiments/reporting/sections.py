@@ -16,8 +16,9 @@ import polars as pl
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.course import WEEKS_A_YEAR
 from experiments.reporting.side_by_side import Found, chosen, notes
+from experiments.shared.reach import impossible
 from experiments.shared.style import COLOURS, DASHES, places, readable
-from experiments.shared.text import amounts, counted, number, shares, size
+from experiments.shared.text import amounts, burn_in_of, counted, number, shares, size
 from experiments.shared.verdicts import mark
 from experiments.study.keys import Declared, declared
 from model.case.case import Case
@@ -74,8 +75,7 @@ def method(comparison: Comparison) -> Iterator[tuple[str, str]]:
     pairs = counted(comparison.pairs, "pair")
     doing = "A pair is the same people with the same luck under each regime, so that what differs within a pair is the regime’s doing."
     yield "Pairs", f"{pairs}. {doing}"
-    burn_in = counted(comparison.case.burn_in, "week")
-    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in} of burn-in that all regimes of a pair share."
+    yield "Time", f"{counted(comparison.weeks, 'week')}, after {burn_in_of(comparison.case)}, which all regimes of a pair share."
     means = " and ".join(amounts(comparison.endowment))
     if means and comparison.equal_means:
         yield "Equal means", f"Each regime has the same endowment: {means} a year. A regime only divides them."
@@ -131,7 +131,19 @@ def outcome_rows(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterato
     """Yield, by heading, the means and paired differences of each outcome, rounded as in the printed table."""
     found = Found(comparison)
     for heading, group in groupby(outcomes, key=lambda outcome: outcome.heading):
-        yield heading, [{"outcome": o, "means": means(found, o), "duels": duels(found, o)} for o in group]
+        yield (
+            heading,
+            [{"outcome": o, "means": means(found, o), "duels": duels(found, o), "reach": attainable(comparison, o)} for o in group],
+        )
+
+
+def attainable(comparison: Comparison, outcome: Outcome) -> str:
+    """Return what any mix of practices attains there, to stand beside the smallest effect of interest."""
+    if outcome.name not in comparison.reach:
+        return "what can be attained here was not computed"
+    low, high = comparison.reach[outcome.name]
+    told = f"attainable here {low:.3g} to {high:.3g}"
+    return told + (", so impossible here" if impossible(comparison.reach, outcome.name) else "")
 
 
 def means(found: Found, outcome: Outcome) -> list[str]:

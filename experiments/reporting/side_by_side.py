@@ -15,13 +15,16 @@ from rich.text import Text
 
 from experiments.reporting.comparison import Comparison
 from experiments.reporting.people import SPLITS, people_table
+from experiments.shared.reach import MIXES, PAIRS, impossible
 from experiments.shared.rows import Row
-from experiments.shared.text import CAVEAT, about, amounts, counted, half, number, plain, shares, show_one, size
+from experiments.shared.text import CAVEAT, about, amounts, burn_in_of, counted, empty_table, half, number, plain, shares, show_one, size
 from experiments.shared.verdicts import mark, negligible
 from model.measures.weekly import OUTCOMES, Outcome
+from model.outcomes import COMPARED
 from model.regimes import NO_GOVERNMENT
 
 LABEL_WIDTH = 32  # characters
+IMPOSSIBLE = "impossible here"
 
 
 def plain_text(comparison: Comparison, everything: bool = False, folder: Path | None = None) -> str:
@@ -37,6 +40,12 @@ def show(
     show_one(console, Text(opening(comparison)), tables(comparison, outcomes, console.width))
     for note in notes(comparison, outcomes):
         show_one(console, Text(note, style="dim"))
+    if len(comparison.regimes) > 1:
+        show_one(console, *reached(comparison, outcomes))
+    if not comparison.strata.is_empty():
+        from experiments.reporting.strata_shown import printed  # Matplotlib takes half a second to load
+
+        show_one(console, *printed(comparison.strata, list(comparison.regimes), everything))
     if everything:
         for split in SPLITS:
             show_one(console, *people_table(comparison, split))
@@ -56,8 +65,8 @@ def opening(comparison: Comparison) -> str:
     """Return what was compared, with how many pairs and weeks, and whether the means are equal."""
     case, pairs, weeks = comparison.case, comparison.pairs, comparison.weeks
     text = (
-        f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after the "
-        "burn-in. A pair is the same people with the same luck under each regime. "
+        f"{about(case)}: {counted(pairs, 'pair')} of {counted(weeks, 'week')} after "
+        f"{burn_in_of(case)}. A pair is the same people with the same luck under each regime. "
     )
     endowment = ", ".join(amounts(comparison.endowment))
     if not comparison.endowment:
@@ -220,6 +229,28 @@ def notes(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield " ".join([*luck(comparison, outcomes), CAVEAT])
 
 
+def reached(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[RenderableType]:
+    """Yield beside every smallest effect of interest what any mix of practices attains there, or that it was not computed."""
+    if not comparison.reach:
+        yield Text("What can be attained here at all was not computed: leefwereld compare --range does, once.", style="dim")
+        return
+    heads = ("of interest from", "lowest", "highest", "")
+    made = empty_table("outcome", *heads, right=heads[:3])
+    for outcome in outcomes:
+        low, high = comparison.reach.get(outcome.name, (math.nan, math.nan))
+        places = max(0, 1 - math.floor(math.log10(outcome.smallest)))
+        cells = (f"{outcome.smallest:g}", number(low, places), number(high, places))
+        told = IMPOSSIBLE if impossible(comparison.reach, outcome.name) else "" if math.isfinite(low) else "not computed"
+        made.add_row(Text(outcome.label), *map(Text, (*cells, told)))
+    yield Text(f"\nWhat can be attained here: the extremes over {MIXES} mixes of practices", style="bold")
+    yield made
+    yield Text(
+        f"Mixes drawn by a Latin hypercube over the range of every practice, {PAIRS} seeds each. {IMPOSSIBLE}: no two mixes differ by as "
+        "much as is of interest, so that no way of governing could. ≈ without that: it could, and these do not.",
+        style="dim",
+    )
+
+
 def luck(comparison: Comparison, outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield how much runs of one regime vary, and how much common random numbers narrowed the intervals."""
     regime = comparison.governed[0]
@@ -261,14 +292,17 @@ def as_json(comparison: Comparison, folder: Path | None = None) -> dict[str, obj
         "rules": comparison.rules,
         "outcomes": [
             {
+                "attainable": list(comparison.reach[name]) if name in comparison.reach else None,
+                "impossible": impossible(comparison.reach, name),
                 **{key: getattr(outcome, key) for key in ("name", "label", "heading", "unit", "good", "smallest", "headline")},
                 "means": {row["regime"]: _plain(row, "outcome", "regime") for row in mean if row["outcome"] == name},
                 "differences": [
                     _plain(row, "outcome", "good") | {"negligible": negligible(row)} for row in difference if row["outcome"] == name
                 ],
             }
-            for name, outcome in OUTCOMES.items()
+            for name, outcome in ((name, OUTCOMES[name]) for name in COMPARED)
         ],
+        "strata": [_plain(row) for row in comparison.strata.to_dicts()],
         "failures": [{"seed": failure.seed, "reason": failure.reason} for failure in comparison.failures],
         "folder": str(folder) if folder else None,
         "caveat": CAVEAT,

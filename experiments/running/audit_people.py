@@ -156,8 +156,10 @@ def _most_contact(place: Neighbourhood, before: np.ndarray) -> np.ndarray:
 
     b, handover = place.case.behaviour, 0.5 * place.practices.warm_handover
     kept = place.world.rules.get("share_kept", share_kept)(handover, place.practices.pairing)
+    minutes = 2.0 * b.visit_minutes + b.hurt_minutes + b.urge_minutes + min(b.group_minutes, 60.0 * b.group_hours)
+    most = b.contact_hours * minutes / b.visit_minutes
     known = (handover + 0.5 * (kept - handover)) * before
-    return known + (1.0 - known) * (1.0 - np.exp(-2.0 * b.contact_hours / b.hours_to_friend)) + 1e-5
+    return known + (1.0 - known) * (1.0 - np.exp(-most / b.hours_to_friend)) + 1e-5
 
 
 def _went_along(place: Neighbourhood, area: slice, before: np.ndarray) -> bool:

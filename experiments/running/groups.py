@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from experiments.running.audit_institutions import Auditor
 from experiments.running.ledger import FAILED, OK, Answer, Entry
 from experiments.running.pairs import Rules
+from experiments.running.people import stayers
 from experiments.running.worker import ctrl_c_ignored, described
 from experiments.shared.stopping import Stop, end_with_parent, ignore_ctrl_c
 from model.errors import BadInput
@@ -58,7 +59,8 @@ class Keep:
     """What to store of a run besides its end values: weekly series, tables by street or group, residents at given weeks, checks.
 
     accounts: hours and euros by organisation and activity, and the endowment; story_of: the seed whose story is stored;
-    people: outcomes by tenure, means and group.
+    classes: outcomes by tenure, means and group.
+    people: who was there from the start to the end, with what was fixed beforehand and what came of it.
     """
 
     weekly: bool = False
@@ -69,6 +71,7 @@ class Keep:
     accounts: bool = False
     story_of: int | None = None
     people: bool = False
+    classes: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,11 +226,13 @@ def live(place: Neighbourhood, group: Group) -> dict[str, bytes]:
         kept["streets"] = _arrow(place.by_street)
     if keep.groups:
         kept["groups"] = _arrow(place.by_group)
-    if keep.people:
-        kept["people"] = _arrow(place.by_people)
+    if keep.classes:
+        kept["classes"] = _arrow(place.by_people)
     if keep.accounts:
         kept["accounts"] = _arrow(place.ledger)
         kept["endowment"] = _arrow(pl.DataFrame(place.endowment))
+    if keep.people:
+        kept["people"] = _arrow(stayers(place))
     if keep.story_of == group.seed:
         kept["story"] = _arrow(pl.DataFrame({"sentence": place.story}, schema={"sentence": pl.String}))
     return kept

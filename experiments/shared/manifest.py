@@ -128,6 +128,7 @@ class Compared(TypedDict):
     notes: list[str]
     regimes: dict[str, dict[str, float]]
     weeks: int
+    at_rest: bool  # whether the burn-in lasts until the main series are at rest
     seeds: list[int]
     endowment: dict[str, float]
     equal_means: bool
@@ -135,6 +136,7 @@ class Compared(TypedDict):
     failures: list[Failed]
     rules: dict[str, str]
     outcomes_hash: str
+    attainable: dict[str, list[float]]  # lowest and highest by outcome; empty when not computed
     smallest_of_interest: dict[str, float]
 
 

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from experiments.shared.rows import Row
-from model.case.case import Case
+from model.case.case import TO_REST, Case
 
 PLAIN_WIDTH = 120  # characters a line, in a file or pipe
 CAVEAT = "Invented people; a model, no forecast."
@@ -35,6 +35,12 @@ def about(case: Case) -> str:
     """Return the case's title, with the number of residents unless the title has it."""
     number = f"{case.residents:,}"
     return case.title if number in case.title else f"{case.title}, {number} residents"
+
+
+def burn_in_of(case: Case) -> str:
+    """Return how long a case burns in, and whether that is until it is at rest."""
+    weeks = counted(case.burn_in, "week")
+    return f"{weeks} of burn-in, until it is at rest" if case.burn_in >= TO_REST else f"{weeks} of burn-in (set; not until it is at rest)"
 
 
 def amounts(endowment: Mapping[str, float]) -> Iterator[str]:

@@ -42,6 +42,10 @@ def check(study: Study) -> None:
         if name not in WHOLE:
             says = "names of outcomes as in the manifest of a comparison, all, or without_twins"
             one_of(where, "outcomes", name, OUTCOMES, says)
+            if OUTCOMES[name].described and len(labels) > 1:
+                raise BadInput(
+                    where, "outcomes", name, "outcomes of the same people under each regime; this says who was touched in one run"
+                )
     _check_keep(study)
     if study.staffing == "own" and (study.arms or study.design.kind == "swap"):
         raise BadInput(where, "staffing", "own", "equal, with [arms] and with a design that swaps practices: they have no mix of roles")

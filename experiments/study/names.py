@@ -14,10 +14,11 @@ from model.case import case as scenario
 from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import BASELINE, NAMED, NO_GOVERNMENT, Practices, resolve
 
 TWINS = {"snowball_multiplier", "shock_depth", "recovery_weeks"}
-WHOLE = {"all": tuple(OUTCOMES), "without_twins": tuple(name for name in OUTCOMES if name not in TWINS)}  # names for many outcomes
+WHOLE = {"all": COMPARED, "without_twins": tuple(name for name in COMPARED if name not in TWINS)}  # names for many outcomes
 BASE = "baseline"  # label of the practices of every burn-in
 
 

@@ -112,7 +112,7 @@ def pilot(study: Study, chosen: Sequence[Point], tell: Callable[[int, int, int],
         warm_up.ensure_compiled(engine.load_rules(point.rules_file))
         began = time.perf_counter()
         place = Neighbourhood(point.case, seed=seed_of(study, 0), rules=point.rules_file)
-        place.burn_in()
+        place.burn_in(kept=False)
         ready = time.perf_counter()
         place.set_regime(point.practices, point.at_start)
         if needs_twins(study):

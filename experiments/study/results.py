@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 KIND, COMPARISON, SCHEMA = "leefwereld study", "leefwereld comparison", 2
 LABELS = ("scenario", "rules", "regime")
 PREFIX = "factor_"
-TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story", "people")
+TABLES = ("weekly", "streets", "groups", "residents", "checks", "accounts", "endowment", "story", "people", "classes")
 
 
 def finish(ledger: Ledger, folder: Path, study: Study, ended: Ended) -> None:

@@ -119,7 +119,7 @@ class Study(Section):
     design: Design = Field(default_factory=Design)
     replications: Replications = Field(default_factory=Replications)
     outcomes: tuple[str, ...] = ()
-    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story", "people"], ...] = ("end",)
+    keep: tuple[Literal["end", "weekly", "streets", "groups", "residents", "accounts", "story", "people", "classes"], ...] = ("end",)
     residents_at: tuple[Annotated[int, Field(strict=True, ge=1)], ...] = ()
     checks: tuple[str, ...] = ()
     _file: Path = PrivateAttr(default=Path("study"))

@@ -282,9 +282,9 @@ def keep_of(study: Study) -> Keep:
     """What its runs leave."""
     from experiments.study.points import seed_of
 
-    weekly, streets, groups, accounts = (what in study.keep for what in ("weekly", "streets", "groups", "accounts"))
+    weekly, streets, groups, accounts, people = (what in study.keep for what in ("weekly", "streets", "groups", "accounts", "people"))
     told = seed_of(study, 0) if "story" in study.keep else None
-    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told, "people" in study.keep)
+    return Keep(weekly, streets, groups, tuple(study.residents_at), study.checks, accounts, told, people, "classes" in study.keep)
 
 
 def has_rules(ledger: Ledger) -> bool:

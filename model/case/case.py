@@ -40,6 +40,9 @@ MOST_EVENTS = 2_000
 LONGEST = {"title": 200, "text": 20_000, "watch": 2_000, "question": 2_000}  # characters
 
 
+TO_REST = 520  # weeks of burn-in until the main series are at rest (`experiments.patterns.rest`)
+
+
 class Case(Section):
     """Everything that determines a run, except regime, seed and rules."""
 
@@ -59,12 +62,12 @@ class Case(Section):
         json_schema_extra={"unit": "weeks", "source": "design: a usual run"},
     )
     burn_in: int = Field(
-        104,
+        TO_REST,
         strict=True,
         ge=0,
         le=5200,
-        description="weeks under the shared baseline, not shown",
-        json_schema_extra={"unit": "weeks", "source": "design: two years, in which trust and ties drift to rest"},
+        description="weeks under the shared baseline, not shown; left out: until it is at rest",
+        json_schema_extra={"unit": "weeks", "source": "measured: experiments.patterns.rest, see docs/world/lenses.md"},
     )
     place: Place = Field(default_factory=lambda: Place.model_validate({}))
     conditions: Conditions = Field(default_factory=lambda: Conditions.model_validate({}))

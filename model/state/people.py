@@ -44,6 +44,7 @@ RESIDENT_COLUMNS = (
     Column("pull", "float64", "0-1", 0, 1, "which of several invitations was taken up"),
     Column("involved", "int32", "row", -1, 2**31 - 1, "agenda project last involved in; -1: none", fill=-1),
     Column("touched", "uint8", "bits", 0, 7, "since the start: met an official 1, took part 2, reported 4"),
+    Column("meetings", "int32", "times", 0, 10**6, "meetings with an official since the start, or since moving in"),
     Column("filed", "int32", "reports", 0, 10**6, "reports since the start, or since moving in"),
     Column("requested", "int32", "requests", 0, 10**6, "requests since the start, or since moving in"),
     Column("helped", "int32", "requests", 0, 10**6, "of them helped"),

@@ -176,7 +176,7 @@ class World:
                 if name.endswith("_ever"):
                     array[:] = 0
             table.arrays["endowed_ever"] += table.arrays["left"]
-        for name in ("touched", "filed", "requested", "helped"):
+        for name in ("touched", "meetings", "filed", "requested", "helped"):
             self.residents.arrays[name][:] = 0
         for name in ("reached", "minutes", "cents"):
             self.streets.arrays[name][:] = 0

@@ -314,8 +314,8 @@ DUTCH: Language = {
         "problem_rate": "tempo van problemen", "strictness": "strengheid van regels", "openness": "openheid van afdelingen",
         "misuse": "misbruik", "department_trust": "vertrouwen van afdelingen in bewoners", "agenda_rate": "projecten per jaar",
         "upkeep_support": "steun voor beheer", "hours_switching": "uren verlies door wisselen", "hours_in_step": "uren om af te stemmen",
-        "broker": "werk van een makelaar buiten de gemeente",
-        "go_between": "uren van een aanjager", "broker_hours": "uren van de makelaar", "counter_pressure": "tegenkracht van vriendengroepen",
+        "broker": "werk van een makelaar buiten de gemeente", "go_between": "uren van een aanjager",
+        "broker_hours": "uren van de makelaar", "counter_pressure": "tegenkracht van vriendengroepen",
     },
     "field": {
         "public space": "de openbare ruimte",

@@ -10,7 +10,7 @@ import numpy as np
 from model.engine.chance import AGENDA, ATTEND, COUPLE, HURT, draw, join
 from model.engine.loops import loop
 from model.kinds import DEPARTMENTS, KIND_ROWS, KINDS
-from model.rules import project_pull, project_span
+from model.rules import hours_that_count, project_pull, project_span, renew_tie
 from model.state.accounts import SUPPORT_HOURS
 from model.state.experiences import FELT_HEARD, FELT_TRUTHFUL, HEARD_OUT, MUNICIPALITY, OFFICIAL, OWN, SORE, USUAL, tell
 from model.state.tallies import AGENDA_BEGUN, AGENDA_STOPPED, HURT_HEARD
@@ -54,11 +54,14 @@ def aim_project(
 @loop
 def hear_out_streets(
     row: int, keys, par, practice, tally, agenda_name, agenda_first, agenda_span, street_start, street_stop, resident_name,
-    resident_grievance, resident_involved, resident_touched, account_left, account_spent, event_count, event_what, event_size,
+    resident_grievance, resident_involved, resident_contact, resident_touched, resident_meetings, account_left, account_spent,
+    event_count, event_what, event_size,
 ):  # fmt: skip
     """Before a project, hear out old hurt in its streets, in random order, within support hours."""
+    p = par[0]
     g = practice[0]
-    minutes = int(par[0].hurt_minutes)
+    minutes = int(p.hurt_minutes)
+    counts = hours_that_count(float(minutes), p.visit_minutes, p.contact_hours)
     first = street_start[agenda_first[row]]
     last = street_stop[agenda_first[row] + agenda_span[row] - 1]
     hurt = np.empty(last - first, np.int64)
@@ -79,6 +82,8 @@ def hear_out_streets(
         account_spent[SUPPORT_HOURS] += minutes
         resident_involved[i] = row
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
+        resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
         tally[HURT_HEARD] += 1
         for a in (OFFICIAL, MUNICIPALITY):
             tell(event_count, event_what, event_size, HEARD_OUT, i, a, -1, FELT_HEARD + FELT_TRUTHFUL * g.truthfulness, USUAL, OWN)

@@ -8,8 +8,8 @@ import numpy as np
 
 from model.engine.chance import (
     CONFLICT,
+    DAYS_THERE,
     FLAW,
-    LEAD,
     NOTICE,
     QUEUE,
     SHARE,
@@ -88,7 +88,7 @@ def open_cases(
         day = 3.5  # in the middle of the week, or on the day of the report
         if last >= 0:
             day = float(report_day[last]) if report_week[last] == week else 0.0
-        problem_due[q] = 7.0 * week + day + days_until_there(draw(keys[LEAD], name), kind[k].days)
+        problem_due[q] = 7.0 * week + day + days_until_there(draw(keys[DAYS_THERE], name), kind[k].days)
         cents = int(100.0 * kind[k].euro)
         pot = -1
         if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
@@ -152,7 +152,7 @@ def approve(
         street_cents[problem_street[q]] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
-        problem_due[q] = 7.0 * week + days_until_there(draw(keys[LEAD], problem_name[q]), kind[k].days)
+        problem_due[q] = 7.0 * week + days_until_there(draw(keys[DAYS_THERE], problem_name[q]), kind[k].days)
         tally[PLANS_APPROVED] += 1
         tally[PLAN_WEEKS] += week - problem_opened[q]
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY

@@ -13,8 +13,10 @@ from model.rules import (
     company_eases,
     door_opens,
     hours_of_practice,
+    hours_that_count,
     invitation_weight,
     meeting_score,
+    minutes_each,
     quality_felt,
     quality_of_contact,
     renew_tie,
@@ -122,10 +124,10 @@ def knock(
     post: int, first: int, last: int, budget: int, doors: int, hearing: int, week, keys, par, practice, kind, tally, visit_rank,
     account_left, account_spent, official_name, official_hours, official_whole, official_visits, official_begun, official_heard,
     official_employer, official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden,
-    resident_contact, resident_touched, resident_promise, resident_urged, resident_urged_by, street_first, street_project, problem_name,
-    problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known,
-    initiative_next, promise_count, promise_maker, promise_recipient, promise_person, promise_problem, promise_made, promise_due,
-    promise_expected, promise_fate, event_count, event_what, event_size,
+    resident_contact, resident_touched, resident_meetings, resident_promise, resident_urged, resident_urged_by, street_first,
+    street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name,
+    initiative_vigour, initiative_known, initiative_next, promise_count, promise_maker, promise_recipient, promise_person,
+    promise_problem, promise_made, promise_due, promise_expected, promise_fate, event_count, event_what, event_size,
 ):  # fmt: skip
     """The official visits the highest-ranked doors until the hours run out; remaining minutes prepare the next visit.
 
@@ -151,6 +153,7 @@ def knock(
         if left < minutes or n >= most:
             break
         i = chosen[order[n]]
+        before = left
         left -= minutes
         tally[VISITS] += 1
         official_visits[post] += 1
@@ -161,13 +164,13 @@ def knock(
             continue
         tally[OPENED_DOORS] += 1
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
         skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
         unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
         quality = quality_of_contact(
             draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, 0.0, p.contact_usual, p.contact_spread
         )
         tell(event_count, event_what, event_size, MET, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
-        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours, p.hours_to_friend)
         listening = 1.0 if hearing == 1 else g.listening_first / 26.0
         if hurt > SORE and left >= p.hurt_minutes and draw(keys[HURT], name) < math.sqrt(listening):
             left -= int(p.hurt_minutes)
@@ -209,6 +212,8 @@ def knock(
             tally[MADE] += 1
             problem_seen[worst] = 1.0
             tell(event_count, event_what, event_size, PROMISED, i, OFFICIAL, m, expected, USUAL, OWN)
+        counts = hours_that_count(float(before - left), p.visit_minutes, p.contact_hours)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
     official_begun[post] = left if left < minutes else 0
     spent = budget if left < minutes else budget - left
     account_left[STREET_HOURS] -= spent
@@ -217,12 +222,12 @@ def knock(
 
 @loop
 def meet_group(
-    post: int, first: int, last: int, nth: int,
-    keys, par, practice, kind, tally, official_hours, official_whole, official_employer, official_strain, resident_name,
-    resident_street, resident_trust, resident_grievance, resident_burden, resident_contact, resident_touched, street_name, street_start,
-    street_stop, street_attention, street_turn, street_first, street_project, problem_name, problem_kind, problem_severity,
-    problem_known, problem_seen, problem_next, initiative_name, initiative_vigour, initiative_known, initiative_next, new_count,
-    new_first, new_second, new_hours, event_count, event_what, event_size,
+    post: int, first: int, last: int, nth: int, keys, par, practice, kind, tally, official_hours, official_whole, official_employer,
+    official_strain, resident_name, resident_street, resident_trust, resident_grievance, resident_burden, resident_contact,
+    resident_touched, resident_meetings, street_name, street_start, street_stop, street_attention, street_turn, street_first,
+    street_project, problem_name, problem_kind, problem_severity, problem_known, problem_seen, problem_next, initiative_name,
+    initiative_vigour, initiative_known, initiative_next, new_count, new_first, new_second, new_hours, event_count, event_what,
+    event_size,
 ):  # fmt: skip
     """Hold a group meeting in the week's nth street: visitors meet the official and each other, and mention problems."""
     p = par[0]
@@ -272,17 +277,19 @@ def meet_group(
     skill = float(official_hours[post]) / (float(official_hours[post]) + p.skill_hours)
     tally[GROUP_MEETINGS] += 1 if came > 0 else 0
     tally[GROUP_VISITORS] += came
+    counts = hours_that_count(minutes_each(p.group_minutes, p.group_hours, float(came)), p.visit_minutes, p.contact_hours)
     hurry = max(0.0, 1.0 - p.group_minutes / max(came, 1) / p.visit_minutes)
     for n in range(came):
         i = visitors[n]
         name = join(street_name[here], resident_name[i])
         resident_touched[i] |= 1
+        resident_meetings[i] += 1
         unmet = float(resident_burden[i]) * (1.0 - g.mandate_rules)
         quality = quality_of_contact(
             draw(keys[QUALITY], name), skill, float(official_strain[post]), unmet, hurry, p.contact_usual, p.contact_spread
         )
         tell(event_count, event_what, event_size, MET_IN_GROUP, i, OFFICIAL, -1, quality_felt(quality, p.contact_neutral), USUAL, OWN)
-        resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+        resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
         beside = visitors[(n + 1) % came]
         if (came > 2 or n < came - 1) and new_count[0] < new_first.shape[0]:
             new_first[new_count[0]] = i

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.engine.chance import CHECK, CLEAR, EXCHANGE, GUIDE, INPUT, LEAD, QUEUE, STEP, TRIAL, UPKEEP, draw, join, key_of
 from model.engine.loops import loop
-from model.rules import hour_inside, is_guided, renew_tie, rule_clears, takes_over, will_exchange
+from model.rules import hour_inside, hours_that_count, is_guided, renew_tie, rule_clears, takes_over, will_exchange
 from model.state.accounts import (
     BROKER_HOURS,
     CASE_HOURS,
@@ -46,8 +46,8 @@ def council_week(taken, policy_weeks):
 @loop
 def exchange(
     k, hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list, resident_name,
-    resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours, event_count, event_what,
-    event_size,
+    resident_group, resident_contact, resident_touched, resident_meetings, new_count, new_first, new_second, new_hours, event_count,
+    event_what, event_size,
 ):  # fmt: skip
     """Record an exchange with an entrepreneur; two members, of different groups if possible, work together for it.
 
@@ -80,10 +80,12 @@ def exchange(
         new_second[new_count[0]] = second
         new_hours[new_count[0]] = hours
         new_count[0] += 1
+    counts = hours_that_count(p.exchange_minutes / 3.0, p.visit_minutes, p.contact_hours)  # three sit at it, the entrepreneur too
     for i in (first, second):
         if i >= 0 and initiative_known[k] == 1:
-            resident_contact[i] = renew_tie(float(resident_contact[i]), p.contact_hours / 3.0, p.hours_to_friend)
+            resident_contact[i] = renew_tie(float(resident_contact[i]), counts, p.hours_to_friend)
             resident_touched[i] |= 1
+            resident_meetings[i] += 1
 
 
 @loop
@@ -106,7 +108,7 @@ def ask_institutions(
     initiative_to_officials, initiative_to_residents, initiative_seeks, initiative_guided, initiative_input, initiative_exchanged,
     initiative_to_check, initiative_owed, initiative_street, street_post, street_cents, official_mate_hours, department_openness,
     department_trust, department_strictness, department_input, account_left, account_spent, purse_left, purse_spent_ever,
-    resident_name, resident_group, resident_trust, resident_contact, resident_touched, member_list, new_count, new_first,
+    resident_name, resident_group, resident_trust, resident_contact, resident_touched, resident_meetings, member_list, new_count, new_first,
     new_second, new_hours, event_count, event_what, event_size,
 ):  # fmt: skip
     """Take gathering and waiting initiatives through the town hall: desk, council, lead, money and rules."""
@@ -204,8 +206,8 @@ def ask_institutions(
                 tally[EXCHANGE_CONTACTS] += initiative_members[k]
                 exchange(
                     k, p.exchange_hours, keys, par, initiative_name, initiative_members, initiative_first, initiative_known, member_list,
-                    resident_name, resident_group, resident_contact, resident_touched, new_count, new_first, new_second, new_hours,
-                    event_count, event_what, event_size,
+                    resident_name, resident_group, resident_contact, resident_touched, resident_meetings, new_count, new_first, new_second,
+                    new_hours, event_count, event_what, event_size,
                 )  # fmt: skip
         if initiative_needs_rule[k] == 1:
             d = initiative_topic[k]

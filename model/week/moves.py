@@ -12,8 +12,8 @@ from model.week.ties import drop_tie, find_tie
 @loop
 def move_households(
     keys, par, tally, resident_count, resident_home, resident_age, resident_occupant, resident_member, resident_contact,
-    resident_promise, resident_touched, resident_filed, resident_requested, resident_helped, resident_foundings, resident_tired,
-    resident_degree, resident_tie, resident_strength, resident_kin, resident_involved, moved_list,
+    resident_promise, resident_touched, resident_meetings, resident_filed, resident_requested, resident_helped, resident_foundings,
+    resident_tired, resident_degree, resident_tie, resident_strength, resident_kin, resident_involved, moved_list,
 ):  # fmt: skip
     """Whole households leave; return the number of residents to replace, listed in `moved_list`."""
     p = par[0]
@@ -32,6 +32,7 @@ def move_households(
         resident_involved[i] = -1
         resident_promise[i] = -1
         resident_touched[i] = 0
+        resident_meetings[i] = 0
         resident_filed[i] = 0
         resident_requested[i] = 0
         resident_helped[i] = 0

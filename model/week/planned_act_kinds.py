@@ -8,7 +8,7 @@ import numpy as np
 
 from model.engine import chance
 from model.kinds import BY_NOBODY, HOUSING, KINDS
-from model.rules import quality_felt, quality_of_contact, renew_tie
+from model.rules import hours_that_count, minutes_each, quality_felt, quality_of_contact, renew_tie
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, DESK_HOURS, ENFORCER_HOURS, POLICE_HOURS, SUPPORT_HOURS
 from model.state.experiences import (
     CORPORATION,
@@ -72,8 +72,9 @@ def hold_gatherings(world: World) -> None:
             continue
         people = who_comes(world, row, places)
         _sit_together(world, row, people)
+        each = world.rules.get("minutes_each", minutes_each)(p.group_minutes, p.group_hours, p.group_size * len(people) / places)
         for i in people:
-            _meet_at_table(world, row, i)
+            _meet_at_table(world, row, i, each)
             write_deed(world, row, i)
         world.tally[GROUP_MEETINGS] += 1
         world.tally[GROUP_VISITORS] += len(people)
@@ -117,8 +118,8 @@ def _sit_together(world: World, row: int, people: list[int]) -> None:
             v["new_count"][0] += 1
 
 
-def _meet_at_table(world: World, row: int, i: int) -> None:
-    """A visitor meets the official, as at a group meeting, and tells of their initiatives."""
+def _meet_at_table(world: World, row: int, i: int, minutes: float) -> None:
+    """A visitor meets the official for these minutes, as at a group meeting, and tells of their initiatives."""
     p, r = world.case.behaviour, world.residents.arrays
     post = int(world.streets.post[r["street"][i]])
     hours = float(world.officials.hours[post]) if len(world.officials) else 0.0
@@ -129,9 +130,11 @@ def _meet_at_table(world: World, row: int, i: int) -> None:
         luck, hours / (hours + p.skill_hours), strain, unmet, 0.0, p.contact_usual, p.contact_spread
     )
     happened(world, MET_IN_GROUP, i, OFFICIAL, world.rules.get("quality_felt", quality_felt)(quality, p.contact_neutral))
-    renewed = world.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), p.contact_hours / 3.0, p.hours_to_friend)
+    counts = world.rules.get("hours_that_count", hours_that_count)(minutes, p.visit_minutes, p.contact_hours)
+    renewed = world.rules.get("renew_tie", renew_tie)(float(r["contact"][i]), counts, p.hours_to_friend)
     r["contact"][i] = renewed
     r["touched"][i] |= 1
+    r["meetings"][i] += 1
     for k in r["member"][i]:
         if k >= 0:
             world.initiatives.arrays["known"][k] = 1

@@ -142,6 +142,9 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
         rules.renew_tie, "strength hours hours_to_friend",
         ((0.2, 0, 50, 0.2), (0, 50, 50, 1 - exp(-1)), (0.2, 25, 50, 0.2 + 0.8 * (1 - exp(-0.5)))),
     ),
+    # a quarter of an hour at the door counts for 15; two hours with eight are a quarter of an hour each
+    (rules.hours_that_count, "minutes visit_minutes contact_hours", ((0, 15, 15, 0), (15, 15, 15, 15), (60, 15, 15, 60), (10, 20, 30, 15))),
+    (rules.minutes_each, "minutes hours people", ((150, 2, 8, 15), (150, 2, 1, 120), (60, 2, 4, 15), (150, 2, 0, 120), (150, 0, 3, 0))),
     (rules.strikes_up, "same_group homophily", ((1, 0.4, 1), (0, 0.4, 0.6), (0.5, 0.5, 0.5), (0, 1, 0), (0.6, 0.4, 1))),
     (rules.draws_to_centre, "load", ((0, 1), (2.5, 3.5), (10, 11), (50, 11))),
     # 2.3, 1.15, 0.5 and 0.33 times the country's rate (10 % a year: clo.nl 2015), under 30, 45 and 65 and above

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.shared.reach import impossible, known
 from model.case.at_start import without_government
+from model.case.case import Case
 from model.measures.weekly import OUTCOMES, WEEKLY
 from model.outcomes import DOWN, UP
 from model.regimes import BASELINE
@@ -90,6 +92,22 @@ def wins(runs: np.ndarray) -> Mapping[str, object]:
                 counts[order[0]] += 1
         found[name] = {"sides": counts, "level": level}
     return found
+
+
+def attained(case: Case, weeks: int) -> Mapping[str, object]:
+    """Return for each series with a better side its smallest effect of interest and what any mix of practices attains in the case.
+
+    low and high are None where that was not computed (`leefwereld compare --range` does); impossible: the range is smaller.
+    """
+    reach = known(case, weeks)
+    return {
+        name: {
+            "smallest": OUTCOMES[name].smallest, "low": reach[name][0] if name in reach else None,
+            "high": reach[name][1] if name in reach else None, "impossible": impossible(reach, name),
+        }
+        for name in SHOWN
+        if OUTCOMES[name].good in (UP, DOWN)
+    }  # fmt: skip
 
 
 def _ends(runs: np.ndarray, summary: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from model.case.case import Case
 from viz.recording.recorder import Side, stretches
 from viz.server import wire
 
@@ -45,8 +46,8 @@ class RequestedView:
 class RequestedPairs:
     """Pairs that a tab wants, and those that are there."""
 
-    def __init__(self, run: int, weeks: int, of: int) -> None:
-        self.run, self.weeks, self.of = run, weeks, of
+    def __init__(self, run: int, weeks: int, of: int, case: Case) -> None:
+        self.run, self.weeks, self.of, self.case = run, weeks, of, case
         self.found: list[np.ndarray] = []
         self.waiting: list[Future[np.ndarray]] = []
         self.failed = 0

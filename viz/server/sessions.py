@@ -16,7 +16,7 @@ import numpy as np
 from model.case.case import Case
 from model.errors import BadInput
 from viz.recording import library
-from viz.recording.pairs import spread, wins
+from viz.recording.pairs import attained, spread, wins
 from viz.recording.recorder import Side
 from viz.server import answers, wire
 from viz.server.memory import Workers, in_words
@@ -263,7 +263,7 @@ class Session:
         work = sides[0].case.residents * (state.weeks * (len(sides) + 1) + sides[0].case.burn_in)
         if work * asked.pairs > wire.MOST_WORK:
             raise BadInput("pairs", "pairs", asked.pairs, f"at most {wire.MOST_WORK // work} for so many residents and weeks")
-        self.pairs = pairs = RequestedPairs(asked.run, state.weeks, asked.pairs)
+        self.pairs = pairs = RequestedPairs(asked.run, state.weeks, asked.pairs, sides[0].case)
         for n in range(asked.pairs):
             other = [Side(one.case, state.seed + n, one.practices, one.events) for one in sides]
             future = self.workers.pair(other, state.weeks)
@@ -281,7 +281,7 @@ class Session:
         message: answers.PairsDone = {"kind": "pairs", "run": pairs.run, "done": count, "of": pairs.of}
         if count == pairs.of or count % TELL_EVERY == 0:
             runs = np.array(pairs.found)
-            message["spread"] = {**spread(runs), "wins": wins(runs)}
+            message["spread"] = {**spread(runs), "wins": wins(runs), "reach": attained(pairs.case, pairs.weeks)}
         self.send(message, [])
         return None
 

@@ -202,6 +202,15 @@ class Wins(Message):
     level: int = Field(ge=0, le=MOST_PAIRS)
 
 
+class Reach(Message):
+    """The smallest effect of interest of a series, and what any mix of practices attains; None where that was not computed."""
+
+    smallest: float
+    low: float | None
+    high: float | None
+    impossible: bool
+
+
 class Spread(Message):
     """Pairs of runs, as the page was sent them."""
 
@@ -209,6 +218,7 @@ class Spread(Message):
     weeks: list[Week] = Field(max_length=MOST_WEEKS)
     series: dict[Annotated[str, Field(max_length=60)], Bands] = Field(max_length=100)
     wins: dict[Annotated[str, Field(max_length=60)], Wins] = Field(max_length=100)
+    reach: dict[Annotated[str, Field(max_length=60)], Reach] = Field(default_factory=dict, max_length=100)
 
 
 class Html(Message):

@@ -27,6 +27,7 @@ from experiments.shared.verdicts import mark
 from experiments.study.points import content
 from experiments.study.results import StudyResults, numbered
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import NAMED, PRACTICES, blend
 from tests.experiments.reporting.reader import Reader
 
@@ -129,7 +130,7 @@ def test_every_headline_outcome_has_the_numbers_of_the_printed_table(read, inven
 
 
 def test_all_outcomes_are_there_with_their_meaning(read):
-    for outcome in OUTCOMES.values():
+    for outcome in (OUTCOMES[name] for name in COMPARED):
         assert outcome.label in read.text
         assert outcome.meaning in read.text
 
@@ -197,7 +198,8 @@ def test_a_comparison_and_the_report_of_its_study_are_the_same_page(small, tmp_p
     (tmp_path / "same.toml").write_text(
         'question = "The same?"\nweeks = 12\nfirst_seed = 1\nregimes = ["no_government", "top_down", "relational", "leapfrog", "service"]\n'
         'outcomes = "all"\n'
-        'keep = ["weekly", "accounts", "story", "people"]\n[conditions]\nresidents = 120\nburn_in = 8\n[replications]\nnumber = 3\n'
+        'keep = ["weekly", "accounts", "story", "people", "classes"]\n[conditions]\nresidents = 120\n'
+        "burn_in = 8\n[replications]\nnumber = 3\n"
     )
     assert main(["study", "run", str(tmp_path / "same.toml"), "--out", str(tmp_path / "study"), "--workers", "1"]) == 0
     assert main(["study", "report", str(tmp_path / "study")]) == 0

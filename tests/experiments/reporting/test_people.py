@@ -55,7 +55,7 @@ def test_a_comparison_has_paired_differences_of_every_class_between_every_two(li
     table = differences_by_people(lived)
     assert table.height == (len(TENURES) + len(THIRDS) + len(GROUPS)) * len(SHOWN) * len(lived.duels)
     row = table.filter(split="tenure", outcome="burden", first=NO_GOVERNMENT, second="service").row(0, named=True)
-    owners = lived.people.filter(pl.col("split") == "tenure", pl.col("class") == row["class"])
+    owners = lived.classes.filter(pl.col("split") == "tenure", pl.col("class") == row["class"])
     sides = [owners.filter(regime=label)["burden"].to_numpy().mean() for label in (NO_GOVERNMENT, "service")]
     assert row["difference"] == pytest.approx(sides[1] - sides[0])
     assert row["n"] == 3
@@ -75,7 +75,7 @@ def test_the_page_has_a_folded_table_for_every_two_and_the_print_one_for_each_sp
 
 
 def test_what_was_not_kept_is_not_shown(lived: Comparison) -> None:
-    bare = replace(lived, people=pl.DataFrame())
+    bare = replace(lived, classes=pl.DataFrame())
     assert not len(differences_by_people(bare))
     assert list(by_people(bare)) == []
     assert list(people_table(bare, "tenure")) == []

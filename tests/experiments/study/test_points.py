@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from experiments.study.labels import labels_of
 from experiments.study.names import outcomes_of
 from experiments.study.points import checked, content, identity, load_study, points, seed_of, shipped
-from model.case.case import load
+from model.case.case import TO_REST, load
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
+from model.outcomes import COMPARED
 from model.regimes import BASELINE, NAMED, PRACTICES, blend
 from tests.experiments.study.small_studies import rule_text, study
 
@@ -93,7 +94,7 @@ def test_labels_are_regimes_blends_own_practices_and_the_baseline_when_there_is_
 
 def test_outcomes_are_the_main_ones_all_or_those_named():
     assert outcomes_of(study()) == tuple(name for name, outcome in OUTCOMES.items() if outcome.headline)
-    assert outcomes_of(study(outcomes="all")) == tuple(OUTCOMES)
+    assert outcomes_of(study(outcomes="all")) == COMPARED
     assert outcomes_of(study(outcomes=["burden"])) == ("burden",)
 
 
@@ -187,4 +188,4 @@ def test_quick_shrinks_any_study():
     kept = study(keep=["residents"], residents_at=[10, 100, 200], quick=True)
     assert kept.residents_at == (10, 26)
     assert points(study(conditions={"burn_in": 3}, quick=True))[0].case.burn_in == 3
-    assert load("default").burn_in == 104
+    assert load("default").burn_in == TO_REST

@@ -174,7 +174,7 @@ def test_a_meeting_is_prepared_over_weeks_until_there_is_time_enough_for_it():
 # --- groups -------------------------------------------------------------------------------------------------------
 
 
-def test_a_meeting_leaves_an_experience_a_weak_tie_with_the_official_and_ties_among_those_who_came():
+def test_a_meeting_leaves_an_experience_a_tie_with_the_official_and_ties_among_those_who_came():
     hood = Neighbourhood(CASE, with_practices(group_approach=1.0, scale=1.0), seed=4, compiled=False, keep_events=True)
     r = hood.world.residents
     degree, contact = r.degree.sum(), r.contact.copy()
@@ -188,8 +188,9 @@ def test_a_meeting_leaves_an_experience_a_weak_tie_with_the_official_and_ties_am
     assert len(set(r.street[came].tolist())) == 1  # at the scale of a street they are neighbours
     assert set(event[event[:, 0] == MET_IN_GROUP, 2]) == {OFFICIAL}
     assert set(np.flatnonzero(r.contact > contact)) == set(came) == set(np.flatnonzero(r.touched & 1))
-    at_the_door = rules.renew_tie(0.0, CASE.behaviour.contact_hours, CASE.behaviour.hours_to_friend)
-    assert 0.2 * at_the_door < r.contact[came].mean() < 0.5 * at_the_door
+    p = CASE.behaviour
+    hours = p.contact_hours * 60 * p.group_hours / len(came) / p.visit_minutes  # as at the door, for an equal share of the meeting
+    assert r.contact[came] == pytest.approx(rules.renew_tie(0.0, hours, p.hours_to_friend), abs=1e-6)
     assert hood.world.tally[OPENED_DOORS] == 0
     listed = int(hood.world.standing["new_count"][0])
     assert listed == len(came)  # each with those on both sides

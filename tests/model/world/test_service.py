@@ -7,12 +7,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from experiments.patterns.service import GOOD_AT_SERVICE
 from model import Neighbourhood, rules
 from model.case.case import load
 from model.kinds import KINDS
 from model.measures.handling import HORIZON, days_followed, kaplan_meier
-from model.regimes import BASELINE, Practices
+from model.regimes import BASELINE, NAMED, Practices
 from model.state.accounts import (
     ACCOUNTS,
     CASE_HOURS,
@@ -30,9 +29,13 @@ from model.week.reports import BAD, DROPPED, EMPTY, GONE, HANDLED, HEARD_BACK, L
 PLANNED = np.array([kind.planned > 0.5 for kind in KINDS])
 
 
-@cache
 def run(practices: Practices = BASELINE, weeks: int = 208, residents: int = 2000, seed: int = 1, **given: float) -> Neighbourhood:
-    model = Neighbourhood(load("default").replaced(residents=residents, **given), practices, seed=seed)
+    return _run(tuple(practices.model_dump().items()), weeks, residents, seed, **given)
+
+
+@cache
+def _run(practices: tuple[tuple[str, float], ...], weeks: int, residents: int, seed: int, **given: float) -> Neighbourhood:
+    model = Neighbourhood(load("default").replaced(residents=residents, **given), Practices(**dict(practices)), seed=seed)
     return model.run(weeks)
 
 
@@ -94,7 +97,7 @@ def test_kinds_take_days_as_measured():
     """Telegraaf/Decos 2018: buildings 4, litter 9, lighting 20, vandalism 22 days; here with the crews of the default."""
     days: dict[str, list[float]] = {name: [] for name in ("litter", "lighting", "paving")}
     for seed in (1, 2):
-        world = run(GOOD_AT_SERVICE, seed=seed, residents=4000).world
+        world = run(NAMED["service"], seed=seed, residents=4000).world
         kind, mine = world.problems.kind[world.reports.problem], world.reports.week > 0
         times, handled = days_followed(world)
         for name in days:
@@ -149,7 +152,7 @@ def test_the_weekly_series_holds_what_was_last_computed_and_the_outcome_is_exact
 
 
 def told(feedback: float, **given: float) -> Neighbourhood:
-    return run(GOOD_AT_SERVICE.model_copy(update={"feedback": feedback}), weeks=104, residents=1000, **given)
+    return run(NAMED["service"].model_copy(update={"feedback": feedback}), weeks=104, residents=1000, **given)
 
 
 def test_the_practice_decides_who_is_told_and_the_desk_pays_for_it():
@@ -170,7 +173,7 @@ def test_being_told_acts_on_belief_and_satisfaction_and_nothing_is_heard_of_what
     assert all_told["belief_reporting"] > none["belief_reporting"]
     for feedback, kind, some in ((0.0, IGNORED, True), (1.0, FIXED, True)):
         model = Neighbourhood(
-            load("default").replaced(residents=300, burn_in=0), GOOD_AT_SERVICE.model_copy(update={"feedback": feedback}), seed=1,
+            load("default").replaced(residents=300, burn_in=0), NAMED["service"].model_copy(update={"feedback": feedback}), seed=1,
             keep_events=True,
         ).run(40)  # fmt: skip
         events = np.concatenate([what[:, 0] for _, what, _ in model.world.event_log])
@@ -192,7 +195,7 @@ def test_closed_is_not_solved_and_is_counted():
 
 def test_reports_are_handled_in_10_to_25_days_on_the_mean():
     """Benchmark of municipalities 13; 16.3, 20, 14.8-25.6 elsewhere (P6): they work on complaints, and so does this run."""
-    found = run(GOOD_AT_SERVICE).outcomes()
+    found = run(NAMED["service"]).outcomes()
     assert 10.0 <= found["handling_days"] <= 25.0
     assert 0.55 <= found["on_time"] <= 0.95
     assert 0.45 <= found["reporters_pleased"] <= 0.60
@@ -207,7 +210,7 @@ def test_hardly_any_report_is_dropped_without_an_answer():
 
 @pytest.mark.parametrize("lag", [4, 12])
 def test_approval_takes_about_what_the_practice_says(lag):
-    found = run(GOOD_AT_SERVICE.model_copy(update={"approval_lag": lag})).outcomes()
+    found = run(NAMED["service"].model_copy(update={"approval_lag": lag})).outcomes()
     assert lag <= found["approval_weeks"] <= 1.3 * lag + 1.5
 
 
@@ -216,7 +219,7 @@ def test_approval_takes_about_what_the_practice_says(lag):
 def test_who_deals_with_reports_and_requests_is_busy_and_not_swamped(account):
     used = []
     for seed in (1, 2):
-        a = run(GOOD_AT_SERVICE, seed=seed, residents=4000).world.accounts
+        a = run(NAMED["service"], seed=seed, residents=4000).world.accounts
         used.append(a.spent_ever[account] / a.endowed_ever[account])
     whole = account in (CASE_HOURS, ENFORCER_HOURS, POLICE_HOURS)
     assert (0.4 if whole else 0.7) <= np.mean(used) <= 0.93, ACCOUNTS[account].label

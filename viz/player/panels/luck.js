@@ -4,7 +4,7 @@ import { runPairs, stopPairs } from "../actions/request.js";
 import { h } from "../shared/dom.js";
 import { seriesName } from "../shared/names.js";
 import { sideHead } from "../shared/side_line.js";
-import { t } from "../shared/words.js";
+import { number, t } from "../shared/words.js";
 
 export function buildLuck(page) {
   const kids = [h("p", { class: "lw-dim" }, t(page, "luck.intro"))];
@@ -37,10 +37,18 @@ function winsTable(page) {
   const sides = page.store.sides;
   const names = Object.keys(page.spread.wins).filter((name) => name in page.store.place);
   return h("div", { class: "lw-scroll", tabindex: 0, role: "region", "aria-label": t(page, "luck.wins") }, h("table", {}, h("caption", {}, t(page, "luck.wins")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t(page, "luck.outcome")), sides.map((side) => sideHead(page, side.index)), h("th", { scope: "col" }, t(page, "luck.level")))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t(page, "luck.outcome")), sides.map((side) => sideHead(page, side.index)), h("th", { scope: "col" }, t(page, "luck.level")), h("th", { scope: "col" }, t(page, "luck.smallest")), h("th", { scope: "col" }, t(page, "luck.reach")))),
     h("tbody", {}, names.map((name) => {
       const { sides: counts, level } = page.spread.wins[name];
       const most = Math.max(...counts);
-      return h("tr", {}, h("th", { scope: "row" }, seriesName(page, name)), counts.map((count) => h("td", {}, count === most && count > level ? h("strong", {}, String(count)) : String(count))), h("td", {}, String(level ?? "")));
+      return h("tr", {}, h("th", { scope: "row" }, seriesName(page, name)), counts.map((count) => h("td", {}, count === most && count > level ? h("strong", {}, String(count)) : String(count))), h("td", {}, String(level ?? "")), reachCells(page, page.spread.reach?.[name]));
     }))));
+}
+
+// The smallest effect of interest, and beside it what any mix of practices attains here: too small is not the same as impossible.
+function reachCells(page, reach) {
+  const digits = reach ? Math.max(0, 1 - Math.floor(Math.log10(reach.smallest))) : 0;
+  const said = (value) => number(page, value, digits);
+  const told = !reach || reach.low === null ? t(page, "luck.unknown") : t(page, "luck.between", { low: said(reach.low), high: said(reach.high) });
+  return [h("td", {}, reach ? said(reach.smallest) : ""), h("td", {}, reach?.impossible ? [told, " ", h("strong", {}, t(page, "luck.impossible"))] : told)];
 }
