@@ -96,13 +96,13 @@ def _sources() -> str:
 
 def _kinds() -> str:
     heads = ("kind", "what", "new a street a year", "severity", "grows", "fades", "load on all", "load on small means", "reportable")
-    heads += ("found at a visit", "department", "carried out by", "plan", "minutes", "euro", "rule conflict", "leaves the cause")
+    heads += ("found at a visit", "department", "carried out by", "plan", "minutes", "days", "euro", "rule conflict", "leaves the cause")
     heads += ("residents can", "conflict of interests", "between two: also")
     yes = ("", "yes")
     rows = [
         (
-            f"`{k.name}`", k.label, k.rate, k.severity, k.grows, k.fades, k.public, k.private, yes[int(k.reportable)],
-            k.presence, DEPARTMENTS[k.department], SOLVERS[k.solver], yes[int(k.planned)], k.minutes, k.euro, k.conflict, k.symptom,
+            f"`{k.name}`", k.label, k.rate, k.severity, k.grows, k.fades, k.public, k.private, k.reportable,
+            k.presence, DEPARTMENTS[k.department], SOLVERS[k.solver], yes[int(k.planned)], k.minutes, k.days, k.euro, k.conflict, k.symptom,
             yes[int(k.by_residents)], yes[int(k.concerned)], DEPARTMENTS[k.spans] if k.spans >= 0 else "",
         )
         for k in KINDS

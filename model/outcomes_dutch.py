@@ -150,10 +150,24 @@ DUTCH: dict[str, tuple[str, str]] = {
         "levende problemen die bewoners niet zelf kunnen oppakken, per 1.000 bewoners",
     ),
     "reports": ("meldingen", "meldingen per 1.000 bewoners per jaar"),
-    "handling_weeks": ("tijd tot afhandeling", "gemiddelde tijd van melding tot sluiting"),
-    "on_time": ("meldingen op tijd", "meldingen die binnen de norm verholpen zijn, van die iemand sloot"),
-    "nothing_found": ("niets aangetroffen", "meldingen waarna bij een bezoek niets werd aangetroffen, van die iemand sloot"),
-    "ignored": ("meldingen zonder antwoord", "meldingen die als verouderd vervielen, van die iemand sloot"),
+    "handling_days": (
+        "tijd tot afhandeling",
+        "gemiddeld aantal dagen tot iemand een melding afhandelde, over haar eerste jaar; Kaplan-Meier: wat nog open is, verviel of "
+        "vanzelf verdween, telt mee tot dat moment",
+    ),
+    "on_time": ("meldingen op tijd", "meldingen die iemand binnen de beloofde dagen afhandelde; ook met Kaplan-Meier"),
+    "nothing_found": ("niets aangetroffen", "meldingen waarna bij een bezoek niets werd aangetroffen, van die iemand afhandelde"),
+    "closed_unsolved": (
+        "afgesloten, niet opgelost",
+        "meldingen waarna bij een bezoek niets werd aangetroffen of het plan een fout had, van die iemand afhandelde",
+    ),
+    "ignored": ("meldingen zonder antwoord", "meldingen die als verouderd vervielen, van die vervielen of die iemand afhandelde"),
+    "overdue": ("meldingen over tijd", "meldingen die langer open staan dan beloofd, ten opzichte van de meldingen van een jaar"),
+    "reporters_told": ("melders die bericht kregen", "melders die hoorden wat ervan kwam, van wie de melding werd gesloten of verviel"),
+    "reporters_pleased": (
+        "tevreden melders",
+        "melders die weten dat het binnen de beloofde dagen verholpen is, van wie de melding werd gesloten of verviel",
+    ),
     "visits_in_vain": ("vergeefse bezoeken", "bezoeken voor overlast waarbij niets werd aangetroffen, van al zulke bezoeken"),
     "approval_weeks": ("weken tot goedkeuring", "gemiddelde tijd van het openen van een zaak tot de goedkeuring van haar plan"),
     "on_the_spot": ("ter plekke besloten", "plannen die de ambtenaar in de wijk besloot, zonder goedkeuring van het gemeentehuis"),

@@ -31,7 +31,7 @@ class Behaviour(Section):
 
     # fmt: off
     # reporting
-    report_habit: float = number(0.0031, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "fitted to P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
+    report_habit: float = number(0.0052, 0, 0.2, "reports/week", "occasional reporter's mean rate at full burden", "fitted to P1: 0.10-0.32 reports a resident a year (DoeMee 2019)")
     report_spread: float = number(1.1, 0, 2, "log sd", "spread of that rate over residents", "fitted to P2: concentration (mySociety; O'Brien 2015)")
     habitual_share: float = number(0.018, 0, 0.2, "share", "residents who report out of habit", "fitted to P2 (mySociety)")
     habitual_factor: float = number(100.0, 1, 500, "times", "how much more habitual reporters report: over half of all reports", "fitted to P2 (mySociety)")
@@ -132,7 +132,10 @@ class Behaviour(Section):
     flaw_scale: float = number(8.0, 0.5, 52, "weeks", "time in which most flaws of a plan are found", "design: 4-16 weeks")
     flaw_share: float = number(0.3, 0, 1, "share", "share of plans with a flaw before approval")
     clear_base: float = number(0.08, 0, 1, "1/week", "base rate of resolving a rule conflict")
-    case_norm: float = number(6.0, 1, 104, "weeks", "norm: handling within this time is on time", "Telegraaf/Decos 2018: 4-22 days, and approval")
+    case_norm: float = number(6.0, 1, 104, "weeks", "time in which officials expect a case to be done: a promise falls due after 1 to 3 times as much")
+    promised_days: float = number(14.0, 1, 365, "days", "time in which a report is promised to be dealt with", "assumption: ten working days")
+    feedback_minutes: float = number(5.0, 0, 480, "minutes", "telling one reporter what came of the report")
+    looks_back: float = number(0.6, 0, 1, "chance", "probability that a reporter who is not told sees what was done")
     stale_reports: float = number(26.0, 1, 520, "weeks", "age at which reports without a case are dropped")
     return_weeks: float = number(30.0, 1, 520, "weeks", "mean time until a problem returns if its cause remains")
     police_share: float = number(0.4, 0, 1, "share", "share of visits about noise made by the police instead of enforcers")

@@ -163,6 +163,21 @@ def case_score(reports: float, pressure: float, pull: float, age: float, steerin
     return steering * math.log(1.0 + reports) + pressure + pull + 0.05 * age + 0.01 * noise
 
 
+def days_until_there(draw: float, usual: float) -> float:
+    """Whoever carries a case out comes after some days, `usual` on average: by the next round, with the next parts."""
+    return -usual * math.log(1.0 - draw)
+
+
+def day_done(day: float, due: float, share: float) -> float:
+    """Work is done when its turn comes in the week, after this share of the week's hours, and not before it was due."""
+    return max(day + 7.0 * share, due)
+
+
+def will_tell(draw: float, feedback: float) -> bool:
+    """The desk tells a reporter what came of a report, with the probability of the practice."""
+    return draw < feedback
+
+
 def pressure_carried(wanted: float, ready: float, needed: float) -> float:
     """A friends' group presses at full strength when enough residents are ready to help, and proportionally less otherwise."""
     return wanted * min(1.0, ready / needed)

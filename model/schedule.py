@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from model.measures.handling import note_handling
 from model.measures.weekly import measure
 from model.state.accounts import CORPORATION_HOURS, COUNTER_HOURS, endow
 from model.state.world import World
@@ -239,6 +240,7 @@ class Schedule:
         accounts["spent_ever"] += accounts["spent"]
         if self.world.week > 0:
             self.world.loops.call(measure)
+            note_handling(self.world)
             self.world.add_to_record()
 
     def replay_week(self, week: int, what: np.ndarray, size: np.ndarray) -> None:

@@ -168,7 +168,7 @@ class PlainNeighbourhood(Model):
         g, draw, queue = self.g, self.random.random, []
         for problem in (q for street in self.streets for q in street.problems if q.kind.solver != BY_NOBODY):
             kind = problem.kind
-            enough = 1.0 if kind.solver == BY_CREW and kind.planned < 0.5 else g.report_threshold
+            enough = 1.0 if kind.planned < 0.5 else g.report_threshold
             if problem.ready is None and problem.registered + (1.0 - g.complaint_steering) * enough * problem.seen >= enough:
                 problem.ready = self.week + (int(g.approval_lag) if kind.planned > 0.5 else 0)
                 problem.minutes = kind.minutes
@@ -189,7 +189,7 @@ class PlainNeighbourhood(Model):
         found = kind.solver != BY_VISIT or visit_finds(draw(), kind.presence)
         for reporter, week in problem.reports:
             if reporter.here and found:
-                late = 1.0 if self.week - week <= self.p.case_norm else happened.FELT_LATE
+                late = 1.0 if 7.0 * (self.week - week) <= self.p.promised_days else happened.FELT_LATE
                 reporter.experience(happened.FIXED, MUNICIPALITY, late * happened.FELT_FIXED)
             elif reporter.here:
                 reporter.experience(happened.NOTHING_FOUND, MUNICIPALITY, happened.FELT_EMPTY)

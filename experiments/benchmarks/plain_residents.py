@@ -101,8 +101,8 @@ class Resident(Agent):
     def report(self) -> None:
         """Report a problem of the street, most likely the worst."""
         draw = self.random.random
-        problem = max(self.street.problems, key=lambda q: q.severity * q.kind.reportable * draw())
-        if problem.kind.reportable and all(who is not self for who, _ in problem.reports):
+        problem = max(self.street.problems, key=lambda q: q.severity * (q.kind.reportable > 0) * draw())
+        if draw() < problem.kind.reportable and all(who is not self for who, _ in problem.reports):
             problem.reports.append((self, self.model.week))
             self.model.desk.append(problem)
             self.street.reported += 1.0

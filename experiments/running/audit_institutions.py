@@ -60,7 +60,8 @@ def reports_have_one_fate(place: Neighbourhood, memory: Memory) -> str | None:
     counted = (
         ("filed", tallies.FILED, (table.week > 0).sum()),
         ("closed on time", tallies.CLOSED_ON_TIME, fates[r.ON_TIME]),
-        ("closed late", tallies.CLOSED_LATE, fates[r.LATE] + fates[r.BAD]),
+        ("closed late", tallies.CLOSED_LATE, fates[r.LATE]),
+        ("fixed badly", tallies.CLOSED_BADLY, fates[r.BAD]),
         ("where nothing was found", tallies.CLOSED_EMPTY, fates[r.EMPTY]),
         ("dropped", tallies.CLOSED_IGNORED, fates[r.DROPPED]),
         ("about what had gone", tallies.CLOSED_GONE, fates[r.GONE]),

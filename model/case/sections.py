@@ -95,7 +95,7 @@ class Conditions(Section):
     counter_hours: float = number(4.2, 0, 100, "hours", "the counter where residents ask for help, permits and provisions", "assumption: just enough for the requests that come (load 0.9-1)")
     corporation_hours: float = number(4.0, 0, 100, "hours", "housing corporation, times the share of dwellings it owns", "assumption: cases, and the requests of its tenants")
     police_hours: float = number(0.3, 0, 100, "hours", "police on nuisance: about a twentieth of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
-    structural_budget: float = number(26.0, 0, 10000, "euro/resident/year", "money for problems, initiatives and what is made to measure", "assumption (BB 2008: about 300,000 euro residents' budget per municipality)")
+    structural_budget: float = number(30.0, 0, 10000, "euro/resident/year", "money for problems, initiatives and what is made to measure", "assumption (BB 2008: about 300,000 euro residents' budget per municipality; 4 of it for materials of repairs)")
     corporation_budget: float = number(10.0, 0, 10000, "euro/resident/year", "the corporation's money, times the share of dwellings it owns")
     entrepreneur_budget: float = number(3.0, 0, 10000, "euro/resident/year", "what entrepreneurs have to exchange with initiatives")
     years_in_post: float = number(5.9, 0.1, 50, "years", "mean stay of a ward official", "VNG 2022: 8.3 % leave, 8.4 % move: 0.17 a year")

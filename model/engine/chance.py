@@ -27,7 +27,8 @@ AGENDA, UPTAKE, OBJECT, VARIANT, ATTEND, COUPLE, COUNCIL = range(53, 60)  # agen
 GROUP, MATE, VENUE = range(60, 63)  # officials and meeting places
 EXCHANGE, ENTERPRISE, UPKEEP, PUBLIC, GUIDE, INPUT, STEP = range(63, 70)  # initiatives
 URGE, GO_BETWEEN, OFFER, NEWS_SEEN = range(70, 74)  # founding
-DECISIONS = 74
+PUTS_UP, DAY, LEAD, FEEDBACK, LOOK = range(74, 79)  # reports and how they are dealt with
+DECISIONS = 79
 
 
 def mix(number: SupportsInt) -> int:

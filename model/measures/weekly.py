@@ -9,6 +9,7 @@ import numpy as np
 from model.engine.loops import loop
 from model.kinds import HIDDEN_AFTER
 from model.measures.end_of_run import shares
+from model.measures.handling import handling
 from model.outcomes import OUTCOMES, WEEKLY
 from model.outcomes import Outcome as Outcome  # re-exported
 from model.state.accounts import OFFICIAL_ACCOUNTS
@@ -39,8 +40,8 @@ from model.state.tallies import (
     CENTS_ENDOWED,
     CENTS_SPENT,
     CHECKED_COUNT,
+    CLOSED_BADLY,
     CLOSED_EMPTY,
-    CLOSED_GONE,
     CLOSED_IGNORED,
     CLOSED_LATE,
     CLOSED_ON_TIME,
@@ -61,6 +62,8 @@ from model.state.tallies import (
     GROUP_MEETINGS,
     GUIDED,
     HAND_OVERS,
+    HANDLED_IN_TIME,
+    HANDLING_DAYS,
     HELPED_COUNT,
     HIDDEN,
     HURT_HEARD,
@@ -86,6 +89,7 @@ from model.state.tallies import (
     OPEN_PROBLEMS,
     OPENED_DOORS,
     OPENNESS,
+    OVERDUE,
     PEOPLE,
     PERCENTILES,
     PLAN_WEEKS,
@@ -96,6 +100,9 @@ from model.state.tallies import (
     READY_SUM,
     READY_TOUCHED,
     REFUSED_COUNT,
+    REPORTERS,
+    REPORTERS_PLEASED,
+    REPORTERS_TOLD,
     REQUESTED,
     RESIDENT_HOURS,
     RETURNED,
@@ -117,7 +124,6 @@ from model.state.tallies import (
     UPKEEP_CENTS,
     VARIANTS,
     VIGOUR_SUM,
-    WAITED_WEEKS,
     WEEKS_FRIENDS,
     WEEKS_OTHERS,
     WITHERED,
@@ -238,7 +244,8 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
     k = 1000.0 / np.maximum(people, 1.0)
     ka = k * 52.0 / weeks  # per 1,000 a year
     kw = k / weeks  # per 1,000 a week
-    closed = t[CLOSED_ON_TIME] + t[CLOSED_LATE] + t[CLOSED_EMPTY] + t[CLOSED_IGNORED]
+    unsolved = t[CLOSED_EMPTY] + t[CLOSED_BADLY]
+    handled = t[CLOSED_ON_TIME] + t[CLOSED_LATE] + unsolved
     ended = t[KEPT] + t[BROKEN] + t[TOLD]
     found = {
         "trust_official_known": _ratio(sums[TRUST_KNOWN], sums[LINKED]), "low_trust_municipality": _ratio(sums[LOW_TRUST], people),
@@ -247,9 +254,12 @@ def weekly_values(record: np.ndarray) -> np.ndarray:
         "initiatives_failed": (t[FAILED] + t[WITHERED]) * k, "active": _ratio(sums[ACTIVE], people), "streets_reached": sums[REACHED],
         "burden_hidden": _ratio(sums[HIDDEN], people), "problems_open": sums[OPEN_PROBLEMS] * k,
         "problems_solved": (t[SOLVED_BY_CASE] + t[SOLVED_BY_RESIDENTS]) * ka,
-        "handling_weeks": _ratio(t[WAITED_WEEKS], closed + t[CLOSED_GONE]),
-        "on_time": _ratio(t[CLOSED_ON_TIME], closed), "nothing_found": _ratio(t[CLOSED_EMPTY], closed),
-        "ignored": _ratio(t[CLOSED_IGNORED], closed), "promises_kept": _ratio(t[KEPT], ended),
+        "handling_days": np.where(sums[HANDLING_DAYS] < 0, np.nan, sums[HANDLING_DAYS]),
+        "on_time": np.where(sums[HANDLED_IN_TIME] < 0, np.nan, sums[HANDLED_IN_TIME]),
+        "nothing_found": _ratio(t[CLOSED_EMPTY], handled), "closed_unsolved": _ratio(unsolved, handled),
+        "ignored": _ratio(t[CLOSED_IGNORED], handled + t[CLOSED_IGNORED]),
+        "overdue": _ratio(sums[OVERDUE], t[FILED] * 52.0 / weeks), "reporters_told": _ratio(t[REPORTERS_TOLD], t[REPORTERS]),
+        "reporters_pleased": _ratio(t[REPORTERS_PLEASED], t[REPORTERS]), "promises_kept": _ratio(t[KEPT], ended),
         "promises_broken": _ratio(t[BROKEN], ended),
         "hours_spent": sums[MINUTES_SPENT] / 60.0 * kw, "hours_used": _ratio(sums[MINUTES_SPENT], sums[MINUTES_ENDOWED]),
         "euro_spent": sums[CENTS_SPENT] / 100.0 * ka / 1000.0, "euro_used": _ratio(sums[CENTS_SPENT], sums[CENTS_ENDOWED]),
@@ -308,6 +318,8 @@ def run_values(world: World) -> dict[str, float]:
             last = column[-52:]
             last = last[~np.isnan(last)]
             found[name] = float(last.mean()) if len(last) else float("nan")
+    if weeks:
+        found["handling_days"], found["on_time"] = handling(world)
     initiatives = world.initiatives
     born, now = initiatives.born, world.week
     begun = (born > 0) & (born <= now - 52)

@@ -15,7 +15,7 @@ from model.engine.loops import loop
 from model.engine.tables import Column
 
 HALF_DAY = 240  # minutes: staff plan half-days, so small endowments come in blocks of four hours
-AN_HOUR = 60  # minutes: counter work is planned by the hour
+AN_HOUR = 60  # minutes: work at the counter and the desk, single visits and decisions are planned by the hour
 
 
 class Account(Place):

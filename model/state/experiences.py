@@ -123,11 +123,12 @@ class Felt(float):
         return float, (float(self),)
 
 
-FELT_FIXED = Felt(0.9, "what was reported is fixed within the norm")
-FELT_LATE = Felt(0.6, "share of it that is left when it is fixed after the norm")
+FELT_FIXED = Felt(0.9, "what was reported is fixed within the promised time")
+FELT_LATE = Felt(0.6, "share of it that is left when it is fixed after the promised time")
 FELT_BAD = Felt(0.3, "it is fixed by a plan with a flaw")
 FELT_EMPTY = Felt(0.15, "a visit finds nothing")
 FELT_DROPPED = Felt(0.0, "a report is dropped, without an answer")
+FELT_UNTOLD = Felt(0.1, "one is not told what came of a report, and does not see it")
 FELT_REPAIR = Felt(0.8, "something is repaired in the street")
 FELT_EXCEPTION = Felt(0.0, "a rule is bent for others, without a reason given")
 FELT_PROMISED = Felt(0.5, "what a careful promise holds out")

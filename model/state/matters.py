@@ -9,7 +9,7 @@ PROBLEM_COLUMNS = (
     Column("root", "uint64", "-", 0, 2**64, "name of the first of its line"),
     Column("nth", "int32", "times", 0, 10**6, "how often it has returned"),
     Column("street", "int32", "row", 0, 10**7, "where"),
-    Column("kind", "uint8", "kind", 0, 7, "what"),
+    Column("kind", "uint8", "kind", 0, 10, "what"),
     Column("severity", "float32", "0-1", 0, 1, "how bad"),
     Column("state", "uint8", "-", 0, 2, "living, solved or faded away"),
     Column("cause", "uint8", "0/1", 0, 1, "the cause is still there after a solution"),
@@ -23,6 +23,7 @@ PROBLEM_COLUMNS = (
     Column("case", "uint8", "-", 0, 3, "no case, waiting, stopped by a rule, or ready"),
     Column("opened", "int32", "week", -(10**6), 10**6, "when the case was opened"),
     Column("ready", "int32", "week", -(10**6), 10**6, "when the decision falls due"),
+    Column("due", "float64", "days", -(10**7), 10**7, "from when on whoever carries it out can be there: days since the start"),
     Column("flaw", "uint8", "0/1", 0, 1, "the plan has a flaw"),
     Column("bent", "uint8", "0/1", 0, 1, "an exception was made"),
     Column("account", "uint8", "account", 0, 14, "whose hours carry it out"),
@@ -44,8 +45,11 @@ REPORT_COLUMNS = (
     Column("person", "uint64", "-", 0, 2**64, "name of the resident: another may live there later"),
     Column("problem", "int32", "row", 0, 2**31 - 1, "about which problem"),
     Column("week", "int32", "week", -(10**6), 10**6, "when it was filed"),
+    Column("day", "float32", "days", 0, 7, "on which day of that week, from its start"),
     Column("fate", "uint8", "-", 0, 6, "what became of it"),
     Column("closed", "int32", "week", -(10**6), 10**6, "when it was closed"),
+    Column("days", "float32", "days", 0, 10**7, "from filing to closing"),
+    Column("told", "uint8", "-", 0, 2, "not told the outcome, told, or saw it"),
     Column("registered", "uint8", "0/1", 0, 1, "the desk has dealt with it"),
     Column("next", "int32", "row", -1, 2**31 - 1, "the report before it about the same problem", fill=-1),
 )
@@ -119,7 +123,7 @@ INITIATIVE_COLUMNS = (
 
 AGENDA_COLUMNS = (
     Column("name", "uint64", "-", 0, 2**64, "(week of launch, candidate)"),
-    Column("kind", "uint8", "kind", 0, 7, "the problem it is meant for"),
+    Column("kind", "uint8", "kind", 0, 10, "the problem it is meant for"),
     Column("street", "int32", "row", 0, 10**7, "the street it is aimed at"),
     Column("first", "int32", "row", 0, 10**7, "first of its streets"),
     Column("span", "int32", "streets", 0, 10**7, "streets, one after the other"),

@@ -21,12 +21,12 @@ class Sum(Place):
 # --- reports ---------------------------------------------------------------------------------------------------------
 FILED = Counter("reports that residents filed", "reports")
 REGISTERED = Counter("reports that the desk dealt with", "reports")
-CLOSED_ON_TIME = Counter("reports fixed within the norm", "reports")
-CLOSED_LATE = Counter("reports fixed after the norm, or badly", "reports")
+CLOSED_ON_TIME = Counter("reports fixed within the promised time", "reports")
+CLOSED_LATE = Counter("reports fixed after the promised time", "reports")
 CLOSED_EMPTY = Counter("reports after which a visit found nothing", "reports")
 CLOSED_IGNORED = Counter("reports dropped as stale, without an answer", "reports")
 CLOSED_GONE = Counter("reports whose problem was gone without a case", "reports")
-WAITED_WEEKS = Counter("weeks from filing to close, of all reports closed", "weeks")
+CLOSED_BADLY = Counter("reports fixed by a plan with a flaw", "reports")
 
 # --- problems and the ward official ------------------------------------------------------------------------------------
 SOLVED_BY_CASE = Counter("problems solved by a case", "problems")
@@ -139,6 +139,12 @@ FOUNDED_OFFER = Counter("initiatives founded because of the standing offer", "in
 SMALL_GRANTS = Counter("small grants given on the standing offer", "grants")
 CAMPAIGN_MINUTES = Counter("time put into making the standing offer known", "minutes")
 
+# --- what reporters hear -----------------------------------------------------------------------------------------------
+REPORTERS_TOLD = Counter("reporters told what came of their report", "reporters")
+REPORTERS_SAW = Counter("reporters who were not told and saw it", "reporters")
+REPORTERS_PLEASED = Counter("reporters for whom it was fixed within the promised time, and who know it", "reporters")
+REPORTERS = Counter("reporters, still living there, whose report was closed or dropped", "reporters")
+
 COUNTERS = declared(globals(), Counter)
 TALLIES = Counter.total
 
@@ -180,6 +186,9 @@ MATTERS = Sum("living initiatives and problems", "matters")
 MATTERS_KNOWN = Sum("of them, those known to the ward official", "matters")
 INSTITUTION_KNOWN = Sum("trust in the municipality, of those with a live tie to the official", "0-1")
 VIGOUR_SUM = Sum("vigour of living initiatives", "0-1")
+OVERDUE = Sum("reports open for longer than promised", "reports")
+HANDLING_DAYS = Sum("mean time to handling by Kaplan-Meier, as last computed", "days")
+HANDLED_IN_TIME = Sum("share handled within the promised time by Kaplan-Meier, as last computed", "share")
 
 SUMS = Sum.total
 BINS = 200  # of trust from 0 to 1, for its percentiles

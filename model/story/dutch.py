@@ -217,6 +217,9 @@ DUTCH: Language = {
         "design": "een ontwerpfout",
         "neglect": "verwaarloosde openbare ruimte",
         "youth": "verveling onder jongeren",
+        "paving": "losse tegels en verstopte putten",
+        "green": "overwoekerd groen en kapotte speeltoestellen",
+        "lighting": "kapotte straatlampen",
     },
     "by": {
         "municipality": "de gemeente",
@@ -235,6 +238,9 @@ DUTCH: Language = {
         "design": ("de schetsavond", "de proefopstelling"),
         "neglect": ("de moestuin", "de geveltuin", "het bloemenperk"),
         "youth": ("de voetbalavond", "de huiswerkclub", "de jongerenwerkplaats"),
+        "paving": ("de stratenavond", "de puttenwacht"),
+        "green": ("de groenploeg", "de speelplekploeg"),
+        "lighting": ("het lichtjesrondje", "de lampenronde"),
         "public space": ("de moestuin", "de boomgaard", "het postzegelpark"),
         "social": ("het straatdiner", "het repaircafé", "het buurtkoor"),
         "spatial planning": ("de speelstraat", "de natuurspeelplek"),
@@ -258,6 +264,9 @@ DUTCH: Language = {
         "design": "het herinrichtingsprogramma",
         "neglect": "het groenprogramma",
         "youth": "het jeugdprogramma",
+        "paving": "het stoepenprogramma",
+        "green": "het programma voor groen en spelen",
+        "lighting": "het lichtprogramma",
     },
     "everywhere": "overal",
     "act": {
@@ -299,6 +308,6 @@ DUTCH: Language = {
         "lead_switching": "haasje-over", "tailoring": "maatwerk", "transparency": "openheid", "control": "controle vooraf",
         "coupling": "koppelen aan wat er speelt", "yielding": "meebewegen", "scale": "schaal van het werk", "letting_go": "loslaten",
         "warm_handover": "warme overdracht", "asking": "vragen iets te beginnen",
-        "standing_offer": "vast aanbod van kleine potjes",
+        "standing_offer": "vast aanbod van kleine potjes", "feedback": "bericht aan wie meldde",
     },
 }  # fmt: skip

@@ -204,6 +204,9 @@ ENGLISH: Language = {
         "design": "a flaw in the design",
         "neglect": "neglected public space",
         "youth": "youth with nothing to do",
+        "paving": "loose paving and blocked drains",
+        "green": "overgrown green and broken play things",
+        "lighting": "broken street lamps",
     },
     "by": {
         "municipality": "the municipality",
@@ -222,6 +225,9 @@ ENGLISH: Language = {
         "design": ("the sketching evening", "the trial layout"),
         "neglect": ("the vegetable garden", "the pavement garden", "the flower bed"),
         "youth": ("the football evening", "the homework club", "the youth workshop"),
+        "paving": ("the paving evening", "the drain watch"),
+        "green": ("the green team", "the play-place team"),
+        "lighting": ("the lantern walk", "the lamp round"),
         "public space": ("the vegetable garden", "the orchard", "the pocket park"),
         "social": ("the street dinner", "the repair café", "the neighbourhood choir"),
         "spatial planning": ("the play street", "the natural playground"),
@@ -245,6 +251,9 @@ ENGLISH: Language = {
         "design": "the redesign programme",
         "neglect": "the greening programme",
         "youth": "the youth programme",
+        "paving": "the pavements programme",
+        "green": "the green programme",
+        "lighting": "the lighting programme",
     },
     "everywhere": "everywhere",
     "act": {
@@ -286,6 +295,6 @@ ENGLISH: Language = {
         "intensity": "how often in touch", "lead_switching": "passing the lead", "tailoring": "made to measure", "transparency": "openness",
         "control": "checks", "coupling": "coupling tasks to the street", "yielding": "yielding", "scale": "scale of the work",
         "letting_go": "letting go", "warm_handover": "warm hand-over", "asking": "asking to start something",
-        "standing_offer": "standing offer of small grants",
+        "standing_offer": "standing offer of small grants", "feedback": "word to who reported",
     },
 }  # fmt: skip

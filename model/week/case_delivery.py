@@ -7,7 +7,7 @@ import numpy as np
 from model.engine.chance import BARGAIN, BEND, CAUSE, CLEAR, EXPLAIN, PRESENT, QUEUE, SEE, WITNESS, draw, join
 from model.engine.loops import loop
 from model.kinds import BY_VISIT, HIDDEN_AFTER
-from model.rules import boundary_clears, hour_inside, rule_clears, visit_finds, will_bend
+from model.rules import boundary_clears, day_done, hour_inside, rule_clears, visit_finds, will_bend
 from model.state.accounts import CORPORATION_HOURS, INSIDE_HOURS, POLICE_HOURS, SUPPORT_HOURS
 from model.state.experiences import (
     CLASHED,
@@ -124,11 +124,11 @@ def count_case(weeks, friends, tally):
 @loop
 def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
-    problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_reports, problem_flaw,
+    problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_due, problem_reports, problem_flaw,
     problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
-    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left, account_spent, resident_name,
-    report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count,
-    event_what, event_size,
+    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_endowed, account_left,
+    account_spent, resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days,
+    report_told, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
     """Crews work on cases in order of the queue; enforcers visit and may find nothing; stale cases are closed."""
     p = par[0]
@@ -138,6 +138,8 @@ def carry_out(
         if problem_case[q] == NO_CASE:
             continue
         if problem_case[q] == READY:
+            if problem_due[q] >= 7.0 * (week + 1):
+                continue
             case_list[n] = q
             case_rank[n] = place_in_queue(
                 q, week, keys, practice, problem_name, problem_street, problem_reports, problem_opened, problem_known, problem_defended,
@@ -151,9 +153,10 @@ def carry_out(
             problem_case[q] = NO_CASE
             problem_seen[q] = 0.0
             close_reports(
-                q, DROPPED, FELT_DROPPED, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
-                report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-                event_count, event_what, event_size,
+                q, DROPPED, FELT_DROPPED, 7.0 * week + 3.5, week, keys, par, practice, tally, problem_name, problem_last_report,
+                problem_reports, problem_account, resident_name, report_reporter, report_person, report_week, report_day, report_fate,
+                report_closed, report_days, report_told, report_registered, report_next, account_left, account_spent, event_count,
+                event_what, event_size,
             )  # fmt: skip
     order = np.argsort(case_rank[:n])
     for m in range(n):
@@ -212,10 +215,11 @@ def carry_out(
                         felt = FELT_CLASH if clash else FELT_BARGAIN
                         tell(event_count, event_what, event_size, event, i, NEIGHBOURS, q, felt, USUAL, OWN)
             problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
+        done = day_done(7.0 * week, problem_due[q], 1.0 - account_left[account] / max(account_endowed[account], 1))
         close_reports(
-            q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
-            report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-            event_count, event_what, event_size,
+            q, fate, value, done, week, keys, par, practice, tally, problem_name, problem_last_report, problem_reports, problem_account,
+            resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days, report_told,
+            report_registered, report_next, account_left, account_spent, event_count, event_what, event_size,
         )  # fmt: skip
         if problem_state[q] == SOLVED:
             to = CORPORATION if account == CORPORATION_HOURS else (POLICE if account == POLICE_HOURS else MUNICIPALITY)

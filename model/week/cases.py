@@ -9,6 +9,7 @@ import numpy as np
 from model.engine.chance import (
     CONFLICT,
     FLAW,
+    LEAD,
     NOTICE,
     QUEUE,
     SHARE,
@@ -17,7 +18,7 @@ from model.engine.chance import (
 )
 from model.engine.loops import loop
 from model.kinds import BY_CORPORATION, BY_CREW, BY_NOBODY, BY_VISIT, DEPARTMENTS
-from model.rules import approval_catches_flaw, case_score
+from model.rules import approval_catches_flaw, case_score, days_until_there
 from model.state.accounts import (
     CASE_HOURS,
     CENTRAL_POT,
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 @loop
 def open_cases(
     week, keys, par, practice, kind, place, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
-    problem_state, problem_case, problem_reports, problem_seen, problem_known, problem_opened, problem_ready, problem_flaw,
-    problem_bent, problem_account, problem_minutes, street_area, street_cents, purse_left, purse_spent_ever,
+    problem_state, problem_case, problem_reports, problem_last_report, problem_seen, problem_known, problem_opened, problem_ready,
+    problem_due, problem_flaw, problem_bent, problem_account, problem_minutes, report_week, report_day, street_area, street_cents,
+    purse_left, purse_spent_ever,
 ):  # fmt: skip
     """Open cases after enough reports or an official's observation; routine cases get their money at once."""
     p = par[0]
@@ -53,7 +55,7 @@ def open_cases(
         if problem_state[q] != LIVING or problem_case[q] != NO_CASE or solver == BY_NOBODY:
             continue
         enough = g.report_threshold
-        if solver == BY_CREW and kind[k].planned < 0.5:
+        if kind[k].planned < 0.5:
             enough = 1.0  # routine: one report is enough anywhere (litter is fixed within nine days, Telegraaf/Decos 2018)
         watched = draw(keys[WATCH], problem_name[q]) < (1.0 - g.complaint_steering) * float(problem_seen[q])
         if problem_reports[q] >= enough or watched:
@@ -82,6 +84,11 @@ def open_cases(
         problem_flaw[q] = 1 if planned and draw(keys[FLAW], name) < p.flaw_share else 0
         problem_case[q] = WAITING
         problem_ready[q] = week + (int(g.approval_lag) if planned else 0)
+        last = problem_last_report[q]
+        day = 3.5  # in the middle of the week, or on the day of the report
+        if last >= 0:
+            day = float(report_day[last]) if report_week[last] == week else 0.0
+        problem_due[q] = 7.0 * week + day + days_until_there(draw(keys[LEAD], name), kind[k].days)
         cents = int(100.0 * kind[k].euro)
         pot = -1
         if account != CORPORATION_HOURS and problem_known[q] == 1 and cents <= purse_left[MANDATE_POT]:
@@ -113,8 +120,8 @@ def place_in_queue(
 @loop
 def approve(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
-    problem_case, problem_ready, problem_reports, problem_opened, problem_flaw, problem_account, problem_known, problem_defended,
-    street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
+    problem_case, problem_ready, problem_due, problem_reports, problem_opened, problem_flaw, problem_account, problem_known,
+    problem_defended, street_pressure, street_cents, account_left, account_spent, purse_left, purse_spent_ever,
 ):  # fmt: skip
     """Approve plans whose waiting time is over, within case workers' hours and money; some flaws are found."""
     p = par[0]
@@ -145,6 +152,7 @@ def approve(
         street_cents[problem_street[q]] += cents
         if problem_flaw[q] == 1 and approval_catches_flaw(draw(keys[NOTICE], problem_name[q]), g.approval_lag, p.flaw_scale):
             problem_flaw[q] = 0
+        problem_due[q] = 7.0 * week + days_until_there(draw(keys[LEAD], problem_name[q]), kind[k].days)
         tally[PLANS_APPROVED] += 1
         tally[PLAN_WEEKS] += week - problem_opened[q]
         problem_case[q] = STOPPED if kind[k].spans >= 0 or draw(keys[CONFLICT], problem_name[q]) < kind[k].conflict else READY

@@ -156,6 +156,7 @@ def order_visits(world: World) -> None:
 def _open_visit(world: World, problem: int) -> None:
     p, q = world.case.behaviour, world.problems.arrays
     q["ordered"][problem] = world.week
+    q["due"][problem] = 7.0 * world.week
     if q["case"][problem] == NO_CASE:
         police = world.draw(chance.SHARE, int(q["name"][problem])) < p.police_share
         q["account"][problem] = POLICE_HOURS if police else ENFORCER_HOURS

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.engine.chance import REPORT, WHICH, draw, join
+from model.engine.chance import DAY, FEEDBACK, LOOK, PUTS_UP, REPORT, WHICH, draw, join
 from model.engine.loops import loop
-from model.rules import will_report
+from model.rules import will_report, will_tell
 from model.state.accounts import CORPORATION_HOURS, DESK_HOURS, POLICE_HOURS, WARD_DESK_HOURS, find_minutes
 from model.state.experiences import (
     CORPORATION,
     FELT_DROPPED,
     FELT_LATE,
+    FELT_UNTOLD,
     FIXED,
     FIXED_BADLY,
     IGNORED,
@@ -23,6 +24,7 @@ from model.state.experiences import (
     tell,
 )
 from model.state.tallies import (
+    CLOSED_BADLY,
     CLOSED_EMPTY,
     CLOSED_GONE,
     CLOSED_IGNORED,
@@ -30,12 +32,18 @@ from model.state.tallies import (
     CLOSED_ON_TIME,
     FILED,
     REGISTERED,
+    REPORTERS,
+    REPORTERS_PLEASED,
+    REPORTERS_SAW,
+    REPORTERS_TOLD,
     UNREGISTERED,
-    WAITED_WEEKS,
 )
 from model.week.problems import LIVING, NO_CASE
 
 OPEN, ON_TIME, LATE, EMPTY, DROPPED, GONE, BAD = range(7)  # fates
+HANDLED = (ON_TIME, LATE, EMPTY, BAD)  # those that somebody dealt with: a closed report need not be a solved problem
+UNTOLD, HEARD_BACK, SAW_IT = range(3)
+PLEASED = 0.6  # value of the experience above which a reporter counts as satisfied (assumption: as for meetings)
 
 
 @loop
@@ -43,7 +51,7 @@ def file_reports(
     week, keys, par, kind, tally, resident_count, resident_name, resident_street, resident_burden, resident_habit,
     resident_reporting, resident_owner, resident_touched, resident_filed, street_first, street_reported, street_silent,
     problem_name, problem_kind, problem_severity, problem_next, problem_last_report, report_count, report_reporter, report_person,
-    report_problem, report_week, report_fate, report_registered, report_next,
+    report_problem, report_week, report_day, report_fate, report_registered, report_next,
 ):  # fmt: skip
     """Bothered residents who believe that reporting helps report one problem of their street."""
     p = par[0]
@@ -67,20 +75,19 @@ def file_reports(
             if told >= 0:
                 q = problem_next[q]
                 continue
-            score = (
-                float(problem_severity[q]) * kind[problem_kind[q]].reportable * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
-            )
-            if score > best:
+            score = float(problem_severity[q]) * draw(keys[WHICH], join(resident_name[i], problem_name[q]))
+            if kind[problem_kind[q]].reportable > 0.0 and score > best:
                 best = score
                 chosen = q
             q = problem_next[q]
-        if chosen < 0:
+        if chosen < 0 or draw(keys[PUTS_UP], resident_name[i]) >= kind[problem_kind[chosen]].reportable:
             continue
         n = report_count[0]
         report_reporter[n] = i
         report_person[n] = resident_name[i]
         report_problem[n] = chosen
         report_week[n] = week
+        report_day[n] = 7.0 * draw(keys[DAY], resident_name[i])
         report_fate[n] = OPEN
         report_registered[n] = 0
         report_next[n] = problem_last_report[chosen]
@@ -135,11 +142,13 @@ def register_reports(
 
 @loop
 def close_reports(
-    q, fate, value, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name, report_reporter,
-    report_person, report_week, report_fate, report_closed, report_registered, report_next, event_count, event_what, event_size,
+    q, fate, value, day, week, keys, par, practice, tally, problem_name, problem_last_report, problem_reports, problem_account,
+    resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days, report_told,
+    report_registered, report_next, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
-    """Close all open reports about a problem, and add an event for each reporter who still lives there."""
+    """Close all open reports about a problem; each reporter who still lives there is told, sees it, or hears nothing."""
     p = par[0]
+    g = practice[0]
     r = problem_last_report[q]
     problem_last_report[q] = -1
     problem_reports[q] = 0
@@ -149,14 +158,14 @@ def close_reports(
     elif problem_account[q] == POLICE_HOURS:
         to = POLICE
     while r >= 0:
-        waited = week - report_week[r]
-        late = fate == ON_TIME and waited > p.case_norm
+        days = max(day - 7.0 * report_week[r] - float(report_day[r]), 0.5)
+        late = fate == ON_TIME and days > p.promised_days
         given = LATE if late else fate
         report_fate[r] = given
         report_closed[r] = week
+        report_days[r] = days
         if report_registered[r] == 0:
             tally[UNREGISTERED] -= 1
-        tally[WAITED_WEEKS] += waited
         event = FIXED
         good = value
         if given == ON_TIME:
@@ -168,7 +177,7 @@ def close_reports(
             tally[CLOSED_EMPTY] += 1
             event = NOTHING_FOUND
         elif given == BAD:
-            tally[CLOSED_LATE] += 1
+            tally[CLOSED_BADLY] += 1
             event = FIXED_BADLY
         elif given == DROPPED:
             tally[CLOSED_IGNORED] += 1
@@ -177,15 +186,31 @@ def close_reports(
             tally[CLOSED_GONE] += 1
         i = report_reporter[r]
         if given != GONE and resident_name[i] == report_person[r]:
+            tally[REPORTERS] += 1
+            if given != DROPPED:
+                about = join(report_person[r], problem_name[q])
+                if will_tell(draw(keys[FEEDBACK], about), g.feedback) and find_minutes(
+                    DESK_HOURS, int(p.feedback_minutes), account_left, account_spent
+                ):
+                    report_told[r] = HEARD_BACK
+                    tally[REPORTERS_TOLD] += 1
+                elif given != EMPTY and draw(keys[LOOK], about) < p.looks_back:
+                    report_told[r] = SAW_IT
+                    tally[REPORTERS_SAW] += 1
+                else:
+                    event = IGNORED
+                    good = FELT_UNTOLD
+            if event == FIXED and good > PLEASED:
+                tally[REPORTERS_PLEASED] += 1
             tell(event_count, event_what, event_size, event, i, to, q, good, USUAL, OWN)
         r = report_next[r]
 
 
 @loop
 def drop_stale_reports(
-    week, par, tally, problem_count, problem_state, problem_case, problem_last_report, problem_reports, problem_account,
-    resident_name, report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-    event_count, event_what, event_size,
+    week, keys, par, practice, tally, problem_count, problem_name, problem_state, problem_case, problem_last_report, problem_reports,
+    problem_account, resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days,
+    report_told, report_registered, report_next, account_left, account_spent, event_count, event_what, event_size,
 ):  # fmt: skip
     """Close reports about problems that are gone; drop stale reports that did not lead to a case."""
     p = par[0]
@@ -203,7 +228,8 @@ def drop_stale_reports(
                 r = report_next[r]
         if fate != OPEN:
             close_reports(
-                q, fate, FELT_DROPPED, week, par, tally, problem_last_report, problem_reports, problem_account, resident_name,
-                report_reporter, report_person, report_week, report_fate, report_closed, report_registered, report_next,
-                event_count, event_what, event_size,
+                q, fate, FELT_DROPPED, 7.0 * week + 3.5, week, keys, par, practice, tally, problem_name, problem_last_report,
+                problem_reports, problem_account, resident_name, report_reporter, report_person, report_week, report_day, report_fate,
+                report_closed, report_days, report_told, report_registered, report_next, account_left, account_spent, event_count,
+                event_what, event_size,
             )  # fmt: skip

@@ -75,6 +75,11 @@ def test_every_outcome_of_a_run_is_a_number_or_nan_and_before_the_first_week_non
         *(({"UPKEEP_CENTS": 700_000}, "upkeep_euro", 7), ({"BURNED_OUT_COUNT": 4}, "burned_out", 4)),
         *(({"TAKEN_AS_INPUT": 4}, "taken_as_input", 4), ({"PUBLISHED": 4}, "in_the_news", 4)),
         *(({"STARTED": 8, "GUIDED": 2}, "guided", 0.25), ({"DELIVERED": 8, "LED_BY_OFFICIALS": 2}, "led_by_officials", 0.25)),
+        ({"CLOSED_ON_TIME": 5, "CLOSED_LATE": 3, "CLOSED_EMPTY": 1, "CLOSED_BADLY": 1}, "closed_unsolved", 0.2),
+        ({"CLOSED_ON_TIME": 6, "CLOSED_EMPTY": 2, "CLOSED_IGNORED": 2}, "nothing_found", 0.25),
+        ({"CLOSED_ON_TIME": 6, "CLOSED_BADLY": 2, "CLOSED_IGNORED": 2}, "ignored", 0.2),
+        ({"REPORTERS": 8, "REPORTERS_TOLD": 6}, "reporters_told", 0.75),
+        ({"REPORTERS": 8, "REPORTERS_PLEASED": 4}, "reporters_pleased", 0.5),
         *(({"HAND_OVERS": 5}, "hand_overs", 5), ({"BOUNDARIES": 5}, "boundaries_crossed", 5)),
         *(({"EXCHANGE_CONTACTS": 5}, "exchange_contacts", 5), ({"EXCHANGE_MINUTES": 300}, "exchange_hours", 5)),
         ({"RESIDENT_HOURS": 60_000}, "resident_value", 15),
@@ -150,7 +155,8 @@ def test_hours_lost_on_the_way_upkeep_and_what_is_beyond_residents_are_counted()
     found = shares.what_it_takes(hood.world)
     assert found["way_hours"] == pytest.approx((2 * 18 + 3.6 + 18) / 4)  # of four tries, one was shown the way
     assert found["upkeep_alone"] == 0.5
-    beyond = sum(kinds.KINDS[kind].name in ("noise", "traffic", "design") for kind in q.kind[q.state == problems.LIVING])
+    not_theirs = ("noise", "traffic", "design", "paving", "lighting")
+    beyond = sum(kinds.KINDS[kind].name in not_theirs for kind in q.kind[q.state == problems.LIVING])
     assert found["problems_beyond"] == pytest.approx(beyond * 1000 / 120)
     hood.world.purses.arrays["spent_ever"][ENTREPRENEUR_POT] = 12_000
     assert shares.what_it_takes(hood.world)["exchange_euro"] == pytest.approx(52)

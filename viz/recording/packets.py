@@ -22,7 +22,7 @@ STRETCH = 12  # weeks recorded, stored and sent together
 SHOWN = (
     "trust_neighbours", "trust_official", "trust_municipality", "grievance", "low_trust_municipality", "bonding", "bridging", "linking",
     "efficacy", "readiness", "initiatives_alive", "initiatives_started", "initiatives_delivered", "initiatives_failed", "active",
-    "streets_reached", "openness", "burden", "burden_hidden", "problems_open", "problems_solved", "reports", "handling_weeks", "on_time",
+    "streets_reached", "openness", "burden", "burden_hidden", "problems_open", "problems_solved", "reports", "handling_days", "on_time",
     "promises_made", "promises_kept", "promises_broken", "agenda_landed", "agenda_stopped", "objections", "uptake", "helped", "envy",
     "conversations", "group_meetings", "hours_spent", "hours_used", "euro_spent", "resident_hours", "burned_out",
 )  # fmt: skip

@@ -34,7 +34,7 @@ FIRST = 2001  # seed
 # Of each practice, what is better and what is worse most clearly at its high end: found with seeds up to 1020, looked for in others.
 CLEAREST = {
     "presence": ("local_knowledge", "refused"),
-    "complaint_steering": ("handling_weeks", "problems_solved"),
+    "complaint_steering": ("handling_days", "problems_solved"),
     "report_threshold": ("case_weeks_others", "ignored"),
     "approval_lag": ("ignored", "case_weeks_others"),
     "mandate_euro": ("problems_returned", "ignored"),
@@ -63,6 +63,7 @@ CLEAREST = {
     "warm_handover": ("linking", "grievance"),
     "asking": ("initiatives_started", "linking"),
     "standing_offer": ("initiatives_started", "agenda_landed"),
+    "feedback": ("belief_reporting", "way_hours"),
 }
 LOOKS = (6, 9, 13, 18, 25, 36, 80)  # pairs; at the last one all outcomes are looked at
 EARLY = 0.0016  # at each look, for the one outcome of a side

@@ -14,14 +14,14 @@ from experiments.study.precision import half_width, looks
 from experiments.study.schema import Replications
 from model.measures.weekly import OUTCOMES
 
-D = OUTCOMES["handling_weeks"].smallest  # one week
+D = OUTCOMES["handling_days"].smallest  # two days
 
 
 def row_of(values: np.ndarray, expected: str = "down", letter: str = "W", **more: Any) -> dict[str, Any]:
     """A row as an experiment leaves it, of differences that are given."""
     found = paired(np.zeros(len(values)), values)
     numbers = {name: found[name] for name in ("n", "difference", "low", "high", "p", "sd")}
-    return numbers | {"class": letter, "expected": expected, "outcome": "handling_weeks", "faults": [], "checked": len(values)} | more
+    return numbers | {"class": letter, "expected": expected, "outcome": "handling_days", "faults": [], "checked": len(values)} | more
 
 
 def around(mean: float, spread: float = 1.0, n: int = 20) -> np.ndarray:
@@ -50,7 +50,7 @@ def test_a_verdict_follows_from_interval_direction_and_smallest_effect(values, e
     row: dict[str, Any] = {
         key: None if value != value else value for key, value in row_of(values, expected).items() if key not in ("faults",)
     }
-    assert verdict(row, expected, "handling_weeks", row["p"]) == says
+    assert verdict(row, expected, "handling_days", row["p"]) == says
 
 
 def test_a_difference_that_is_sure_alone_may_not_be_sure_among_many():

@@ -229,7 +229,7 @@ def test_reports_from_the_first_week_to_the_middle_rank_streets_and_those_before
 def test_visits_that_find_nothing_by_how_long_was_waited_and_what_they_do_to_trust() -> None:
     """With a norm of 6 weeks: late 2 of 3 find nothing, in time 1 of 2."""
     visits = [(1, 7, -0.1), (1, 20, -0.3), (0, 8, 0.5), (1, 6, -0.2), (0, 1, 0.1)]
-    case = SimpleNamespace(behaviour=SimpleNamespace(case_norm=6.0))
+    case = SimpleNamespace(behaviour=SimpleNamespace(promised_days=6.0))
     found = reports.finds_nothing(SimpleNamespace(years=SimpleNamespace(visits=visits), case=case))  # type: ignore[arg-type]
     assert found == pytest.approx({"nothing_found": 3 / 5, "late": 2 / 3 - 1 / 2, "trust": -0.2, "trust_ended": 0.3})
     none = reports.finds_nothing(SimpleNamespace(years=SimpleNamespace(visits=[]), case=case))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ const PANELS = [
   ["initiatives_alive", "initiatives_started", "initiatives_delivered", "active", "streets_reached"],
   ["burden", "burden_hidden", "problems_open", "problems_solved"],
   ["burden_hidden", "burden", "problems_open"],
-  ["reports", "handling_weeks", "nothing_found", "promises_kept", "promises_broken"],
+  ["reports", "handling_days", "nothing_found", "promises_kept", "promises_broken"],
   ["hours_spent", "resident_hours", "conversations"],
   ["euro_spent", "upkeep_euro", "hours_used"],
 ];
