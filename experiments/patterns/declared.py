@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from experiments.patterns.observed import Seen
 
 CALIBRATED, CHECK, REPORTED = "calibrated", "check", "reported"
-LARGE, TWINS, REGIMES, SPREAD = "large", "twins", "regimes", "spread"  # the runs that a pattern is measured on
+LARGE, TWINS, REGIMES, SPREAD, SERVICE = "large", "twins", "regimes", "spread", "service"  # the runs that a pattern is measured on
 Value = float | tuple[float, float]
 Measure = Callable[["Seen"], dict[str, Value]]
 

@@ -6,7 +6,7 @@
 
 Three kinds. *Calibrated*: the default scenario was fitted to these, so they are no test. *Check*: a rule says so, and the
 pattern checks the implementation. *Reported*: never fitted; it emerges or it does not.
-Each pattern is one function (in `reports`, `trust`, `door_trial`, `spread`, `claims`) whose docstring says what is measured,
+Each pattern is one function (in `reports`, `service`, `trust`, `door_trial`, `spread`, `claims`) whose docstring says what is measured,
 from which source, and what is expected. It returns numbers for one seed; a pair (a, b) means the ratio of the sums of a and of
 b over all seeds.
 """
@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.patterns import claims, door_trial, reports, spread, trust  # noqa: F401 - they declare the patterns
+from experiments.patterns import claims, door_trial, reports, service, spread, trust  # noqa: F401 - they declare the patterns
 from experiments.patterns.cache import kept_at, read, write
 from experiments.patterns.declared import (
     LARGE,
     PATTERNS,
     REGIMES,
+    SERVICE,
     SPREAD,
     TWINS,
     Part,
@@ -43,7 +44,7 @@ from model.errors import BadInput
 if TYPE_CHECKING:
     pass
 
-RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20, SPREAD: 2}  # number of runs for one seed
+RUNS = {LARGE: 4, TWINS: 6, REGIMES: 20, SPREAD: 2, SERVICE: 1}  # number of runs for one seed
 LANDED = 20_000  # residents needed to judge the concentration of reports
 
 
@@ -110,8 +111,20 @@ class Size:
     seeds: int
 
 
-FULL = {LARGE: Size(LANDED, 260, 8), TWINS: Size(4_000, 416, 8), REGIMES: Size(1_000, 260, 100), SPREAD: Size(10_000, 1040, 8)}
-SMALL = {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300, 78, 4), SPREAD: Size(1_000, 260, 2)}
+FULL = {
+    LARGE: Size(LANDED, 260, 8),
+    TWINS: Size(4_000, 416, 8),
+    REGIMES: Size(1_000, 260, 100),
+    SPREAD: Size(10_000, 1040, 8),
+    SERVICE: Size(4_000, 260, 8),
+}
+SMALL = {
+    LARGE: Size(2_000, 156, 2),
+    TWINS: Size(600, 260, 2),
+    REGIMES: Size(300, 78, 4),
+    SPREAD: Size(1_000, 260, 2),
+    SERVICE: Size(1_000, 208, 2),
+}
 
 
 def patterns() -> dict[str, Pattern]:

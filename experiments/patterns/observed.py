@@ -39,7 +39,7 @@ Act = tuple[int, int, int, float, float]  # weeks from now, kind of event, addre
 class Years:
     """A run observed every week. load: summed public load, by half of the run and street.
 
-    visits: one row for each report about noise that a visit closed: found nothing (0/1), weeks waited, and by how much
+    visits: one row for each report about noise that a visit closed: found nothing (0/1), days waited, and by how much
     the reporter's trust in who came changed that week, less the mean change of all residents.
     """
 
@@ -98,6 +98,16 @@ class Seen:
         model = self.years.model
         model.restore(self._end)
         return model
+
+    @cached_property
+    def served(self) -> Neighbourhood:
+        """The neighbourhood after the run's weeks under complaint-led practices that are good at service."""
+        from experiments.patterns.service import GOOD_AT_SERVICE
+
+        model, start = self.start
+        model.restore(start)
+        model.set_regime(GOOD_AT_SERVICE)
+        return model.run(self.weeks)
 
     # --- counterfactual runs --------------------------------------------------------------------------------------
 
@@ -199,7 +209,7 @@ def _visits(model: Neighbourhood, before: np.ndarray, fates: np.ndarray) -> list
         to = came(int(problems.account[q]))
         change = float(r.trust[i, to]) - float(before[i, to])
         usual = float((r.trust[:, to] - before[:, to]).mean())
-        found.append((float(reports.fate[row] == EMPTY), float(model.week - reports.week[row]), change - usual))
+        found.append((float(reports.fate[row] == EMPTY), float(reports.days[row]), change - usual))
     return found
 
 

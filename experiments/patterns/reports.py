@@ -139,12 +139,12 @@ def silent_streets(seen: Seen) -> dict[str, Value]:
 def finds_nothing(seen: Seen) -> dict[str, Value]:
     """Among reports about noise closed by a visit: the share for which nothing was found (they count as done).
 
-    Late: that share for reports that waited longer than the norm, minus the others. Trust: change of the reporter's trust in the
+    Late: that share for reports that waited longer than promised, minus the others. Trust: change of the reporter's trust in the
     visitor in the week of the visit, minus the mean change of all residents; if nothing was found, and if it was ended.
     """
     visits = np.array(seen.years.visits).reshape(-1, 3)
     empty, waited, change = visits.T
-    late = waited > seen.case.behaviour.case_norm
+    late = waited > seen.case.behaviour.promised_days
     return {
         "nothing_found": _mean(empty),
         "late": _mean(empty[late]) - _mean(empty[~late]),
