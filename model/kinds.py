@@ -55,7 +55,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("litter", "litter and broken things", 2.0, 0.25, 0.04, 0.07, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 5, 20, 0.02, 0.25, 1, 0),
+    Kind("litter", "litter and broken things", 4.0, 0.20, 0.04, 0.07, 0.6, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 5, 20, 0.02, 0.25, 1, 0),
     Kind("noise", "noise and nuisance", 0.8, 0.40, 0.02, 0.05, 1.0, 0.0, 0.05, 0.25, SAFETY, BY_VISIT, 0, 60, 7, 0, 0.0, 0.60, 0, 1),
     Kind("traffic", "unsafe traffic", 0.15, 0.30, 0.01, 0.015, 1.0, 0.0, 0.02, 1.0, PLANNING, BY_CREW, 1, 600, 60, 1500, 0.3, 0.20, 0, 0),
     Kind("energy", "energy poverty", 0.15, 0.40, 0.01, 0.02, 0.0, 1.2, 0, 1.0, SOCIAL, BY_PROGRAMME, 1, 480, 30, 800, 0.5, 0.40, 1, 0, HOUSING),
@@ -63,9 +63,9 @@ KINDS = (
     Kind("design", "a flaw in the design of the place", 0.05, 0.45, 0.0, 0.006, 1.0, 0.0, 0.02, 1.0, PLANNING, BY_CREW, 1, 360, 60, 900, 0.3, 1.0, 0, 1),
     Kind("neglect", "neglected public space", 0.3, 0.30, 0.02, 0.02, 1.0, 0.0, 0.02, 1.0, HOUSING, BY_CORPORATION, 1, 420, 30, 500, 0.25, 0.35, 1, 0),
     Kind("youth", "youth with nothing to do", 0.3, 0.35, 0.02, 0.035, 0.8, 0.0, 0.02, 0.5, SOCIAL, BY_PROGRAMME, 1, 360, 30, 400, 0.2, 0.50, 1, 1),
-    Kind("paving", "loose paving and blocked drains", 1.2, 0.25, 0.02, 0.03, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 90, 15, 50, 0.02, 0.10, 0, 0),
-    Kind("green", "overgrown green and broken play things", 0.6, 0.25, 0.03, 0.05, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 11, 20, 0.02, 0.20, 1, 0),
-    Kind("lighting", "broken street lamps", 0.6, 0.25, 0.0, 0.02, 1.0, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 18, 30, 0.02, 0.05, 0, 0),
+    Kind("paving", "loose paving and blocked drains", 1.9, 0.20, 0.02, 0.03, 0.6, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 90, 15, 50, 0.02, 0.10, 0, 0),
+    Kind("green", "overgrown green and broken play things", 1.0, 0.20, 0.03, 0.05, 0.6, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 11, 20, 0.02, 0.20, 1, 0),
+    Kind("lighting", "broken street lamps", 1.0, 0.20, 0.0, 0.02, 0.6, 0.0, 1, 1.0, PUBLIC_SPACE, BY_CREW, 0, 60, 18, 30, 0.02, 0.05, 0, 0),
 )  # fmt: skip
 KIND_ROWS = {kind.name: row for row, kind in enumerate(KINDS)}
 HIDDEN_AFTER = 26  # weeks without a report that make a street silent

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.patterns.declared import CALIBRATED, LARGE, REPORTED, Part, Value, pattern
 from model.state.tallies import FILED, MOVES
-from model.week.reports import LATE, ON_TIME
+from model.week.reports import LATE, ON_TIME, UNTOLD
 
 if TYPE_CHECKING:
     from experiments.patterns.observed import Seen
@@ -64,9 +64,9 @@ def _near(model: Neighbourhood) -> float:
 def fixed_first_report(seen: Seen) -> dict[str, Value]:
     """Ratio of the probabilities of a second report within two years, after a first report that was fixed and one that was not.
 
-    As association: first reports that were fixed against all others, of residents who stayed. As intervention: the run is
-    repeated twice from one week with common random numbers; some open first reports are fixed at once, or dropped without
-    an answer.
+    As association: first reports that were fixed and whose reporter knows it (there, reporters were asked), against all others, of
+    residents who stayed. As intervention: the run is repeated twice from one week with common random numbers; some open first
+    reports are fixed at once, or dropped without an answer.
     """
     found: dict[str, Value] = {"association": _association(seen)}
     fixed = ignored = stay = 0.0
@@ -89,7 +89,7 @@ def _association(seen: Seen) -> tuple[float, float]:
     rows = order[first]
     stayed = model.world.residents.name[reports.reporter[rows]] == reports.person[rows]
     whole = stayed & (week[first] <= model.week - seen.followed)
-    fixed = np.isin(reports.fate[rows], (ON_TIME, LATE))
+    fixed = np.isin(reports.fate[rows], (ON_TIME, LATE)) & (reports.told[rows] != UNTOLD)
     return _mean(second[whole & fixed]), _mean(second[whole & ~fixed])
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.state.tallies import HANDLED_IN_TIME, HANDLING_DAYS, OVERDUE
+from model.state.tallies import HANDLED_IN_TIME, HANDLING_DAYS
 from model.week.reports import HANDLED, OPEN
 
 if TYPE_CHECKING:
     from model.state.world import World
 
 HORIZON = 364.0  # days: the mean is taken over a report's first year, or as long as reports have been followed
-EVERY = 4  # weeks: how often it is computed during a run; at its end always
+EVERY = 26  # weeks: how often it is computed during a run; at its end always
 UNKNOWN = -1.0  # in a record: nothing has been dealt with yet
 
 
@@ -45,10 +45,8 @@ def handling(world: World) -> tuple[float, float]:
 
 
 def note_handling(world: World) -> None:
-    """Add to the week's sums how many reports are overdue, and how long reports take as it was last computed."""
-    r, sums = world.reports, world.sums
-    late = 7.0 * (world.week + 1.0 - r.week) - r.day > world.case.behaviour.promised_days
-    sums[OVERDUE] = np.count_nonzero(late & (r.fate == OPEN))
+    """Add to the week's sums how long reports take, as it was last computed."""
+    sums = world.sums
     if world.weeks_done % EVERY == 0:
         sums[[HANDLING_DAYS, HANDLED_IN_TIME]] = np.nan_to_num(handling(world), nan=UNKNOWN)
     else:

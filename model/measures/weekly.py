@@ -130,6 +130,7 @@ from model.state.tallies import (
     WORK_MINUTES,
 )
 from model.week.problems import LIVING
+from model.week.reports import OPEN
 
 if TYPE_CHECKING:
     from model.state.world import World
@@ -147,11 +148,11 @@ YEARLY = {  # plain counts, per 1,000 residents a year
 
 @loop
 def measure(
-    sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting, resident_contact,
-    resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent, initiative_count,
-    initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
+    week, par, sums, histogram, resident_count, resident_trust, resident_burden, resident_readiness, resident_acting,
+    resident_contact, resident_member, resident_touched, resident_street, resident_grievance, resident_means, street_silent,
+    initiative_count, initiative_state, initiative_vigour, initiative_known, problem_count, problem_state, problem_known, department_count,
     department_openness, street_count, street_reached, account_spent_ever, account_endowed_ever, purse_count,
-    purse_spent_ever, purse_endowed_ever,
+    purse_spent_ever, purse_endowed_ever, report_count, report_week, report_day, report_fate,
 ):  # fmt: skip
     """Compute the week's sums, and the 10th and 90th percentiles of trust from a histogram."""
     for n in range(PEOPLE, SUMS):
@@ -203,6 +204,9 @@ def measure(
         if problem_state[q] == LIVING:
             sums[OPEN_PROBLEMS] += 1.0
             sums[MATTERS_KNOWN] += problem_known[q]
+    for r in range(report_count[0]):
+        if report_fate[r] == OPEN and 7.0 * (week + 1 - report_week[r]) - float(report_day[r]) > par[0].promised_days:
+            sums[OVERDUE] += 1.0
     sums[MATTERS] = sums[ALIVE] + sums[OPEN_PROBLEMS]
     for d in range(department_count[0]):
         sums[OPENNESS] += float(department_openness[d])

@@ -14,8 +14,8 @@ from model.engine.declared import Place, declared
 from model.engine.loops import loop
 from model.engine.tables import Column
 
-HALF_DAY = 240  # minutes: staff plan half-days, so small endowments come in blocks of four hours
-AN_HOUR = 60  # minutes: work at the counter and the desk, single visits and decisions are planned by the hour
+HALF_DAY = 240  # minutes: staff plan half-days, so small endowments come in blocks of four hours, to be used until the next
+AN_HOUR = 60  # minutes: counter work is planned by the hour
 
 
 class Account(Place):
@@ -113,15 +113,18 @@ def endow(
     turn: int, minutes_a_week, blocks, of_ward, cents_a_week, account_count, account_endowed, account_left, account_spent,
     account_endowed_ever, account_lapsed_ever, purse_count, purse_left, purse_endowed_ever, purse_lapsed_ever,
 ):  # fmt: skip
-    """Endow a new week's minutes (the rest lapses) and cents (the rest lapses at the end of the year); not of ward officials."""
+    """Endow minutes (the rest lapses; that of who serves a whole city, at their next hours) and cents; not of ward officials."""
     for a in range(account_count[0]):
         if of_ward[a]:
+            continue
+        account_spent[a] = 0
+        if turn % blocks[a] != 0 and (a == CASE_HOURS or a == ENFORCER_HOURS or a == POLICE_HOURS):
+            account_endowed[a] = account_left[a]
             continue
         account_lapsed_ever[a] += account_left[a]
         fresh = fresh_minutes(turn, minutes_a_week[a], blocks[a])
         account_endowed[a] = fresh
         account_left[a] = fresh
-        account_spent[a] = 0
         account_endowed_ever[a] += fresh
     for b in range(purse_count[0]):
         if turn % 52 == 0:

@@ -126,7 +126,7 @@ def carry_out(
     week, keys, par, practice, kind, tally, case_list, case_rank, problem_count, problem_name, problem_kind, problem_street,
     problem_severity, problem_state, problem_cause, problem_ended, problem_case, problem_opened, problem_due, problem_reports, problem_flaw,
     problem_account, problem_minutes, problem_known, problem_last_report, problem_seen, problem_defended, problem_ordered,
-    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_endowed, account_left,
+    street_start, street_stop, street_silent, street_friends, street_pressure, street_minutes, account_left,
     account_spent, resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days,
     report_told, report_registered, report_next, event_count, event_what, event_size,
 ):  # fmt: skip
@@ -215,7 +215,8 @@ def carry_out(
                         felt = FELT_CLASH if clash else FELT_BARGAIN
                         tell(event_count, event_what, event_size, event, i, NEIGHBOURS, q, felt, USUAL, OWN)
             problem_cause[q] = 1 if not together and draw(keys[CAUSE], name) < kind[k].symptom else 0
-        done = day_done(7.0 * week, problem_due[q], 1.0 - account_left[account] / max(account_endowed[account], 1))
+        share = account_spent[account] / (account_spent[account] + account_left[account])
+        done = day_done(7.0 * week, problem_due[q], share)
         close_reports(
             q, fate, value, done, week, keys, par, practice, tally, problem_name, problem_last_report, problem_reports, problem_account,
             resident_name, report_reporter, report_person, report_week, report_day, report_fate, report_closed, report_days, report_told,
