@@ -84,7 +84,7 @@ OFFER_POT = Pot("small grants", TOWN, "given to founders on a standing offer, wi
 POTS = tuple(declared(globals(), Pot).values())
 
 ACCOUNT_COLUMNS = (
-    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours"),
+    Column("endowed", "int64", "minutes", 0, 2**60, "this week's hours, with what is left of earlier ones"),
     Column("left", "int64", "minutes", 0, 2**60, "of them not yet spent"),
     Column("spent", "int64", "minutes", 0, 2**60, "of them spent"),
     Column("endowed_ever", "int64", "minutes", 0, 2**60, "since the start of the run"),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from experiments.patterns import cache, declared, measure
-from experiments.patterns.declared import LARGE, REGIMES, SPREAD, TWINS, Part, Pattern
+from experiments.patterns.declared import LARGE, REGIMES, SERVICE, SPREAD, TWINS, Part, Pattern
 from experiments.patterns.measure import Found, Job, Measured, Size, estimated, judged
 from experiments.running.pairs import Failure
 from model import identity, warm_up
@@ -155,10 +155,12 @@ def test_how_much_is_run_for_each_kind_of_pattern() -> None:
         TWINS: Size(4_000, 416, 8),
         REGIMES: Size(1_000, 260, 100),
         SPREAD: Size(10_000, 1040, 8),
+        SERVICE: Size(4_000, 260, 8),
     } == measure.FULL
-    assert {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300, 78, 4), SPREAD: Size(1_000, 260, 2)} == measure.SMALL
+    small = {LARGE: Size(2_000, 156, 2), TWINS: Size(600, 260, 2), REGIMES: Size(300, 78, 4), SPREAD: Size(1_000, 260, 2)}
+    assert small | {SERVICE: Size(1_000, 208, 2)} == measure.SMALL
     assert measure.LANDED == 20_000
-    assert measure.RUNS == {LARGE: 4, TWINS: 6, REGIMES: 20, SPREAD: 2}
+    assert measure.RUNS == {LARGE: 4, TWINS: 6, REGIMES: 20, SPREAD: 2, SERVICE: 1}
 
 
 @pytest.fixture
@@ -177,7 +179,7 @@ def test_every_seed_of_every_kind_is_planned_once_for_the_patterns_asked_for(kep
         (LARGE, 3, ("P1",), 156, 2000), (LARGE, 4, ("P1",), 156, 2000),
         (TWINS, 3, ("P9", "P10"), 260, 600), (TWINS, 4, ("P9", "P10"), 260, 600),
     ]  # fmt: skip
-    assert len(measure.planned(None, CASE, False, 1).jobs) == 8 + 8 + 100 + 8
+    assert len(measure.planned(None, CASE, False, 1).jobs) == 8 + 8 + 100 + 8 + 8
     assert measure.planned(["P1"], CASE, False, 1).sizes is measure.FULL
 
 

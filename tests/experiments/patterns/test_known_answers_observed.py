@@ -67,7 +67,7 @@ class Town:
         )  # fmt: skip
         self.reports = Rows(
             person=[100, 101, 102, 103], reporter=[0, 1, 2, 3], problem=[0, 1, 0, 2], fate=[0] * 4, closed=[0] * 4, registered=[1, 1, 0, 0],
-            next=[-1, -1, 0, -1], week=[-1, 0, 0, 0],
+            next=[-1, -1, 0, -1], week=[-1, 0, 0, 0], days=[20.0, 13.0, 14.5, 13.5],
         )  # fmt: skip
         self.events = Rows(what=np.zeros((0, 4), np.int64), size=np.zeros((0, 3)))
         self.initiatives = Rows(
@@ -205,8 +205,8 @@ def test_visits_about_noise_are_seen_with_what_was_waited_and_how_trust_in_who_c
     monkeypatch.setattr(Town, "step", step)
     first, last = seen(3).years.visits
     # who came: the municipality; trust -0.36 against a mean change of 0.04 - 0.1
-    assert first == pytest.approx((1.0, 3.0, -0.36 + 0.06))
-    assert last == pytest.approx((0.0, 2.0, 0.24 - 0.09))
+    assert first == pytest.approx((1.0, 20.0, -0.36 + 0.06))
+    assert last == pytest.approx((0.0, 13.5, 0.24 - 0.09))
     assert seen(3, visits=False).years.visits == []
 
 
@@ -217,8 +217,8 @@ def test_who_has_moved_or_was_dropped_is_no_visit_and_a_visit_in_time_is(town: t
         self.residents.arrays["name"][2] = 555
 
     monkeypatch.setattr(Town, "step", step)
-    assert seen(1).years.visits == [(0.0, 2.0, 0.0)]
-    assert seen(2).years.visits == [(0.0, 2.0, 0.0)]  # closed once
+    assert seen(1).years.visits == [(0.0, 20.0, 0.0)]
+    assert seen(2).years.visits == [(0.0, 20.0, 0.0)]  # closed once
 
 
 # --- the same weeks with one thing changed ------------------------------------------------------------------------

@@ -106,11 +106,11 @@ def test_concentration_is_not_known_where_nobody_reported_of_late() -> None:
 
 
 def histories(*people: tuple[str, list[tuple[int, int]]], gone: str = "") -> dict[str, Any]:
-    """Reports in the order of weeks; of each person (week, fate). Who is gone has made way for somebody else."""
+    """Reports in the order of weeks; of each person (week, fate), told it all. Who is gone has made way for somebody else."""
     names = [ord(name) for name, _ in people]
     rows = sorted((week, place, fate) for place, (_, history) in enumerate(people) for week, fate in history)
     week, place, fate = (list(column) for column in zip(*rows, strict=True))
-    table = Rows(person=[names[p] for p in place], week=week, fate=fate, reporter=place)
+    table = Rows(person=[names[p] for p in place], week=week, fate=fate, reporter=place, told=[1] * len(place))
     return {"reports": table, "residents": Rows(name=[0 if chr(name) in gone else name for name in names])}
 
 
@@ -125,6 +125,8 @@ def test_who_reported_first_and_was_helped_reports_again_more_often_as_associati
     )  # fmt: skip
     found = reports.fixed_first_report(seen(week=100, **world, followed=20, forks=(), flipped=None))
     assert found["association"] == (2 / 4, 1 / 4)
+    world["reports"].told[world["reports"].person == ord("d")] = 0  # d never hears of it, and counts as one of the others
+    assert reports.fixed_first_report(seen(week=100, **world, followed=20, forks=(), flipped=None))["association"] == (2 / 3, 1 / 5)
 
 
 def test_the_last_reporter_of_all_counts_as_one_who_did_not_report_again() -> None:

@@ -323,7 +323,7 @@ def test_strain_follows_the_load_slowly_and_stays_between_0_and_1():
 
 
 def test_waiting_reports_wear_officials_out_and_who_is_worn_out_leaves_sooner_and_bends_more():
-    idle, busy = (lived(60, CASE.replaced(problem_rate=rate), presence=0.3) for rate in (0.5, 60))
+    idle, busy = (lived(60, CASE.replaced(problem_rate=rate, desk_hours=0.2), presence=0.3) for rate in (0.5, 60))
     assert busy.world.officials.strain[0] > idle.world.officials.strain[0] + 0.2
     assert busy.world.minutes_a_week[DESK_HOURS] == idle.world.minutes_a_week[DESK_HOURS]
     u = (np.arange(1000) + 0.5) / 1000 / 40

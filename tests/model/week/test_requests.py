@@ -208,7 +208,8 @@ def boundary_case(inside: int) -> int:
     hood = Neighbourhood(SMALL.replaced(openness=0.9, strictness=0.1), practices(mandate_rules=1.0), 1)
     hood.intervene(1, "problem", "energy", 0.9)
     hood.run(1)
-    q = int(np.flatnonzero(hood.world.problems.born == 1)[-1])
+    is_energy = np.array([kind.name == "energy" for kind in KINDS])[hood.world.problems.kind]
+    q = int(np.flatnonzero((hood.world.problems.born == 1) & is_energy)[-1])
     hood.world.problems.arrays["case"][q] = STOPPED
     for _ in range(60):
         hood.schedule.begin_week()
