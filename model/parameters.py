@@ -36,7 +36,7 @@ class Behaviour(Section):
     habitual_share: float = number(0.011, 0, 0.2, "share", "residents who report out of habit", "fitted to P2 (mySociety)")
     habitual_factor: float = number(200.0, 1, 500, "times", "how much more habitual reporters report: over half of all reports", "fitted to P2 (mySociety)")
     owner_ratio: float = number(3.0, 1, 6, "times", "reports of owners, relative to renters", "O'Brien 2015")
-    belief_reach: float = number(3.8, 1.0, 10, "times", "belief that reporting helps multiplies the rate by 1/reach (belief 0) to reach (belief 1)", "fitted to P4 (Sjoberg 2017)")
+    belief_reach: float = number(4.1, 1.0, 10, "times", "belief that reporting helps multiplies the rate by 1/reach (belief 0) to reach (belief 1)", "fitted to P4 (Sjoberg 2017)")
     report_step: float = number(0.15, 0, 0.25, "belief", "step of that belief at 0.5, after a full success", "fitted to P4: +57 % after a first fix (Sjoberg 2017)")
     act_step: float = number(0.06, 0, 0.25, "belief", "step of the belief that acting helps")
     sensitivity_spread: float = number(0.5, 0, 1.5, "log sd", "spread of how easily residents are bothered")
