@@ -135,7 +135,7 @@ class Behaviour(Section):
     case_norm: float = number(6.0, 1, 104, "weeks", "time in which officials expect a case to be done: a promise falls due after 1 to 3 times as much")
     promised_days: float = number(14.0, 1, 365, "days", "time in which a report is promised to be dealt with", "assumption: ten working days")
     feedback_minutes: float = number(5.0, 0, 480, "minutes", "telling one reporter what came of the report")
-    looks_back: float = number(0.6, 0, 1, "chance", "probability that a reporter who is not told sees what was done")
+    looks_back: float = number(0.5, 0, 1, "chance", "probability that a reporter who is not told sees what was done")
     stale_reports: float = number(26.0, 1, 520, "weeks", "age at which reports without a case are dropped")
     return_weeks: float = number(30.0, 1, 520, "weeks", "mean time until a problem returns if its cause remains")
     police_share: float = number(0.4, 0, 1, "share", "share of visits about noise made by the police instead of enforcers")

@@ -31,7 +31,7 @@ LAX = 30.0  # days: the term within which 93.6 % were dealt with in one municipa
 GOOD_AT_SERVICE = BASELINE.model_copy(
     update={
         "presence": 0.1, "complaint_steering": 0.9, "report_threshold": 1, "approval_lag": 4, "truthfulness": 0.9, "control": 0.2,
-        "feedback": 0.8,
+        "feedback": 0.7,
     }
 )  # fmt: skip
 

@@ -87,12 +87,12 @@ class Conditions(Section):
 
     # fmt: off
     ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
-    crew_hours: float = number(5.3, 0, 500, "hours", "crews that repair and clean what is reported", "assumption: 1 full-time post per 1,000 residents in public space, a sixth of it for what is reported (docs/world/service.md)")
+    crew_hours: float = number(5.3, 0, 500, "hours", "crews that repair and clean what is reported", "assumption: 1.1 posts per 1,000 residents in public space, a sixth of their time on what is reported (docs/world/service.md)")
     enforcer_hours: float = number(0.22, 0, 100, "hours", "municipal enforcers on nuisance in the street", "0.23 sworn enforcers per 1,000 (2020); 3 % of their time on visits about nuisance: assumption")
-    case_hours: float = number(0.75, 0, 100, "hours", "case workers who weigh and approve", "assumption: 0.4 posts per 1,000 residents, 5 % of them on plans, objections and grants of the neighbourhood")
-    desk_hours: float = number(0.62, 0, 100, "hours", "the desk where reports come in and reporters are told", "assumption: 0.05 posts per 1,000 residents, half of them on reports")
-    programme_hours: float = number(1.05, 0, 100, "hours", "own programmes and agenda projects", "assumption: 0.3 posts per 1,000 residents, a tenth of them in the neighbourhood's streets")
-    counter_hours: float = number(4.1, 0, 100, "hours", "the counter where residents ask for help, permits and provisions", "assumption: 0.5 posts per 1,000 residents, a quarter of them on these requests")
+    case_hours: float = number(0.75, 0, 100, "hours", "case workers who weigh and approve", "assumption: 0.5 posts per 1,000 residents, 5 % of their time on plans, objections and grants of the neighbourhood")
+    desk_hours: float = number(0.62, 0, 100, "hours", "the desk where reports come in and reporters are told", "assumption: 0.045 posts per 1,000 residents, half of their time on reports")
+    programme_hours: float = number(1.05, 0, 100, "hours", "own programmes and agenda projects", "assumption: 0.35 posts per 1,000 residents, a tenth of their time in these streets")
+    counter_hours: float = number(4.1, 0, 100, "hours", "the counter where residents ask for help, permits and provisions", "assumption: 0.6 posts per 1,000 residents, a quarter of their time on these requests")
     corporation_hours: float = number(3.6, 0, 100, "hours", "housing corporation, times the share of dwellings it owns", "assumption: cases, and the requests of its tenants")
     police_hours: float = number(0.14, 0, 100, "hours", "police on nuisance: 2 % of one officer per 5,000", "law: 1 per 5,000; share is an assumption")
     structural_budget: float = number(30.0, 0, 10000, "euro/resident/year", "money for problems, initiatives and what is made to measure", "assumption (BB 2008: about 300,000 euro residents' budget per municipality; 4 of it for materials of repairs)")

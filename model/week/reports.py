@@ -189,8 +189,10 @@ def close_reports(
             tally[REPORTERS] += 1
             if given != DROPPED:
                 about = join(report_person[r], problem_name[q])
-                if will_tell(draw(keys[FEEDBACK], about), g.feedback) and find_minutes(
-                    DESK_HOURS, int(p.feedback_minutes), account_left, account_spent
+                minutes = int(p.feedback_minutes)
+                if will_tell(draw(keys[FEEDBACK], about), g.feedback) and (
+                    find_minutes(DESK_HOURS, minutes, account_left, account_spent)
+                    or find_minutes(WARD_DESK_HOURS, minutes, account_left, account_spent)
                 ):
                     report_told[r] = HEARD_BACK
                     tally[REPORTERS_TOLD] += 1
