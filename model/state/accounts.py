@@ -118,7 +118,8 @@ def endow(
         if of_ward[a]:
             continue
         account_spent[a] = 0
-        if turn % blocks[a] != 0 and (a == CASE_HOURS or a == ENFORCER_HOURS or a == POLICE_HOURS):
+        shared = a in (CASE_HOURS, ENFORCER_HOURS, POLICE_HOURS)
+        if turn % blocks[a] != 0 and shared:
             account_endowed[a] = account_left[a]
             continue
         account_lapsed_ever[a] += account_left[a]

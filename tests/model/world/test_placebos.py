@@ -81,6 +81,7 @@ CANNOT_ACT = {
     "asking": NOBODY_MET,
     "standing_offer": NO_MONEY,
     "feedback": NO_REPORTS,
+    "feedback": NO_REPORTS,
 }
 
 
