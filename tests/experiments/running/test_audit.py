@@ -24,7 +24,7 @@ WEEKS = 30
 @pytest.fixture(scope="module")
 def settled() -> Callable[[], Neighbourhood]:
     """A neighbourhood after its burn-in, afresh each time: officials come and go, projects are many, and much is decided on the spot."""
-    case = load("default").replaced(residents=400, burn_in=20, years_in_post=0.3, agenda_rate=3, problems={"energy": 4.0})
+    case = load("default").replaced(residents=400, burn_in=20, years_in_post=0.3, agenda_rate=3, problems={"energy": 2.0}, problem_rate=1.5)
     practices = BASELINE.model_copy(update={"presence": 0.9, "mandate_euro": 0.3, "approval_lag": 8.0})
     place = Neighbourhood(case, practices, seed=5)
     place.burn_in()

@@ -252,7 +252,7 @@ def test_one_hour_more_for_groups_keeps_the_earlier_meetings():
 
 
 def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
-    doors, groups = both_ends("group_approach", BUSY, 104)
+    doors, groups = both_ends("group_approach", BUSY.replaced(problem_rate=2), 104)
 
     def mean(hoods, value):
         return np.mean([value(hood) for hood in hoods])
@@ -273,7 +273,7 @@ def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
 
 
 def test_a_pair_talks_with_more_practice_and_loses_more_when_one_of_them_leaves():
-    case = BUSY.replaced(years_in_post=0.7, problem_rate=6)
+    case = BUSY.replaced(years_in_post=0.7, problem_rate=6, ward_hours=8)
     alike, paired = both_ends("pairing", case, 104, warm_handover=0.0)
     assert sum(h.world.tally[OFFICIALS_LEFT] for h in paired) > 3
 

@@ -81,6 +81,7 @@ CANNOT_ACT = {
     "asking": NOBODY_MET,
     "standing_offer": NO_MONEY,
     "feedback": NO_REPORTS,
+    "feedback": NO_REPORTS,
 }
 
 
@@ -102,7 +103,7 @@ def test_a_practice_that_cannot_act_changes_nothing_at_all(name: str) -> None:
 @pytest.mark.parametrize("name", PRACTICES)
 def test_elsewhere_the_same_practice_changes_something(name: str) -> None:
     """Otherwise the test above would show nothing."""
-    case = load("default").replaced(residents=1000, burn_in=26, years_in_post=2.0, problem_rate=2.0, agenda_rate=5.0, found_base=0.0003)
+    case = load("default").replaced(residents=2000, burn_in=26, years_in_post=2.0, agenda_rate=5.0, found_base=0.001, ward_hours=6.0)
     ends = [BASELINE.model_copy(update={name: end}) for end in (PRACTICES[name].low, PRACTICES[name].high)]
     low, high = (Neighbourhood(case, practices, seed=2).run(WEEKS).outcomes() for practices in ends)
     assert any(not np.array_equal(value, high[one], equal_nan=True) for one, value in low.items())
