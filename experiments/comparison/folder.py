@@ -25,7 +25,7 @@ from experiments.shared.manifest import Compared, ComparisonManifest, Manifest
 from experiments.shared.reach import checked as checked_reach
 from experiments.study.results import COMPARISON, SCHEMA, Ended, check_files, facts_of, hashes, of_ledger, whole, write_manifest
 from experiments.study.schema import Study
-from model.case.case import TO_REST, Case
+from model.case.case import Case
 from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 from model.regimes import Practices
@@ -145,7 +145,7 @@ def manifest(comparison: Comparison, command: str = "") -> Compared:
         "notes": list(comparison.case.notes),
         "regimes": {label: practices.model_dump(mode="json") for label, practices in comparison.regimes.items()},
         "weeks": comparison.weeks,
-        "at_rest": comparison.case.burn_in >= TO_REST,
+        "at_rest": comparison.case.at_rest,
         "seeds": list(comparison.seeds),
         "endowment": comparison.endowment,
         "equal_means": comparison.equal_means,

@@ -27,7 +27,7 @@ from model.story.teller import heading, tell_story, words
 if TYPE_CHECKING:
     import polars as pl
 
-    from model.case.case import TO_REST, Case
+    from model.case.case import Case
     from model.regimes import Practices
 
 KIND, SCHEMA = "leefwereld run", 1
@@ -95,7 +95,7 @@ def show(run: Run, console: Console, folder: Path | None = None) -> None:
     hours, euros = (digits(f"{run.endowment[name]:,.0f}", run.lang) for name in ("hours_per_year", "euros_per_year"))
     weeks = said["week"][run.weeks != 1].format(n=digits(f"{run.weeks:,}", run.lang))
     before = said["week"][run.case.burn_in != 1].format(n=digits(f"{run.case.burn_in:,}", run.lang))
-    rest = said["rest"][run.case.burn_in >= TO_REST].format(n=before)
+    rest = said["rest"][run.case.at_rest].format(n=before)
     facts = {"title": _title(run), "weeks": weeks, "burn_in": rest, "regime": run.regime, "seed": run.seed}
     facts |= {"hours": hours, "euros": euros}
     show_one(console, Text(said["about"].format(**facts) + "\n"))
@@ -163,7 +163,7 @@ def as_json(run: Run, folder: Path | None = None) -> dict[str, object]:
         "seed": run.seed,
         "weeks": run.weeks,
         "burn_in": run.case.burn_in,
-        "at_rest": run.case.burn_in >= TO_REST,
+        "at_rest": run.case.at_rest,
         "rules": run.rules,
         "identity": run.identity,
         "endowment": run.endowment,

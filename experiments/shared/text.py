@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from experiments.shared.rows import Row
-from model.case.case import TO_REST, Case
+from model.case.case import Case
 
 PLAIN_WIDTH = 120  # characters a line, in a file or pipe
 CAVEAT = "Invented people; a model, no forecast."
@@ -40,7 +40,7 @@ def about(case: Case) -> str:
 def burn_in_of(case: Case) -> str:
     """Return how long a case burns in, and whether that is until it is at rest."""
     weeks = counted(case.burn_in, "week")
-    return f"{weeks} of burn-in, until it is at rest" if case.burn_in >= TO_REST else f"{weeks} of burn-in (set; not until it is at rest)"
+    return f"{weeks} of burn-in, until it is at rest" if case.at_rest else f"{weeks} of burn-in (set; not until it is at rest)"
 
 
 def amounts(endowment: Mapping[str, float]) -> Iterator[str]:

@@ -81,6 +81,11 @@ class Case(Section):
     sources: tuple[Source, ...] = Field((), description="where each figure comes from")
     checks: tuple[Check, ...] = Field((), description="sentences of an essay, and whether they show in a run")
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether its burn-in lasts until a neighbourhood is at rest."""
+        return self.burn_in >= TO_REST
+
     @model_validator(mode="before")
     @classmethod
     def _count_the_city(cls, data: object) -> object:

@@ -28,14 +28,14 @@ def shown() -> dict[str, str]:
 
 def test_a_dutch_run_has_dutch_headings_units_and_numbers(shown: dict[str, str]):
     assert not ENGLISH.findall(shown["nl"])
-    assert "6 weken na de aanloop, regime top_down, seed 1" in " ".join(shown["nl"].split())
+    assert "6 weken na 4 weken aanloop (opgegeven; niet tot rust), regime top_down, seed 1" in " ".join(shown["nl"].split())
     for word in ("uitkomst", "eenheid", "Vertrouwen", "Sociaal kapitaal", "vertrouwen in buren", "band per bewoner", "het toeval is groot"):
         assert word in shown["nl"], word
     assert re.search(r"vertrouwen in buren +0,\d{3}", shown["nl"])
 
 
 def test_an_english_run_is_as_it_was(shown: dict[str, str]):
-    assert "6 weeks after the burn-in, regime top_down, seed 1" in " ".join(shown["en"].split())
+    assert "6 weeks after 4 weeks of burn-in (set; not until it is at rest), regime top_down, seed 1" in " ".join(shown["en"].split())
     assert re.search(r"trust in neighbours +0\.\d{3}   0-1", shown["en"])
 
 

@@ -164,7 +164,7 @@ def test_a_click_does_not_wait_for_pairs(tab: Tab, workers: Workers):
 
 
 def test_more_pairs_than_the_machine_should_do_are_refused_with_the_number_that_it_will(tab: Tab, monkeypatch):
-    monkeypatch.setattr(wire, "MOST_WORK", 1_000_000)
+    monkeypatch.setattr(wire, "MOST_WORK", 1_500_000)
     tab.ask("pairs", run=1, state=state(DOWN, LEAP, weeks=260), pairs=10)
     assert "at most 1 for" in tab.wait(lambda: tab.of("error"))[0]["text"]["en"]
 
