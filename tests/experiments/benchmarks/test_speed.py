@@ -69,7 +69,8 @@ def test_no_tie_and_no_membership_leads_to_somebody_who_left(street):
     assert all(member in residents for initiative in place.initiatives for member in initiative.members)
 
 
-def test_something_of_everything_happens_in_the_plain_model(lived):
+def test_something_of_everything_happens_in_the_plain_model(street):
+    lived = live(PlainNeighbourhood(street), 40)
     residents = lived.agents_by_type[Resident]
     assert lived.initiatives
     assert lived.promises

@@ -186,7 +186,7 @@ def test_it_is_run_written_and_gone_on_with_after_a_stop(ensemble, tiny, tmp_pat
     first = json.loads(capsys.readouterr().out)
     rows = first["rows"]
     assert {row["outcome"] for row in rows} == {name for name in OUTCOMES if name not in headline_twins()}
-    assert len({(row["first"], row["second"]) for row in rows}) == 3
+    assert len({(row["first"], row["second"]) for row in rows}) == 10
     assert max(row["sets"] for row in rows) == 4
     assert max(row["pairs"] for row in rows) == 2
     names = {path.name for path in (folder / "headline").iterdir()}
@@ -229,7 +229,7 @@ def test_another_study_is_not_read(tmp_path):
 
 def test_the_study_that_ships_takes_all_regimes_and_scenarios_and_what_is_asked_for_comes_in_its_place(ensemble):
     study = headline.study(ensemble=ensemble)
-    assert study.regimes == ("top_down", "relational", "leapfrog")
+    assert study.regimes == ("no_government", "top_down", "relational", "leapfrog", "service")
     assert study.scenarios == ("all",)
     assert len(study.design.points) == 4
     assert study.replications.number >= 8

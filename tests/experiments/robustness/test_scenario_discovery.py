@@ -127,7 +127,7 @@ def test_practices_are_drawn_beside_those_of_each_regime():
     assert len(set(np.floor((moved + 1) / 2 * 50))) == 50  # once in each of 50 equal parts
     beside = around(NAMED["top_down"].model_dump(), {"presence": 0.5, "approval_lag": 1.0, "mandate_rules": -1.0}, 0.2)
     assert beside["presence"] == pytest.approx(0.2)
-    assert beside["approval_lag"] == 22.0  # 12 + 0.2 * 52, rounded
+    assert beside["approval_lag"] == 16.0  # 6 + 0.2 * 52, rounded
     assert beside["mandate_rules"] == 0.0  # not below its range
 
 
