@@ -15,7 +15,7 @@ import numpy as np
 from model.engine.chance import WITNESS, draw, key_of
 from model.kinds import KINDS
 from model.neighbourhood import Neighbourhood
-from model.regimes import BASELINE, NAMED
+from model.regimes import BASELINE
 from model.state.accounts import CORPORATION_HOURS, POLICE_HOURS
 from model.state.experiences import ADDRESSEES, CORPORATION, FIXED, IGNORED, MUNICIPALITY, OFFICIAL, POLICE
 from model.state.tallies import UNREGISTERED
@@ -99,12 +99,11 @@ class Seen:
         model.restore(self._end)
         return model
 
-    @cached_property
-    def served(self) -> Neighbourhood:
-        """The neighbourhood after the run's weeks under complaint-led practices that are good at service."""
+    def after(self, practices: Practices) -> Neighbourhood:
+        """Return the neighbourhood after the run's weeks under other practices."""
         model, start = self.start
         model.restore(start)
-        model.set_regime(NAMED["service"])
+        model.set_regime(practices)
         return model.run(self.weeks)
 
     # --- counterfactual runs --------------------------------------------------------------------------------------

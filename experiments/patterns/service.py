@@ -9,6 +9,7 @@ import numpy as np
 from experiments.patterns.declared import CALIBRATED, SERVICE, Part, Value, pattern
 from model.kinds import KINDS
 from model.measures.handling import days_followed, kaplan_meier
+from model.regimes import NAMED
 from model.state.tallies import (
     CLOSED_BADLY,
     CLOSED_EMPTY,
@@ -43,7 +44,7 @@ def handling(seen: Seen) -> dict[str, Value]:
     practices that are good at service, for the municipalities that were measured work so. Also: reporters who know that it was fixed
     in time (satisfied), reports overdue at a time over those of a year (mean of the last year), and the share of routine matters.
     """
-    model = seen.served
+    model = seen.after(NAMED["service"])
     days, dealt_with = days_followed(model.world)
     promised = model.case.behaviour.promised_days
     mean, in_time = kaplan_meier(days, dealt_with, promised)

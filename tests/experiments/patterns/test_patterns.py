@@ -130,7 +130,7 @@ def test_answered_reports_are_closed_and_their_reporters_told():
 def test_answers_matter_less_when_beliefs_do_not_move():
     more = []
     for step in (0.25, 0.0):
-        case = CASE.replaced(residents=4000, report_habit=0.01, report_step=step)
+        case = CASE.replaced(residents=12_000, report_habit=0.01, report_step=step)
         fixed, ignored, _ = Seen(case, 1, 11, forks=(10,), followed=52).flipped(10)
         more.append(int(fixed.sum()) - int(ignored.sum()))
     assert more[0] > more[1] + 5

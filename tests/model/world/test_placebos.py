@@ -81,7 +81,6 @@ CANNOT_ACT = {
     "asking": NOBODY_MET,
     "standing_offer": NO_MONEY,
     "feedback": NO_REPORTS,
-    "feedback": NO_REPORTS,
 }
 
 
