@@ -60,7 +60,9 @@ def weekly_means(case: Case, conditions: Conditions, practices: Practices, suppo
 
 def role_hours(case: Case, conditions: Conditions) -> dict[str, float]:
     """Return each role's hours a week, of its own condition and of nothing else."""
-    size = dict.fromkeys(ROLES, case.residents / 1000.0)
-    size["corporation"] *= case.association_share
-    size["broker"] *= conditions.broker > 0
-    return {role: getattr(conditions, condition) * size[role] for role, condition in ROLES.items()}
+    c, thousands = conditions, case.residents / 1000.0
+    hours = (
+        c.ward_hours, c.desk_hours, c.crew_hours, c.enforcer_hours, c.case_hours, c.counter_hours, c.programme_hours,
+        c.corporation_hours * case.association_share, c.police_hours, c.broker_hours if c.broker > 0 else 0.0, c.go_between,
+    )  # fmt: skip
+    return {role: some * thousands for role, some in zip(ROLES, hours, strict=True)}
