@@ -195,6 +195,8 @@ ANSWERS: dict[str, Range] = dict.fromkeys(_SHARES.split(), UNIT) | {
     "visit_score": (-1e9, 1e9),  # of these only the order counts
     "meeting_score": (-1e9, 1e9),
     "case_score": (-1e9, 1e9),
+    "days_until_there": (0, 1e5),
+    "day_done": (-1e6, 1e7),
     "invitation_weight": (0, 1e9),
     "hours_of_practice": MANY,
     "hours_lost": UNIT,
