@@ -57,7 +57,7 @@ class Behaviour(Section):
     spill: float = number(0.15, 0, 1, "share", "weight of an experience with an official for trust in the employer", "assumption: a little (design)")
     usual_step: float = number(0.1, 0, 1, "share", "step of usual experience towards new experience (rival form)")
     usual_return: float = number(0.0044, 0, 0.1, "1/week", "return of usual experience to resting trust (rival form): half-life 3 years")
-    contact_usual: float = number(0.9, -3, 3, "log odds", "quality of a meeting at middling skill and strain, unhurried, with all that is wrong within reach", "fitted to how meetings are judged: two in three satisfied, one in ten not (Politiewaardering 2021; Veiligheidsmonitor 2021, 2023)")
+    contact_usual: float = number(0.78, -3, 3, "log odds", "quality of a meeting at middling skill and strain, unhurried, with all that is wrong within reach", "fitted to how meetings are judged: two in three satisfied, one in ten not (Politiewaardering 2021; Veiligheidsmonitor 2021, 2023)")
     contact_spread: float = number(0.54, 0, 2, "log odds", "spread of the quality of meetings", "fitted likewise: 10 % below 0.4, 67 % above 0.6, which stand for dissatisfied and satisfied (assumption)")
     contact_neutral: float = number(0.0, -0.3, 0.3, "trust", "shift of the quality at which a meeting neither raises nor lowers trust", "assumption, free over both signs: satisfaction is not on trust's scale")
     hearsay_weight: float = number(0.2, 0, 1, "share", "weight of hearsay relative to own experience", "design: 0.1-0.3")

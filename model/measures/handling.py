@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 HORIZON = 364.0  # days: the mean is taken over a report's first year, or as long as reports have been followed
-EVERY = 26  # weeks: how often it is computed during a run; at its end always
+EVERY = 52  # weeks: how often it is computed during a run; at its end always
 UNKNOWN = -1.0  # in a record: nothing has been dealt with yet
 
 
