@@ -221,7 +221,7 @@ def now() -> str:
 class StudyResults:
     """A finished study. runs: one row for each successful run, with outcomes and labels; points: the design.
 
-    weekly, streets, groups, residents, checks, accounts, endowment, story, people: lazy frames (`.collect()`); None if not kept.
+    weekly, streets, groups, residents, checks, accounts, endowment, story, people, classes: lazy frames (`.collect()`); None if not kept.
     """
 
     folder: Path
@@ -237,6 +237,7 @@ class StudyResults:
     endowment: pl.LazyFrame | None = None
     story: pl.LazyFrame | None = None
     people: pl.LazyFrame | None = None
+    classes: pl.LazyFrame | None = None
 
     def pandas(self, name: str = "runs") -> pd.DataFrame:
         """Return one table as a pandas frame (Mesa depends on pandas). Raises BadInput for a table that was not kept."""
