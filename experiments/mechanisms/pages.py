@@ -99,7 +99,7 @@ def _found(row: Row, one: Trial) -> Iterator[str]:
     if row["class"] == "D":
         yield f"Accounts were looked at in {row['checked']} runs; in {row['faulty']} something did not add up."
     if row["class"] == "W":
-        yield "This shows how far it reaches, not that it is true."
+        yield words.reach(row)
     yield ""
     yield from _also(row)
 

@@ -125,7 +125,7 @@ def _about(one: Trial, row: Row) -> Iterator[str]:
         yield f"Accounts were looked at in {row['checked']} runs; in {row['faulty']} something did not add up."
         yield from row["faults"]
     if row.get("class") == "W":
-        yield "This shows how far it reaches, not that it is true."
+        yield words.reach(row)
     if row["failed"]:
         yield f"{row['failed']} runs failed and are left out."
     yield CAVEAT

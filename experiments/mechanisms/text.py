@@ -99,3 +99,15 @@ def precision(row: Row) -> str:
     if row["reached"] is None:
         return "a short try: as many pairs as were asked for"
     return "narrow enough" if row["reached"] else "the budget of pairs is spent; wider than was asked"
+
+
+def reach(row: Row) -> str:
+    """Return how far a local rule reaches: what beside its own outcome it surely moves by an amount of interest."""
+    felt = [
+        outcome(name)
+        for name, own in row["also"].items()
+        if own["low"] is not None and own["high"] is not None and own["low"] * own["high"] > 0
+        and not OUTCOMES[name].negligible(own["low"], own["high"])
+    ]  # fmt: skip
+    none = f"none of the {len(row['also'])} outcomes beside it by an amount of interest"
+    return f"It reaches {', '.join(felt) or none}. It is written in as a rule: this shows its size and reach, not that it is true."

@@ -13,12 +13,13 @@ from model.measures.weekly import OUTCOMES
 FEWEST = 10  # smallest number of pairs for a verdict
 SURE = 0.05  # after Holm's correction over all mechanisms (or all contrasts of interactions)
 EMERGES, OPPOSITE, SMALLER, UNSETTLED = "emerges", "opposite", "smaller than d", "unsettled"
+IS_THERE = "is there"  # as "emerges", of what is written in as a local rule: its size and reach are found, not that it is true
 UP, DOWN = "up", "down"
 HOLDS, DOES_NOT_HOLD = "holds", "does not hold"
 RULE = (
     "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
     "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
-    "smaller than d. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome's smallest effect of "
+    'smaller than d. Of a W this is called "is there": what is written in cannot emerge. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome\'s smallest effect of '
     "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value, or all of them alike, for then the "
     "spread is not known. Where the essay leaves the direction "
     "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
@@ -85,6 +86,8 @@ def judged(rows: Mapping[str, Row]) -> dict[str, Row]:
             says, why = definition(row, row["expected"], p)
         else:
             says, why = verdict(row, row["expected"], row["outcome"], p), _still(row)
+            if row["class"] == "W" and says == EMERGES:
+                says = IS_THERE
         found[name] = _with(row, p_holm=p, verdict=says, why=why)
     return found
 

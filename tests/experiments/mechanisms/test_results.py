@@ -115,7 +115,11 @@ def clear_ones(most: int = 3) -> list[str]:
     rows: dict[str, Any] = {**mechanism_results.read()["mechanisms"]}
     known = {name: row for name, row in rows.items() if name in names() and row["sd"] and row["weeks"] <= 260}
     known = {name: row for name, row in known.items() if row["declaration"] == load(name).identity and not needs_twins(load(name).study)}
-    sure = {name: abs(row["difference"]) / row["sd"] for name, row in known.items() if row["verdict"] in ("emerges", "opposite", "holds")}
+    sure = {
+        name: abs(row["difference"]) / row["sd"]
+        for name, row in known.items()
+        if row["verdict"] in ("emerges", "is there", "opposite", "holds")
+    }
     return sorted(sure, key=lambda name: -sure[name])[:most]
 
 
