@@ -103,11 +103,10 @@ def precision(row: Row) -> str:
 
 def reach(row: Row) -> str:
     """Return how far a local rule reaches: what beside its own outcome it surely moves by an amount of interest."""
-    felt = [
-        outcome(name)
-        for name, own in row["also"].items()
-        if own["low"] is not None and own["high"] is not None and own["low"] * own["high"] > 0
-        and not OUTCOMES[name].negligible(own["low"], own["high"])
-    ]  # fmt: skip
+    felt: list[str] = []
+    for name, own in row["also"].items():
+        low, high = own["low"], own["high"]
+        if low is not None and high is not None and low * high > 0 and not OUTCOMES[name].negligible(low, high):
+            felt.append(outcome(name))
     none = f"none of the {len(row['also'])} outcomes beside it by an amount of interest"
     return f"It reaches {', '.join(felt) or none}. It is written in as a rule: this shows its size and reach, not that it is true."

@@ -19,7 +19,8 @@ HOLDS, DOES_NOT_HOLD = "holds", "does not hold"
 RULE = (
     "W and O, by the paired difference on the outcome, mechanism on minus off (same people, same luck; 95 % interval by Student's t; p "
     "adjusted by Holm over all mechanisms). Emerges: surely (adjusted p below 0.05) in the direction that the essay claims, and not "
-    'smaller than d. Of a W this is called "is there": what is written in cannot emerge. Opposite: as surely the other way. Smaller than d: the whole interval lies within the outcome\'s smallest effect of '
+    "smaller than d; of a W this is called: is there, for what is written in cannot emerge. Opposite: as surely the other way. Smaller "
+    "than d: the whole interval lies within the outcome's smallest effect of "
     "interest, d. Unsettled: none of these, or fewer than 10 pairs in which both sides have a value, or all of them alike, for then the "
     "spread is not known. Where the essay leaves the direction "
     "open: up or down. D holds when its accounts add up in every run and the trace surely moves with the switch, in the direction "
