@@ -45,7 +45,7 @@ for _role, _folder, _names in (
     (APART, "case/", "__init__ bilingual cbs cbs_file shape sources"),
     (DECIDES, "engine/", "chance declared loops modules tables"),
     (APART, "engine/", "__init__ meaning rule_files rule_flow rule_language rule_spaces source"),
-    (DECIDES, "measures/", "by_place counterfactual end_of_run frames weekly"),
+    (DECIDES, "measures/", "by_place counterfactual end_of_run frames handling weekly"),
     (APART, "measures/", "__init__"),
     (DECIDES, "state/", "means named start world"),
     (DECLARES, "state/", "accounts experiences matters people streets tallies"),

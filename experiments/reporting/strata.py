@@ -33,7 +33,7 @@ LENSES = {  # what each is called
     "trust": "trust in the municipality at the start", "touched": "touched", "meetings": "meetings with an official, second − first",
 }  # fmt: skip
 NUMBERS = ("mean_first", "mean_second", "difference", "low", "high")
-SCHEMA: dict[str, Any] = {
+_SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("first", "second", "lens", "stratum", "outcome", "good"), pl.String), "people": pl.Float64, "n": pl.Int64,
     **dict.fromkeys(NUMBERS, pl.Float64), "negligible": pl.Boolean,
 }  # fmt: skip
@@ -41,7 +41,7 @@ SCHEMA: dict[str, Any] = {
 
 def no_strata() -> pl.DataFrame:
     """Return the frame of strata without rows."""
-    return pl.DataFrame(schema=SCHEMA)
+    return pl.DataFrame(schema=_SCHEMA)
 
 
 def strata(people: pl.DataFrame, regimes: Sequence[str]) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def strata(people: pl.DataFrame, regimes: Sequence[str]) -> pl.DataFrame:
     if people.is_empty() or len(regimes) < 2:
         return no_strata()
     rows = [row for first, second in combinations(regimes, 2) for row in _of_two(people, first, second)]
-    return pl.DataFrame(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=_SCHEMA)
 
 
 def _of_two(people: pl.DataFrame, first: str, second: str) -> Iterator[dict[str, object]]:

@@ -79,6 +79,11 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
     (rules.hours_of_practice, "hours pairing", ((4, 0, 2), (4, 1, 4), (4, 0.5, 3))),
     (rules.share_kept, "handover pairing", ((0, 0, 0.5), (0.4, 1, 0.4), (0.4, 0, 0.7), (1, 0.3, 1), (0.4, 0.5, 0.55))),
     (rules.hour_inside, "skill", ((0, 0.75), (0.5, 1), (1, 1.25))),
+    # four kinds of task: three times a switch; of a pair each has two kinds, and both keep in step
+    (
+        rules.hours_lost, "street support inside desk pairing switching in_step",
+        ((1, 0, 0, 0, 0, 2, 3, 0), (1, 1, 1, 1, 0, 2, 3, 6 / 36), (1, 1, 1, 1, 1, 2, 3, 5 / 36)),
+    ),
     (rules.style_of, "draw spread", ((0.5, 0.8, 1), (0, 0.5, 0.5), (0.75, 0.5, 1.25))),
     (rules.ripened, "readiness rest pull", ((0.2, 0.2, 2, 0), (0.5, 0.2, 2, 0.6), (0.1, 0.2, 2, 0), (0.75, 0.25, 1, 0.5))),
     # strain goes a part of the way to load / (1 + load): one full week of work is a strain of one half
@@ -96,6 +101,10 @@ ANCHORS: list[tuple[Callable[..., float], str, tuple[Row, ...]]] = [
             (9, 0, 0, 0, 1, 1, log(10) + 0.01),
         ),
     ),
+    # half come before 0.69 of the usual days; the turn comes with the share of the week's hours, but not before it is due
+    (rules.days_until_there, "draw usual", ((0, 20, 0), (0.5, 20, 20 * log(2)), (1 - exp(-1), 9, 9), (0.5, 0, 0))),
+    (rules.day_done, "day due share", ((14, 10, 0, 14), (14, 10, 0.5, 17.5), (14, 20, 0.5, 20))),
+    (rules.will_tell, "feedback", ((0, 0), (0.5, 0.5), (0.7, 0.7))),
     (rules.pressure_carried, "wanted ready needed", ((0.8, 0, 20, 0), (0.8, 5, 20, 0.2), (0.8, 20, 20, 0.8), (0.8, 50, 20, 0.8))),
     # of 1 - 1/e of the flawed plans the flaw is found within the scale (design: 4-16 weeks)
     (rules.approval_catches_flaw, "lag scale", ((0, 8, 0), (8, 8, 1 - exp(-1)), (6, 12, 1 - exp(-0.5)))),

@@ -58,11 +58,11 @@ def test_belief_that_reporting_helps_multiplies_the_rate_by_a_quarter_to_four() 
     assert reporting(belief=0.0, reach=1.0) == pytest.approx(reporting(belief=1.0, reach=1.0))
 
 
-def test_one_full_success_multiplies_the_rate_of_reports_by_more_than_first_fixes_do_on_the_mean() -> None:
-    """Sjoberg, Mellon and Peixoto 2017: +57 % after a first fix, over all; many are late, which counts as less than a full success."""
+def test_one_full_success_multiplies_the_rate_of_reports_by_about_what_first_fixes_do() -> None:
+    """Sjoberg, Mellon and Peixoto 2017: +57 % after a first fix; P4 takes 1.4 to 1.7 for it. Who was told is surer."""
     usual, step = USUAL.belief_reach, USUAL.report_step
     times = reporting(belief=rules.update_belief(0.5, 1.0, 0.0, step), reach=usual) / reporting(belief=0.5, reach=usual)
-    assert 1.57 < times < 2.0
+    assert 1.4 < times < 1.7
     failed = reporting(belief=rules.update_belief(0.5, 0.0, 1.0, step), reach=usual) / reporting(belief=0.5, reach=usual)
     assert failed == pytest.approx(1.0 / times)
 
