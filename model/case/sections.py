@@ -102,9 +102,9 @@ class Conditions(Section):
 
     # fmt: off
     ward_hours: float = number(2.88, 0, 100, "hours", "ward officials", "Amersfoort (DSP): about one full-time official per 10,000; 1,500 hours a year")
-    crew_hours: float = number(5.3, 0, 500, "hours", "crews that repair and clean what is reported", "assumption: 1.1 posts per 1,000 residents in public space, a sixth of their time on what is reported")
+    crew_hours: float = number(5.6, 0, 500, "hours", "crews that repair and clean what is reported", "assumption: 1.1 posts per 1,000 residents in public space, a sixth of their time on what is reported")
     enforcer_hours: float = number(0.22, 0, 100, "hours", "municipal enforcers on nuisance in the street", "0.23 sworn enforcers per 1,000 (2020); 3 % of their time on visits about nuisance: assumption")
-    case_hours: float = number(0.75, 0, 100, "hours", "case workers who weigh and approve", "assumption: 0.5 posts per 1,000 residents, 5 % of their time on plans, objections and grants of the neighbourhood")
+    case_hours: float = number(0.92, 0, 100, "hours", "case workers who weigh and approve", "assumption: 0.5 posts per 1,000 residents, 5 % of their time on plans, objections and grants of the neighbourhood")
     desk_hours: float = number(0.62, 0, 100, "hours", "the desk where reports come in and reporters are told", "assumption: 0.045 posts per 1,000 residents, half of their time on reports")
     programme_hours: float = number(1.05, 0, 100, "hours", "own programmes and agenda projects", "assumption: 0.35 posts per 1,000 residents, a tenth of their time in these streets")
     counter_hours: float = number(4.1, 0, 100, "hours", "the counter where residents ask for help, permits and provisions", "assumption: 0.6 posts per 1,000 residents, a quarter of their time on these requests")

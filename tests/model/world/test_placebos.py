@@ -44,7 +44,7 @@ NO_REQUESTS = Without("nobody asks for anything", {"needs_rate": 0.0}, ("request
 NO_INITIATIVES = Without("nobody has an hour to spare, so nothing is founded", {"energy": 0.0}, ("initiatives_started", "active"))
 NO_PROJECTS = Without("the town hall has no projects", {"agenda_rate": 0.0}, ("agenda_landed", "agenda_stopped"))
 NOBODY_MET = Without(
-    "nobody opens a door or comes to a meeting", {"door_base": -20.0}, ("conversations", "linking", "group_meetings", "promises_made")
+    "nobody opens a door or comes to a meeting", {"door_base": -20.0}, ("conversations", "group_meetings", "promises_made")
 )
 ONE_STREET = Without("there is one street, which is the district", {"streets": 1})
 NOBODY_LEAVES = Without("no official leaves", {"years_in_post": 50.0})
