@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from model.state.world import World
 
 HORIZON = 364.0  # days: the mean is taken over a report's first year, or as long as reports have been followed
-EVERY = 52  # weeks: how often it is computed during a run; at its end always
+FIRST = (4, 8, 13, 26)  # weeks after which it is computed in a run, and then every year; at its end always
 UNKNOWN = -1.0  # in a record: nothing has been dealt with yet
 
 
@@ -47,7 +47,7 @@ def handling(world: World) -> tuple[float, float]:
 def note_handling(world: World) -> None:
     """Add to the week's sums how long reports take, as it was last computed."""
     sums = world.sums
-    if world.weeks_done % EVERY == 0:
+    if world.weeks_done in FIRST or world.weeks_done % 52 == 0:
         sums[[HANDLING_DAYS, HANDLED_IN_TIME]] = np.nan_to_num(handling(world), nan=UNKNOWN)
     else:
         sums[[HANDLING_DAYS, HANDLED_IN_TIME]] = world.record[-1, [HANDLING_DAYS, HANDLED_IN_TIME]]
