@@ -25,7 +25,7 @@ from experiments.study.points import load_study, points
 from model import identity, warm_up
 from model.case.case import load
 from model.errors import BadInput
-from model.regimes import BASELINE
+from model.regimes import BASELINE, NAMED
 
 DATA: dict[str, Any] = {
     "seed": 3,
@@ -113,7 +113,9 @@ def test_the_ensemble_that_ships_was_made_by_the_file_that_ships_and_every_set_i
         plan.case.replaced(**member["parameters"])
     numbers = {member["number"]: member["parameters"] for member in facts["members"]}
     fitted, default = numbers[facts["default"].get("number", -1)], dict(plan.default)
-    default["trust_step"] = fitted["trust_step"]  # chosen anew for the door trial, with a fast step beside it (docs/world/trust.md)
+    # chosen anew for the door trial (docs/world/trust.md), and for P1, P2 and P4 with reports about routine matters (docs/world/service.md)
+    for name in ("trust_step", "report_habit", "habitual_share", "habitual_factor", "belief_reach"):
+        default[name] = fitted[name]
     assert fitted == pytest.approx(default), "see leefwereld calibrate default"
 
 
@@ -309,7 +311,7 @@ def test_the_sets_that_fit_become_a_study_of_regimes(done, tmp_path, capsys):
     assert cli.main(["calibrate", "study", str(file), "--from", str(done)]) == 0
     members = json.loads((done / "ensemble.json").read_text(encoding="utf-8"))["members"]
     found = points(load_study(file))
-    assert len(found) == 3 * len(members)
+    assert len(found) == len(NAMED) * len(members)
     assert found[0].case.behaviour.trust_step == members[0]["parameters"]["trust_step"]
     assert cli.main(["calibrate", "study", str(file), "--from", str(done)]) == 2  # it is there
     assert cli.main(["calibrate", "study", str(tmp_path / "other.toml"), "--from", str(tmp_path)]) == 2

@@ -163,8 +163,8 @@ def test_the_study_of_the_sets_that_fit_has_one_point_for_each_set_and_regime(tm
     (tmp_path / "fits.toml").write_text(text, encoding="utf-8")
     study = load_study(tmp_path / "fits.toml")
     found = points(study)
-    assert [point.regime for point in found] == ["top_down", "relational", "leapfrog"] * 2
-    assert [point.case.behaviour.moves_per_year for point in found] == [0.1] * 3 + [0.09] * 3
+    assert [point.regime for point in found] == ["top_down", "relational", "leapfrog", "service"] * 2
+    assert [point.case.behaviour.moves_per_year for point in found] == [0.1] * 4 + [0.09] * 4
     assert study.replications.number == 10
 
 

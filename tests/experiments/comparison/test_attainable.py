@@ -42,10 +42,10 @@ def test_every_practice_is_drawn_over_its_range_once_in_each_part_of_it():
 
 def test_extremes_are_of_means_over_seeds_where_all_are_defined():
     rows = [(0, 0.2, 1.0), (0, 0.4, 3.0), (1, 0.5, float("nan")), (1, 0.7, 9.0), (2, 0.1, 5.0), (2, 0.1, 5.0)]
-    runs = pl.DataFrame(rows, schema=["point", "burden", "handling_weeks"], orient="row")
+    runs = pl.DataFrame(rows, schema=["point", "burden", "handling_days"], orient="row")
     found = attainable.extremes(runs)
     assert found["burden"] == pytest.approx((0.1, 0.6))
-    assert found["handling_weeks"] == (2.0, 5.0)
+    assert found["handling_days"] == (2.0, 5.0)
 
 
 def test_it_is_measured_once_and_a_stopped_one_goes_on(cache, monkeypatch):

@@ -17,7 +17,7 @@ from model.measures.weekly import OUTCOMES
 D = OUTCOMES["handling_days"].smallest  # two days
 
 
-def row_of(values: np.ndarray, expected: str = "down", letter: str = "W", **more: Any) -> dict[str, Any]:
+def row_of(values: np.ndarray, expected: str = "down", letter: str = "O", **more: Any) -> dict[str, Any]:
     """A row as an experiment leaves it, of differences that are given."""
     found = paired(np.zeros(len(values)), values)
     numbers = {name: found[name] for name in ("n", "difference", "low", "high", "p", "sd")}
@@ -54,11 +54,16 @@ def test_a_verdict_follows_from_interval_direction_and_smallest_effect(values, e
 
 
 def test_a_difference_that_is_sure_alone_may_not_be_sure_among_many():
-    lone = row_of(around(-3 * D, 5.5))
+    lone = row_of(around(-3 * D, 5.5 * D))
     assert 0.02 < lone["p"] < 0.05
     assert judged({"A1": lone})["A1"]["verdict"] == "emerges"
-    others = {f"A{n}": row_of(around(0.0, 5.5)) for n in range(2, 45)}
+    others = {f"A{n}": row_of(around(0.0, 5.5 * D)) for n in range(2, 45)}
     assert judged({"A1": lone} | others)["A1"]["verdict"] == "unsettled"
+
+
+def test_what_is_written_in_as_a_rule_is_there_and_does_not_emerge():
+    assert judged({"A1": row_of(around(-2 * D, 0.5), letter="W")})["A1"]["verdict"] == "is there"
+    assert judged({"A1": row_of(around(2 * D, 0.5), letter="W")})["A1"]["verdict"] == "opposite"
 
 
 def test_a_definition_holds_when_its_accounts_add_up_and_the_trace_moves():

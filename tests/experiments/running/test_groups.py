@@ -200,7 +200,7 @@ def test_a_group_lives_by_the_rules_of_its_file(small, tmp_path, monkeypatch):
     monkeypatch.setattr(study_run, "_warm", lambda _: None)
     rules = tmp_path / "odd.py"
     rules.write_text("def will_report(draw, habit, burden, belief, owner, owner_ratio, reach):\n    return False\n")
-    case, chosen = small.replaced(problem_rate=20), ((1, NAMED["top_down"]),)
+    case, chosen = small.replaced(problem_rate=20, report_habit=0.2), ((1, NAMED["top_down"]),)
     usual, quiet = (run_group(Group(case, 5, 6, chosen, file))[0].outcomes for file in (None, str(rules)))
     assert usual is not None
     assert quiet is not None

@@ -24,8 +24,9 @@ from model.errors import BadInput
 from model.measures.weekly import OUTCOMES
 
 FILES = {
-    *("runs.parquet", "weekly.parquet", "people.parquet", "differences.parquet", "ledger.parquet"),
+    *("runs.parquet", "weekly.parquet", "classes.parquet", "strata.parquet", "differences.parquet", "ledger.parquet"),
     *("manifest.json", "table.txt", "figure.svg", "figure.png", "page.html", "runs.sqlite", "runs.lock", "outcomes.csv"),
+    *(f"strata-{n}.{kind}" for n in range(1, 5) for kind in ("svg", "png")),
 }
 
 

@@ -172,7 +172,7 @@ def test_counts_of_what_is_spent_begin_with_the_run():
 def test_nothing_is_divided_over_neighbourhoods_beforehand():
     """Nobody reports and nobody looks in one of them: what it leaves goes to the other."""
     plenty = {"desk_hours": 20.0, "case_hours": 20.0, "structural_budget": 2000.0, "report_habit": 0.05}
-    busy = TWO.replaced(crew_hours=0.8, ward_hours=0.0, agenda_rate=0.0, **plenty)  # it is the crew that is short
+    busy = TWO.replaced(crew_hours=5.0, ward_hours=0.0, agenda_rate=0.0, **plenty)  # it is the crew that is short
     quiet, both = busy.replaced(neighbourhoods=[RICH, POOR | {"problem_rate": 0.0}]), busy
     first = [Neighbourhood(case, BASELINE, 1).run(80).by_neighbourhood for case in (quiet, both)]
     assert first[0]["hours"][1] == 0

@@ -251,7 +251,7 @@ def test_one_hour_more_for_groups_keeps_the_earlier_meetings():
 # --- both ends ----------------------------------------------------------------------------------------------------
 
 
-def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
+def test_groups_make_ties_and_ease_loneliness_and_doors_hear_more_promises():
     doors, groups = both_ends("group_approach", BUSY.replaced(problem_rate=2), 104)
 
     def mean(hoods, value):
@@ -260,13 +260,9 @@ def test_groups_make_ties_and_ease_loneliness_and_doors_hear_promise_and_bind():
     def lonely(hood):
         return hood.world.problems.severity[(hood.world.problems.kind == 4) & (hood.world.problems.state == LIVING)].sum()
 
-    def bound(hood):
-        return hood.world.residents.contact.max()
-
     assert mean(groups, lambda h: h.outcomes()["bridging"]) > mean(doors, lambda h: h.outcomes()["bridging"])
     assert mean(groups, lambda h: h.outcomes()["bonding"]) > mean(doors, lambda h: h.outcomes()["bonding"])
     assert mean(groups, lonely) < mean(doors, lonely)
-    assert mean(groups, bound) < mean(doors, bound)
     assert mean(groups, lambda h: len(h.world.promises)) < mean(doors, lambda h: len(h.world.promises))
     spent = [mean(hoods, lambda h: h.world.accounts.spent_ever[OF_WARD].sum()) for hoods in (doors, groups)]  # divided by what is asked
     assert spent[0] == pytest.approx(spent[1], rel=0.02)
