@@ -120,7 +120,7 @@ def test_fifty_pairs_show_progress_then_the_spread_and_who_wins_how_often(one_pa
     rows = one_page.locator(".lw-luck tbody tr").all()
     assert len(rows) > 10
     for row in rows:
-        assert sum(int(text) for text in row.locator("td").all_inner_texts()) <= 50
+        assert sum(int(text) for text in row.locator("td").all_inner_texts()[:3]) <= 50  # two sides and alike; then what can be attained
     band = one_page.evaluate(f"{INSIDE}.spread.series.burden.sides[0]")
     assert all(low <= middle <= high for low, middle, high in zip(band["low"], band["middle"], band["high"], strict=True))
     assert band["low"] != band["high"]
@@ -154,7 +154,7 @@ def test_a_third_neighbourhood_can_be_added_and_the_whole_taken_along_as_one_fil
     assert kept == ["en", "burden", {"type": "resident", "id": 5}, "take"]
     expect(taken.get_by_text(EN["ui"]["weekOf"].format(n=20, of=WEEKS)).first).to_be_visible()
     taken.get_by_role("tab", name=EN["tabs"]["luck"]).click()
-    assert taken.locator(".lw-luck tbody td").all_inner_texts() == ["11", "22", "13", "4"]
+    assert taken.locator(".lw-luck tbody td").all_inner_texts()[:4] == ["11", "22", "13", "4"]
     context.close()
     assert not wrong
 
@@ -187,8 +187,8 @@ def test_a_project_is_announced_by_practice_unless_the_reader_says_after_how_man
         listening = page.get_by_label("Aangekondigd na hoeveel weken luisteren")
         page.locator(".lw-event select").first.select_option("project")
     asked, _ = wire.read_state(page.evaluate(f"JSON.stringify({INSIDE}.state)"))
-    assert [regimes.NAMED[name].listening_first for name in named] == [0, 8, 4]
-    for side, by_practice in zip(wire.sides_of(asked, library.case("default")), (0, 8, 4), strict=True):
+    assert [regimes.NAMED[name].listening_first for name in named] == [1, 8, 4]
+    for side, by_practice in zip(wire.sides_of(asked, library.case("default")), (1, 8, 4), strict=True):
         model = Neighbourhood(side.case, side.practices, side.seed)
         for event in side.events:
             facts: dict[str, Any] = {**dict(event)}
