@@ -73,7 +73,7 @@ TO_SPARE = "hours are led by what is asked, and those who give them had some to 
 EXCEPTIONS: dict[str, str] = {  # practice: why one of its ends has nothing to say for it
     "support_desk": TO_SPARE,
     "face_to_face_bargaining": "few reports are about a conflict of interests now, so neither end is sure in 80 pairs",
-    "pairing": "what it bought was a trace of trust in the first weeks, and is not sure since people get to know an official by hours shared",
+    "pairing": "what it bought was a trace of trust in the first weeks, and is not sure since ties grow by hours",
     "truthfulness": "the loss of bad news now is not sure beside what it saves in promises broken",
     "reciprocity": TO_SPARE,
     "lead_switching": TO_SPARE,
