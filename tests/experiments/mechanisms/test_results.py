@@ -36,7 +36,7 @@ def test_all_are_run_kept_and_written_into_the_documentation_and_a_short_try_tou
     assert json.loads((tmp_path / "runs" / "results.json").read_text())["mechanisms"]["A1"]["pairs"] == 2
     assert cli.main(["mechanisms", "--all", *out]) == 0
     kept = mechanism_results.read()
-    assert {name: row["verdict"] for name, row in kept["mechanisms"].items()} == {"A1": "emerges", "A2": "opposite"}
+    assert {name: row["verdict"] for name, row in kept["mechanisms"].items()} == {"A1": "is there", "A2": "opposite"}
     capsys.readouterr()
     assert cli.main(["mechanisms", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
