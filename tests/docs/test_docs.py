@@ -18,7 +18,7 @@ from typer.main import get_command
 from experiments.mechanisms import results
 from model.case.case import Conditions
 from model.kinds import KINDS
-from model.outcomes import OUTCOMES
+from model.outcomes import COMPARED, OUTCOMES
 from model.parameters import Behaviour
 from model.regimes import PRACTICES
 from model.story.dutch import DUTCH
