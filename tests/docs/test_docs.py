@@ -194,7 +194,7 @@ def _counted() -> list[tuple[str, int]]:
         (r"Of (N) sets that were run in full", ensemble["tried"]),
         (r"(N) mechanisms", len(rows)),
         (r"(N) emerge", verdicts.count("emerges")),
-        (r"(N) are there", verdicts.count("is there")),
+        (r"(N) are there\s+(?:\(they|as written)", verdicts.count("is there")),
         (r"(N) (?:hold by definition|are definitions that hold)", verdicts.count("holds")),
         (r"(N) are (?:too small to matter|smaller than anybody)", verdicts.count("smaller")),
         (r"(N) (?:are|is) unsettled", verdicts.count("unsettled")),
