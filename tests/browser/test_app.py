@@ -39,7 +39,7 @@ def link(server: App, **changes: object) -> str:
 def opened(page: Page, address: str, weeks: int = WEEKS) -> Page:
     """Open a page and wait until all weeks are there."""
     page.goto(address)
-    expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(weeks))
+    expect(page.get_by_role("slider", name=NL["ui"]["scrub"])).to_have_attribute("max", str(weeks), timeout=60_000)
     expect(page.get_by_text(NL["ui"]["weekOf"].format(n=1, of=weeks)).first).to_be_visible()
     return page
 

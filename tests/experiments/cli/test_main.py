@@ -97,7 +97,8 @@ def test_one_practice_is_shown_in_full(here, capsys):
     assert all(word in out for word in ("presence", "in the street", "leapfrog", "buys", "costs"))
 
 
-def test_regimes_lists_the_box_of_each_practice_and_its_group(capsys):
+def test_regimes_lists_the_box_of_each_practice_and_its_group(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
     assert cli.main(["regimes", "--box"]) == 0
     printed = capsys.readouterr().out
     line = next(line for line in printed.splitlines() if line.split()[:1] == ["approval_lag"])

@@ -51,7 +51,7 @@ def test_skill_makes_bad_meetings_rarer_and_strain_hurry_and_what_stays_unmet_mo
 
 def test_the_best_official_has_bad_meetings_and_the_worst_has_good_ones():
     assert 0.0 < (qualities(1.0, 0.0) < 0.4).mean() < 0.05
-    assert (qualities(0.0, 1.0, 1.0, 1.0) > 0.6).mean() > 0.02
+    assert (qualities(0.0, 1.0, 1.0, 1.0) > 0.6).mean() > 0.015
 
 
 def test_the_neutral_point_shifts_what_every_meeting_says_over_both_signs():
